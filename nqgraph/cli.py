@@ -1,0 +1,394 @@
+"""The command line: arguments in, one library call, text out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nqgraph.errors import NqgraphError, Place, QueryError, StoreError
+from nqgraph.terminal import Terminal
+from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
+
+#: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
+DONE, VIOLATIONS, WRONG = 0, 1, 2
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
+GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+EXPORTS = ("rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis")
+#: Findings that a build prints; ``validate`` prints all.
+SHOWN_FINDINGS = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command in *arguments* (default: the process's own); returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    parser = _parser(_language(given))
+    options = parser.parse_args(given)
+    terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return WRONG
+    try:
+        code: int = options.run(options, terminal)
+        sys.stdout.flush()
+        return code
+    except NqgraphError as error:
+        for problem in error.problems:
+            terminal.error(problem.in_language(terminal.lang))
+        if len(error.problems) > 1:
+            terminal.say("error-count", count=len(error.problems))
+    except BrokenPipeError:  # the reader of our output has gone, as in “| head”
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        terminal.say("interrupted")
+        return 128 + signal.SIGINT
+    except Exception as error:
+        if options.verbose:
+            raise
+        terminal.error(text("unexpected", terminal.lang, message=f"{type(error).__name__}: {error}"))
+    return WRONG
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import builds, validation
+
+    with terminal.progress() as progress:
+        built = builds.build(_sources(options), Path(options.out), progress=progress, force=options.force)
+    manifest = built.manifest
+    if built.unchanged:
+        _print_rows(manifest, terminal)
+        terminal.say("build-unchanged", quads=manifest["quads"], version=manifest["version"])
+        terminal.say("build-place", path=str(built.path))
+        return DONE
+    assert built.report is not None
+    if not built.ok:
+        terminal.findings(built.report, SHOWN_FINDINGS)
+        terminal.write(validation.summary(built.report, terminal.lang))
+        terminal.error(text("build-rejected", terminal.lang))
+        return VIOLATIONS
+    _print_rows(manifest, terminal)
+    terminal.findings(built.report, SHOWN_FINDINGS)
+    terminal.write(validation.summary(built.report, terminal.lang))
+    inferred = sum(manifest["inferred"].values())
+    terminal.say(
+        "build-done",
+        quads=manifest["quads"],
+        inferred=inferred,
+        merged=manifest["merged"],
+        version=manifest["version"],
+        seconds=f"{built.elapsed:.1f}".replace(".", "," if terminal.lang == "de" else "."),
+    )
+    terminal.say("build-place", path=str(built.path))
+    return DONE
+
+
+def _print_rows(manifest: dict[str, Any], terminal: Terminal) -> None:
+    """Class by dataset: how many rows were read."""
+    from nqgraph import shapes, vocab
+
+    if terminal.quiet:
+        return
+    datasets = manifest["datasets"]
+    totals: dict[str, int] = {}
+    for dataset in datasets:
+        for name, count in dataset["rows"].items():
+            totals[name] = totals.get(name, 0) + count
+    rows = []
+    for name in totals:
+        shape = shapes.default().for_class(vocab.expand(name) or name)
+        label = in_language(shape.label, terminal.lang) if shape else name
+        rows.append([label, *(str(d["rows"].get(name, "")) for d in datasets), str(totals[name])])
+    if not rows:
+        return
+    rows.sort(key=lambda row: vocab.slug(row[0]))
+    headings = [text("table-class", terminal.lang), *(d["name"] for d in datasets), text("table-total", terminal.lang)]
+    terminal.table(headings, rows, numbers=range(1, len(headings)))
+
+
+def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import reports, validation
+
+    with terminal.progress() as progress:
+        report = reports.of_sources(
+            _sources(options), [Path(path) for path in options.shapes], engine=options.engine, progress=progress
+        )
+    if options.format == "text" and not options.output:
+        terminal.findings(report)
+        terminal.write(validation.summary(report, terminal.lang))
+    else:
+        _output(options, terminal, reports.rendered(report, options.format, terminal.lang))
+    return DONE if report.conforms else VIOLATIONS
+
+
+def _query(options: argparse.Namespace, terminal: Terminal) -> int:
+    import nqgraph
+    from nqgraph import queries
+
+    if options.name is None and options.file is None:
+        _list_queries(queries.all_queries(), terminal)
+        return DONE
+    if options.name is not None and options.file is not None:
+        raise QueryError.of("query-name-or-file")
+    values = _parameters(options.parameter)
+    form = options.format or ("table" if not options.output else _form_of(options.output))
+    graph = nqgraph.open(options.source, lang=terminal.lang)
+    if options.file is not None:
+        path = Path(options.file)
+        try:
+            query = None
+            asked = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise QueryError.of("query-file-missing", Place(str(path))) from error
+    else:
+        query = queries.get(options.name)
+        asked = query.text
+    _print_answer(graph, query, asked, values, form, options, terminal)
+    return DONE
+
+
+def _print_answer(
+    graph: Any, query: Any, asked: str, values: dict[str, str], form: str, options: argparse.Namespace, terminal: Terminal
+) -> None:
+    from nqgraph.results import Result, headings
+
+    tabular = form in ("table", "csv", "xlsx")
+    wanted = "json" if tabular else form
+    if query is None:
+        if values:
+            raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
+        if tabular and _gives_graph(asked):
+            wanted, tabular = "ttl", False
+        answer = graph.ask(asked, {}, wanted)
+    else:
+        answer = graph.answer(query, values, wanted)
+    if not tabular:
+        _output(options, terminal, answer)
+        return
+    result = Result(answer, headings(query.columns, terminal.lang) if query else {})
+    if result.boolean is not None:
+        _output(options, terminal, text("query-yes" if result.boolean else "query-no", terminal.lang))
+    elif form == "csv":
+        _output(options, terminal, result.to_csv(terminal.lang))
+    elif form == "xlsx":
+        if not options.output:
+            raise StoreError.of("export-needs-path")
+        _output(options, terminal, result.to_xlsx())
+    else:
+        _print_table(result, query, values, terminal)
+
+
+def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
+    """The rows as a table, without the columns that only repeat a parameter."""
+    names, cells = result.table(terminal.lang)
+    if query is not None:
+        print(in_language(query.question, terminal.lang), file=sys.stderr)
+    if not result.rows:
+        terminal.say("query-no-rows")
+        return
+    if query is not None:
+        repeated = {result.headings.get(p.name, p.name) for p in query.parameters if p.name in values or p.type == "language"}
+        kept = [i for i, name in enumerate(names) if name not in repeated] or list(range(len(names)))
+        names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
+    terminal.table(names, cells)
+    terminal.say("query-rows", count=len(result))
+
+
+def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
+    headings = [text(f"query-list-{part}", terminal.lang) for part in ("name", "question", "parameters")]
+    rows = [
+        [
+            query.name,
+            in_language(query.question, terminal.lang),
+            ", ".join(
+                f"[{p.name}]" if p.optional or p.default is not None else p.name for p in query.parameters if p.name != "lang"
+            ),
+        ]
+        for query in listed
+    ]
+    terminal.table(headings, rows)
+
+
+def _export(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import exports
+
+    with terminal.progress() as progress:
+        progress("network" if options.what in exports.NETWORKS else "write")
+        selection = exports.Selection(
+            around=options.around,
+            depth=options.depth,
+            kinds=tuple(options.kind),
+            region=options.region,
+            datasets=tuple(options.dataset),
+        )
+        path = exports.write(options.what, options.source, options.output, selection, terminal.lang, options.format)
+    terminal.say("export-done", path=str(path))
+    return DONE
+
+
+def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import ontology
+
+    with terminal.progress() as progress:
+        progress("reason")
+        checked = ontology.check([Path(path) for path in options.files])
+    if not checked.consistent:
+        terminal.write(text("check-inconsistent", terminal.lang, names=", ".join(checked.involved)))
+        return VIOLATIONS
+    if checked.unsatisfiable:
+        terminal.write(text("check-unsatisfiable", terminal.lang, names=", ".join(checked.unsatisfiable)))
+        return VIOLATIONS
+    if checked.classified and not terminal.quiet:
+        terminal.write(text("check-heading", terminal.lang))
+        for name, parents in checked.classified.items():
+            terminal.write("  " + text("check-classified", terminal.lang, name=name, parents=", ".join(parents)))
+    terminal.write(text("check-consistent", terminal.lang, classes=checked.classes, properties=checked.properties))
+    return DONE
+
+
+# -- arguments -----------------------------------------------------------------------------------------------------
+
+
+def _language(given: Sequence[str]) -> str:
+    """The language asked for with ``--lang``, before anything else is parsed: the help texts need it."""
+    for index, argument in enumerate(given):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            wanted = value or (given[index + 1] if index + 1 < len(given) else "")
+            if wanted in LANGUAGES:
+                return wanted
+    return preferred_language()
+
+
+def _parser(lang: str) -> argparse.ArgumentParser:
+    def t(code: str, **values: Any) -> str:
+        return text(code, lang, **values)
+
+    _translate_argparse(lang)
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    for group in (common,):
+        group.add_argument("--lang", choices=LANGUAGES, help=t("arg-lang"))
+        group.add_argument("-q", "--quiet", action="store_true", help=t("arg-quiet"))
+        group.add_argument("-v", "--verbose", action="store_true", help=t("arg-verbose"))
+    parser = argparse.ArgumentParser(
+        "nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), parents=[common], allow_abbrev=False
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
+    parser.set_defaults(lang=lang, quiet=False, verbose=False)
+    commands = parser.add_subparsers(title=t("cli-commands"), metavar="")
+
+    def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=t(summary), description=t(summary), parents=[common], allow_abbrev=False)
+        sub.set_defaults(run=run)
+        return sub
+
+    build = command("build", "cli-build", _build)
+    build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    build.add_argument("--out", default="build", metavar="DIR", help=t("arg-out-build"))
+    build.add_argument("--force", action="store_true", help=t("arg-force"))
+
+    validate = command("validate", "cli-validate", _validate)
+    validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
+    validate.add_argument("--engine", choices=("sparql", "pyshacl"), default=None, help=t("arg-engine"))
+    validate.add_argument("--format", choices=("text", "json", "ttl", "html"), default="text", help=t("arg-format"))
+    validate.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+
+    query = command("query", "cli-query", _query)
+    query.add_argument("name", nargs="?", metavar="NAME", help=t("arg-name"))
+    query.add_argument("-p", "--parameter", action="append", default=[], metavar="name=value", help=t("arg-parameter"))
+    query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
+    query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
+    query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    query.add_argument("--source", default="build", metavar="DIR|URL", help=t("arg-source"))
+
+    export = command("export", "cli-export", _export)
+    export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
+    export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
+    export.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    export.add_argument("--format", choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"), help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"))
+    export.add_argument("--around", metavar="KEY", help=t("arg-around"))
+    export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
+    export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
+    export.add_argument("--region", metavar="KEY", help=t("arg-region"))
+    export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
+
+    check = command("check-ontology", "cli-check", _check_ontology)
+    check.add_argument("files", nargs="*", metavar="FILE", help=t("arg-ontology"))
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"nqgraph {version('nqgraph')}")
+        parser.exit()
+
+
+_ARGPARSE = {
+    "usage: ": "argparse-usage",
+    "positional arguments": "argparse-positional",
+    "options": "argparse-options",
+    "show this help message and exit": "argparse-help",
+    "the following arguments are required: %s": "argparse-required",
+    "unrecognized arguments: %s": "argparse-unrecognized",
+    "invalid choice: %(value)r (choose from %(choices)s)": "argparse-choice",
+    "expected one argument": "argparse-one",
+    "%(prog)s: error: %(message)s\n": "argparse-error",
+    "argument %(argument_name)s: %(message)s": "argparse-argument",
+    "invalid %(type)s value: %(value)r": "argparse-value",
+    "not allowed with argument %s": "argparse-conflict",
+    "expected at least one argument": "argparse-at-least-one",
+}
+
+
+def _translate_argparse(lang: str) -> None:
+    """argparse asks gettext for its own texts; it gets them from our catalogue."""
+    argparse._ = lambda message: text(_ARGPARSE[message], lang) if message in _ARGPARSE else message  # type: ignore[attr-defined]
+
+
+def _sources(options: argparse.Namespace) -> list[Path]:
+    return [Path(source) for source in options.sources or ["data"]]
+
+
+def _parameters(given: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise QueryError.of("parameter-form", value=item)
+        values[name] = value
+    return values
+
+
+def _form_of(path: str) -> str:
+    ending = Path(path).suffix.lstrip(".").lower()
+    return ending if ending in TABLE_FORMATS + GRAPH_FORMATS else "csv"
+
+
+def _gives_graph(asked: str) -> bool:
+    import re
+
+    plain = re.sub(r"#.*|<[^>]*>", "", asked)
+    found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", plain, re.IGNORECASE)
+    return bool(found) and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
+
+
+def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:
+    if not options.output:
+        terminal.write(content)
+        return
+    from nqgraph.exports import write_atomically
+
+    write_atomically(Path(options.output), content.encode("utf-8") if isinstance(content, str) else content)
+    terminal.say("export-done", path=options.output)
+
+

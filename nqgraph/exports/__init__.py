@@ -1,0 +1,68 @@
+"""Writes the graph and its networks in the formats of other programs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from nqgraph.errors import Place, StoreError
+from nqgraph.network import Selection
+
+NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis")
+__all__ = ["NETWORKS", "Selection", "write", "write_atomically"]
+
+#: Where an export goes if nobody says so.
+_DEFAULTS = {
+    "rdf": "build/dumps",
+    "workbook": "build/nqgraph.xlsx",
+    "graphml": "build/netz.graphml",
+    "gexf": "build/netz.gexf",
+    "cytoscape": "build/netz.cyjs",
+    "pyvis": "build/netz.html",
+}
+
+
+def write(what: str, source: str, target: str | None, selection: Selection, lang: str, form: str | None = None) -> Path:
+    """
+    Write the export *what* of the build in the folder *source*; returns where it lies.
+
+    Args:
+        target: File, or folder for ``rdf``; a default below ``build/`` if None.
+        form: Format of dumps, a key of ``nqgraph.store.GRAPH_FORMATS``.
+    Raises:
+        NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
+    """
+    from nqgraph.graph import open_build
+
+    store = open_build(Path(source))
+    path = Path(target or _DEFAULTS[what])
+    if what == "rdf":
+        from nqgraph.exports import dumps
+
+        return dumps.write(store, path, form, selection)
+    if what == "workbook":
+        from nqgraph.exports import workbook
+
+        write_atomically(path, workbook.render(store, lang, selection.datasets))
+        return path
+    from nqgraph.exports import networks, picture
+    from nqgraph.network import network
+
+    graph = network(store, selection, lang=lang)
+    if not graph:
+        raise StoreError.of("network-empty")
+    render = picture.render if what == "pyvis" else networks.RENDERERS[what]
+    write_atomically(path, render(graph, lang))
+    return path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write *data* to *path*: readers see the old content or the new one, never half; raises :class:`StoreError`."""
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError as error:
+        half.unlink(missing_ok=True)
+        raise StoreError.of("cannot-write", Place(str(path)), message=error.strerror or str(error)) from error

@@ -1,0 +1,37 @@
+"""Dumps of the graph, a file for each named graph and one for all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nqgraph import vocab
+from nqgraph.errors import QueryError
+from nqgraph.network import Selection
+from nqgraph.store import Store
+
+
+def write(store: Store, folder: Path, form: str | None, selection: Selection) -> Path:
+    """
+    Write a file per named graph below *folder* and, for formats that keep graphs apart, ``nqgraph.nq`` with all.
+
+    Args:
+        form: A key of ``GRAPH_FORMATS``; Turtle if None.
+        selection: Only its datasets count here.
+    Raises:
+        QueryError: A dataset in *selection* does not exist.
+    """
+    from nqgraph.exports import write_atomically
+
+    chosen = form or "ttl"
+    names = {vocab.local_name(graph): graph for graph in store.graphs()}
+    for name in selection.datasets:
+        if name not in names:
+            raise QueryError.of("unknown-dataset", name=name)
+    for name in selection.datasets or sorted(names):
+        write_atomically(folder / f"{name}.{chosen}", store.dump(chosen, names[name]))
+    if not selection.datasets:
+        whole = chosen if chosen in ("trig", "nq") else "nq"
+        write_atomically(folder / f"nqgraph.{whole}", store.dump(whole))
+    return folder
+
+

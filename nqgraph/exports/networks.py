@@ -1,0 +1,71 @@
+"""Networks as GraphML, GEXF and Cytoscape JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from typing import Any
+
+import networkx as nx
+
+from nqgraph.network import measures
+
+
+def graphml(graph: nx.MultiDiGraph, lang: str) -> bytes:
+    """
+    *graph* as GraphML, for yEd, Gephi, igraph or Cytoscape.
+
+    Source:
+        http://graphml.graphdrawing.org/specification.html
+    """
+    buffer = io.BytesIO()
+    nx.write_graphml(_plain(graph), buffer, prettyprint=True, named_key_ids=True)
+    return buffer.getvalue()
+
+
+def gexf(graph: nx.MultiDiGraph, lang: str) -> bytes:
+    """
+    *graph* as GEXF 1.2, for Gephi.
+
+    Source:
+        https://gexf.net
+    """
+    plain = _plain(graph)
+    writer = nx.readwrite.gexf.GEXFWriter(encoding="utf-8", version="1.2draft")
+    writer.add_graph(plain)
+    meta = writer.xml.find("meta")
+    if meta is not None:  # the day it was written: the same graph is to give the same bytes
+        writer.xml.remove(meta)
+    return ET.tostring(writer.xml, encoding="utf-8", xml_declaration=True)
+
+
+def cytoscape(graph: nx.MultiDiGraph, lang: str) -> bytes:
+    """*graph* as Cytoscape JSON (``elements`` with ``nodes`` and ``edges``), for Cytoscape and Cytoscape.js."""
+    data = nx.cytoscape_data(_plain(graph), name="label", ident="id")
+    for element in data["elements"]["nodes"]:
+        element["data"].pop("value", None)
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _plain(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
+    """A copy with attributes that are texts, numbers and booleans, measures included, and numbered edges."""
+    found = measures(graph)
+    plain = nx.MultiDiGraph()
+    for node, attributes in graph.nodes(data=True):
+        at = found[node]
+        plain.add_node(
+            node,
+            **attributes,
+            degree=at.degree,
+            betweenness=round(at.betweenness, 6),
+            community=at.community,
+            bridges=at.bridges,
+        )
+    for number, (source, target, attributes) in enumerate(graph.edges(data=True)):
+        plain.add_edge(source, target, key=number, id=f"e{number}", **attributes)
+    return plain
+
+
+RENDERERS: dict[str, Callable[[Any, str], bytes]] = {"graphml": graphml, "gexf": gexf, "cytoscape": cytoscape}

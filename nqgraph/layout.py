@@ -1,0 +1,45 @@
+"""Places the nodes of a network on the plane; the same network always looks the same."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import random
+
+import networkx as nx
+
+_SEED = 1
+_ROUNDS = 600
+
+
+def positions(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
+    """
+    Node → x and y, both about within −1 and 1.
+
+    Forces start from places that follow from the IRIs alone, so that a node which stays keeps about its place when
+    others come or go.
+    """
+    import igraph
+
+    names = sorted(graph)
+    if not names:
+        return {}
+    number = {name: index for index, name in enumerate(names)}
+    edges = sorted({tuple(sorted((number[a], number[b]))) for a, b in graph.edges() if a != b})
+    igraph.set_random_number_generator(random.Random(_SEED))
+    drawn = igraph.Graph(len(names), edges)
+    placed = drawn.layout_fruchterman_reingold(seed=[_start(name) for name in names], niter=_ROUNDS, grid=False)
+    centre_x = sum(x for x, _ in placed) / len(names)
+    centre_y = sum(y for _, y in placed) / len(names)
+    reach = max(max(abs(x - centre_x), abs(y - centre_y)) for x, y in placed) or 1.0
+    return {
+        name: (round((x - centre_x) / reach, 4), round((y - centre_y) / reach, 4))
+        for name, (x, y) in zip(names, placed, strict=True)
+    }
+
+
+def _start(name: str) -> tuple[float, float]:
+    digest = hashlib.sha256(name.encode()).digest()
+    angle = int.from_bytes(digest[:4], "big") / 2**32 * 2 * math.pi
+    radius = math.sqrt(int.from_bytes(digest[4:8], "big") / 2**32) * 10
+    return radius * math.cos(angle), radius * math.sin(angle)

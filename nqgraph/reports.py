@@ -1,0 +1,125 @@
+"""Validation without a build, and its report as text, JSON, Turtle or a page."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from nqgraph import builds, lint, resources, shapes, validation, vocab
+from nqgraph.errors import ShapesError
+from nqgraph.sources import datasets
+from nqgraph.sources.reading import read
+from nqgraph.store import Store
+from nqgraph.texts import in_language, text
+from nqgraph.validation import Engine, Report
+
+
+def of_sources(
+    sources: Sequence[Path],
+    shape_files: Sequence[Path] = (),
+    *,
+    engine: Engine | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Report:
+    """
+    Check *sources* without storing anything.
+
+    Args:
+        shape_files: Turtle files with shapes; without any, the shapes and rules that come with nqgraph.
+        engine: ``sparql`` or ``pyshacl``; by default the fast one where it knows all that the shapes use.
+    Raises:
+        InputError: A source cannot be read.
+        ShapesError: A shape is ill-formed, or has a typing mistake.
+    """
+    found = datasets.find(sources)
+    if not shape_files:
+        if engine != "pyshacl":
+            return builds.assemble(found, checked_default(), progress).report
+        store = Store()
+        builds.load_ontology(store)
+        reading = read(found, store, checked_default(), progress)
+        progress("validate")
+        return validation.validate(
+            store, checked_default(), engine=engine, using=validation.rules(), places=reading.places
+        )
+    problems = lint.lint(shape_files, (), texts=False)
+    problems = [problem for problem in problems if problem.text.code != "lint-unknown-term"]
+    if problems:
+        raise ShapesError(problems)
+    schema = shapes.schema(shapes.read(shape_files))
+    store = Store()
+    reading = read(found, store, schema, progress)
+    progress("validate")
+    chosen: Engine = engine or ("pyshacl" if schema.unsupported else "sparql")
+    return validation.validate(store, schema, engine=chosen, places=reading.places)
+
+
+def checked_default() -> shapes.Schema:
+    """The shapes that come with nqgraph, after a look for typing mistakes; raises :class:`ShapesError`."""
+    files = resources.files("shapes", "*.ttl")
+    terms = {str(term) for path in resources.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
+    problems = lint.lint(files, terms)
+    if problems:
+        raise ShapesError(problems)
+    return shapes.default()
+
+
+def rendered(report: Report, form: str, lang: str) -> bytes:
+    """*report* as ``text``, ``json``, ``ttl`` (a W3C validation report) or ``html``."""
+    match form:
+        case "json":
+            return (json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n").encode()
+        case "ttl":
+            return report.to_graph().serialize(format="longturtle", encoding="utf-8")
+        case "html":
+            return _page(report, lang).encode()
+    lines = [f"{severity(f.severity, lang)}: {f.in_language(lang)}" for f in report.findings]
+    return "\n".join([*lines, validation.summary(report, lang), ""]).encode()
+
+
+def severity(iri: str, lang: str) -> str:
+    """Name of a severity."""
+    return text(f"severity-{vocab.local_name(iri).lower()}", lang)
+
+
+def _page(report: Report, lang: str) -> str:
+    def e(value: str) -> str:
+        return html.escape(value)
+
+    rows = "".join(
+        f"<tr><td>{e(severity(f.severity, lang))}</td><td>{e(f.place.in_language(lang))}</td>"
+        f"<td>{e(vocab.local_name(f.focus))}</td><td>{e(in_language(f.message, lang))}</td></tr>\n"
+        for f in report.findings
+    )
+    heads = "".join(f'<th scope="col">{e(text(f"column-{c}", lang))}</th>' for c in ("severity", "place", "entry", "message"))
+    body = (
+        f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>"
+        if report.findings
+        else f"<p>{e(text('report-clean', lang))}</p>"
+    )
+    title = e(text("report-title", lang))
+    return f"""<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+:root {{ color-scheme: light dark; }}
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }}
+table {{ border-collapse: collapse; width: 100%; }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid; overflow-wrap: anywhere; }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{e(validation.summary(report, lang))}</p>
+{body}
+</main>
+</body>
+</html>
+"""

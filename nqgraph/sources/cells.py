@@ -1,0 +1,261 @@
+"""Turns the content of a cell into RDF terms, as its property shape says."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import OWL, RDF, RDFS, SKOS
+from rdflib.term import Node
+
+from nqgraph import vocab
+from nqgraph.shapes import PropertyShape
+from nqgraph.sources.sheets import Cell
+from nqgraph.store import iri_is_valid
+from nqgraph.texts import Text
+
+#: What people write where they looked and found nothing.
+NOT_DOCUMENTED = frozenset({"-", "–", "—"})
+#: What people write where a property makes no sense.
+NOT_APPLICABLE = frozenset({"entfällt", "n/a", "not applicable"})
+
+_TRUE = frozenset({"ja", "yes", "wahr", "true"})
+_FALSE = frozenset({"nein", "no", "falsch", "false"})
+
+
+class CellError(Exception):
+    """A cell does not say what its property shape wants."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.text = Text(code, dict(values))
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a key stands for."""
+
+    iri: str
+    class_iri: str
+
+
+@dataclass
+class Vocabulary:
+    """What cells can name: the keys of all tables, the entries of concept schemes, our classes and properties."""
+
+    keys: dict[str, Thing] = field(default_factory=dict)
+    #: Scheme IRI → notation or label in lower case → concept IRI.
+    concepts: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Scheme IRI → German labels, for messages.
+    entries: dict[str, list[str]] = field(default_factory=dict)
+    #: Concept IRI → German label.
+    names: dict[str, str] = field(default_factory=dict)
+    #: Local name or label in lower case → IRI of a class or property.
+    terms: dict[str, str] = field(default_factory=dict)
+    #: Class → its superclasses, itself included.
+    superclasses: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ontology: Graph) -> Vocabulary:
+        """The vocabulary of an *ontology* with its concept schemes; keys are added later."""
+        vocabulary = cls()
+        for concept, scheme in ontology.subject_objects(SKOS.inScheme):
+            names = vocabulary.concepts.setdefault(str(scheme), {})
+            for predicate in (SKOS.notation, SKOS.prefLabel, SKOS.altLabel):
+                for label in ontology.objects(concept, predicate):
+                    names.setdefault(str(label).casefold(), str(concept))
+            for label in ontology.objects(concept, SKOS.prefLabel):
+                if isinstance(label, Literal) and label.language == "de":
+                    vocabulary.entries.setdefault(str(scheme), []).append(str(label))
+                    vocabulary.names[str(concept)] = str(label)
+        for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
+            for term in sorted(ontology.subjects(RDF.type, kind)):
+                if isinstance(term, URIRef):
+                    for name in (vocab.local_name(term), *ontology.objects(term, SKOS.prefLabel)):
+                        vocabulary.terms.setdefault(str(name).casefold(), str(term))
+                if kind == OWL.Class:
+                    above = frozenset(str(c) for c in ontology.transitive_objects(term, RDFS.subClassOf))
+                    vocabulary.superclasses[str(term)] = above
+        return vocabulary
+
+    def thing(self, key: str, classes: Iterable[str]) -> URIRef:
+        """
+        IRI of the thing called *key*.
+
+        Raises:
+            CellError: No table has the key, or only a table of another class.
+        """
+        found = self.keys.get(key)
+        if found is None:
+            raise CellError("unknown-key", key=key, **self._suggest(key, self.keys))
+        wanted = set(classes)
+        if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
+            raise CellError("key-of-other-class", key=key, found=Text("class", {"iri": vocab.shrink(found.class_iri)}))
+        return URIRef(found.iri)
+
+    def concept(self, name: str, scheme: str) -> URIRef:
+        """
+        IRI of the entry *name* (notation or label) of *scheme*.
+
+        Raises:
+            CellError: The list has no such entry.
+        """
+        entries = self.concepts.get(scheme, {})
+        found = entries.get(name.casefold())
+        if found is None:
+            listed = self.entries.get(scheme, [])
+            shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
+            raise CellError("unknown-entry", name=name, entries=shown, **self._suggest(name, listed))
+        return URIRef(found)
+
+    @staticmethod
+    def _suggest(name: str, known: Iterable[str]) -> dict[str, object]:
+        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+        return {"hint": Text("did-you-mean", {"name": near[0]}) if near else Text("empty")}
+
+
+def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) -> list[Node]:
+    """
+    The terms in a filled *cell* of the column of *shape*.
+
+    Args:
+        lang: Language of the column for texts.
+    Raises:
+        CellError: The content does not fit the shape; the first fault found.
+    """
+    if shape.is_text:
+        return [Literal(text, lang=lang or "de") for text in _texts(cell, shape)]
+    if shape.is_literal:
+        if len(shape.datatypes) == 1 and shape.datatypes[0] == vocab.XSD.string:
+            return [Literal(text) for text in _texts(cell, shape)]
+        parts = _split(cell) if shape.max_count != 1 else [cell]
+        return [_literal(part, shape.datatypes) for part in parts]
+    if shape.scheme:
+        return [vocabulary.concept(str(part), shape.scheme) for part in _split(cell)]
+    if shape.values:
+        return [_listed(str(part), shape, vocabulary) for part in _split(cell)]
+    if shape.refers_to_things:
+        return [_thing_or_concept(str(part), shape, vocabulary) for part in _split(cell)]
+    return [_iri(part) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
+
+
+def _texts(cell: Cell, shape: PropertyShape) -> list[str]:
+    return [str(part) for part in _split(cell)] if shape.single_line else [_plain(cell)]
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _split(cell: Cell) -> list[Cell]:
+    if not isinstance(cell, str):
+        return [cell]
+    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+
+
+def _thing_or_concept(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
+    if vocab.SKOS.Concept in shape.classes and name not in vocabulary.keys:
+        for entries in vocabulary.concepts.values():
+            if name.casefold() in entries:
+                return URIRef(entries[name.casefold()])
+    return vocabulary.thing(name, shape.classes)
+
+
+def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
+    allowed = {str(value): value for value in shape.values}
+    for candidate in (name, vocab.expand(name), vocabulary.terms.get(name.casefold())):
+        if candidate in allowed:
+            return allowed[candidate]
+    entries = ", ".join(vocab.shrink(value) for value in allowed)
+    raise CellError("unknown-entry", name=name, entries=entries, hint=Text("empty"))
+
+
+def _iri(text: str) -> Node:
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) or not iri_is_valid(text):
+        raise CellError("bad-iri", value=text)
+    return URIRef(text)
+
+
+def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
+    for datatype in datatypes:
+        lexical = _READERS.get(datatype, _any_text)(cell)
+        if lexical is not None:
+            return Literal(lexical, datatype=URIRef(datatype), normalize=False)
+    code = {vocab.XSD.decimal: "bad-number", vocab.XSD.integer: "bad-integer", vocab.XSD.date: "bad-date"}
+    default = "bad-date" if len(datatypes) > 1 else "bad-literal"
+    raise CellError(code.get(datatypes[0], default) if len(datatypes) == 1 else default, value=_plain(cell))
+
+
+def _any_text(cell: Cell) -> str | None:
+    return _plain(cell)
+
+
+def _decimal(cell: Cell) -> str | None:
+    """German notation: decimal comma, dots only between groups of three digits."""
+    if isinstance(cell, bool):
+        return None
+    if isinstance(cell, int | float):
+        return _canonical(Decimal(repr(cell)))
+    text = str(cell).replace(" ", "").replace("−", "-")
+    if not re.fullmatch(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", text):
+        return None
+    return _canonical(Decimal(text.replace(".", "").replace(",", ".")))
+
+
+def _canonical(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _integer(cell: Cell) -> str | None:
+    text = _decimal(cell)
+    return text if text is not None and "." not in text else None
+
+
+def _date(cell: Cell) -> str | None:
+    if isinstance(cell, dt.datetime):
+        cell = cell.date()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    text = str(cell)
+    german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    if german:
+        text = f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}"
+    try:
+        return dt.date.fromisoformat(text).isoformat() if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _year(cell: Cell) -> str | None:
+    text = _plain(cell)
+    return text if re.fullmatch(r"[12]\d{3}", text) else None
+
+
+def _year_month(cell: Cell) -> str | None:
+    text = _plain(cell)
+    return text if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text) else None
+
+
+def _boolean(cell: Cell) -> str | None:
+    text = str(cell).casefold()
+    return "true" if text in _TRUE else "false" if text in _FALSE else None
+
+
+_READERS: dict[str, Callable[[Cell], str | None]] = {
+    vocab.XSD.decimal: _decimal,
+    vocab.XSD.integer: _integer,
+    vocab.XSD.date: _date,
+    vocab.XSD.gYear: _year,
+    vocab.XSD.gYearMonth: _year_month,
+    vocab.XSD.boolean: _boolean,
+}

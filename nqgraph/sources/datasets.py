@@ -1,0 +1,149 @@
+"""A dataset: a folder with ``dataset.yaml`` and tables or RDF files, or single files on their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from nqgraph import vocab
+from nqgraph.errors import InputError, Place
+from nqgraph.sources import sheets
+from nqgraph.sources.sheets import Sheet
+
+TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
+RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"})
+#: Fields of ``dataset.yaml`` and the type of each.
+FIELDS: dict[str, type | tuple[type, ...]] = {
+    "title": dict,
+    "description": dict,
+    "publisher": str,
+    "license": str,
+    "issued": object,
+    "visibility": str,
+    "language": str,
+    "base": str,
+}
+_REQUIRED = ("title", "publisher", "license", "issued", "visibility")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Where one publisher's statements come from; becomes one named graph."""
+
+    name: str
+    files: tuple[Path, ...]
+    title: dict[str, str] = field(default_factory=dict)
+    description: dict[str, str] = field(default_factory=dict)
+    publisher: str = ""
+    license: str = ""
+    issued: str = ""
+    visibility: str = "public"
+    base: str = vocab.BASE
+    #: How messages call the folder.
+    label: str = ""
+
+    @property
+    def graph(self) -> str:
+        """Named graph of its statements."""
+        return vocab.dataset_graph(self.name)
+
+    def call(self, path: Path) -> str:
+        """How messages call one of its files."""
+        return f"{self.label}/{path.name}" if self.label else path.name
+
+    def sheets(self) -> list[Sheet]:
+        """All sheets of its tables; raises :class:`InputError` at the first file that cannot be read."""
+        return [s for p in self.files if p.suffix.lower() in TABLE_SUFFIXES for s in sheets.read(p, self.call(p))]
+
+    def rdf_files(self) -> list[Path]:
+        """Its RDF files."""
+        return [path for path in self.files if path.suffix.lower() in RDF_SUFFIXES]
+
+
+def find(sources: Iterable[Path]) -> list[Dataset]:
+    """
+    The datasets in *sources*: a dataset folder, a folder of dataset folders, or RDF files and workbooks.
+
+    Raises:
+        InputError: Nothing there, ``dataset.yaml`` missing or wrong, a name used twice.
+    """
+    found: list[Dataset] = []
+    for source in sources:
+        if not source.exists():
+            raise InputError.of("no-such-source", Place(str(source)))
+        if source.is_file():
+            if source.suffix.lower() not in TABLE_SUFFIXES | RDF_SUFFIXES:
+                raise InputError.of("unknown-file-type", Place(str(source)))
+            name = vocab.slug(source.stem)
+            found.append(Dataset(name, (source,), title={"de": source.name}, label=_label(source.parent)))
+        elif (source / "dataset.yaml").exists():
+            found.append(_folder(source))
+        else:
+            folders = sorted(child for child in source.iterdir() if (child / "dataset.yaml").exists())
+            if not folders:
+                raise InputError.of("no-dataset", Place(str(source)))
+            found += [_folder(folder) for folder in folders]
+    names = [dataset.name for dataset in found]
+    for dataset in found:
+        if names.count(dataset.name) > 1 or dataset.graph in vocab.OWN_GRAPHS:
+            raise InputError.of("dataset-name", Place(dataset.label or dataset.name), name=dataset.name)
+    return sorted(found, key=lambda d: (_ORDER.get(d.name, 3), d.name))
+
+
+#: Shipped datasets that come first, so that a statement made in several stands in the first.
+_ORDER = {"process": 0, "nrw": 1, "laender-eu": 2}
+
+
+def _folder(folder: Path) -> Dataset:
+    label = _label(folder)
+    meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES | RDF_SUFFIXES)
+    files = [path for path in files if not path.name.startswith(("~", "."))]
+    base = str(meta.get("base", vocab.BASE))
+    return Dataset(
+        name=vocab.slug(folder.name),
+        files=tuple(files),
+        title=meta["title"],
+        description=meta.get("description", {}),
+        publisher=meta["publisher"],
+        license=meta["license"],
+        issued=str(meta["issued"]),
+        visibility=meta["visibility"],
+        base=base if base.endswith(("/", "#")) else base + "/",
+        label=label,
+    )
+
+
+def _metadata(path: Path, name: str) -> dict[str, Any]:
+    try:
+        meta = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError.of("yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), message=str(error)) from error
+    place = Place(name)
+    if not isinstance(meta, dict):
+        raise InputError.of("yaml-syntax", place, message="no mapping")
+    for key, value in meta.items():
+        if key not in FIELDS:
+            raise InputError.of("yaml-field", place, field=key, fields=", ".join(FIELDS))
+        if not isinstance(value, FIELDS[key]):
+            raise InputError.of("yaml-value", place, field=key, value=value)
+    for key in _REQUIRED:
+        if key not in meta:
+            raise InputError.of("yaml-missing", place, field=key)
+    if meta["visibility"] not in ("public", "internal"):
+        raise InputError.of("yaml-value", place, field="visibility", value=meta["visibility"])
+    return meta
+
+
+def _label(folder: Path) -> str:
+    """*folder* relative to the working directory where possible, with forward slashes."""
+    try:
+        relative = folder.resolve().relative_to(Path.cwd().resolve())
+    except ValueError:
+        return folder.as_posix()
+    return "" if relative == Path() else relative.as_posix()

@@ -1,0 +1,180 @@
+"""Reads datasets into a store: tables to triples with their places, RDF files beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from rdflib import URIRef
+from rdflib.namespace import RDF
+from rdflib.term import Literal, Node
+
+from nqgraph import claims, identities, vocab
+from nqgraph.errors import InputError, NqgraphError, Place, Problem
+from nqgraph.identities import SECOND, Identities
+from nqgraph.shapes import Schema
+from nqgraph.sources import tables
+from nqgraph.sources.cells import Thing, Vocabulary
+from nqgraph.sources.datasets import Dataset
+from nqgraph.sources.tables import Record, Table
+from nqgraph.store import Store
+
+_Triple = tuple[Node, Node, Node]
+
+
+@dataclass
+class Reading:
+    """What was read."""
+
+    #: Dataset name → class IRI → number of rows.
+    rows: dict[str, Counter[str]] = field(default_factory=dict)
+    #: (subject, predicate) → place of the cell; (subject, "") → place of the row.
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    merged: int = 0
+
+
+def read(
+    datasets: Sequence[Dataset],
+    store: Store,
+    schema: Schema,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Reading:
+    """
+    Read *datasets* into *store*, a named graph each; the store holds the ontology already.
+
+    A statement that several datasets make stands in the graph of the first.
+
+    Raises:
+        InputError: All that cannot be read, with file, sheet, row and column or line.
+    """
+    reading = Reading()
+    problems: list[Problem] = []
+    vocabulary = Vocabulary.of(store.graph(vocab.ONTOLOGY_GRAPH))
+    found: dict[str, list[Table]] = {}
+    places: dict[str, Place] = {}
+    for dataset in datasets:
+        progress(dataset.name)
+        found[dataset.name] = _tables(dataset, schema, problems)
+        for table in found[dataset.name]:
+            tables.index_keys(table, dataset.base, vocabulary, places, problems)
+        for path in dataset.rdf_files():
+            try:
+                store.load(path, dataset.graph, dataset.call(path))
+            except InputError as error:
+                problems += error.problems
+        _index_rdf_keys(dataset, store, vocabulary, places)
+    decided = _identities(found, vocabulary, problems)
+    reading.merged = len(decided.merged)
+    records = {
+        dataset.name: [r for table in found[dataset.name] for r in tables.records(table, vocabulary, problems)]
+        for dataset in datasets
+    }
+    if problems:
+        raise InputError(problems)
+    claimed = _explicit_claims(records)
+    first = _first(records, decided)
+    for dataset in datasets:
+        reading.rows[dataset.name] = Counter(record.shape.target_class for record in records[dataset.name])
+        triples = [
+            triple
+            for record in records[dataset.name]
+            for triple in _triples(record, record.key in decided.merged, first, claimed, vocabulary, reading.places)
+        ]
+        store.add_new(dataset.graph, triples)
+        if any(identities.is_table(table.shape) for table in found[dataset.name]):
+            store.add_new(dataset.graph, decided.triples)
+    return reading
+
+
+def _tables(dataset: Dataset, schema: Schema, problems: list[Problem]) -> list[Table]:
+    try:
+        sheets = dataset.sheets()
+    except NqgraphError as error:
+        problems += error.problems
+        return []
+    matched = (tables.match(sheet, schema, problems) for sheet in sheets)
+    return [table for table in matched if table is not None]
+
+
+def _index_rdf_keys(dataset: Dataset, store: Store, vocabulary: Vocabulary, places: dict[str, Place]) -> None:
+    """Things of RDF files can be named in cells, too."""
+    if dataset.rdf_files():
+        query = f"SELECT ?key ?s ?class WHERE {{ GRAPH <{dataset.graph}> {{ ?s dcterms:identifier ?key ; a ?class }} }}"
+        for key, subject, class_iri in store.select(query):
+            if vocabulary.keys.setdefault(key, Thing(subject, class_iri)).iri == subject:
+                places.setdefault(key, Place(dataset.label))
+
+
+def _identities(found: dict[str, list[Table]], vocabulary: Vocabulary, problems: list[Problem]) -> Identities:
+    decisions = [
+        record
+        for listed in found.values()
+        for table in listed
+        if identities.is_table(table.shape)
+        for record in tables.records(table, vocabulary, problems)
+    ]
+    problems_before = len(problems)
+    decided = identities.decide(decisions, vocabulary, problems)
+    return decided if len(problems) == problems_before else Identities()
+
+
+def _explicit_claims(records: dict[str, list[Record]]) -> dict[str, list[_Triple]]:
+    """IRI → direct triples of the claims that have a row of their own; gives these rows their IRI."""
+    known = {}
+    for listed in records.values():
+        for record in listed:
+            if record.shape.target_class == claims.CLASS:
+                record.iri, direct = claims.explicit(record)
+                known[record.iri] = direct
+    return known
+
+
+def _first(records: dict[str, list[Record]], decided: Identities) -> dict[tuple[str, str], set[Node]]:
+    """(thing, property) → what the kept rows say; a row merged into them counts where they say nothing."""
+    kept: dict[tuple[str, str], set[Node]] = {}
+    merged: dict[tuple[str, str], set[Node]] = {}
+    for listed in records.values():
+        for record in listed:
+            for shape, value, _ in record.values:
+                where = merged if record.key in decided.merged else kept
+                where.setdefault((record.iri, shape.path), set()).add(value)
+    return merged | kept
+
+
+def _triples(
+    record: Record,
+    second: bool,
+    first: dict[tuple[str, str], set[Node]],
+    claimed: dict[str, list[_Triple]],
+    vocabulary: Vocabulary,
+    places: dict[tuple[str, str], Place],
+) -> list[_Triple]:
+    """
+    The triples of a row.
+
+    Of the *second* row of a thing, a name becomes another name, a description a note, and a value that may stand only
+    once and differs from the first row's a note that says where it comes from: nothing is lost, nothing clashes.
+    """
+    subject = URIRef(record.iri)
+    triples: list[_Triple] = [(subject, RDF.type, URIRef(record.shape.target_class))]
+    places.setdefault((record.iri, ""), record.place)
+    for shape, value, place in record.values:
+        path, said = shape.path, first.get((record.iri, shape.path), set())
+        if second and value not in said:
+            if shape.path in SECOND:
+                path = SECOND[shape.path]
+            elif shape.max_count == 1 and said:
+                shown = vocabulary.names.get(str(value), str(value))
+                path, value = vocab.SKOS.note, Literal(f"{shape.name.get('de', '')} ({record.key}): {shown}", lang="de")
+        triples.append((subject, URIRef(path), value))
+        places.setdefault((record.iri, path), place)
+    for shape in record.not_documented:
+        if (record.iri, shape.path) not in first:
+            triples.append((subject, URIRef(vocab.NQ.notDocumented), URIRef(shape.path)))
+    for shape in record.not_applicable:
+        triples.append((subject, URIRef(vocab.NQ.notApplicable), URIRef(shape.path)))
+    for triple in claims.of_row(record, claimed):
+        triples.append(triple)
+        places.setdefault((str(triple[0]), ""), record.place)
+    return triples + claimed.get(record.iri, [])

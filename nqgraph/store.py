@@ -1,0 +1,318 @@
+"""The store: the only module that imports pyoxigraph, and the border between it and rdflib."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyoxigraph as ox
+
+from nqgraph import vocab
+from nqgraph.errors import InputError, Place, QueryError
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+#: Media types of results, by the short name that commands and addresses use.
+RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+#: Graph formats, by the short name that commands, files and addresses use.
+GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+_SKOLEM = vocab.BASE + ".well-known/genid/"
+
+Kind = Literal["solutions", "boolean", "graph"]
+
+
+class Answer:
+    """What a query gave: solutions, a boolean or a graph, not yet serialised. Can be consumed once."""
+
+    def __init__(self, inner: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+        self._inner = inner
+        self.kind: Kind = (
+            "solutions"
+            if isinstance(inner, ox.QuerySolutions)
+            else "boolean"
+            if isinstance(inner, ox.QueryBoolean)
+            else "graph"
+        )
+
+    def serialize(self, form: str = "json") -> bytes:
+        """
+        The answer as bytes.
+
+        Args:
+            form: A key of ``RESULT_FORMATS`` for solutions and booleans, of ``GRAPH_FORMATS`` for graphs.
+        Raises:
+            QueryError: The format does not fit the kind of answer.
+        """
+        if isinstance(self._inner, ox.QueryTriples):
+            if form not in GRAPH_FORMATS:
+                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
+            result = self._inner.serialize(format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        else:
+            if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
+                raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
+            result = self._inner.serialize(format=RESULT_FORMATS[form])
+        assert result is not None
+        return result
+
+
+class Store:
+    """Quads in memory, with every named graph in the default union; evaluates all queries."""
+
+    def __init__(self) -> None:
+        self._store = ox.Store()
+
+    @classmethod
+    def from_nquads(cls, path: Path) -> Store:
+        """A store loaded from an N-Quads file that :meth:`nquads` wrote."""
+        store = cls()
+        store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        return store
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    # -- in ------------------------------------------------------------------------------------------------------
+
+    def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
+        """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
+        name = ox.NamedNode(graph)
+        self._store.extend(ox.Quad(_term(s), _term(p), _term(o), name) for s, p, o in triples)
+
+    def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
+        """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
+        name = ox.NamedNode(graph)
+        for s, p, o in triples:
+            quad = ox.Quad(_term(s), _term(p), _term(o), name)
+            if not self._known(quad):
+                self._store.add(quad)
+
+    def load(self, path: Path, graph: str, name: str = "") -> int:
+        """
+        Read the RDF file *path* into the named graph *graph*; graphs named in the file are merged into it.
+
+        Blank nodes become IRIs that stay the same from build to build (RDF 1.1, section 3.5, and RDFC-1.0).
+
+        Returns:
+            How many new triples were added.
+        Raises:
+            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line and column.
+        """
+        place = Place(name or str(path))
+        data = path.read_bytes()
+        if not data.strip():
+            raise InputError.of("empty-file", place)
+        form = rdf_format(path)
+        if form is ox.RdfFormat.RDF_XML and b"<!DOCTYPE" in data[:4096]:
+            raise InputError.of("doctype", place)
+        target = ox.NamedNode(graph)
+        before = len(self._store)
+        try:
+            quads = list(ox.parse(data, format=form, base_iri=vocab.BASE))
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 0
+            raise InputError.of("rdf-syntax", Place(place.file, line=line), message=_plain(error)) from error
+        if any(_blank(quad) for quad in quads):
+            dataset = ox.Dataset(quads)
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+            quads = sorted(dataset, key=str)
+        prefix = f"{_SKOLEM}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
+        moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
+        self._store.bulk_extend(quad for quad in moved if not self._known(quad))
+        return len(self._store) - before
+
+    def _known(self, quad: ox.Quad) -> bool:
+        return next(self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is not None
+
+    def construct_into(self, graph: str, text: str) -> int:
+        """
+        Evaluate the CONSTRUCT query *text* over the union of graphs and add what is new to *graph*.
+
+        Returns:
+            How many triples were added, none of which stood in any graph before.
+        """
+        name = ox.NamedNode(graph)
+        answer = self._evaluate(text, {})
+        assert isinstance(answer, ox.QueryTriples)
+        found = [ox.Quad(t.subject, t.predicate, t.object, name) for t in answer]
+        fresh = {quad for quad in found if not self._known(quad)}
+        self._store.extend(fresh)
+        return len(fresh)
+
+    def remove_graph(self, graph: str) -> None:
+        """Drop a named graph."""
+        self._store.remove_graph(ox.NamedNode(graph))
+
+    # -- out -----------------------------------------------------------------------------------------------------
+
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def size(self, graph: str) -> int:
+        """Number of triples in a named graph."""
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+
+    def nquads(self) -> bytes:
+        """All quads as N-Quads, sorted: the same content gives the same bytes."""
+        lines = self._store.dump(format=ox.RdfFormat.N_QUADS)
+        assert lines is not None
+        return b"".join(sorted(lines.splitlines(keepends=True)))
+
+    def dump(self, form: str, graph: str | None = None) -> bytes:
+        """
+        The quads of the store, or the triples of one named graph, in a format of ``GRAPH_FORMATS``.
+
+        N-Triples and N-Quads are sorted; the other formats group statements by subject.
+        """
+        if form == "nq" and graph is None:
+            return self.nquads()
+        quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+        rdf = GRAPH_FORMATS[form]
+        if rdf.supports_datasets and graph is None:
+            result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=vocab.PREFIXES)
+        else:
+            triples = sorted({q.triple for q in quads}, key=str)
+            result = ox.serialize(triples, format=rdf, prefixes=vocab.PREFIXES)
+        assert result is not None
+        return result
+
+    def graph(self, *names: str) -> Graph:
+        """The named graphs *names* (all of them if none is given), merged into one rdflib graph."""
+        from rdflib import Graph
+
+        merged = Graph(bind_namespaces="none")
+        for prefix, namespace in vocab.PREFIXES.items():
+            merged.bind(prefix, str(namespace))
+        buffer = io.BytesIO()
+        for name in names or self.graphs():
+            self._store.dump(buffer, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
+        merged.parse(data=buffer.getvalue(), format="nt")
+        return merged
+
+    # -- queries -------------------------------------------------------------------------------------------------
+
+    def query(self, text: str, bindings: Mapping[str, str] | None = None) -> Answer:
+        """
+        Evaluate a SPARQL 1.1 query over the union of all named graphs.
+
+        Args:
+            text: The query; our prefixes need no declaration.
+            bindings: Variable → term as N-Triples text; the variable must be projected.
+        Raises:
+            QueryError: The text is not a query; names line and column.
+        Source:
+            https://www.w3.org/TR/sparql11-query/ and SEP-0007 for the bindings
+        """
+        return Answer(self._evaluate(text, bindings or {}))
+
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
+        """Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound."""
+        answer = self._evaluate(text, bindings or {})
+        assert isinstance(answer, ox.QuerySolutions)
+        for solution in answer:
+            yield tuple(None if term is None else term.value for term in solution)
+
+    def solutions(self, text: str) -> Iterator[tuple[Node | None, ...]]:
+        """Solutions of a SELECT as tuples of rdflib terms."""
+        answer = self._evaluate(text, {})
+        assert isinstance(answer, ox.QuerySolutions)
+        for solution in answer:
+            yield tuple(None if term is None else _rdflib(term) for term in solution)
+
+    def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
+        """Truth of an ASK query."""
+        return bool(self._evaluate(text, bindings or {}))
+
+    def _evaluate(self, text: str, bindings: Mapping[str, str]) -> Any:
+        try:
+            return self._store.query(
+                text,
+                prefixes=vocab.PREFIXES,
+                use_default_graph_as_union=True,
+                substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
+            )
+        except SyntaxError as error:
+            raise QueryError.of("query-syntax", Place(line=error.lineno or 0), message=_plain(error)) from error
+        except ValueError as error:
+            raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
+
+
+def parse_term(text: str) -> Any:
+    """
+    The term written as N-Triples *text*.
+
+    Raises:
+        QueryError: The text is no IRI in angle brackets and no literal.
+    """
+    try:
+        return next(iter(ox.parse(f"<x:s> <x:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES))).object
+    except (SyntaxError, ValueError, StopIteration) as error:
+        raise QueryError.of("bad-term", term=text) from error
+
+
+def iri_is_valid(iri: str) -> bool:
+    """Whether *iri* is an absolute IRI (RFC 3987)."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def rdf_format(path: Path) -> Any:
+    """The RDF format of a file by its ending, or None."""
+    return ox.RdfFormat.from_extension(path.suffix.lstrip(".")) if path.suffix else None
+
+
+def _plain(error: Exception) -> str:
+    message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
+    return message.removeprefix("error at ").strip()
+
+
+def _blank(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
+def _named(term: Any, prefix: str) -> Any:
+    return ox.NamedNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def _term(node: Node) -> Any:
+    from rdflib import Literal, URIRef
+
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, Literal):
+        if node.language:
+            return ox.Literal(str(node), language=str(node.language))
+        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or vocab.XSD.string)))
+    return ox.NamedNode(_SKOLEM + str(node))
+
+
+def _rdflib(term: Any) -> Node:
+    from rdflib import Literal, URIRef
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = term.datatype.value
+        return Literal(term.value, datatype=None if datatype == vocab.XSD.string else URIRef(datatype), normalize=False)
+    return URIRef(_SKOLEM + str(term.value))
