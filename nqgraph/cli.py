@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in *arguments* (default: the process's own); returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     parser = _parser(_language(given))
-    options = parser.parse_args(given)
+    options = parser.parse_args(given, argparse.Namespace(lang=_language(given), quiet=False, verbose=False))
     terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
     if not hasattr(options, "run"):
         parser.print_help()
@@ -272,20 +272,23 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         return text(code, lang, **values)
 
     _translate_argparse(lang)
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
-    for group in (common,):
-        group.add_argument("--lang", choices=LANGUAGES, help=t("arg-lang"))
-        group.add_argument("-q", "--quiet", action="store_true", help=t("arg-quiet"))
-        group.add_argument("-v", "--verbose", action="store_true", help=t("arg-verbose"))
-    parser = argparse.ArgumentParser(
-        "nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), parents=[common], allow_abbrev=False
+
+    def everywhere(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        """Options before and after the command; what is not given again after it stays as it was before."""
+        default = argparse.SUPPRESS
+        parser.add_argument("--lang", choices=LANGUAGES, default=default, help=t("arg-lang"))
+        parser.add_argument("-q", "--quiet", action="store_true", default=default, help=t("arg-quiet"))
+        parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
+        return parser
+
+    parser = everywhere(
+        argparse.ArgumentParser("nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), allow_abbrev=False)
     )
     parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
-    parser.set_defaults(lang=lang, quiet=False, verbose=False)
     commands = parser.add_subparsers(title=t("cli-commands"), metavar="")
 
     def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=t(summary), description=t(summary), parents=[common], allow_abbrev=False)
+        sub = everywhere(commands.add_parser(name, help=t(summary), description=t(summary), allow_abbrev=False))
         sub.set_defaults(run=run)
         return sub
 

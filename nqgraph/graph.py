@@ -47,7 +47,8 @@ class Graph:
         """The answer of a canned *query* as bytes in the format *form*, straight from the engine's serialiser."""
         language = query.parameter("lang")
         values = {"lang": self.lang, **parameters} if language is not None else parameters
-        return self.ask(query.text, queries.bind(query, values, self), form)
+        bindings = queries.bind(query, values, self)
+        return self.ask(query.with_parameters(bindings), bindings, form)
 
     def ask(self, text: str, bindings: Mapping[str, str], form: str) -> bytes:
         """The answer of a SPARQL query as bytes in the format *form*."""

@@ -75,6 +75,23 @@ class Query:
         """IRI of the query as a resource."""
         return vocab.QUERY[self.name]
 
+    def with_parameters(self, given: Iterable[str]) -> str:
+        """
+        The text for a call that binds the parameters *given*.
+
+        A line that ends in ``#? name`` narrows the answer down by the optional parameter *name*; it is left out where
+        nobody gives one.
+        """
+        bound = set(given)
+        kept = []
+        for line in self.text.splitlines():
+            code, mark, name = line.rpartition("#?")
+            if not mark:
+                kept.append(line)
+            elif name.strip() in bound:
+                kept.append(code.rstrip())
+        return "\n".join(kept) + "\n"
+
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called *name*."""
         return next((parameter for parameter in self.parameters if parameter.name == name), None)

@@ -105,17 +105,40 @@ class Endpoint:
             yield tuple(binding[n]["value"] if n in binding else None for n in document["head"]["vars"])
 
 
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)|(?P<iri><[^<>"{}|^`\s]*>)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<variable>[?$]\w+)|(?P<word>[A-Za-z_][\w:-]*)|(?P<other>\s+|.)""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
 def inline(text: str, bindings: Mapping[str, str]) -> str:
     """
-    *text* with the variables of *bindings* bound by VALUES at the start of its pattern.
+    *text* with the variables of *bindings* replaced by their terms, as SEP-0007 has it.
 
-    Every term is N-Triples text that the parameter layer made; it is never a user's own text.
+    The protocol has no bindings. Every term is N-Triples text that the parameter layer made, never a user's own text.
+    In the outer projection a bound variable stays as ``(term AS ?name)``; in the projection of subqueries and in GROUP BY
+    and ORDER BY, where it would be a constant, it is left out.
     """
-    if not bindings:
-        return text
-    names = " ".join(f"?{name}" for name in bindings)
-    start = text.index("{", text.upper().index("WHERE")) + 1
-    return f"{text[:start]} VALUES ({names}) {{ ({' '.join(bindings.values())}) }}{text[start:]}"
+    written: list[str] = []
+    clause, depth = "", 0
+    for match in _TOKEN.finditer(text):
+        token, kind = match[0], match.lastgroup
+        name = token[1:] if kind == "variable" else ""
+        if name in bindings:
+            if clause == "SELECT":
+                written.append(f"({bindings[name]} AS ?{name})" if depth == 0 else "")
+            elif clause not in ("GROUP", "ORDER"):
+                written.append(bindings[name])
+            continue
+        written.append(token)
+        if kind == "word" and token.upper() in ("SELECT", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "VALUES"):
+            clause = token.upper()
+        elif token == "{":
+            depth, clause = depth + 1, ""
+        elif token == "}":
+            depth, clause = depth - 1, ""
+    return "".join(written)
 
 
 def _declared(text: str) -> str:

@@ -51,8 +51,8 @@ def write(what: str, source: str, target: str | None, selection: Selection, lang
     graph = network(store, selection, lang=lang)
     if not graph:
         raise StoreError.of("network-empty")
-    render = picture.render if what == "pyvis" else networks.RENDERERS[what]
-    write_atomically(path, render(graph, lang))
+    rendered = picture.render(graph, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](graph, lang)
+    write_atomically(path, rendered)
     return path
 
 

@@ -20,15 +20,17 @@ from nqgraph.texts import text
 
 #: More nodes than this make a picture that nobody can read and that is slow to draw.
 LIMIT = 300
-#: Half the width of the picture in units of vis-network, for a hundred nodes.
-_SPREAD = 900
-_LABEL = 28
+#: Positions are given in thousandths of half the picture; the script fits them to the screen.
+_UNIT = 1000
+_LABEL = 44
 
 
-def render(graph: nx.MultiDiGraph, lang: str) -> bytes:
+def render(graph: nx.MultiDiGraph, lang: str, about: str | None = None) -> bytes:
     """
     *graph* as a page that loads nothing from anywhere: picture, legend, and every node with its relations as a list.
 
+    Args:
+        about: Key or IRI of the thing in the middle, for the title.
     Raises:
         StoreError: More than ``LIMIT`` nodes.
     """
@@ -41,8 +43,10 @@ def render(graph: nx.MultiDiGraph, lang: str) -> bytes:
     library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
     script = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
     groups, numbers = _groups(graph)
+    middle = next((d["label"] for n, d in graph.nodes(data=True) if about in (n, d["key"])), "")
     return template.render(
         lang=lang,
+        title=text("picture-title-around" if middle else "picture-title", lang, label=middle),
         t=lambda code, **values: text(f"picture-{code}", lang, **values),
         nodes=len(graph),
         edges=graph.number_of_edges(),
@@ -59,7 +63,6 @@ def _drawn(graph: nx.MultiDiGraph, numbers: dict[str, int]) -> dict[str, Any]:
     from pyvis.network import Network
 
     found, placed = measures(graph), positions(graph)
-    spread = _SPREAD * max(1.0, (len(graph) / 100) ** 0.5)
     net = Network(directed=True)
     for node, attributes in graph.nodes(data=True):
         style, (x, y), label = look(attributes["type"]), placed[node], attributes["label"]
@@ -69,8 +72,8 @@ def _drawn(graph: nx.MultiDiGraph, numbers: dict[str, int]) -> dict[str, Any]:
             color=style.color,
             shape=style.shape,
             size=8 + 2 * found[node].degree ** 0.7,
-            x=x * spread,
-            y=y * spread,
+            x=round(x * _UNIT),
+            y=round(y * _UNIT),
             physics=False,
             row=numbers[node],
         )

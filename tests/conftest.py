@@ -1,0 +1,42 @@
+"""What several tests share: the shipped graph and the example graph, built once."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from nqgraph import builds, shapes
+from nqgraph.builds import Assembly
+from nqgraph.graph import Graph
+from nqgraph.sources import datasets
+
+ROOT = Path(__file__).parent.parent
+EXAMPLE = ROOT / "data" / "examples" / "musterland"
+
+logging.getLogger("rdflib").setLevel(logging.CRITICAL)
+
+
+@pytest.fixture(scope="session")
+def example() -> Assembly:
+    """The example dataset, read, validated and with its inferences."""
+    return builds.assemble(datasets.find([EXAMPLE]), shapes.default())
+
+
+@pytest.fixture(scope="session")
+def example_graph(example: Assembly) -> Graph:
+    """The example dataset, open for queries."""
+    return Graph(example.store)
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Assembly:
+    """The shipped datasets, read, validated and with their inferences."""
+    return builds.assemble(datasets.find([ROOT / "data"]), shapes.default())
+
+
+@pytest.fixture(scope="session")
+def shipped_graph(shipped: Assembly) -> Graph:
+    """The shipped datasets, open for queries."""
+    return Graph(shipped.store)
