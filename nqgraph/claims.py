@@ -15,7 +15,7 @@ CLASS = vocab.NQ.Claim
 _Triple = tuple[Node, Node, Node]
 
 #: What a claim takes over from the row it was made from.
-_INHERITED = (vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat)
+INHERITED = (vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat)
 #: Status of a column → who draws the relation.
 _CLASSIFIER = {"stated": "source", "classified": "editors", "disputed": "editors"}
 
@@ -64,7 +64,7 @@ def of_row(record: Record, known: Container[str]) -> Iterator[_Triple]:
         yield claim, URIRef(vocab.NQ.claimStatus), status
         classifier = _CLASSIFIER[vocab.local_name(str(status))]
         yield claim, URIRef(vocab.NQ.classifiedBy), URIRef(vocab.concept("classifier", classifier))
-        for path in _INHERITED:
+        for path in INHERITED:
             for inherited in record.objects(path):
                 yield claim, URIRef(path), inherited
         if shape.path == vocab.NQ.outcome:

@@ -17,6 +17,7 @@ from rdflib.term import Node
 from nqgraph import constraints, frontmatter, resources, vocab
 from nqgraph.errors import Place, ShapesError
 from nqgraph.shapes import Labels, Schema
+from nqgraph.sources.places import Places
 from nqgraph.store import Store
 from nqgraph.texts import in_language, text
 
@@ -62,7 +63,7 @@ class Finding:
         """Place, thing and message on one line."""
         where = self.place.in_language(lang)
         about = vocab.local_name(self.focus)
-        shown = "" if self.value is None else f" [{_short(self.value)}]"
+        shown = "" if self.value is None else f" [{_short(self.value, lang)}]"
         return f"{where + ': ' if where else ''}{about}: {in_language(self.message, lang)}{shown}"
 
 
@@ -141,10 +142,6 @@ class Report:
         }
 
 
-#: (subject, predicate) → place of the cell; (subject, "") → place of the row.
-Places = Mapping[tuple[str, str], Place]
-
-
 @cache
 def rules() -> tuple[Rule, ...]:
     """The whole-graph rules in ``shapes/rules/``, by name."""
@@ -194,7 +191,7 @@ def validate(
             results = list(_by_rule(store, rule))
             found += results
             tested[rule.iri] = len({finding.focus for finding in results})
-    placed = (replace(finding, place=_place(finding, places)) for finding in found) if places else iter(found)
+    placed = (replace(f, place=places.find(f.focus, f.path)) for f in found) if places else iter(found)
     unique = {finding.key: finding for finding in placed}
     order = {severity: index for index, severity in enumerate(SEVERITIES)}
     findings = sorted(unique.values(), key=lambda f: (order.get(f.severity, 0), f.place, f.key))
@@ -269,8 +266,10 @@ def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
     names = _projection(rule.text)
     for row in answer:
         values = dict(zip(names, row, strict=True))
-        shown = {name: _short(term) for name, term in values.items() if term is not None}
-        filled = {lang: message.format_map(_Missing(shown)) for lang, message in rule.message.items()}
+        filled = {
+            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items() if t is not None}))
+            for lang, message in rule.message.items()
+        }
         path = values.get("path")
         yield Finding(
             severity=rule.severity,
@@ -293,13 +292,6 @@ def _projection(query: str) -> list[str]:
     return [word.strip("()").lstrip("?") for word in head.split() if word.strip("()").startswith("?")]
 
 
-def _place(finding: Finding, places: Places) -> Place:
-    row = places.get((finding.focus, ""), Place())
-    if not finding.path:
-        return row
-    return places.get((finding.focus, finding.path), row)
-
-
 def _canonical(term: Node | None) -> str:
     """*term* in a form that does not depend on how an engine writes floating-point numbers."""
     if isinstance(term, Literal) and term.datatype in (XSD.double, XSD.float) and not term.ill_typed:
@@ -307,8 +299,11 @@ def _canonical(term: Node | None) -> str:
     return "" if term is None else term.n3()  # type: ignore[attr-defined]
 
 
-def _short(term: Node) -> str:
-    return vocab.local_name(str(term)) if isinstance(term, URIRef) else str(term)
+def _short(term: Node, lang: str) -> str:
+    if isinstance(term, URIRef):
+        return vocab.local_name(term)
+    decimal = isinstance(term, Literal) and term.datatype in (XSD.decimal, XSD.double)
+    return str(term).replace(".", ",") if decimal and lang == "de" else str(term)
 
 
 def summary(report: Report, lang: str) -> str:

@@ -53,7 +53,7 @@ class Vocabulary:
     concepts: dict[str, dict[str, str]] = field(default_factory=dict)
     #: Scheme IRI → German labels, for messages.
     entries: dict[str, list[str]] = field(default_factory=dict)
-    #: Concept IRI → German label.
+    #: Concept, class or property → German label.
     names: dict[str, str] = field(default_factory=dict)
     #: Local name or label in lower case → IRI of a class or property.
     terms: dict[str, str] = field(default_factory=dict)
@@ -78,10 +78,20 @@ class Vocabulary:
                 if isinstance(term, URIRef):
                     for name in (vocab.local_name(term), *ontology.objects(term, SKOS.prefLabel)):
                         vocabulary.terms.setdefault(str(name).casefold(), str(term))
+                        if isinstance(name, Literal) and name.language == "de":
+                            vocabulary.names[str(term)] = str(name)
                 if kind == OWL.Class:
                     above = frozenset(str(c) for c in ontology.transitive_objects(term, RDFS.subClassOf))
                     vocabulary.superclasses[str(term)] = above
         return vocabulary
+
+    def name_class(self, class_iri: str, *labels: dict[str, str]) -> None:
+        """Let cells name the class *class_iri* by *labels*; the first German one is shown in messages."""
+        for label in labels:
+            for name in label.values():
+                self.terms.setdefault(name.casefold(), class_iri)
+            if "de" in label:
+                self.names.setdefault(class_iri, label["de"])
 
     def thing(self, key: str, classes: Iterable[str]) -> URIRef:
         """
@@ -95,7 +105,7 @@ class Vocabulary:
             raise CellError("unknown-key", key=key, **self._suggest(key, self.keys))
         wanted = set(classes)
         if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
-            raise CellError("key-of-other-class", key=key, found=Text("class", {"iri": vocab.shrink(found.class_iri)}))
+            raise CellError("key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri)))
         return URIRef(found.iri)
 
     def concept(self, name: str, scheme: str) -> URIRef:
@@ -145,7 +155,12 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
 
 
 def _texts(cell: Cell, shape: PropertyShape) -> list[str]:
-    return [str(part) for part in _split(cell)] if shape.single_line else [_plain(cell)]
+    """One text; short ones can be listed with semicolons, and where several are allowed a blank line parts them."""
+    if shape.single_line:
+        return [str(part) for part in _split(cell)]
+    if shape.unique_language or shape.max_count == 1:
+        return [_plain(cell)]
+    return [part.strip() for part in re.split(r"\n\s*\n", _plain(cell)) if part.strip()]
 
 
 def _plain(cell: Cell) -> str:
@@ -175,7 +190,7 @@ def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
     for candidate in (name, vocab.expand(name), vocabulary.terms.get(name.casefold())):
         if candidate in allowed:
             return allowed[candidate]
-    entries = ", ".join(vocab.shrink(value) for value in allowed)
+    entries = ", ".join(vocabulary.names.get(value, vocab.shrink(value)) for value in allowed)
     raise CellError("unknown-entry", name=name, entries=entries, hint=Text("empty"))
 
 

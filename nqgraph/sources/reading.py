@@ -17,6 +17,7 @@ from nqgraph.shapes import Schema
 from nqgraph.sources import tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.datasets import Dataset
+from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.store import Store
 
@@ -29,8 +30,7 @@ class Reading:
 
     #: Dataset name → class IRI → number of rows.
     rows: dict[str, Counter[str]] = field(default_factory=dict)
-    #: (subject, predicate) → place of the cell; (subject, "") → place of the row.
-    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    places: Places = field(default_factory=Places)
     merged: int = 0
 
 
@@ -51,6 +51,8 @@ def read(
     reading = Reading()
     problems: list[Problem] = []
     vocabulary = Vocabulary.of(store.graph(vocab.ONTOLOGY_GRAPH))
+    for shape in schema.node_shapes:
+        vocabulary.name_class(shape.target_class, shape.singular, shape.label)
     found: dict[str, list[Table]] = {}
     places: dict[str, Place] = {}
     for dataset in datasets:
@@ -59,6 +61,7 @@ def read(
         for table in found[dataset.name]:
             tables.index_keys(table, dataset.base, vocabulary, places, problems)
         for path in dataset.rdf_files():
+            reading.places.files.append((path, dataset.call(path)))
             try:
                 store.load(path, dataset.graph, dataset.call(path))
             except InputError as error:
@@ -148,7 +151,7 @@ def _triples(
     first: dict[tuple[str, str], set[Node]],
     claimed: dict[str, list[_Triple]],
     vocabulary: Vocabulary,
-    places: dict[tuple[str, str], Place],
+    places: Places,
 ) -> list[_Triple]:
     """
     The triples of a row.
@@ -158,7 +161,7 @@ def _triples(
     """
     subject = URIRef(record.iri)
     triples: list[_Triple] = [(subject, RDF.type, URIRef(record.shape.target_class))]
-    places.setdefault((record.iri, ""), record.place)
+    places.add(record.iri, "", record.place)
     for shape, value, place in record.values:
         path, said = shape.path, first.get((record.iri, shape.path), set())
         if second and value not in said:
@@ -168,7 +171,7 @@ def _triples(
                 shown = vocabulary.names.get(str(value), str(value))
                 path, value = vocab.SKOS.note, Literal(f"{shape.name.get('de', '')} ({record.key}): {shown}", lang="de")
         triples.append((subject, URIRef(path), value))
-        places.setdefault((record.iri, path), place)
+        places.add(record.iri, path, place)
     for shape in record.not_documented:
         if (record.iri, shape.path) not in first:
             triples.append((subject, URIRef(vocab.NQ.notDocumented), URIRef(shape.path)))
@@ -176,5 +179,5 @@ def _triples(
         triples.append((subject, URIRef(vocab.NQ.notApplicable), URIRef(shape.path)))
     for triple in claims.of_row(record, claimed):
         triples.append(triple)
-        places.setdefault((str(triple[0]), ""), record.place)
+        places.add(str(triple[0]), "", record.place)
     return triples + claimed.get(record.iri, [])

@@ -31,12 +31,13 @@ class Table:
         """Index of the column with the key, if the table has one."""
         return next((i for i, (shape, _) in self.columns.items() if shape.path == vocab.DCTERMS.identifier), None)
 
-    def keys(self) -> Iterator[tuple[str, int]]:
-        """Key and row number of each row; the key is empty where the cell is."""
+    def keys(self) -> Iterator[tuple[list[str], int]]:
+        """Keys and row number of each row: the key of the thing, then others that mean it too; none if the cell is empty."""
         column = self.key_column
         if column is not None:
             for number, row in self.sheet.rows:
-                yield (str(row[column]).strip() if column < len(row) and row[column] is not None else ""), number
+                cell = row[column] if column < len(row) else None
+                yield ([] if cell is None else [key.strip() for key in str(cell).split(";") if key.strip()]), number
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Place of a row or cell."""
@@ -100,21 +101,22 @@ def _headers(shape: NodeShape) -> list[str]:
 
 def index_keys(table: Table, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]) -> None:
     """Enter the keys of *table* into *vocabulary*; keys must be unique over all tables."""
-    for key, number in table.keys():
+    for keys, number in table.keys():
         place = table.place(number, table.key_column)
-        if not key:
+        if not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
-        elif key in vocabulary.keys:
-            problems.append(Problem(place, Text("key-twice", {"key": key, "first": places[key]})))
-        else:
-            target = table.shape.target_class
-            vocabulary.keys[key] = Thing(vocab.thing(target, key, base), target)
-            places[key] = place
+        for key in keys:
+            if key in vocabulary.keys:
+                problems.append(Problem(place, Text("key-twice", {"key": key, "first": places[key]})))
+            else:
+                target = table.shape.target_class
+                vocabulary.keys[key] = Thing(vocab.thing(target, keys[0], base), target)
+                places[key] = place
 
 
 def records(table: Table, vocabulary: Vocabulary, problems: list[Problem]) -> Iterator[Record]:
     """The records of *table*; what cannot be read goes to *problems* with its cell."""
-    keys = {number: key for key, number in table.keys()}
+    keys = {number: found[0] for found, number in table.keys() if found}
     for number, row in table.sheet.rows:
         key = keys.get(number, "")
         if table.key_column is not None and key not in vocabulary.keys:
