@@ -6,9 +6,11 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +87,10 @@ def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda ste
     files = {GRAPH_FILE: _finish(whole, found)}
     public = [dataset for dataset in found if dataset.visibility == "public"]
     if len(public) < len(found):  # built from the public datasets alone, so that nothing shines through
-        files[PUBLIC_FILE] = _finish(assemble(public, schema, progress), public)
+        shown = assemble(public, schema, progress)
+        if not shown.report.conforms:  # it leans on something internal
+            return Build(shown.report, elapsed=time.perf_counter() - began)
+        files[PUBLIC_FILE] = _finish(shown, public)
     version = hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()[:16]
     manifest = {
         "version": version,
@@ -144,7 +149,7 @@ def fingerprint(datasets: Iterable[Dataset]) -> str:
     own = [p for folder in ("ontology", "shapes", "queries") for p in resources.files(folder, "*.*")]
     code = sorted(Path(__file__).parent.rglob("*.py"))
     for dataset in datasets:
-        digest.update(f"{dataset}\0".encode())
+        digest.update(f"{replace(dataset, files=(), label='')}\0".encode())  # wherever it lies
     for path in [*own, *code, *(p for dataset in datasets for p in dataset.files)]:
         digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
@@ -189,25 +194,49 @@ def _manifest(version: Path | None) -> dict[str, Any]:
 
 def _write(out: Path, version: str, files: dict[str, bytes]) -> Path:
     """Write a version beside the others, then point to it: a reader sees the old one or the new one, never half."""
-    target = out / "versions" / version
-    half = out / "versions" / f".half-{os.getpid()}"
+    versions = out / "versions"
+    target, half, pointer = versions / version, versions / ".half", out / f".{POINTER}"
     try:
-        half.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            _write_through(half / name, data)
-        if target.exists():  # the same content: only what led to it may be new
-            (half / MANIFEST_FILE).replace(target / MANIFEST_FILE)
-            shutil.rmtree(half)
-        else:
-            half.rename(target)
-        pointer = out / f".{POINTER}-{os.getpid()}"
-        _write_through(pointer, f"{version}\n".encode("ascii"))
-        pointer.replace(out / POINTER)
+        versions.mkdir(parents=True, exist_ok=True)
+        with _alone(out / ".lock"):
+            before = current(out)
+            try:
+                shutil.rmtree(half, ignore_errors=True)  # what a killed build left
+                half.mkdir()
+                for name, data in files.items():
+                    _write_through(half / name, data)
+                if target.exists():  # the same content, though it may be damaged and its manifest older
+                    for name in files:
+                        (half / name).replace(target / name)
+                    half.rmdir()
+                else:
+                    half.rename(target)
+                _write_through(pointer, f"{version}\n".encode("ascii"))
+                pointer.replace(out / POINTER)
+            except OSError:
+                shutil.rmtree(half, ignore_errors=True)
+                pointer.unlink(missing_ok=True)
+                raise
+            _prune(versions, {target.name, _manifest(target).get("previous"), before.name if before else None})
     except OSError as error:
-        shutil.rmtree(half, ignore_errors=True)
         raise StoreError.of("cannot-write", Place(str(out)), message=error.strerror or str(error)) from error
-    _prune(out / "versions", target)
     return target
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Let one process at a time go on; a killed one leaves nothing locked."""
+    with lock.open("wb") as file:
+        with suppress(OSError):  # a file system without locks
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _write_through(path: Path, data: bytes) -> None:
@@ -217,11 +246,7 @@ def _write_through(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _prune(versions: Path, newest: Path) -> None:
-    """Remove old versions and what killed builds left; a build that runs beside us is left alone for a day."""
-    keep = {newest.name, _manifest(newest).get("previous")}
+def _prune(versions: Path, keep: set[str | None]) -> None:
     for folder in versions.iterdir():
-        half = folder.name.startswith(".half-")
-        old = time.time() - folder.stat().st_mtime > 24 * 3600
-        if (half and old) or (not half and folder.name not in keep):
+        if folder.name not in keep:
             shutil.rmtree(folder, ignore_errors=True)

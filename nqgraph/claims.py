@@ -54,7 +54,7 @@ def of_row(record: Record, known: Container[str]) -> Iterator[_Triple]:
         if not shape.claim_status:
             continue
         claim = iri(record.key, shape.path, value)
-        if str(claim) in known:
+        if str(iri(vocab.local_name(record.iri), shape.path, value)) in known:  # also where the key was merged
             continue
         status = URIRef(shape.claim_status)
         yield claim, RDF.type, URIRef(CLASS)

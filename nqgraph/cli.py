@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -26,6 +27,8 @@ SHOWN_FINDINGS = 20
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in *arguments* (default: the process's own); returns the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # help texts have umlauts, some locales have none
+        sys.stdout.reconfigure(errors="replace")
     parser = _parser(_language(given))
     options = parser.parse_args(given, argparse.Namespace(lang=_language(given), quiet=False, verbose=False))
     terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
@@ -165,6 +168,8 @@ def _print_answer(
         if values:
             raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
         if tabular and _gives_graph(asked):
+            if form != "table":
+                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
             wanted, tabular = "ttl", False
         answer = graph.ask(asked, {}, wanted)
     else:
@@ -188,7 +193,7 @@ def _print_answer(
 def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
     """The rows as a table, without the columns that only repeat a parameter."""
     names, cells = result.table(terminal.lang)
-    if query is not None:
+    if query is not None and not terminal.quiet:
         print(in_language(query.question, terminal.lang), file=sys.stderr)
     if not result.rows:
         terminal.say("query-no-rows")
@@ -285,7 +290,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         argparse.ArgumentParser("nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), allow_abbrev=False)
     )
     parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
-    commands = parser.add_subparsers(title=t("cli-commands"), metavar="")
+    commands = parser.add_subparsers(title=t("cli-commands"), metavar=t("cli-command"))
 
     def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
         sub = everywhere(commands.add_parser(name, help=t(summary), description=t(summary), allow_abbrev=False))
@@ -345,6 +350,7 @@ _ARGPARSE = {
     "unrecognized arguments: %s": "argparse-unrecognized",
     "invalid choice: %(value)r (choose from %(choices)s)": "argparse-choice",
     "expected one argument": "argparse-one",
+    "ignored explicit argument %r": "argparse-none",
     "%(prog)s: error: %(message)s\n": "argparse-error",
     "argument %(argument_name)s: %(message)s": "argparse-argument",
     "invalid %(type)s value: %(value)r": "argparse-value",
@@ -381,7 +387,7 @@ def _gives_graph(asked: str) -> bool:
     import re
 
     plain = re.sub(r"#.*|<[^>]*>", "", asked)
-    found = re.search(r"\b(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", plain, re.IGNORECASE)
+    found = re.search(r"(?<![\w.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w.:-])", plain, re.IGNORECASE)  # no prefix
     return bool(found) and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 

@@ -13,11 +13,12 @@ from nqgraph.shapes import PropertyShape
 SH = vocab.SH
 XSD = vocab.XSD
 
-#: Datatypes whose lexical form both engines check (SPARQL 1.1, section 17.5); others need ``sh:pattern``.
+#: Datatypes whose lexical form both engines check by a cast (SPARQL 1.1, section 17.5); others need ``sh:pattern``.
 _CASTABLE = frozenset(
-    XSD[name]
-    for name in ("integer", "decimal", "double", "float", "boolean", "date", "dateTime", "time")
+    XSD[name] for name in ("double", "float", "boolean", "date", "dateTime", "time", "duration")
 )
+#: Datatypes whose lexical form is checked by a pattern: the store casts only numbers that fit into 64 and 128 bits.
+_LEXICAL = {XSD.integer: "^[+-]?[0-9]+$", XSD.decimal: "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$"}
 
 #: Class → its subclasses, itself included.
 Subclasses = Callable[[str], Sequence[str]]
@@ -100,10 +101,10 @@ def checks(shape: PropertyShape, targets: Sequence[str], subclasses: Subclasses,
         yield check("UniqueLangConstraintComponent", body, having=having, grouped="?this ?lang", value=False)
 
 
-def focus_nodes(targets: Sequence[str], subclasses: Subclasses) -> str:
-    """A query that counts the focus nodes of *targets* as ``?n``."""
+def focus_nodes(targets: Sequence[str], subclasses: Subclasses, focus: str = "") -> str:
+    """A query that counts the focus nodes of *targets* as ``?n``; *focus* as in :func:`checks`."""
     classes = [c for t in targets for c in subclasses(t)]
-    return f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {_instances('?this', classes)} }}"
+    return f"SELECT (COUNT(DISTINCT ?this) AS ?n) WHERE {{ {focus}{_instances('?this', classes)} }}"
 
 
 def values_block(focus: Sequence[str]) -> str:
@@ -121,9 +122,11 @@ def _instances(variable: str, classes: Sequence[str]) -> str:
 def _typed(datatype: str) -> str:
     test = f"isLiteral(?value) && DATATYPE(?value) = <{datatype}>"
     # An ill-typed literal keeps its datatype but cannot be cast.
-    return f"({test} && COALESCE(BOUND(?value) && STR(<{datatype}>(STR(?value))) != '', false))" if (
-        datatype in _CASTABLE
-    ) else f"({test})"
+    if datatype in _CASTABLE:
+        return f"({test} && COALESCE(BOUND(?value) && STR(<{datatype}>(STR(?value))) != '', false))"
+    if datatype in _LEXICAL:
+        return f"({test} && REGEX(STR(?value), {Literal(_LEXICAL[datatype]).n3()}))"
+    return f"({test})"
 
 
 def _n3(term: Node) -> str:

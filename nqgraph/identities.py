@@ -60,14 +60,15 @@ def decide(records: list[Record], vocabulary: Vocabulary, problems: list[Problem
             problems.append(Problem(record.place, error.text))
             continue
         kind = vocab.local_name(decision)
-        if kind == "same" and things[0] == things[1]:  # the table names both keys in one row already
-            before = vocab.thing(vocabulary.keys[other].class_iri, other)
+        if kind == "same" and things[0] == things[1] and kept != other:  # one row of a table has both keys already
+            before = str(things[0]).rpartition("/")[0] + "/" + other
             found.triples.append((URIRef(before), DCTERMS.isReplacedBy, things[0]))
             continue
         if kind in MATCHES:
             found.triples.append((things[0], MATCHES[kind], things[1]))
         elif kind == "same":
-            if vocabulary.keys[kept].class_iri != vocabulary.keys[other].class_iri or kept in pairs or other in pairs:
+            fits = kept != other and vocabulary.keys[kept].class_iri == vocabulary.keys[other].class_iri
+            if not fits or kept in pairs or other in pairs:
                 problems.append(Problem(record.place, Text("identity-unfit", {"kept": kept, "other": other})))
                 continue
             pairs[other] = kept

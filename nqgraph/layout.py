@@ -10,14 +10,16 @@ import networkx as nx
 
 _SEED = 1
 _ROUNDS = 600
+#: How far forces may move a node from its first place, as a share of the picture's radius.
+_LEASH = 0.7
 
 
 def positions(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
     """
     Node → x and y, both about within −1 and 1.
 
-    Forces start from places that follow from the IRIs alone, so that a node which stays keeps about its place when
-    others come or go.
+    Forces start from places that follow from the IRIs alone and keep each node near its own, so that a node which
+    stays keeps about its place when others come or go.
     """
     import igraph
 
@@ -28,7 +30,17 @@ def positions(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
     edges = sorted({tuple(sorted((number[a], number[b]))) for a, b in graph.edges() if a != b})
     igraph.set_random_number_generator(random.Random(_SEED))
     drawn = igraph.Graph(len(names), edges)
-    placed = drawn.layout_fruchterman_reingold(seed=[_start(name) for name in names], niter=_ROUNDS, grid=False)
+    size = math.sqrt(len(names))  # of a picture in which edges have about the length 1
+    starts = [_start(name, size) for name in names]
+    placed = drawn.layout_fruchterman_reingold(
+        seed=starts,
+        niter=_ROUNDS,
+        grid=False,
+        minx=[x - _LEASH * size for x, _ in starts],
+        maxx=[x + _LEASH * size for x, _ in starts],
+        miny=[y - _LEASH * size for _, y in starts],
+        maxy=[y + _LEASH * size for _, y in starts],
+    )
     centre_x = sum(x for x, _ in placed) / len(names)
     centre_y = sum(y for _, y in placed) / len(names)
     reach = max(max(abs(x - centre_x), abs(y - centre_y)) for x, y in placed) or 1.0
@@ -38,8 +50,8 @@ def positions(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
     }
 
 
-def _start(name: str) -> tuple[float, float]:
+def _start(name: str, size: float) -> tuple[float, float]:
     digest = hashlib.sha256(name.encode()).digest()
     angle = int.from_bytes(digest[:4], "big") / 2**32 * 2 * math.pi
-    radius = math.sqrt(int.from_bytes(digest[4:8], "big") / 2**32) * 10
+    radius = math.sqrt(int.from_bytes(digest[4:8], "big") / 2**32) * size
     return radius * math.cos(angle), radius * math.sin(angle)

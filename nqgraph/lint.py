@@ -14,7 +14,6 @@ from nqgraph import shapes, vocab
 from nqgraph.errors import Place, Problem
 from nqgraph.texts import LANGUAGES, Text
 
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 _USED_BY = (SH.node, SH.property, SH["not"], SH["and"], SH["or"], SH.xone, SH.qualifiedValueShape)
 
 
@@ -51,7 +50,8 @@ def lint(paths: Sequence[Path], known: Iterable[str], *, texts: bool = True) -> 
         for shape in sorted(set(graph.subjects(RDF.type, SH.NodeShape)) | set(graph.subjects(RDF.type, SH.PropertyShape))):
             if not isinstance(shape, URIRef):
                 continue
-            targeted = any((shape, predicate, None) in whole for predicate in _TARGETS)
+            targeted = any((shape, predicate, None) in whole for predicate in shapes.TARGETS)
+            targeted = targeted or shapes.is_class(whole, shape)
             if not targeted and not any((None, predicate, shape) in whole for predicate in _USED_BY):
                 problems.append(_problem(path, lines, vocab.local_name(shape), "lint-no-target"))
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
@@ -65,7 +65,7 @@ def _missing_texts(path: Path, lines: list[str], graph: Graph, shape: URIRef) ->
         for lang in LANGUAGES:
             if lang not in tags:
                 what = vocab.shrink(str(predicate))
-                yield _problem(path, lines, vocab.local_name(shape), "lint-missing-text", what=what, lang=lang)
+                yield _problem(path, lines, vocab.local_name(shape), "lint-missing-text", what=what, tag=lang)
 
 
 def _problem(path: Path, lines: list[str], name: str, code: str, **values: object) -> Problem:

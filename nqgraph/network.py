@@ -75,15 +75,20 @@ def network(store: Store, selection: Selection | None = None, *, lang: str = "de
     chosen = selection or Selection()
     schema = schema or shapes.default()
     classes = _classes(chosen, schema)
+    shown = {shape.segment for shape in classes.values()}
+    if chosen.region and (places := schema.for_class(vocab.NQ.Region)):
+        classes = {**classes, vocab.NQ.Region: places}  # needed to know what lies where, whatever is shown
     predicates = {p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal}
     predicates[vocab.NQ.hasMember] = {"de": "hat Mitglied", "en": "has member"}[lang]
     nodes = _nodes(store, classes, lang)
     graph = nx.MultiDiGraph()
     graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
     wanted = {vocab.dataset_graph(name) for name in chosen.datasets}
-    unknown = sorted(wanted - set(store.graphs()))
+    datasets = set(store.graphs()) - set(vocab.OWN_GRAPHS)
+    unknown = sorted(wanted - datasets)
     if unknown:
-        raise QueryError.of("unknown-dataset", name=vocab.local_name(unknown[0]))
+        names = ", ".join(sorted(map(vocab.local_name, datasets)))
+        raise QueryError.of("unknown-dataset", name=vocab.local_name(unknown[0]), names=names)
     edges = set()
     for s, p, o, g in store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }"):
         if s in nodes and o in nodes and p in predicates and s != o:
@@ -98,6 +103,7 @@ def network(store: Store, selection: Selection | None = None, *, lang: str = "de
         graph.remove_nodes_from([n for n in list(graph) if not graph.degree(n)])
     if chosen.region:
         graph = _in_region(store, graph, _find(graph, store, chosen.region))
+        graph.remove_nodes_from([n for n, d in graph.nodes(data=True) if d["type"] not in shown])
     if chosen.around:
         graph = _around(graph, _find(graph, store, chosen.around), chosen.depth)
     return graph

@@ -7,8 +7,9 @@ import re
 import time
 import warnings
 from collections.abc import Iterator, Mapping
+from http.client import HTTPException
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 from nqgraph import vocab
 from nqgraph.errors import Place, RemoteError
@@ -74,14 +75,16 @@ class Endpoint:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # about formats; we look at the answer ourselves
                     response = wrapper.query().response
-                found = response.headers.get_content_type()
-                body: bytes = response.read()
+                with response:
+                    found = response.headers.get_content_type()
+                    body: bytes = response.read()
                 break
             except HTTPError as error:
+                error.close()
                 if error.code not in _LATER or attempt == self.retries:
                     raise RemoteError.of("remote-status", Place(), url=self.url, status=error.code) from error
                 time.sleep(_pause(error.headers.get("Retry-After"), attempt))
-            except (URLError, OSError) as error:
+            except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
                 reason = getattr(error, "reason", None) or error
                 raise RemoteError.of("remote-unreachable", Place(), url=self.url, message=str(reason)) from error
             except Exception as error:  # SPARQLWrapper wraps some statuses in classes of its own
@@ -93,9 +96,11 @@ class Endpoint:
             raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         if form == "json":
             try:
-                json.loads(body)
+                document = json.loads(body)
             except ValueError as error:
                 raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found="?") from error
+            if not isinstance(document, dict) or "head" not in document or not document.keys() & {"results", "boolean"}:
+                raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         return body
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:

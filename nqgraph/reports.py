@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def rendered(report: Report, form: str, lang: str) -> bytes:
         case "json":
             return (json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n").encode()
         case "ttl":
-            return report.to_graph().serialize(format="longturtle", encoding="utf-8")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # rdflib's, about the ill-typed literals that we report
+                return report.to_graph().serialize(format="longturtle", encoding="utf-8")
         case "html":
             return _page(report, lang).encode()
     lines = [f"{severity(f.severity, lang)}: {f.in_language(lang)}" for f in report.findings]

@@ -134,7 +134,8 @@ def shown(value: Any, lang: str) -> str:
     if isinstance(value, bool):
         return {"de": ("nein", "ja"), "en": ("no", "yes")}[lang][value]
     if isinstance(value, int | float | Decimal):
-        text = f"{value:,}" if not isinstance(value, Decimal) else f"{value:,f}"
+        grouped = "," if value >= 10_000 or value <= -10_000 else ""  # four digits may be a year
+        text = format(value, grouped + ("f" if isinstance(value, Decimal) else ""))
         return text.translate(str.maketrans(",.", ".,")) if lang == "de" else text
     if isinstance(value, str) and value.startswith(vocab.BASE):
         return vocab.local_name(value)
@@ -149,9 +150,10 @@ def _value(term: dict[str, Any] | None) -> Any:
         return text in ("true", "1")
     if datatype in _NUMBERS:
         try:
-            return _NUMBERS[datatype](text)
+            number = _NUMBERS[datatype](text)
         except (ValueError, ArithmeticError):
             return text
+        return text if isinstance(number, Decimal) and not number.is_finite() else number
     return text
 
 
@@ -160,7 +162,9 @@ def _simple(value: Any) -> Any:
 
 
 def _cell(value: Any, lang: str) -> str:
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    if isinstance(value, bool):
+        return shown(value, lang)
+    if isinstance(value, int | float | Decimal):
         return str(value).replace(".", ",") if lang == "de" else str(value)
     text = "" if value is None else str(value)
     return "'" + text if text.startswith(_FORMULA) else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from rdflib import Graph, Namespace, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, RDFS, SH, SKOS
+from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 from rdflib.term import Literal, Node
 
 from nqgraph import resources, vocab
@@ -29,6 +30,8 @@ CONSTRAINTS = frozenset(
         "languageIn", "uniqueLang", "in", "hasValue", "minInclusive", "maxInclusive", "or", "node",
     )
 )  # fmt: skip
+#: Predicates by which a shape names its focus nodes (SHACL, section 2.1.3).
+TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 #: Predicates on a property shape that constrain nothing.
 DESCRIPTIVE = frozenset(
     {SH[name] for name in ("path", "name", "description", "order", "group", "severity", "message", "defaultValue")}
@@ -204,7 +207,7 @@ def schema(graph: Graph) -> Schema:
     Raises:
         ShapesError: A property shape has no path, or a path that is no plain property.
     """
-    unsupported: list[tuple[str, str]] = []
+    unsupported = list(_other_targets(graph))
     shapes = [
         _node_shape(graph, iri, unsupported)
         for iri in sorted(graph.subjects(RDF.type, SH.NodeShape))
@@ -218,6 +221,21 @@ def schema(graph: Graph) -> Schema:
         groups={str(g): _labels(graph, g, RDFS.label) for g in groups},
         unsupported=tuple(sorted(set(unsupported))),
     )
+
+
+def is_class(graph: Graph, shape: Node) -> bool:
+    """Whether *shape* is a class and thereby targets its own instances (SHACL, section 2.1.3.3)."""
+    return any((shape, RDF.type, kind) in graph for kind in (RDFS.Class, OWL.Class))
+
+
+def _other_targets(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Shapes with focus nodes that are more than the instances of one ``sh:targetClass`` of a ``sh:NodeShape``."""
+    for predicate in TARGETS:
+        for shape, count in Counter(graph.subjects(predicate)).items():
+            if predicate != SH.targetClass or count > 1 or (shape, RDF.type, SH.NodeShape) not in graph:
+                yield str(shape), str(predicate)
+    for kind in (SH.NodeShape, SH.PropertyShape):
+        yield from ((str(s), str(SH.targetClass)) for s in graph.subjects(RDF.type, kind) if is_class(graph, s))
 
 
 def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> NodeShape:
@@ -245,8 +263,11 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
             raise ShapesError.of("shape-without-path", Place(), shape=vocab.shrink(str(iri)))
         unsupported.append((str(iri), str(SH.path)))
     unsupported += [
-        (str(iri), str(p)) for p in graph.predicates(iri) if p not in CONSTRAINTS and p not in DESCRIPTIVE
+        (str(iri), str(p))
+        for p, count in Counter(graph.predicates(iri)).items()
+        if (p not in CONSTRAINTS and p not in DESCRIPTIVE) or (p in CONSTRAINTS and count > 1)
     ]
+    unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
     datatypes, classes = _alternatives(graph, iri, unsupported)
     scheme, scheme_shape = _scheme(graph, iri, unsupported)
 
@@ -295,13 +316,14 @@ def _alternatives(
     """Datatypes and classes, also where ``sh:or`` lists members with one of them each."""
     datatypes = [str(v) for v in graph.objects(iri, SH.datatype)]
     classes = [str(v) for v in graph.objects(iri, SH["class"])]
-    if len(datatypes) > 1 or len(classes) > 1:  # several values mean "and", which we read as "or" below
-        unsupported.append((str(iri), str(SH["class"])))
-    for member in _list(graph, iri, SH["or"]):
-        predicates = set(graph.predicates(member))
-        if predicates == {SH["class"]} and not datatypes:
+    members = list(_list(graph, iri, SH["or"]))
+    if members and (datatypes or classes):  # both must hold, which we would read as "or" below
+        unsupported.append((str(iri), str(SH["or"])))
+    for member in members:
+        predicates = list(graph.predicates(member))
+        if predicates == [SH["class"]] and not datatypes:
             classes.append(str(graph.value(member, SH["class"])))
-        elif predicates == {SH.datatype} and not classes:
+        elif predicates == [SH.datatype] and not classes:
             datatypes.append(str(graph.value(member, SH.datatype)))
         else:
             unsupported.append((str(iri), str(SH["or"])))
@@ -310,11 +332,13 @@ def _alternatives(
 
 def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tuple[str, str]:
     for shape in graph.objects(iri, SH.node):
-        for prop in graph.objects(shape, SH.property):
-            if graph.value(prop, SH.path) == SKOS.inScheme and len(set(graph.predicates(prop))) == 2:
-                scheme = graph.value(prop, SH.hasValue)
-                if scheme is not None:
-                    return str(scheme), str(shape)
+        prop = graph.value(shape, SH.property)
+        if (
+            Counter(p for p in graph.predicates(shape) if p not in (RDF.type, RDFS.label)) == {SH.property: 1}
+            and Counter(graph.predicates(prop)) == {SH.path: 1, SH.hasValue: 1}
+            and graph.value(prop, SH.path) == SKOS.inScheme
+        ):
+            return str(graph.value(prop, SH.hasValue)), str(shape)
         unsupported.append((str(iri), str(SH.node)))
     return "", ""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,6 +33,12 @@ GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
     "nq": ox.RdfFormat.N_QUADS,
 }
 _SKOLEM = vocab.BASE + ".well-known/genid/"
+#: What in a query cannot be a keyword: IRIs, texts, comments, variables, local names and escaped characters.
+_NO_KEYWORD = re.compile(
+    r"""<[^<>"{}|^`\x00-\x20]*>|\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|\#[^\n\r]*|[?$]\w+|:\w*|\\.""",
+    re.DOTALL,
+)
 
 Kind = Literal["solutions", "boolean", "graph"]
 
@@ -62,7 +68,7 @@ class Answer:
         if isinstance(self._inner, ox.QueryTriples):
             if form not in GRAPH_FORMATS:
                 raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
-            result = self._inner.serialize(format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+            result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
         else:
             if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
                 raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
@@ -74,8 +80,13 @@ class Answer:
 class Store:
     """Quads in memory, with every named graph in the default union; evaluates all queries."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, services: Collection[str] = ()) -> None:
+        """
+        Args:
+            services: IRIs of the endpoints that queries may call with ``SERVICE``.
+        """
         self._store = ox.Store()
+        self._services = services
 
     @classmethod
     def from_nquads(cls, path: Path) -> Store:
@@ -118,7 +129,7 @@ class Store:
         if not data.strip():
             raise InputError.of("empty-file", place)
         form = rdf_format(path)
-        if form is ox.RdfFormat.RDF_XML and b"<!DOCTYPE" in data[:4096]:
+        if form == ox.RdfFormat.RDF_XML and re.search(b"<!DOCTYPE", data, re.IGNORECASE):
             raise InputError.of("doctype", place)
         target = ox.NamedNode(graph)
         before = len(self._store)
@@ -193,16 +204,23 @@ class Store:
         return result
 
     def graph(self, *names: str) -> Graph:
-        """The named graphs *names* (all of them if none is given), merged into one rdflib graph."""
+        """
+        The named graphs *names* (all of them if none is given), merged into one rdflib graph.
+
+        Literals keep their lexical form: rdflib's own parsers would make ``"maybe"^^xsd:boolean`` a valid ``false``.
+        """
         from rdflib import Graph
 
         merged = Graph(bind_namespaces="none")
         for prefix, namespace in vocab.PREFIXES.items():
             merged.bind(prefix, str(namespace))
-        buffer = io.BytesIO()
+        known: dict[Any, Node] = {}
         for name in names or self.graphs():
-            self._store.dump(buffer, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.NamedNode(name))
-        merged.parse(data=buffer.getvalue(), format="nt")
+            for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)):
+                for term in quad.triple:
+                    if term not in known:
+                        known[term] = _rdflib(term)
+                merged.add((known[quad.subject], known[quad.predicate], known[quad.object]))
         return merged
 
     # -- queries -------------------------------------------------------------------------------------------------
@@ -215,7 +233,7 @@ class Store:
             text: The query; our prefixes need no declaration.
             bindings: Variable → term as N-Triples text; the variable must be projected.
         Raises:
-            QueryError: The text is not a query; names line and column.
+            QueryError: The text is not a query; names line and column. Or it calls a SERVICE that is not allowed.
         Source:
             https://www.w3.org/TR/sparql11-query/ and SEP-0007 for the bindings
         """
@@ -240,15 +258,19 @@ class Store:
         return bool(self._evaluate(text, bindings or {}))
 
     def _evaluate(self, text: str, bindings: Mapping[str, str]) -> Any:
+        if _calls_service(text, self._services):
+            raise QueryError.of("service-refused")
         try:
             return self._store.query(
                 text,
                 prefixes=vocab.PREFIXES,
-                use_default_graph_as_union=True,
+                use_default_graph_as_union=not _names_dataset(text),  # the union would win over FROM
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
         except SyntaxError as error:
-            raise QueryError.of("query-syntax", Place(line=error.lineno or 0), message=_plain(error)) from error
+            message = _plain(error)
+            line = re.match(r"(\d+):\d+", message)
+            raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
         except ValueError as error:
             raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
 
@@ -261,9 +283,12 @@ def parse_term(text: str) -> Any:
         QueryError: The text is no IRI in angle brackets and no literal.
     """
     try:
-        return next(iter(ox.parse(f"<x:s> <x:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES))).object
-    except (SyntaxError, ValueError, StopIteration) as error:
+        (quad,) = ox.parse(f"<x:s> <x:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError) as error:
         raise QueryError.of("bad-term", term=text) from error
+    if not isinstance(quad.object, ox.NamedNode | ox.Literal):
+        raise QueryError.of("bad-term", term=text)
+    return quad.object
 
 
 def iri_is_valid(iri: str) -> bool:
@@ -278,6 +303,25 @@ def iri_is_valid(iri: str) -> bool:
 def rdf_format(path: Path) -> Any:
     """The RDF format of a file by its ending, or None."""
     return ox.RdfFormat.from_extension(path.suffix.lstrip(".")) if path.suffix else None
+
+
+def _calls_service(text: str, allowed: Collection[str]) -> bool:
+    """Whether *text* has the keyword SERVICE for other endpoints; the engine itself would call any address."""
+    if "service" not in text.casefold():
+        return False
+    for iri in allowed:
+        text = re.sub(rf"service\s+(silent\s+)?<{re.escape(iri)}>", " ", text, flags=re.IGNORECASE)
+    return "service" in _keywords(text).casefold()
+
+
+def _names_dataset(text: str) -> bool:
+    """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
+    return "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+
+
+def _keywords(text: str) -> str:
+    """What is left of a query without all that cannot be a keyword."""
+    return _NO_KEYWORD.sub(lambda match: ":" if match[0].startswith(":") else " ", text)
 
 
 def _plain(error: Exception) -> str:

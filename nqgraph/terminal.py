@@ -40,7 +40,9 @@ class Terminal:
         """Write a result to standard output, UTF-8 whatever the locale says."""
         data = content.encode("utf-8") if isinstance(content, str) else content
         sys.stdout.flush()
-        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+        rest = memoryview(data if data.endswith(b"\n") else data + b"\n")
+        while rest:  # with PYTHONUNBUFFERED a write may take only a part
+            rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
 
     def table(self, headings: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[int] = ()) -> None:
@@ -94,5 +96,6 @@ class Terminal:
     def _console(self) -> Console:
         from rich.console import Console
 
-        width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS", DEFAULT_WIDTH))
+        columns = os.environ.get("COLUMNS", "")
+        width = None if sys.stdout.isatty() else (int(columns) if columns.isdecimal() else 0) or DEFAULT_WIDTH
         return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)

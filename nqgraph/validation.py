@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 from typing import Literal as Choice
 
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH, XSD
 from rdflib.term import Node
 
@@ -19,7 +20,7 @@ from nqgraph.errors import Place, ShapesError
 from nqgraph.shapes import Labels, Schema
 from nqgraph.sources.places import Places
 from nqgraph.store import Store
-from nqgraph.texts import in_language, text
+from nqgraph.texts import LANGUAGES, in_language, text
 
 Engine = Choice["sparql", "pyshacl"]
 #: Severities from worst to mildest (SHACL, section 2.1.4).
@@ -35,10 +36,12 @@ class Rule:
     message: Labels
     text: str
 
+    PREFIX: ClassVar[str] = vocab.NQSH["rule-"]
+
     @property
     def iri(self) -> str:
         """IRI by which reports name the rule."""
-        return vocab.NQSH["rule-" + self.name]
+        return self.PREFIX + self.name
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,12 @@ class Report:
     @property
     def untested(self) -> list[str]:
         """Node shapes that no node was tested against."""
-        return sorted(iri for iri, count in self.tested.items() if count == 0)
+        return sorted(iri for iri, count in self.tested_shapes.items() if count == 0)
+
+    @property
+    def tested_shapes(self) -> dict[str, int]:
+        """Node shape IRI → number of focus nodes; rules have none of their own."""
+        return {iri: count for iri, count in self.tested.items() if not iri.startswith(Rule.PREFIX)}
 
     def to_graph(self) -> Graph:
         """A W3C validation report (SHACL, section 3.6)."""
@@ -185,7 +193,7 @@ def validate(
         found = list(_by_queries(store, schema, focus))
     else:
         found = list(_by_pyshacl(store, schema, focus))
-    tested = coverage(store, schema)
+    tested = coverage(store, schema, focus)
     if not focus:
         for rule in using:
             results = list(_by_rule(store, rule))
@@ -198,11 +206,12 @@ def validate(
     return Report(tuple(findings), tested, time.perf_counter() - began, engine)
 
 
-def coverage(store: Store, schema: Schema) -> dict[str, int]:
-    """Node shape IRI → number of its focus nodes in *store*."""
+def coverage(store: Store, schema: Schema, focus: Sequence[str] = ()) -> dict[str, int]:
+    """Node shape IRI → number of its focus nodes in *store*, or of those among *focus*."""
     subclasses = _subclasses(store)
+    block = constraints.values_block(focus) if focus else ""
     return {
-        shape.iri: int(next(store.select(constraints.focus_nodes([shape.target_class], subclasses)))[0])
+        shape.iri: int(next(store.select(constraints.focus_nodes([shape.target_class], subclasses, block)))[0])
         for shape in schema.node_shapes
     }
 
@@ -223,28 +232,44 @@ def _by_queries(store: Store, schema: Schema, focus: Sequence[str]) -> Iterable[
             targets.setdefault(shape.iri, []).append(node.target_class)
     for iri, classes in targets.items():
         for check in constraints.checks(schema.by_iri[iri], classes, subclasses, block):
+            shape = check.shape
+            message = shape.message or _standard_message(shape.path, check.component)
+            named = iri if ":" in iri else ""  # as in _iri
             for row in store.solutions(check.text):
                 value = row[1] if len(row) > 1 else None
-                yield Finding(
-                    check.shape.severity, str(row[0]), check.shape.path, value, iri, check.component, check.shape.message
-                )
+                yield Finding(shape.severity, str(row[0]), shape.path, value, named, check.component, message)
+
+
+def _standard_message(path: str, component: str) -> Labels:
+    """What to say where a shape of others has no message."""
+    values = {"path": vocab.shrink(path), "component": vocab.local_name(component).removesuffix("ConstraintComponent")}
+    return {lang: text("constraint-broken", lang, **values) for lang in LANGUAGES}
 
 
 def _by_pyshacl(store: Store, schema: Schema, focus: Sequence[str]) -> Iterable[Finding]:
     import pyshacl
 
     data = store.graph()
-    arguments = {"focus_nodes": [URIRef(iri) for iri in focus]} if focus else {}
-    # Inference stays off: range entailment would hide mistyped values.
-    _, report, _ = pyshacl.validate(
-        data, shacl_graph=schema.graph, ont_graph=data, inference="none", meta_shacl=False, advanced=False, **arguments
-    )
+    # Where the advanced features are off, pyshacl passes over these two in silence.
+    advanced = any((None, predicate, None) in schema.graph for predicate in (SH.target, SH.expression))
+    try:  # inference stays off: range entailment would hide mistyped values
+        _, report, _ = pyshacl.validate(
+            data,
+            shacl_graph=schema.graph,
+            ont_graph=data,
+            inference="none",
+            meta_shacl=False,
+            advanced=advanced,
+            focus_nodes=[URIRef(iri) for iri in focus] or None,
+        )
+    except pyshacl.errors.ReportableRuntimeError as error:
+        raise ShapesError.of("shape-ill-formed", Place(), message=error.message) from error
     if not isinstance(report, Graph):
         raise ShapesError.of("shape-ill-formed", Place(), message=str(report))
     for result in report.subjects(RDF.type, SH.ValidationResult):
         if (None, SH.detail, result) in report:
             continue
-        shape = str(report.value(result, SH.sourceShape) or "")
+        shape = _iri(report.value(result, SH.sourceShape))
         known = schema.by_iri.get(shape)
         messages = {
             (m.language or "de")[:2]: str(m) for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)
@@ -253,12 +278,17 @@ def _by_pyshacl(store: Store, schema: Schema, focus: Sequence[str]) -> Iterable[
         yield Finding(
             severity=str(report.value(result, SH.resultSeverity)),
             focus=str(focus_node),
-            path=str(report.value(result, SH.resultPath) or ""),
+            path=_iri(report.value(result, SH.resultPath)),
             value=report.value(result, SH.value),
-            shape="" if isinstance(report.value(result, SH.sourceShape), BNode) else shape,
+            shape=shape,
             component=str(report.value(result, SH.sourceConstraintComponent)),
             message=known.message if known and known.message else messages,
         )
+
+
+def _iri(term: Node | None) -> str:
+    """IRI of *term*; empty for blank nodes, which have no name that means anything outside their file."""
+    return str(term) if isinstance(term, URIRef) else ""
 
 
 def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
@@ -294,9 +324,11 @@ def _projection(query: str) -> list[str]:
 
 def _canonical(term: Node | None) -> str:
     """*term* in a form that does not depend on how an engine writes floating-point numbers."""
-    if isinstance(term, Literal) and term.datatype in (XSD.double, XSD.float) and not term.ill_typed:
+    if not isinstance(term, Literal):
+        return "" if term is None else f"<{term}>"
+    if term.datatype in (XSD.double, XSD.float) and not term.ill_typed:
         return f"{float(term)!r}^^{term.datatype}"
-    return "" if term is None else term.n3()  # type: ignore[attr-defined]
+    return f"{str(term)!r}@{term.language or ''}^^{term.datatype or ''}"
 
 
 def _short(term: Node, lang: str) -> str:
@@ -307,15 +339,19 @@ def _short(term: Node, lang: str) -> str:
 
 
 def summary(report: Report, lang: str) -> str:
-    """One line: how many findings of each severity, over how many nodes and shapes."""
-    nodes = sum(count for iri, count in report.tested.items() if "rule-" not in iri)
+    """A line with the number of findings of each severity, of nodes and shapes; a second names shapes without nodes."""
+    tested = report.tested_shapes
     counts = Counter(f.severity for f in report.findings)
-    return text(
+    counted = text(
         "report-summary",
         lang,
         violations=counts[vocab.SH.Violation],
         warnings=counts[vocab.SH.Warning],
         infos=counts[vocab.SH.Info],
-        nodes=nodes,
-        shapes=sum(1 for iri, count in report.tested.items() if count and "rule-" not in iri),
+        nodes=sum(tested.values()),
+        shapes=sum(1 for count in tested.values() if count),
     )
+    if not report.untested:
+        return counted
+    names = ", ".join(vocab.local_name(iri) for iri in report.untested)
+    return f"{counted}\n{text('report-untested', lang, names=names)}"

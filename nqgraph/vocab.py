@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 #: Base of every IRI we mint. The one value to change if the permanent address changes.
 BASE = "https://w3id.org/nqgraph/"
 
 
 class Namespace(str):
-    """A namespace IRI whose attributes are the IRIs of its terms, as plain text."""
+    """A namespace IRI whose attributes are the IRIs of its terms, as plain text; ``DCTERMS.title`` is a term, too."""
 
     __slots__ = ()
 
-    def __getattr__(self, name: str) -> str:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return str(self) + name
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> str: ...
+
+    def __getattribute__(self, name: str) -> Any:
+        return super().__getattribute__(name) if name.startswith("__") else str.__add__(self, name)
 
     def __getitem__(self, name: str) -> str:  # type: ignore[override]
         return str(self) + name

@@ -26,7 +26,7 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
     names = {vocab.local_name(graph): graph for graph in store.graphs()}
     for name in selection.datasets:
         if name not in names:
-            raise QueryError.of("unknown-dataset", name=name)
+            raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(names)))
     for name in selection.datasets or sorted(names):
         write_atomically(folder / f"{name}.{chosen}", store.dump(chosen, names[name]))
     if not selection.datasets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,9 @@ from typing import Any
 import networkx as nx
 
 from nqgraph.network import measures
+
+#: Characters that no XML file can hold (XML 1.0, section 2.2).
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def graphml(graph: nx.MultiDiGraph, lang: str) -> bytes:
@@ -21,7 +25,7 @@ def graphml(graph: nx.MultiDiGraph, lang: str) -> bytes:
         http://graphml.graphdrawing.org/specification.html
     """
     buffer = io.BytesIO()
-    nx.write_graphml(_plain(graph), buffer, prettyprint=True, named_key_ids=True)
+    nx.write_graphml(_plain(graph), buffer, prettyprint=True)  # names as ids would clash: nodes and edges have a label
     return buffer.getvalue()
 
 
@@ -38,6 +42,8 @@ def gexf(graph: nx.MultiDiGraph, lang: str) -> bytes:
     meta = writer.xml.find("meta")
     if meta is not None:  # the day it was written: the same graph is to give the same bytes
         writer.xml.remove(meta)
+    for attribute in writer.xml.findall("graph/attributes[@class='node']/attribute[@title='networkx_key']"):
+        attribute.set("title", "key")  # networkx keeps the name for its edges
     return ET.tostring(writer.xml, encoding="utf-8", xml_declaration=True)
 
 
@@ -57,7 +63,7 @@ def _plain(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
         at = found[node]
         plain.add_node(
             node,
-            **attributes,
+            **{name: _NOT_IN_XML.sub("", value) for name, value in attributes.items()},
             degree=at.degree,
             betweenness=round(at.betweenness, 6),
             community=at.community,

@@ -12,6 +12,7 @@ from typing import Any
 
 import networkx as nx
 
+from nqgraph import vocab
 from nqgraph.appearance import OUTLINES, look
 from nqgraph.errors import StoreError
 from nqgraph.layout import positions
@@ -88,7 +89,7 @@ def _groups(graph: nx.MultiDiGraph) -> tuple[list[dict[str, Any]], dict[str, int
     counts = Counter((d["kind"], d["type"]) for _, d in graph.nodes(data=True))
     groups, numbers = [], {}
     for kind, type_ in sorted(counts, key=lambda k: (-counts[k], k)):
-        members = sorted((n for n, d in graph.nodes(data=True) if d["type"] == type_), key=lambda n: graph.nodes[n]["label"].casefold())
+        members = sorted((n for n, d in graph.nodes(data=True) if d["type"] == type_), key=lambda n: _order(graph.nodes[n]["label"]))
         for node in members:
             numbers[node] = len(numbers)
         style = look(type_)
@@ -112,8 +113,13 @@ def _relations(graph: nx.MultiDiGraph, node: str, numbers: dict[str, int]) -> li
     into = [(d["label"], "←", other, d["inferred"]) for other, _, d in graph.in_edges(node, data=True)]
     return [
         {"label": label, "arrow": arrow, "number": numbers[other], "other": graph.nodes[other]["label"], "inferred": inferred}
-        for label, arrow, other, inferred in sorted(set(out + into), key=lambda r: (r[1] == "←", r[0], graph.nodes[r[2]]["label"]))
+        for label, arrow, other, inferred in sorted(set(out + into), key=lambda r: (r[1] == "←", r[0], _order(graph.nodes[r[2]]["label"]), r[2]))
     ]
+
+
+def _order(label: str) -> tuple[str, str]:
+    """Sorts Ä like ae, as DIN 5007-2 has it for names."""
+    return vocab.slug(label), label
 
 
 def _script_safe(data: str) -> str:

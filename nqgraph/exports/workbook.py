@@ -6,11 +6,13 @@ import io
 from collections.abc import Sequence
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
+from rdflib import URIRef
 
 from nqgraph import claims, shapes, vocab
 from nqgraph.errors import QueryError
@@ -21,6 +23,12 @@ from nqgraph.texts import in_language, text
 _LISTS = "_listen"
 #: Rows below the filled ones that also have drop-down lists and text format.
 _SPARE_ROWS = 500
+#: Property of a claim → property of its row that holds the note on it.
+_NOTES = {
+    vocab.NQ.outcome: vocab.NQ.outcomeNote,
+    vocab.NQ.transferRating: vocab.NQ.transferNote,
+    vocab.NQ.transferableTo: vocab.NQ.transferNote,
+}
 _WIDTHS = {"key": 30, "text": 44, "other": 24}
 _HEAD = PatternFill("solid", fgColor="FFE3E8EF")
 
@@ -38,7 +46,7 @@ def render(store: Store, lang: str, datasets: Sequence[str] = ()) -> bytes:
     known = {vocab.local_name(g): g for g in store.graphs() if g not in vocab.OWN_GRAPHS}
     for name in datasets:
         if name not in known:
-            raise QueryError.of("unknown-dataset", name=name)
+            raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(known)))
     graphs = [known[name] for name in (datasets or sorted(known))]
     book = Workbook()
     assert book.active is not None
@@ -73,17 +81,25 @@ class _Contents:
     def things(self, shape: NodeShape) -> list[str]:
         """IRIs of the rows of a table, by key."""
         found = sorted(set(self.types.get(shape.target_class, [])))
-        return [iri for iri in found if self._says_more(iri)] if shape.target_class == claims.CLASS else found
+        return [iri for iri in found if self._says_more(iri, shape)] if shape.target_class == claims.CLASS else found
 
-    def _says_more(self, claim: str) -> bool:
+    def _says_more(self, claim: str, shape: NodeShape) -> bool:
         """Whether a claim differs from the one that the column of its subject would make."""
-        subject, predicate = (str(self.values.get((claim, path), [""])[0]) for path in (vocab.RDF.subject, vocab.RDF.predicate))
-        status = self.claimed.get(predicate, "")
-        expected = {path: set(self.values.get((subject, path), [])) for path in claims.INHERITED}
-        found = {path: set(self.values.get((claim, path), [])) for path in claims.INHERITED}
-        same_status = [str(v) for v in self.values.get((claim, vocab.NQ.claimStatus), [])] == [status]
-        extra = any((claim, path) in self.values for path in (vocab.NQ.locator, vocab.NQ.disputedBy))
-        return found != expected or not same_status or extra
+
+        def said(thing: str, path: str) -> set[object]:
+            return set(self.values.get((thing, path), []))
+
+        subject, predicate = ("".join(map(str, said(claim, p))) for p in (vocab.RDF.subject, vocab.RDF.predicate))
+        status = self.claimed.get(predicate)
+        if status is None:
+            return True
+        expected = {path: said(subject, path) for path in claims.INHERITED}
+        classifier = vocab.concept("classifier", "source" if vocab.local_name(status) == "stated" else "editors")
+        expected[vocab.NQ.claimStatus] = {URIRef(status)}
+        expected[vocab.NQ.classifiedBy] = {URIRef(classifier)}
+        expected[vocab.DCTERMS.description] = said(subject, _NOTES.get(predicate, ""))
+        named = (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
+        return any(said(claim, p.path) != expected.get(p.path, set()) for p in shape.properties if p.path not in named)
 
     def cell(self, thing: str, prop: PropertyShape, lang: str) -> str:
         """The content of a cell; several values are separated by semicolons."""
@@ -150,7 +166,7 @@ def _sheet(book: Workbook, shape: NodeShape, contents: _Contents, lists: dict[st
         for number, (prop, tag) in enumerate(columns, start=1):
             content = contents.cell(thing, prop, tag)
             if content:
-                cell = sheet.cell(row, number, content)
+                cell = sheet.cell(row, number, ILLEGAL_CHARACTERS_RE.sub("", content))
                 cell.data_type = "s"
                 cell.number_format = "@"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -146,24 +146,25 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
         parts = _split(cell) if shape.max_count != 1 else [cell]
         return [_literal(part, shape.datatypes) for part in parts]
     if shape.scheme:
-        return [vocabulary.concept(str(part), shape.scheme) for part in _split(cell)]
+        return [vocabulary.concept(plain(part), shape.scheme) for part in _split(cell)]
     if shape.values:
-        return [_listed(str(part), shape, vocabulary) for part in _split(cell)]
+        return [_listed(plain(part), shape, vocabulary) for part in _split(cell)]
     if shape.refers_to_things:
-        return [_thing_or_concept(str(part), shape, vocabulary) for part in _split(cell)]
+        return [_thing_or_concept(plain(part), shape, vocabulary) for part in _split(cell)]
     return [_iri(part) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
 
 
 def _texts(cell: Cell, shape: PropertyShape) -> list[str]:
     """One text; short ones can be listed with semicolons, and where several are allowed a blank line parts them."""
     if shape.single_line:
-        return [str(part) for part in _split(cell)]
+        return [plain(part) for part in _split(cell)]
     if shape.unique_language or shape.max_count == 1:
-        return [_plain(cell)]
-    return [part.strip() for part in re.split(r"\n\s*\n", _plain(cell)) if part.strip()]
+        return [plain(cell)]
+    return [part.strip() for part in re.split(r"\n\s*\n", plain(cell)) if part.strip()]
 
 
-def _plain(cell: Cell) -> str:
+def plain(cell: Cell) -> str:
+    """A cell as a spreadsheet shows it: whole numbers without fraction, days without time."""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
@@ -207,23 +208,23 @@ def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
             return Literal(lexical, datatype=URIRef(datatype), normalize=False)
     code = {vocab.XSD.decimal: "bad-number", vocab.XSD.integer: "bad-integer", vocab.XSD.date: "bad-date"}
     default = "bad-date" if len(datatypes) > 1 else "bad-literal"
-    raise CellError(code.get(datatypes[0], default) if len(datatypes) == 1 else default, value=_plain(cell))
+    raise CellError(code.get(datatypes[0], default) if len(datatypes) == 1 else default, value=plain(cell))
 
 
 def _any_text(cell: Cell) -> str | None:
-    return _plain(cell)
+    return plain(cell)
 
 
 def _decimal(cell: Cell) -> str | None:
-    """German notation: decimal comma, dots only between groups of three digits."""
+    """German notation: decimal comma, dots or blanks only between groups of three digits (0.234 is no such number)."""
     if isinstance(cell, bool):
         return None
     if isinstance(cell, int | float):
         return _canonical(Decimal(repr(cell)))
-    text = str(cell).replace(" ", "").replace("−", "-")
-    if not re.fullmatch(r"-?(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", text):
+    text = str(cell).replace("−", "-")
+    if not re.fullmatch(r"-?([1-9]\d{0,2}([. \u00a0\u202f])\d{3}(\2\d{3})*|\d+)(,\d+)?", text):
         return None
-    return _canonical(Decimal(text.replace(".", "").replace(",", ".")))
+    return _canonical(Decimal(re.sub(r"[. \u00a0\u202f]", "", text).replace(",", ".")))
 
 
 def _canonical(number: Decimal) -> str:
@@ -252,12 +253,12 @@ def _date(cell: Cell) -> str | None:
 
 
 def _year(cell: Cell) -> str | None:
-    text = _plain(cell)
+    text = plain(cell)
     return text if re.fullmatch(r"[12]\d{3}", text) else None
 
 
 def _year_month(cell: Cell) -> str | None:
-    text = _plain(cell)
+    text = plain(cell)
     return text if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text) else None
 
 

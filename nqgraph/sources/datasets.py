@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,22 +13,12 @@ import yaml
 
 from nqgraph import vocab
 from nqgraph.errors import InputError, Place
-from nqgraph.sources import sheets
-from nqgraph.sources.sheets import Sheet
+from nqgraph.store import iri_is_valid
 
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"})
-#: Fields of ``dataset.yaml`` and the type of each.
-FIELDS: dict[str, type | tuple[type, ...]] = {
-    "title": dict,
-    "description": dict,
-    "publisher": str,
-    "license": str,
-    "issued": object,
-    "visibility": str,
-    "language": str,
-    "base": str,
-}
+#: Fields of ``dataset.yaml``.
+FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base")
 _REQUIRED = ("title", "publisher", "license", "issued", "visibility")
 
 
@@ -55,9 +47,9 @@ class Dataset:
         """How messages call one of its files."""
         return f"{self.label}/{path.name}" if self.label else path.name
 
-    def sheets(self) -> list[Sheet]:
-        """All sheets of its tables; raises :class:`InputError` at the first file that cannot be read."""
-        return [s for p in self.files if p.suffix.lower() in TABLE_SUFFIXES for s in sheets.read(p, self.call(p))]
+    def tables(self) -> list[Path]:
+        """Its tables and workbooks."""
+        return [path for path in self.files if path.suffix.lower() in TABLE_SUFFIXES]
 
     def rdf_files(self) -> list[Path]:
         """Its RDF files."""
@@ -121,7 +113,7 @@ def _folder(folder: Path) -> Dataset:
 def _metadata(path: Path, name: str) -> dict[str, Any]:
     try:
         meta = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML lets impossible days through as ValueError
         mark = getattr(error, "problem_mark", None)
         raise InputError.of("yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), message=str(error)) from error
     place = Place(name)
@@ -130,14 +122,38 @@ def _metadata(path: Path, name: str) -> dict[str, Any]:
     for key, value in meta.items():
         if key not in FIELDS:
             raise InputError.of("yaml-field", place, field=key, fields=", ".join(FIELDS))
-        if not isinstance(value, FIELDS[key]):
-            raise InputError.of("yaml-value", place, field=key, value=value)
+        if not _fits(key, value):
+            raise InputError.of("yaml-value", place, field=key, value=str(value))
     for key in _REQUIRED:
         if key not in meta:
             raise InputError.of("yaml-missing", place, field=key)
-    if meta["visibility"] not in ("public", "internal"):
-        raise InputError.of("yaml-value", place, field="visibility", value=meta["visibility"])
     return meta
+
+
+def _fits(key: str, value: Any) -> bool:
+    """Whether *value* can stand in the field *key*; what cannot would fail only when the build is written."""
+    match key:
+        case "title" | "description":
+            return isinstance(value, dict) and bool(value) and all(map(_is_text, value.items()))
+        case "issued":
+            return _is_day(str(value))
+        case "license" | "base":
+            return isinstance(value, str) and iri_is_valid(value)
+        case "visibility":
+            return value in ("public", "internal")
+    return isinstance(value, str)
+
+
+def _is_text(item: tuple[Any, Any]) -> bool:
+    lang, text = item
+    return re.fullmatch("[a-z]{2,3}", str(lang)) is not None and isinstance(text, str)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _label(folder: Path) -> str:

@@ -11,15 +11,16 @@ from rdflib.namespace import RDF
 from rdflib.term import Literal, Node
 
 from nqgraph import claims, identities, vocab
-from nqgraph.errors import InputError, NqgraphError, Place, Problem
+from nqgraph.errors import InputError, Place, Problem
 from nqgraph.identities import SECOND, Identities
 from nqgraph.shapes import Schema
-from nqgraph.sources import tables
+from nqgraph.sources import sheets, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.store import Store
+from nqgraph.texts import Text
 
 _Triple = tuple[Node, Node, Node]
 
@@ -55,26 +56,29 @@ def read(
         vocabulary.name_class(shape.target_class, shape.singular, shape.label)
     found: dict[str, list[Table]] = {}
     places: dict[str, Place] = {}
+    lost = False
     for dataset in datasets:
         progress(dataset.name)
+        before = len(problems)
         found[dataset.name] = _tables(dataset, schema, problems)
-        for table in found[dataset.name]:
-            tables.index_keys(table, dataset.base, vocabulary, places, problems)
         for path in dataset.rdf_files():
             reading.places.files.append((path, dataset.call(path)))
             try:
                 store.load(path, dataset.graph, dataset.call(path))
             except InputError as error:
                 problems += error.problems
-        _index_rdf_keys(dataset, store, vocabulary, places)
+        lost = lost or any(problem.text.code != "unknown-column" for problem in problems[before:])
+        for table in found[dataset.name]:
+            tables.index_keys(table, dataset.base, vocabulary, places, problems)
+        _index_rdf_keys(dataset, store, vocabulary, places, reading.places, problems)
     decided = _identities(found, vocabulary, problems)
     reading.merged = len(decided.merged)
     records = {
         dataset.name: [r for table in found[dataset.name] for r in tables.records(table, vocabulary, problems)]
         for dataset in datasets
     }
-    if problems:
-        raise InputError(problems)
+    if problems:  # where a whole table is lost its keys are, too; to name each of them would hide the cause
+        raise InputError(p for p in problems if not (lost and p.text.code == "unknown-key"))
     claimed = _explicit_claims(records)
     first = _first(records, decided)
     for dataset in datasets:
@@ -91,22 +95,33 @@ def read(
 
 
 def _tables(dataset: Dataset, schema: Schema, problems: list[Problem]) -> list[Table]:
-    try:
-        sheets = dataset.sheets()
-    except NqgraphError as error:
-        problems += error.problems
-        return []
-    matched = (tables.match(sheet, schema, problems) for sheet in sheets)
-    return [table for table in matched if table is not None]
+    found = []
+    for path in dataset.tables():
+        try:
+            read_sheets = sheets.read(path, dataset.call(path))
+        except InputError as error:
+            problems += error.problems
+            continue
+        found += [tables.match(sheet, schema, problems) for sheet in read_sheets]
+    return [table for table in found if table is not None]
 
 
-def _index_rdf_keys(dataset: Dataset, store: Store, vocabulary: Vocabulary, places: dict[str, Place]) -> None:
-    """Things of RDF files can be named in cells, too."""
+def _index_rdf_keys(
+    dataset: Dataset,
+    store: Store,
+    vocabulary: Vocabulary,
+    places: dict[str, Place],
+    found: Places,
+    problems: list[Problem],
+) -> None:
+    """Things of RDF files can be named in cells, too; they cannot take the key of a row that is another thing."""
     if dataset.rdf_files():
         query = f"SELECT ?key ?s ?class WHERE {{ GRAPH <{dataset.graph}> {{ ?s dcterms:identifier ?key ; a ?class }} }}"
         for key, subject, class_iri in store.select(query):
             if vocabulary.keys.setdefault(key, Thing(subject, class_iri)).iri == subject:
-                places.setdefault(key, Place(dataset.label))
+                places.setdefault(key, Place(dataset.label or dataset.name))
+            elif places[key].row:
+                problems.append(Problem(found.find(subject), Text("key-twice", {"key": key, "first": places[key]})))
 
 
 def _identities(found: dict[str, list[Table]], vocabulary: Vocabulary, problems: list[Problem]) -> Identities:
@@ -115,7 +130,7 @@ def _identities(found: dict[str, list[Table]], vocabulary: Vocabulary, problems:
         for listed in found.values()
         for table in listed
         if identities.is_table(table.shape)
-        for record in tables.records(table, vocabulary, problems)
+        for record in tables.records(table, vocabulary, [])  # their faults are reported when all rows are read
     ]
     problems_before = len(problems)
     decided = identities.decide(decisions, vocabulary, problems)
@@ -134,14 +149,18 @@ def _explicit_claims(records: dict[str, list[Record]]) -> dict[str, list[_Triple
 
 
 def _first(records: dict[str, list[Record]], decided: Identities) -> dict[tuple[str, str], set[Node]]:
-    """(thing, property) → what the kept rows say; a row merged into them counts where they say nothing."""
+    """(thing, property) → what the kept rows say; where they say nothing the first row merged into them counts."""
     kept: dict[tuple[str, str], set[Node]] = {}
     merged: dict[tuple[str, str], set[Node]] = {}
+    filled: dict[tuple[str, str], str] = {}
     for listed in records.values():
         for record in listed:
             for shape, value, _ in record.values:
-                where = merged if record.key in decided.merged else kept
-                where.setdefault((record.iri, shape.path), set()).add(value)
+                at = (record.iri, shape.path)
+                if record.key not in decided.merged:
+                    kept.setdefault(at, set()).add(value)
+                elif filled.setdefault(at, record.key) == record.key:
+                    merged.setdefault(at, set()).add(value)
     return merged | kept
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,8 @@ from nqgraph.errors import InputError, Place
 Cell = Any  # str | int | float | bool | date | datetime | None
 #: Workbooks larger than this once unpacked are refused, in bytes.
 MAX_UNPACKED = 512 * 1024 * 1024
+#: Title of a sheet, its rows, and row (from 1) and column (from 0) of each formula.
+_Content = tuple[str, list[tuple[Cell, ...]], list[tuple[int, int]]]
 _CALC = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 
 
@@ -50,10 +51,10 @@ def read(path: Path, name: str) -> list[Sheet]:
             return [_csv(path, name)]
         case ".xlsx":
             _check_archive(path, name)
-            return list(_xlsx(path, name))
+            return _book(_xlsx(path, name), name)
         case ".ods":
             _check_archive(path, name)
-            return list(_ods(path, name))
+            return _book(_ods(path, name), name)
     raise InputError.of("unknown-file-type", Place(name))
 
 
@@ -83,44 +84,61 @@ def _csv(path: Path, name: str) -> Sheet:
     return sheet
 
 
-def _xlsx(path: Path, name: str) -> Iterator[Sheet]:
+def _book(contents: list[_Content], name: str) -> list[Sheet]:
+    """The sheets of a workbook; the faults of all of them are raised together."""
+    found = []
+    problems = []
+    for title, rows, formulas in contents:
+        try:
+            found.append(_checked(_sheet(title, name, title, rows), formulas))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _xlsx(path: Path, name: str) -> list[_Content]:
     from openpyxl import load_workbook
 
     try:
         book = load_workbook(path, read_only=True)
+        try:
+            return [(s.title, *_xlsx_rows(s)) for s in book.worksheets if not _is_note(s.title)]
+        finally:
+            book.close()
     except Exception as error:  # openpyxl lets zip, XML and key errors of damaged files through
         raise InputError.of("workbook-damaged", Place(name), message=str(error)) from error
-    try:
-        for worksheet in book.worksheets:
-            if _is_note(worksheet.title):
-                continue
-            rows: list[tuple[Cell, ...]] = []
-            formulas = []
-            for row in worksheet.iter_rows():
-                rows.append(tuple(cell.value for cell in row))
-                formulas += [
-                    (len(rows), index)
-                    for index, cell in enumerate(row)
-                    if getattr(cell, "data_type", "") == "f"
-                ]
-            yield _checked(_sheet(worksheet.title, name, worksheet.title, rows), formulas)
-    finally:
-        book.close()
 
 
-def _ods(path: Path, name: str) -> Iterator[Sheet]:
+def _xlsx_rows(worksheet: Any) -> tuple[list[tuple[Cell, ...]], list[tuple[int, int]]]:
+    """The rows of a sheet, and row (from 1) and column (from 0) of each formula."""
+    worksheet.reset_dimensions()  # some programs write a wrong size into the file, which would hide rows
+    rows: list[tuple[Cell, ...]] = []
+    formulas = []
+    for row in worksheet.iter_rows():
+        rows.append(tuple(cell.value for cell in row))
+        formulas += [(len(rows), index) for index, cell in enumerate(row) if getattr(cell, "data_type", "") == "f"]
+    return rows, formulas
+
+
+def _ods(path: Path, name: str) -> list[_Content]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         book = CalamineWorkbook.from_path(str(path))
         formulas = _ods_formulas(path)
+        return [
+            (title, _ods_rows(book.get_sheet_by_name(title)), formulas.get(title, []))
+            for title in book.sheet_names
+            if not _is_note(title)
+        ]
     except (CalamineError, ElementTree.ParseError, KeyError, OSError) as error:
         raise InputError.of("workbook-damaged", Place(name), message=str(error)) from error
-    for title in book.sheet_names:
-        if _is_note(title):
-            continue
-        rows = [tuple(row) for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)]
-        yield _checked(_sheet(title, name, title, rows), formulas.get(title, []))
+
+
+def _ods_rows(worksheet: Any) -> list[tuple[Cell, ...]]:
+    return [tuple(row) for row in worksheet.to_python(skip_empty_area=False)]
 
 
 def _ods_formulas(path: Path) -> dict[str, list[tuple[int, int]]]:

@@ -37,7 +37,8 @@ class Table:
         if column is not None:
             for number, row in self.sheet.rows:
                 cell = row[column] if column < len(row) else None
-                yield ([] if cell is None else [key.strip() for key in str(cell).split(";") if key.strip()]), number
+                parts = [] if cell is None else cells.plain(cell).split(";")
+                yield [key.strip() for key in parts if key.strip()], number
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Place of a row or cell."""
