@@ -1,0 +1,433 @@
+"""Inference: what follows from each rule, what does not, and where it is kept."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import owlrl
+import pytest
+from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+
+from nqgraph import inference, resources, shapes, vocab
+from nqgraph.builds import Assembly
+from nqgraph.inference import Rule
+from nqgraph.store import Store
+
+RULES = {rule.name: rule for rule in inference.rules()}
+DATA = vocab.dataset_graph("data")
+PREFIXES = "\n".join(
+    f"@prefix {name}: <{iri}> ."
+    for name, iri in {
+        **vocab.PREFIXES,
+        "ex": "https://example.org/",
+        "grade": f"{vocab.SCHEME}evidence-grade/",
+        "seen": f"{vocab.SCHEME}seen-extent/",
+        "sure": f"{vocab.SCHEME}confidence/",
+        "unit": f"{vocab.SCHEME}unit/",
+    }.items()
+)
+#: Two grades and kinds of sources that reach them, for the rule on evidence.
+GRADES = """
+    grade:A skos:inScheme <https://w3id.org/nqgraph/scheme/evidence-grade> ; skos:notation "A" .
+    grade:C skos:inScheme <https://w3id.org/nqgraph/scheme/evidence-grade> ; skos:notation "C" .
+    grade:E skos:inScheme <https://w3id.org/nqgraph/scheme/evidence-grade> ; skos:notation "E" .
+    ex:study nq:gradeOfKind grade:A . ex:page nq:gradeOfKind grade:C .
+    ex:a nq:sourceKind ex:study ; nq:seenExtent seen:full . ex:c nq:sourceKind ex:page ; nq:seenExtent seen:excerpt .
+    ex:contents nq:sourceKind ex:study ; nq:seenExtent seen:contents . ex:unseen nq:sourceKind ex:study ."""
+
+
+def graph_of(turtle: str) -> Graph:
+    return Graph().parse(data=f"{PREFIXES}\n{turtle}", format="turtle")
+
+
+def store_of(turtle: str) -> Store:
+    store = Store()
+    store.add(DATA, graph_of(turtle))
+    return store
+
+
+def inferred(store: Store) -> set[tuple[str, ...]]:
+    return lines(store.graph(vocab.INFERRED_GRAPH))
+
+
+def lines(graph: Graph) -> set[tuple[str, ...]]:
+    return {tuple(str(term) if isinstance(term, URIRef) else term.n3() for term in triple) for triple in graph}
+
+
+GEOCODING = "http://dcat-ap.de/def/politicalGeocoding"
+#: Rule → (what is said, exactly what follows from it).
+CASES: dict[str, list[tuple[str, str]]] = {
+    "actor-class": [
+        (
+            "ex:k nq:impliesClass org:FormalOrganization . ex:ihk nq:actorType ex:k . ex:x nq:actorType ex:y .",
+            "ex:ihk a org:FormalOrganization .",
+        )
+    ],
+    "addresses-group": [
+        (
+            "ex:r a nq:Recommendation ; nq:addresses ex:o . ex:o nq:obstacleGroup ex:g .",
+            "ex:r nq:addressesGroup ex:g .",
+        ),
+        ("ex:s a nq:Scenario ; nq:addresses ex:o . ex:o nq:obstacleGroup ex:g .", ""),
+        ("ex:r a nq:Recommendation ; nq:addressesGroup ex:g .", ""),
+    ],
+    "answered-by": [
+        ("ex:p nq:answers ex:o, ex:q .", "ex:o nq:answeredBy ex:p . ex:q nq:answeredBy ex:p ."),
+        ("ex:p nq:answersGroup ex:g .", ""),
+    ],
+    "answers-group": [
+        ("ex:p nq:answers ex:o . ex:o nq:obstacleGroup ex:g .", "ex:p nq:answersGroup ex:g ."),
+        ("ex:p nq:answers ex:o . ex:o nq:obstacleGroup ex:g . ex:p nq:answersGroup ex:g .", ""),
+        ("ex:r nq:addresses ex:o . ex:o nq:obstacleGroup ex:g .", ""),
+    ],
+    "broader-obstacle": [
+        ("ex:n a nq:Obstacle ; skos:broadMatch ex:b . ex:b a nq:Obstacle .", "ex:n nq:broaderObstacle ex:b ."),
+        ("ex:n a nq:Obstacle . ex:b a nq:Obstacle ; skos:narrowMatch ex:n .", "ex:n nq:broaderObstacle ex:b ."),
+        ("ex:n a nq:Obstacle ; skos:closeMatch ex:b . ex:b a nq:Obstacle .", ""),
+        ("ex:n a nq:Practice ; skos:broadMatch ex:b . ex:b a nq:Practice .", ""),
+    ],
+    "code-iris": [
+        ('ex:r nq:nutsCode "DEA" .', "ex:r skos:exactMatch <http://data.europa.eu/nuts/code/DEA> ."),
+        *(
+            (f'ex:r nq:ags "{key}" .', f"ex:r skos:exactMatch <{GEOCODING}/{level}/{key}> .")
+            for key, level in (
+                ("05", "stateKey"),
+                ("059", "governmentDistrictKey"),
+                ("05913", "districtKey"),
+                ("05913000", "municipalityKey"),
+            )
+        ),
+        ('ex:r nq:isoCode "DE-NW" .', ""),
+    ],
+    "covers-obstacle": [
+        (
+            "ex:p nq:answers ex:n . ex:n nq:broaderObstacle ex:m . ex:m nq:broaderObstacle ex:b .",
+            "ex:p nq:coversObstacle ex:n, ex:m, ex:b .",
+        ),
+        ("ex:p nq:answers ex:b . ex:n nq:broaderObstacle ex:b .", "ex:p nq:coversObstacle ex:b ."),
+    ],
+    "cube": [
+        ("ex:m a qb:Observation .", "ex:m qb:dataSet <https://w3id.org/nqgraph/id/cube/observations> ."),
+        ("ex:p a nq:Practice .", ""),
+    ],
+    "evidence-grade": [
+        (f"ex:k a nq:Claim ; dcterms:source ex:a . {GRADES}", "ex:k nq:evidenceGrade grade:A ."),
+        (f"ex:k a nq:Claim ; dcterms:source ex:c . {GRADES}", "ex:k nq:evidenceGrade grade:C ."),
+        (f"ex:k a nq:Claim ; dcterms:source ex:c, ex:a . {GRADES}", "ex:k nq:evidenceGrade grade:A ."),
+        (f"ex:k a nq:Claim ; dcterms:source ex:contents . {GRADES}", "ex:k nq:evidenceGrade grade:E ."),
+        (f"ex:k a nq:Claim ; dcterms:source ex:contents, ex:c . {GRADES}", "ex:k nq:evidenceGrade grade:C ."),
+        (
+            f"ex:k a nq:Claim ; dcterms:source ex:a ; nq:confidence sure:low . {GRADES}",
+            "ex:k nq:evidenceGrade grade:E .",
+        ),
+        (
+            f"ex:k a nq:Claim ; dcterms:source ex:a ; nq:confidence sure:medium . {GRADES}",
+            "ex:k nq:evidenceGrade grade:A .",
+        ),
+        (f"ex:k a nq:Claim ; dcterms:source ex:a ; nq:evidenceGrade grade:C . {GRADES}", ""),
+        (f"ex:k a nq:Claim ; dcterms:source ex:unseen . {GRADES}", ""),
+        (f"ex:p a nq:Practice ; dcterms:source ex:a . {GRADES}", ""),
+    ],
+    "forum-member": [
+        ("ex:s org:organization ex:f ; org:member ex:a .", "ex:f nq:hasMember ex:a ."),
+        (
+            "ex:s org:organization ex:f ; org:member ex:u . ex:u org:unitOf ex:d . ex:d org:unitOf ex:m .",
+            "ex:f nq:hasMember ex:u, ex:d, ex:m .",
+        ),
+        ("ex:s org:organization ex:f ; org:member ex:m . ex:u org:unitOf ex:m .", "ex:f nq:hasMember ex:m ."),
+    ],
+}
+CASES |= {
+    "involves": [
+        ("ex:p nq:operatedBy ex:a .", "ex:p nq:involves ex:a ."),
+        ("ex:p nq:fundedBy ex:a ; nq:evaluatedBy ex:b .", "ex:p nq:involves ex:a, ex:b ."),
+        ("ex:p nq:forTargetGroup ex:t ; nq:involves ex:a .", ""),
+    ],
+    "prototype": [
+        ("ex:p a nq:Practice ; nq:prototypeIn ex:r .", "ex:p a nq:Prototype ."),
+        ("ex:p a nq:Practice ; nq:inRegion ex:r .", ""),
+    ],
+    "region-within": [
+        (
+            "ex:a geo:sfWithin ex:b . ex:b geo:sfWithin ex:c . ex:c geo:sfWithin ex:d .",
+            "ex:a geo:sfWithin ex:c, ex:d . ex:b geo:sfWithin ex:d .",
+        ),
+        ("ex:a geo:sfWithin ex:c . ex:b geo:sfWithin ex:c .", ""),
+        ("ex:a geo:sfWithin ex:b . ex:b geo:sfWithin ex:a .", ""),
+    ],
+    "share": [
+        ("ex:m nq:value 19 ; nq:outOf 24 ; nq:unit unit:persons .", "ex:m nq:share 79.2 ."),
+        ("ex:m nq:value 24.0 ; nq:outOf 24 ; nq:unit unit:persons .", "ex:m nq:share 100 ."),
+        ("ex:m nq:value 0 ; nq:outOf 24 ; nq:unit unit:persons .", "ex:m nq:share 0 ."),
+        ("ex:m nq:value 1 ; nq:outOf 0 ; nq:unit unit:persons .", ""),
+        ("ex:m nq:value 3 ; nq:outOf 2 ; nq:unit unit:ratio .", ""),
+        ("ex:m nq:value 19 ; nq:unit unit:persons .", ""),
+    ],
+    "sort-key": [
+        ('ex:p skos:prefLabel "Äpfel"@de, "Apples"@en .', 'ex:p nq:sortKey "apfel"@de, "apples"@en .'),
+        ('ex:p skos:prefLabel "Große Straße"@de .', 'ex:p nq:sortKey "grosse strasse"@de, "grosse strasse"@en .'),
+        ('ex:p skos:prefLabel "Road"@en .', 'ex:p nq:sortKey "road"@de, "road"@en .'),
+        ('ex:q dcterms:title "Île-X: 3 Städte" .', 'ex:q nq:sortKey "ilex 3 stadte"@de, "ilex 3 stadte"@en .'),
+        ('ex:q dcterms:title "Titel"@de, "Title"@en .', 'ex:q nq:sortKey "titel"@de, "title"@en .'),
+        ('ex:q dcterms:title "Título"@pt .', ""),
+        ('ex:p skos:altLabel "Äpfel"@de .', ""),
+    ],
+    "years": [
+        (
+            'ex:p nq:start "2016-12-01"^^xsd:date ; nq:end "2018"^^xsd:gYear .',
+            "ex:p nq:startYear 2016 ; nq:endYear 2018 .",
+        ),
+        ('ex:p nq:start "2016-12"^^xsd:gYearMonth .', "ex:p nq:startYear 2016 ."),
+        ('ex:p nq:periodText "seit 2016" ; nq:due "2016-12-01"^^xsd:date .', ""),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "follows"),
+    [
+        pytest.param(name, said, follows, id=f"{name}-{number}")
+        for name, listed in CASES.items()
+        for number, (said, follows) in enumerate(listed)
+    ],
+)
+def test_a_rule_adds_what_follows_and_nothing_else(name: str, said: str, follows: str) -> None:
+    """From these statements exactly these follow by the rule, and none that is stated already."""
+    store = store_of(said)
+    expected = lines(graph_of(follows))
+    assert inference.infer(store, [RULES[name]]) == {name: len(expected)}
+    assert values(inferred(store)) == values(expected)
+
+
+def values(triples: set[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Numbers by their value: an engine may write 100 as a decimal or an integer."""
+    number = re.compile(r'^"?(-?[0-9]+)(\.0)?"?(\^\^<[^>]*#(integer|decimal)>)?$')
+    return {(s, p, number.sub(r"\1", o)) for s, p, o in triples}
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_rule_has_a_case_and_a_reason(rule: Rule) -> None:
+    """Every rule says in both languages why what it adds is true, and is shown by a case that adds something."""
+    assert set(rule.reason) == {"de", "en"}
+    assert all(reason.endswith(".") for reason in rule.reason.values())
+    assert any(follows for _, follows in CASES[rule.name])
+
+
+# -- the whole of the rules ----------------------------------------------------------------------------------------
+
+
+def test_rules_go_on_until_nothing_new_follows() -> None:
+    """What one rule adds another takes up: identity decision, broader obstacle, cover, over several rounds."""
+    store = store_of(
+        """ex:a a nq:Obstacle ; skos:broadMatch ex:b . ex:b a nq:Obstacle . ex:c a nq:Obstacle ; skos:narrowMatch ex:b .
+        ex:d a nq:Obstacle ; skos:narrowMatch ex:c . ex:p a nq:Practice ; nq:answers ex:a ; nq:prototypeIn ex:r ."""
+    )
+    added = inference.infer(store)
+    assert (added["broader-obstacle"], added["covers-obstacle"], added["prototype"]) == (3, 4, 1)
+    covered = {o for s, p, o in inferred(store) if p == vocab.NQ.coversObstacle}
+    assert {vocab.local_name(obstacle) for obstacle in covered} == {"a", "b", "c", "d"}
+
+
+def test_a_long_chain_of_regions_is_closed() -> None:
+    """A region lies in every region above it, over a chain of thirty."""
+    store = store_of(" ".join(f"ex:r{number} geo:sfWithin ex:r{number + 1} ." for number in range(30)))
+    assert inference.infer(store, [RULES["region-within"]]) == {"region-within": 30 * 31 // 2 - 30}
+    assert store.ask("ASK { <https://example.org/r0> geo:sfWithin <https://example.org/r30> }")
+
+
+def test_circles_end_the_inference() -> None:
+    """Circles, which validation reports, do not make the rules run for ever, and nothing lies in itself."""
+    store = store_of(
+        """ex:a geo:sfWithin ex:b . ex:b geo:sfWithin ex:c . ex:c geo:sfWithin ex:a .
+        ex:n nq:broaderObstacle ex:m . ex:m nq:broaderObstacle ex:n . ex:p nq:answers ex:n ."""
+    )
+    inference.infer(store)
+    assert not store.ask("ASK { ?region geo:sfWithin ?region }")
+    covered = {vocab.local_name(o) for _, p, o in inferred(store) if p == vocab.NQ.coversObstacle}
+    assert covered == {"n", "m"}
+
+
+def test_a_rule_that_never_ends_is_stopped_by_name() -> None:
+    """A rule that makes something new in every round is an error that names it."""
+    endless = Rule(
+        "endless", {}, "CONSTRUCT { ?o ?p ?next } WHERE { ?s ?p ?o BIND(IRI(CONCAT(STR(?o), 'x')) AS ?next) }"
+    )
+    with pytest.raises(RuntimeError, match="endless"):
+        inference.infer(store_of("ex:a ex:p ex:b ."), [*RULES.values(), endless])
+
+
+def test_a_second_inference_adds_nothing(example: Assembly) -> None:
+    """All that follows is there after one call: another one adds nothing."""
+    store = Store()
+    for graph in example.store.graphs():
+        store.add(graph, example.store.graph(graph))
+    assert set(inference.infer(store).values()) == {0}
+    assert store.size(vocab.INFERRED_GRAPH) == example.store.size(vocab.INFERRED_GRAPH)
+
+
+def test_inferred_triples_stand_in_their_own_graph_alone(example: Assembly) -> None:
+    """No inferred triple is stated anywhere, and what is stated stays as it was."""
+    stated = example.store.graph(*(g for g in example.store.graphs() if g != vocab.INFERRED_GRAPH))
+    follows = example.store.graph(vocab.INFERRED_GRAPH)
+    assert len(follows) == sum(example.inferred.values()) == example.store.size(vocab.INFERRED_GRAPH)
+    assert not set(follows) & set(stated)
+    store = Store()
+    store.add(DATA, stated)
+    before = store.nquads()
+    inference.infer(store)
+    store.remove_graph(vocab.INFERRED_GRAPH)
+    assert store.nquads() == before
+
+
+def test_inferences_are_the_same_in_every_run(example: Assembly) -> None:
+    """What follows does not depend on the order of rules."""
+    stated = example.store.graph(*(g for g in example.store.graphs() if g != vocab.INFERRED_GRAPH))
+    found = []
+    for rules in (list(RULES.values()), list(reversed(RULES.values()))):
+        store = Store()
+        store.add(DATA, stated)
+        inference.infer(store, rules)
+        found.append(store.dump("nt", vocab.INFERRED_GRAPH))
+    assert found[0] == found[1] == example.store.dump("nt", vocab.INFERRED_GRAPH)
+
+
+def test_every_rule_has_work_in_the_example(example: Assembly) -> None:
+    """The example has something for each rule but one: its identity decisions join no narrower obstacle."""
+    assert {name for name, count in example.inferred.items() if not count} <= {"broader-obstacle"}
+
+
+# -- the same as OWL -----------------------------------------------------------------------------------------------
+
+#: The rules that OWL 2 RL can say, too, as its axioms.
+AXIOMS = """
+    nq:operatedBy rdfs:subPropertyOf nq:involves . nq:fundedBy rdfs:subPropertyOf nq:involves .
+    nq:evaluatedBy rdfs:subPropertyOf nq:involves . nq:answeredBy owl:inverseOf nq:answers .
+    geo:sfWithin a owl:TransitiveProperty .
+    nq:answersGroup owl:propertyChainAxiom ( nq:answers nq:obstacleGroup ) ."""
+WITH_OWL = {
+    vocab.NQ.involves: "involves",
+    vocab.NQ.answeredBy: "answered-by",
+    vocab.GEO.sfWithin: "region-within",
+    vocab.NQ.answersGroup: "answers-group",
+}
+
+
+def test_rules_are_as_complete_as_owlrl(example: Assembly) -> None:
+    """Where a rule has an OWL form, owlrl draws the same conclusions from the statements of the example."""
+    stated = example.store.graph(vocab.dataset_graph("musterland"))
+    used = {
+        *WITH_OWL,
+        *(vocab.NQ[name] for name in ("answers", "obstacleGroup", "operatedBy", "fundedBy", "evaluatedBy")),
+    }
+    small = Graph()
+    small += (triple for triple in stated if str(triple[1]) in used)
+    store = Store()
+    store.add(DATA, small)
+    inference.infer(store, [RULES[name] for name in WITH_OWL.values()])
+    ours = {triple for triple in store.graph() if str(triple[1]) in WITH_OWL}
+    small += graph_of(AXIOMS)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(small)
+    theirs = {triple for triple in small if str(triple[1]) in WITH_OWL and isinstance(triple[0], URIRef)}
+    assert ours == theirs
+    assert len(ours) > len([triple for triple in stated if str(triple[1]) in WITH_OWL])
+
+
+def test_subproperties_of_the_ontology_are_rules() -> None:
+    """A subproperty that the ontology states between our own terms is followed by the rules."""
+    ontology = Graph()
+    for path in resources.files("ontology", "*.ttl"):
+        ontology += shapes.read([path])
+    pairs = [(sub, sup) for sub, sup in ontology.subject_objects(RDFS.subPropertyOf) if str(sup).startswith(vocab.NQ)]
+    assert len(pairs) >= 2
+    for sub, sup in pairs:
+        store = store_of(f"ex:a <{sub}> ex:b .")
+        inference.infer(store)
+        assert store.ask(f"ASK {{ <https://example.org/a> <{sup}> <https://example.org/b> }}")
+
+
+# -- order and evidence --------------------------------------------------------------------------------------------
+
+#: German words in the order of DIN 5007-1.
+SORTED = [
+    "ABC der Bildung",
+    "Apfel",
+    "Äpfel",
+    "Apfelsaft",
+    "Azubi",
+    "École",
+    "Eifel",
+    "Ofen",
+    "Öffnung",
+    "Österreich-Modell",
+    "Ostsee",
+    "Straße",
+    "Strasse zum Beruf",
+    "Straßenbau",
+    "TQ 10",
+    "Übergang",
+    "Uckermark",
+    "Zukunft",
+]
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_sort_keys_put_german_words_in_the_order_of_the_dictionary(lang: str) -> None:
+    """Sorted by their keys, Ä stands with A, ß with ss, and capitals do not matter."""
+    store = Store()
+    things = [URIRef(f"https://example.org/{number}") for number in range(len(SORTED))]
+    labels = [Literal(word, lang="de") for word in reversed(SORTED)]
+    store.add(DATA, [(thing, SKOS.prefLabel, label) for thing, label in zip(things, labels, strict=True)])
+    inference.infer(store, [RULES["sort-key"]])
+    keys = f"?s skos:prefLabel ?label ; nq:sortKey ?key FILTER(LANG(?key) = '{lang}')"
+    by_key = store.select(f"SELECT ?label WHERE {{ {keys} }} ORDER BY ?key ?label")
+    assert [row[0] for row in by_key] == SORTED
+    by_label = [row[0] for row in store.select("SELECT ?label WHERE { ?s skos:prefLabel ?label } ORDER BY ?label")]
+    assert by_label[-1] == "Übergang"
+
+
+def test_the_same_word_has_the_same_key() -> None:
+    """Straße and Strasse, Äpfel and Apfel, TQ and tq sort as equals."""
+    store = Store()
+    pairs = [("Straße", "Strasse"), ("ÄPFEL", "apfel"), ("T.Q.", "tq"), ("Île", "ile")]
+    for number, pair in enumerate(pairs):
+        for word in pair:
+            thing = URIRef(f"https://example.org/{number}-{word[-3:]}-{len(word)}{word[0]}")
+            store.add(DATA, [(thing, SKOS.prefLabel, Literal(word, lang="de")), (thing, RDFS.seeAlso, Literal(number))])
+    inference.infer(store, [RULES["sort-key"]])
+    rows = store.select("SELECT ?n ?k WHERE { ?s rdfs:seeAlso ?n ; nq:sortKey ?k FILTER(LANG(?k) = 'de') }")
+    keys = {(number, key) for number, key in rows}
+    assert keys == {("0", "strasse"), ("1", "apfel"), ("2", "tq"), ("3", "ile")}
+
+
+def test_every_label_of_the_shipped_data_has_one_key_per_language(shipped: Assembly) -> None:
+    """Every thing with a label has exactly one sort key in German and one in English."""
+    query = """SELECT ?s (COUNT(DISTINCT ?k) AS ?n) WHERE {
+        ?s skos:prefLabel ?any OPTIONAL { ?s nq:sortKey ?k FILTER(LANG(?k) = "%s") } } GROUP BY ?s HAVING (?n != 1)"""
+    for lang in ("de", "en"):
+        assert list(shipped.store.select(query % lang)) == []
+
+
+def test_claims_of_the_example_have_the_grade_of_their_sources(example: Assembly) -> None:
+    """Every claim has exactly one grade, and each of the grades that the example's sources reach is met."""
+    rows = list(example.store.select("SELECT ?c ?g WHERE { ?c a nq:Claim OPTIONAL { ?c nq:evidenceGrade ?g } }"))
+    assert len({claim for claim, _ in rows}) == len(rows)
+    assert all(grade for _, grade in rows)
+    found = {vocab.local_name(claim): vocab.local_name(grade) for claim, grade in rows}
+    assert found["p-muster-lernen-am-regal.answers.h-muster-freistellung"] == "C"
+    assert found["h-muster-freistellung.affects.tg-muster-beschaeftigte"] == "E"
+    assert set(found.values()) >= {"A", "B", "C", "E"}
+
+
+def test_a_stated_type_is_no_inference(example: Assembly) -> None:
+    """The class that an actor's type implies is inferred, the class that its table states is not."""
+    types = {str(o) for _, o in example.store.graph(vocab.INFERRED_GRAPH).subject_objects(RDF.type)}
+    assert vocab.ORG.FormalOrganization in types
+    assert vocab.NQ.Prototype in types
+    assert vocab.NQ.Actor not in types
+    assert str(OWL.Class) not in types
+
+
+def test_rules_are_the_files_in_their_folder() -> None:
+    """One file is one rule; the file name is its name."""
+    assert list(RULES) == sorted(Path(path).stem for path in resources.files("queries/rules", "*.rq"))
