@@ -1,0 +1,63 @@
+# make run · test · lint · docs · bench · clean; CI calls the same targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+NQGRAPH := $(BIN)/nqgraph
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LANGUAGE_OPTION := $(if $(L),--lang $(L))
+
+.PHONY: run test lint bench clean help
+
+help: ## show this help
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/python.ok:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "nqgraph needs Python 3.11 or newer; found: $$($(PYTHON) --version). Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/run.ok: pyproject.toml $(VENV)/python.ok
+	@echo "Installing nqgraph …"
+	@$(PIP) --editable .
+	@touch $@
+
+$(VENV)/test.ok: pyproject.toml $(VENV)/python.ok
+	@echo "Installing nqgraph with its tests …"
+	@$(PIP) --editable '.[test]'
+	@touch $@ $(VENV)/run.ok
+
+$(VENV)/dev.ok: pyproject.toml $(VENV)/test.ok
+	@$(PIP) --editable '.[test,dev]'
+	@touch $@
+
+$(VENV)/bench.ok: pyproject.toml $(VENV)/test.ok
+	@$(PIP) --editable '.[test,bench]'
+	@touch $@
+
+run: $(VENV)/run.ok ## set up, build the graph from data/, answer the main question, show the gaps (L=en for English)
+	@$(NQGRAPH) build $(LANGUAGE_OPTION)
+	@echo
+	@$(NQGRAPH) query antworten-je-hemmnis $(LANGUAGE_OPTION)
+	@echo
+	@$(NQGRAPH) query hemmnisse-ohne-praxis $(LANGUAGE_OPTION)
+	@echo
+	@$(NQGRAPH) query offene-luecken $(LANGUAGE_OPTION)
+	@echo
+	@$(NQGRAPH) export rdf $(LANGUAGE_OPTION)
+	@$(NQGRAPH) export graphml $(LANGUAGE_OPTION)
+	@$(NQGRAPH) export pyvis --around h-ind-einkommen $(LANGUAGE_OPTION)
+
+test: $(VENV)/test.ok ## set up and run all tests
+	@$(BIN)/python -m pytest --numprocesses 2
+
+lint: $(VENV)/dev.ok ## formatting, style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+bench: $(VENV)/bench.ok ## measure side by side with other engines; see benchmarks/README.md
+	@$(BIN)/python -m benchmarks
+
+clean: ## remove what was built and installed
+	@rm -rf $(VENV) build dist
