@@ -19,7 +19,7 @@ from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
 DONE, VIOLATIONS, WRONG = 0, 1, 2
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
-EXPORTS = ("rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis")
+EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis")
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 
@@ -225,15 +225,18 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph import exports
 
     with terminal.progress() as progress:
-        progress("network" if options.what in exports.NETWORKS else "write")
+        progress("network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write")
         selection = exports.Selection(
-            around=options.around,
+            around=options.around or options.obstacle,
             depth=options.depth,
             kinds=tuple(options.kind),
             region=options.region,
             datasets=tuple(options.dataset),
         )
-        path = exports.write(options.what, options.source, options.output, selection, terminal.lang, options.format)
+        texts = Path(options.texts) if options.texts else None
+        if texts is not None and not texts.is_dir():
+            raise StoreError.of("no-such-source", Place(str(texts)))
+        path = exports.write(options.what, options.source, options.output, selection, terminal.lang, options.format, texts)
     terminal.say("export-done", path=str(path))
     return DONE
 
@@ -323,6 +326,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
     export.add_argument("--format", choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"), help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"))
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
+    export.add_argument("--obstacle", metavar="KEY", help=t("arg-obstacle"))
+    export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
     export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
     export.add_argument("--region", metavar="KEY", help=t("arg-region"))

@@ -35,7 +35,7 @@ TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsO
 #: Predicates on a property shape that constrain nothing.
 DESCRIPTIVE = frozenset(
     {SH[name] for name in ("path", "name", "description", "order", "group", "severity", "message", "defaultValue")}
-    | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine, NQ.defaultClaimStatus}
+    | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine, NQ.defaultClaimStatus, NQ.inverseName}
 )
 
 
@@ -47,6 +47,8 @@ class PropertyShape:
     path: str
     name: Labels = field(default_factory=dict)
     hint: Labels = field(default_factory=dict)
+    #: Heading for what points at a thing by this property; ``{kind}`` stands for the label of the class.
+    inverse_name: Labels = field(default_factory=dict)
     message: Labels = field(default_factory=dict)
     severity: str = vocab.SH.Violation
     group: str = ""
@@ -284,6 +286,7 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
         path=str(path),
         name=_labels(graph, iri, SH.name),
         hint=_labels(graph, iri, SH.description),
+        inverse_name=_labels(graph, iri, NQ.inverseName),
         message=_labels(graph, iri, SH.message),
         severity=str(graph.value(iri, SH.severity) or SH.Violation),
         group=str(graph.value(iri, SH.group) or ""),

@@ -327,7 +327,7 @@ def relative(path: Path) -> str:
 
 
 #: Terms that say in a shape how its column is read, so that neither data nor questions carry them.
-READING = {"defaultClaimStatus"}
+READING = {"defaultClaimStatus", "inverseName"}
 USERS = [*QUERIES, *RULES, *resources.files("shapes", "*.ttl"), *FILES]
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from nqgraph.errors import Place, StoreError
 from nqgraph.network import Selection
 
+PAGES = ("html", "site")
 NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis")
-__all__ = ["NETWORKS", "Selection", "write", "write_atomically"]
+__all__ = ["NETWORKS", "PAGES", "Selection", "write", "write_atomically"]
 
 #: Where an export goes if nobody says so.
 _DEFAULTS = {
+    "html": "build/nqgraph.html",
+    "site": "build/site",
     "rdf": "build/dumps",
     "workbook": "build/nqgraph.xlsx",
     "graphml": "build/netz.graphml",
@@ -23,13 +26,22 @@ _DEFAULTS = {
 }
 
 
-def write(what: str, source: str, target: str | None, selection: Selection, lang: str, form: str | None = None) -> Path:
+def write(
+    what: str,
+    source: str,
+    target: str | None,
+    selection: Selection,
+    lang: str,
+    form: str | None = None,
+    texts: Path | None = None,
+) -> Path:
     """
     Write the export *what* of the build in the folder *source*; returns where it lies.
 
     Args:
         target: File, or folder for ``rdf``; a default below ``build/`` if None.
         form: Format of dumps, a key of ``nqgraph.store.GRAPH_FORMATS``.
+        texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
         NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
     """
@@ -46,13 +58,26 @@ def write(what: str, source: str, target: str | None, selection: Selection, lang
 
         write_atomically(path, workbook.render(store, lang, selection.datasets))
         return path
+    if what in PAGES:
+        from nqgraph.builds import current
+        from nqgraph.exports import pages
+        from nqgraph.graph import Graph
+
+        version = current(Path(source))
+        said = {"version": version.name if version else "", "texts": texts}
+        graph = Graph(store, lang=lang)
+        if what == "html":
+            write_atomically(path, pages.one_file(graph, selection, **said))
+        else:
+            pages.write_site(path, pages.files(graph, selection, **said))
+        return path
     from nqgraph.exports import networks, picture
     from nqgraph.network import network
 
-    graph = network(store, selection, lang=lang)
-    if not graph:
+    drawn = network(store, selection, lang=lang)
+    if not drawn:
         raise StoreError.of("network-empty")
-    rendered = picture.render(graph, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](graph, lang)
+    rendered = picture.render(drawn, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](drawn, lang)
     write_atomically(path, rendered)
     return path
 
