@@ -210,7 +210,7 @@ def schema(graph: Graph) -> Schema:
     unsupported = list(_other_targets(graph))
     shapes = [
         _node_shape(graph, iri, unsupported)
-        for iri in sorted(graph.subjects(RDF.type, SH.NodeShape))
+        for iri in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str)
         if (iri, SH.targetClass, None) in graph
     ]
     shapes.sort(key=lambda shape: shape.label.get("de", shape.iri))
@@ -344,7 +344,9 @@ def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tupl
 
 
 def _labels(graph: Graph, subject: Node, predicate: URIRef) -> Labels:
-    found = {(o.language or "de").lower()[:2]: str(o) for o in graph.objects(subject, predicate) if isinstance(o, Literal)}
+    found = {
+        (o.language or "de").lower()[:2]: str(o) for o in graph.objects(subject, predicate) if isinstance(o, Literal)
+    }
     return dict(sorted(found.items()))
 
 

@@ -122,7 +122,7 @@ class Store:
         Returns:
             How many new triples were added.
         Raises:
-            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line and column.
+            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
         """
         place = Place(name or str(path))
         data = path.read_bytes()
@@ -316,7 +316,9 @@ def _calls_service(text: str, allowed: Collection[str]) -> bool:
 
 def _names_dataset(text: str) -> bool:
     """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
-    return "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+    return (
+        "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+    )
 
 
 def _keywords(text: str) -> str:

@@ -52,7 +52,9 @@ def write(what: str, source: str, target: str | None, selection: Selection, lang
     graph = network(store, selection, lang=lang)
     if not graph:
         raise StoreError.of("network-empty")
-    rendered = picture.render(graph, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](graph, lang)
+    rendered = (
+        picture.render(graph, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](graph, lang)
+    )
     write_atomically(path, rendered)
     return path
 

@@ -74,7 +74,7 @@ class Vocabulary:
                     vocabulary.entries.setdefault(str(scheme), []).append(str(label))
                     vocabulary.names[str(concept)] = str(label)
         for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
-            for term in sorted(ontology.subjects(RDF.type, kind)):
+            for term in sorted(ontology.subjects(RDF.type, kind), key=str):
                 if isinstance(term, URIRef):
                     for name in (vocab.local_name(term), *ontology.objects(term, SKOS.prefLabel)):
                         vocabulary.terms.setdefault(str(name).casefold(), str(term))
@@ -105,7 +105,9 @@ class Vocabulary:
             raise CellError("unknown-key", key=key, **self._suggest(key, self.keys))
         wanted = set(classes)
         if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
-            raise CellError("key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri)))
+            raise CellError(
+                "key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri))
+            )
         return URIRef(found.iri)
 
     def concept(self, name: str, scheme: str) -> URIRef:
