@@ -53,7 +53,7 @@ def of_sources(
     store = Store()
     reading = read(found, store, schema, progress)
     progress("validate")
-    chosen: Engine = engine or ("pyshacl" if schema.unsupported else "sparql")
+    chosen: Engine = engine or ("pyshacl" if schema.unsupported or store.has_derived_integers else "sparql")
     return validation.validate(store, schema, engine=chosen, places=reading.places)
 
 

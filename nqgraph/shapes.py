@@ -269,6 +269,7 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
     ]
     unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
     datatypes, classes = _alternatives(graph, iri, unsupported)
+    unsupported += [(str(iri), datatype) for datatype in datatypes if datatype in vocab.DERIVED_INTEGERS]
     scheme, scheme_shape = _scheme(graph, iri, unsupported)
 
     def integer(predicate: URIRef) -> int | None:

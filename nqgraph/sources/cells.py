@@ -156,6 +156,12 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
     return [_iri(part) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
 
 
+def is_not_applicable(cell: Cell, shape: PropertyShape, vocabulary: Vocabulary) -> bool:
+    """Whether a *cell* says that its column makes no sense for the row; an entry of the column's own list says more."""
+    name = cell.casefold() if isinstance(cell, str) else ""
+    return name in NOT_APPLICABLE and name not in vocabulary.concepts.get(shape.scheme or "", {})
+
+
 def _texts(cell: Cell, shape: PropertyShape) -> list[str]:
     """One text; short ones can be listed with semicolons, and where several are allowed a blank line parts them."""
     if shape.single_line:

@@ -136,9 +136,9 @@ def records(table: Table, vocabulary: Vocabulary, problems: list[Problem]) -> It
                     problems.append(Problem(table.place(number), Text("cell-without-column", {"value": str(cell)})))
                 continue
             shape, lang = table.columns[index]
-            if isinstance(cell, str) and cell in cells.NOT_DOCUMENTED:
+            if cell in cells.NOT_DOCUMENTED:
                 record.not_documented.append(shape)
-            elif isinstance(cell, str) and cell.casefold() in cells.NOT_APPLICABLE:
+            elif cells.is_not_applicable(cell, shape, vocabulary):
                 record.not_applicable.append(shape)
             else:
                 place = table.place(number, index)
