@@ -25,7 +25,9 @@ def main() -> None:
     """Parse the arguments and run what they ask for."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("--triples", type=float, nargs="+", default=[1e4, 1e5], help="sizes of generated data")
-    parser.add_argument("--only", nargs="+", choices=("queries", "validation", "inference", "build", "cli"), default=None)
+    parser.add_argument(
+        "--only", nargs="+", choices=("queries", "validation", "inference", "build", "cli"), default=None
+    )
     options = parser.parse_args()
     chosen = options.only or ("queries", "validation", "inference", "build", "cli")
     folder = Path(tempfile.gettempdir()) / "nqgraph-benchmarks"
@@ -75,8 +77,14 @@ def _queries(size: int, path: Path) -> None:
             ratios[engine].append(ratio)
             row.append(f"{result['times'][name] * 1000:.2f} ({ratio:.2f})")
         rows.append(row)
-    rows.append(["median ratio", "1", *(f"{statistics.median(r):.2f}" if (r := ratios[e]) else "–" for e in engines[1:])])
-    _table(f"Canned queries to JSON bytes, {size:.0e} triples (ms, in brackets ratio to pyoxigraph)", ["query", *engines], rows)
+    rows.append(
+        ["median ratio", "1", *(f"{statistics.median(r):.2f}" if (r := ratios[e]) else "–" for e in engines[1:])]
+    )
+    _table(
+        f"Canned queries to JSON bytes, {size:.0e} triples (ms, in brackets ratio to pyoxigraph)",
+        ["query", *engines],
+        rows,
+    )
 
 
 def _validation(size: int, path: Path) -> None:
@@ -89,7 +97,15 @@ def _validation(size: int, path: Path) -> None:
         seconds = result["times"]["validate"] if result else None
         ratio = f"{seconds / base['times']['validate']:.2f}" if seconds is not None else "–"
         findings = result.get("findings", "") if result else ""
-        rows.append([engine, f"{seconds:.3f}" if seconds is not None else "–", ratio, str(findings), f"{result['mb']:.0f}" if result else "–"])
+        rows.append(
+            [
+                engine,
+                f"{seconds:.3f}" if seconds is not None else "–",
+                ratio,
+                str(findings),
+                f"{result['mb']:.0f}" if result else "–",
+            ]
+        )
     _table(f"Validation, {size:.0e} triples", ["engine", "s", "ratio", "findings", "MB"], rows)
 
 
@@ -106,7 +122,11 @@ def _inference(size: int, path: Path) -> None:
         seconds = result["times"]["infer"]
         counts = ", ".join(f"{count}" for count in result["found"].values())
         rows.append([engine, f"{seconds:.3f}", f"{seconds / base['times']['infer']:.0f}", counts])
-    _table(f"Inference, {size:.0e} triples (answeredBy, involves, sfWithin)", ["engine", "s", "ratio", "triples found"], rows)
+    _table(
+        f"Inference, {size:.0e} triples (answeredBy, involves, sfWithin)",
+        ["engine", "s", "ratio", "triples found"],
+        rows,
+    )
 
 
 def _build(size: int, path: Path) -> None:
@@ -114,7 +134,11 @@ def _build(size: int, path: Path) -> None:
         command = [sys.executable, "-m", "nqgraph", "build", str(path), "--out", out, "-q"]
         took, peak = _timed(command)
         size_on_disk = sum(f.stat().st_size for f in Path(out).rglob("*") if f.is_file()) / 1e6
-    _table(f"Build, {size:.0e} triples", ["s", "peak MB", "MB on disk"], [[f"{took:.1f}", f"{peak:.0f}", f"{size_on_disk:.0f}"]])
+    _table(
+        f"Build, {size:.0e} triples",
+        ["s", "peak MB", "MB on disk"],
+        [[f"{took:.1f}", f"{peak:.0f}", f"{size_on_disk:.0f}"]],
+    )
 
 
 def _timed(command: Sequence[str]) -> tuple[float, float]:
@@ -128,12 +152,25 @@ def _timed(command: Sequence[str]) -> tuple[float, float]:
 def _cli() -> None:
     """Commands beside a bare Python, in turn, on the shipped data."""
     with tempfile.TemporaryDirectory() as out:
-        subprocess.run([sys.executable, "-m", "nqgraph", "build", "data", "--out", out, "-q"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "nqgraph", "build", "data", "--out", out, "-q"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         script = shutil.which("nqgraph", path=str(Path(sys.executable).parent)) or "nqgraph"
         commands = {
             "python -c pass": [sys.executable, "-c", "pass"],
             "nqgraph --help": [script, "--help"],
-            "nqgraph query NAME": [script, "query", "praxis-zu-hemmnis", "-p", "hemmnis=h-ind-einkommen", "--source", out, "-q"],
+            "nqgraph query NAME": [
+                script,
+                "query",
+                "praxis-zu-hemmnis",
+                "-p",
+                "hemmnis=h-ind-einkommen",
+                "--source",
+                out,
+                "-q",
+            ],
         }
         times: dict[str, list[float]] = {name: [] for name in commands}
         for _ in range(11):

@@ -1,4 +1,4 @@
-"""One measurement of one engine, in a process of its own: ``python -m benchmarks.engines KIND ENGINE FILE`` prints JSON."""
+"""One engine measured in a process of its own: ``python -m benchmarks.engines KIND ENGINE FILE`` prints JSON."""
 
 from __future__ import annotations
 
@@ -53,7 +53,9 @@ def _load(path: Path, *, inferred: bool = True) -> Store:
 
 def _queries(engine: str, path: Path) -> dict[str, Any]:
     graph = Graph(_load(path))
-    run = {"nqgraph": _by_nqgraph, "pyoxigraph": _by_pyoxigraph, "rdflib": _by_rdflib, "kglab": _by_kglab}[engine](graph)
+    run = {"nqgraph": _by_nqgraph, "pyoxigraph": _by_pyoxigraph, "rdflib": _by_rdflib, "kglab": _by_kglab}[engine](
+        graph
+    )
     return {"times": {name: _median(lambda n=name, p=given: run(n, p)) for name, given in CALLS}}
 
 
@@ -153,7 +155,10 @@ def _inference(engine: str, path: Path) -> dict[str, Any]:
     began = time.perf_counter()
     DeductiveClosure(OWLRL_Semantics).expand(data)
     elapsed = time.perf_counter() - began
-    return {"times": {"infer": elapsed}, "found": {p: len(list(data.triples((None, URIRef(p), None)))) for p in _COUNTED}}
+    return {
+        "times": {"infer": elapsed},
+        "found": {p: len(list(data.triples((None, URIRef(p), None)))) for p in _COUNTED},
+    }
 
 
 _COUNTED = (vocab.NQ.answeredBy, vocab.NQ.involves, vocab.GEO.sfWithin)

@@ -11,7 +11,18 @@ from nqgraph.vocab import DCTERMS, GEO, NQ, QB, RDF, SKOS, XSD
 
 _GROUPS = ("individual", "employer", "provider", "counselling", "funding", "legal-institutional", "transparency")
 _OUTCOMES = ("regular-offer", "running", "ended-with-funding", "discontinued")
-_WORDS = ("Ausbildung", "Öffnung", "Übergang", "Abschluss", "Förderung", "Straße", "Beratung", "Praxis", "Zukunft", "Äquivalenz")
+_WORDS = (
+    "Ausbildung",
+    "Öffnung",
+    "Übergang",
+    "Abschluss",
+    "Förderung",
+    "Straße",
+    "Beratung",
+    "Praxis",
+    "Zukunft",
+    "Äquivalenz",
+)
 #: Triples that one practice brings with its claims and observations, about.
 _PER_PRACTICE = 78
 

@@ -40,7 +40,7 @@ def build(
     return run([Path(source) for source in listed], Path(out), force=force)
 
 
-def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: float = 30) -> Graph:  # noqa: A001
+def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: float = 30) -> Graph:
     """
     Open a build folder, or a SPARQL endpoint if *source* is a web address.
 

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -172,7 +172,7 @@ def _together(said: Report, followed: Report) -> Report:
 
 
 def _summary(dataset: Dataset, whole: Assembly) -> dict[str, Any]:
-    rows = whole.reading.rows.get(dataset.name, {})
+    rows: Mapping[str, int] = whole.reading.rows.get(dataset.name, {})
     return {
         "name": dataset.name,
         "title": dataset.title,

@@ -71,5 +71,3 @@ def of_row(record: Record, known: Container[str]) -> Iterator[_Triple]:
             yield from ((claim, DCTERMS.description, note) for note in record.objects(vocab.NQ.outcomeNote))
         if shape.path in (vocab.NQ.transferRating, vocab.NQ.transferableTo):
             yield from ((claim, DCTERMS.description, note) for note in record.objects(vocab.NQ.transferNote))
-
-

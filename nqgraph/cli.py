@@ -158,7 +158,13 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _print_answer(
-    graph: Any, query: Any, asked: str, values: dict[str, str], form: str, options: argparse.Namespace, terminal: Terminal
+    graph: Any,
+    query: Any,
+    asked: str,
+    values: dict[str, str],
+    form: str,
+    options: argparse.Namespace,
+    terminal: Terminal,
 ) -> None:
     from nqgraph.results import Result, headings
 
@@ -199,7 +205,9 @@ def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Term
         terminal.say("query-no-rows")
         return
     if query is not None:
-        repeated = {result.headings.get(p.name, p.name) for p in query.parameters if p.name in values or p.type == "language"}
+        repeated = {
+            result.headings.get(p.name, p.name) for p in query.parameters if p.name in values or p.type == "language"
+        }
         kept = [i for i, name in enumerate(names) if name not in repeated] or list(range(len(names)))
         names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
     terminal.table(names, cells)
@@ -213,7 +221,9 @@ def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
             query.name,
             in_language(query.question, terminal.lang),
             ", ".join(
-                f"[{p.name}]" if p.optional or p.default is not None else p.name for p in query.parameters if p.name != "lang"
+                f"[{p.name}]" if p.optional or p.default is not None else p.name
+                for p in query.parameters
+                if p.name != "lang"
             ),
         ]
         for query in listed
@@ -324,7 +334,11 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
     export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
     export.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
-    export.add_argument("--format", choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"), help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"))
+    export.add_argument(
+        "--format",
+        choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
+        help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"),
+    )
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
     export.add_argument("--obstacle", metavar="KEY", help=t("arg-obstacle"))
     export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
@@ -393,7 +407,7 @@ def _gives_graph(asked: str) -> bool:
 
     plain = re.sub(r"#.*|<[^>]*>", "", asked)
     found = re.search(r"(?<![\w.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w.:-])", plain, re.IGNORECASE)  # no prefix
-    return bool(found) and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
+    return found is not None and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:
@@ -404,5 +418,3 @@ def _output(options: argparse.Namespace, terminal: Terminal, content: str | byte
 
     write_atomically(Path(options.output), content.encode("utf-8") if isinstance(content, str) else content)
     terminal.say("export-done", path=options.output)
-
-

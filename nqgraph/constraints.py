@@ -14,9 +14,7 @@ SH = vocab.SH
 XSD = vocab.XSD
 
 #: Datatypes whose lexical form both engines check by a cast (SPARQL 1.1, section 17.5); others need ``sh:pattern``.
-_CASTABLE = frozenset(
-    XSD[name] for name in ("double", "float", "boolean", "date", "dateTime", "time", "duration")
-)
+_CASTABLE = frozenset(XSD[name] for name in ("double", "float", "boolean", "date", "dateTime", "time", "duration"))
 #: Datatypes whose lexical form is checked by a pattern: the store casts only numbers that fit into 64 and 128 bits.
 _LEXICAL = {XSD.integer: "^[+-]?[0-9]+$", XSD.decimal: "^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$"}
 
@@ -130,7 +128,7 @@ def _typed(datatype: str) -> str:
 
 
 def _n3(term: Node) -> str:
-    return term.n3()  # type: ignore[attr-defined,no-any-return]
+    return term.n3()
 
 
 _KINDS: dict[str, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from nqgraph.texts import Text
 
@@ -56,7 +56,7 @@ class NqgraphError(Exception):
         super().__init__("\n".join(problem.in_language("en") for problem in self.problems))
 
     @classmethod
-    def of(cls, code: str, place: Place | None = None, **values: Any) -> NqgraphError:
+    def of(cls, code: str, place: Place | None = None, **values: Any) -> Self:
         """An error with the single problem *code* at *place*."""
         return cls([Problem(place or Place(), Text(code, values))])
 

@@ -38,7 +38,9 @@ class Graph:
         """
         if any(c in name for c in "{ \n"):
             if parameters:
-                raise QueryError.of("unknown-parameter", name=next(iter(parameters)), query="SPARQL", known="–", hint="")
+                raise QueryError.of(
+                    "unknown-parameter", name=next(iter(parameters)), query="SPARQL", known="–", hint=""
+                )
             return Result(self.ask(name, {}, "json"), {})
         query = queries.get(name)
         return Result(self.answer(query, parameters, "json"), headings(query.columns, self.lang))
@@ -105,5 +107,3 @@ def open_build(folder: Path, *, public: bool = False) -> Store:
         return Store.from_nquads(path)
     except (OSError, SyntaxError, ValueError) as error:
         raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error
-
-

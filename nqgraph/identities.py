@@ -38,7 +38,7 @@ class Identities:
 
 def is_table(shape: NodeShape) -> bool:
     """Whether the table holds identity decisions."""
-    return shape.target_class == CLASS
+    return bool(shape.target_class == CLASS)
 
 
 def decide(records: list[Record], vocabulary: Vocabulary, problems: list[Problem]) -> Identities:

@@ -47,7 +47,8 @@ def lint(paths: Sequence[Path], known: Iterable[str], *, texts: bool = True) -> 
                 near = difflib.get_close_matches(name, [vocab.local_name(t) for t in ours], n=1)
                 hint = Text("did-you-mean", {"name": f"nq:{near[0]}"}) if near else Text("empty")
                 problems.append(_problem(path, lines, name, "lint-unknown-term", term=f"nq:{name}", hint=hint))
-        for shape in sorted(set(graph.subjects(RDF.type, SH.NodeShape)) | set(graph.subjects(RDF.type, SH.PropertyShape))):
+        declared = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in graph.subjects(RDF.type, kind)}
+        for shape in sorted(declared, key=str):
             if not isinstance(shape, URIRef):
                 continue
             targeted = any((shape, predicate, None) in whole for predicate in shapes.TARGETS)

@@ -61,7 +61,9 @@ class Measures:
     bridges: int
 
 
-def network(store: Store, selection: Selection | None = None, *, lang: str = "de", schema: Schema | None = None) -> nx.MultiDiGraph:
+def network(
+    store: Store, selection: Selection | None = None, *, lang: str = "de", schema: Schema | None = None
+) -> nx.MultiDiGraph:
     """
     The network of *selection*: nodes are things by IRI, edges are relations between them.
 
@@ -78,7 +80,9 @@ def network(store: Store, selection: Selection | None = None, *, lang: str = "de
     shown = {shape.segment for shape in classes.values()}
     if chosen.region and (places := schema.for_class(vocab.NQ.Region)):
         classes = {**classes, vocab.NQ.Region: places}  # needed to know what lies where, whatever is shown
-    predicates = {p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal}
+    predicates = {
+        p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal
+    }
     predicates[vocab.NQ.hasMember] = {"de": "hat Mitglied", "en": "has member"}[lang]
     nodes = _nodes(store, classes, lang)
     graph = nx.MultiDiGraph()
@@ -113,7 +117,7 @@ def measures(graph: nx.MultiDiGraph) -> dict[str, Measures]:
     """
     Degree, betweenness, community and bridging of each node of *graph*, taken as undirected and simple.
 
-    Communities are found by the Louvain method with a fixed seed; networkx computes up to ``LARGE`` nodes, igraph above.
+    Communities: the Louvain method with a fixed seed. networkx computes up to ``LARGE`` nodes, igraph above.
     """
     simple = nx.Graph()
     simple.add_nodes_from(sorted(graph))
@@ -173,7 +177,8 @@ def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape
 def _nodes(store: Store, classes: dict[str, shapes.NodeShape], lang: str) -> dict[str, dict[str, str]]:
     nodes: dict[str, dict[str, str]] = {}
     found: dict[str, dict[str, str]] = {}
-    query = "SELECT ?s ?class ?label ?lang WHERE { ?s a ?class . OPTIONAL { ?s skos:prefLabel|dcterms:title ?label BIND(LANG(?label) AS ?lang) } }"
+    query = """SELECT ?s ?class ?label ?lang
+        WHERE { ?s a ?class . OPTIONAL { ?s skos:prefLabel|dcterms:title ?label BIND(LANG(?label) AS ?lang) } }"""
     for s, class_iri, label, tag in store.select(query):
         shape = classes.get(class_iri)
         if shape is None:
@@ -219,7 +224,10 @@ def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
 
 def _in_region(store: Store, graph: nx.MultiDiGraph, region: str) -> nx.MultiDiGraph:
     """What lies in *region* or its parts, and what is directly related to that."""
-    parts = {region, *(row[0] for row in store.select("SELECT ?part ?r WHERE { ?part geo:sfWithin ?r }", {"r": f"<{region}>"}))}
+    parts = {
+        region,
+        *(row[0] for row in store.select("SELECT ?part ?r WHERE { ?part geo:sfWithin ?r }", {"r": f"<{region}>"})),
+    }
     inside = {
         s for s, o, key in graph.edges(keys=True) if o in parts and key in (vocab.NQ.inRegion, vocab.NQ.documentedIn)
     }

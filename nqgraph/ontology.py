@@ -68,7 +68,11 @@ def for_hermit(graph: Graph) -> Graph:
     """
     copy = Graph()
     for s, p, o in graph:
-        if p == OWL.imports or (isinstance(o, Literal) and o.datatype in _NOT_IN_OWL) or (p == RDFS.range and o in _NOT_IN_OWL):
+        if (
+            p == OWL.imports
+            or (isinstance(o, Literal) and o.datatype in _NOT_IN_OWL)
+            or (p == RDFS.range and o in _NOT_IN_OWL)
+        ):
             continue
         copy.add((s, p, o))
     declared = set().union(*_declared(copy)) | set(copy.subjects(RDF.type, OWL.AnnotationProperty))
@@ -79,7 +83,7 @@ def for_hermit(graph: Graph) -> Graph:
 
 
 def _declared(graph: Graph) -> tuple[set[Node], set[Node]]:
-    classes = {c for c in graph.subjects(RDF.type, OWL.Class) if isinstance(c, URIRef)}
+    classes: set[Node] = {c for c in graph.subjects(RDF.type, OWL.Class) if isinstance(c, URIRef)}
     kinds = (OWL.ObjectProperty, OWL.DatatypeProperty)
     return classes, {p for kind in kinds for p in graph.subjects(RDF.type, kind)}
 
@@ -107,7 +111,11 @@ def _reason(graph: Graph) -> tuple[bool, list[str], dict[str, set[str]]]:
     unsatisfiable = [vocab.shrink(c.iri) for c in world.inconsistent_classes()]
     parents = {c.iri: {a.iri for a in c.ancestors() if hasattr(a, "iri")} for c in world.classes()}
     top = str(OWL.Thing)
-    return False, [u for u in unsatisfiable if u != "owl:Nothing"], {iri: found - {top} for iri, found in parents.items()}
+    return (
+        False,
+        [u for u in unsatisfiable if u != "owl:Nothing"],
+        {iri: found - {top} for iri, found in parents.items()},
+    )
 
 
 def _contradiction(graph: Graph) -> tuple[str, ...]:
@@ -119,7 +127,7 @@ def _contradiction(graph: Graph) -> tuple[str, ...]:
     """
     disjoint = _disjoint_pairs(graph)
     involved: set[str] = set()
-    kinds: dict[Node, set[Node]] = {}
+    kinds: dict[Node, set[Node | None]] = {}
     for individual, kind in graph.subject_objects(RDF.type):
         above = set(graph.transitive_objects(kind, RDFS.subClassOf))
         kinds.setdefault(individual, set()).update(above)
@@ -135,7 +143,7 @@ def _contradiction(graph: Graph) -> tuple[str, ...]:
     if involved:
         return tuple(sorted(involved))
     classes = _declared(graph)[0]
-    for individual in sorted({s for s, kind in graph.subject_objects(RDF.type) if kind in classes}):
+    for individual in sorted({s for s, kind in graph.subject_objects(RDF.type) if kind in classes}, key=str):
         rest = Graph()
         rest += (t for t in graph if individual not in t)
         if not _reason(rest)[0]:
@@ -153,5 +161,3 @@ def _disjoint_pairs(graph: Graph) -> list[tuple[Node, Node]]:
         members = list(Collection(graph, head)) if head is not None else []
         pairs += [(a, b) for i, a in enumerate(members) for b in members[i + 1 :]]
     return pairs
-
-

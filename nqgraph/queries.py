@@ -156,7 +156,10 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
     unknown = sorted(set(spec) - known)
     if unknown or spec.get("type") not in TYPES:
         raise QueryError.of(
-            "front-matter-field", Place(path.name), field=f"{name}.{(unknown or ['type'])[0]}", fields=", ".join(sorted(known))
+            "front-matter-field",
+            Place(path.name),
+            field=f"{name}.{(unknown or ['type'])[0]}",
+            fields=", ".join(sorted(known)),
         )
     default, example = spec.get("default"), spec.get("example")
     return Parameter(
@@ -189,7 +192,13 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
             listed = [parameter.name for parameter in query.parameters]
             shown = ", ".join(listed) or "–"
             problems.append(
-                Problem(Place(), Text("unknown-parameter", {"name": name, "query": query.name, "known": shown, **_suggest(name, listed)}))
+                Problem(
+                    Place(),
+                    Text(
+                        "unknown-parameter",
+                        {"name": name, "query": query.name, "known": shown, **_suggest(name, listed)},
+                    ),
+                )
             )
     for parameter in query.parameters:
         value = values.get(parameter.name, parameter.default)
@@ -222,7 +231,9 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
     text = str(value).strip().strip("<>")
     iri = text if re.match(r"https?://", text) else vocab.expand(text)
     if iri is None:
-        found = next(iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None)
+        found = next(
+            iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
+        )
         if found is None:
             raise _unknown(parameter, text, known)
         iri = found[1]
@@ -241,7 +252,11 @@ def _unknown(parameter: Parameter, text: str, known: Evaluator) -> QueryError:
         {"c": f"<{parameter.range}>"} if parameter.range else {},
     )
     return QueryError.of(
-        "unknown-thing", name=parameter.name, value=text, label=parameter.label, **_suggest(text, [row[1] for row in rows])
+        "unknown-thing",
+        name=parameter.name,
+        value=text,
+        label=parameter.label,
+        **_suggest(text, [row[1] for row in rows]),
     )
 
 
@@ -250,7 +265,8 @@ def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
     scheme = vocab.SCHEME[parameter.range]
     rows = list(
         known.select(
-            "SELECT ?scheme ?c ?name WHERE { ?c skos:inScheme ?scheme ; skos:notation|skos:prefLabel|skos:altLabel ?name }",
+            """SELECT ?scheme ?c ?name
+            WHERE { ?c skos:inScheme ?scheme ; skos:notation|skos:prefLabel|skos:altLabel ?name }""",
             {"scheme": f"<{scheme}>"},
         )
     )
@@ -259,7 +275,11 @@ def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
             return f"<{iri}>"
     notations = sorted({vocab.local_name(iri) for _, iri, _ in rows})
     raise QueryError.of(
-        "unknown-choice", name=parameter.name, value=text, choices=", ".join(notations), **_suggest(text, [row[2] for row in rows])
+        "unknown-choice",
+        name=parameter.name,
+        value=text,
+        choices=", ".join(notations),
+        **_suggest(text, [row[2] for row in rows]),
     )
 
 
@@ -281,7 +301,9 @@ def _date(parameter: Parameter, value: Any, known: Evaluator) -> str:
 
 
 def _boolean(parameter: Parameter, value: Any, known: Evaluator) -> str:
-    text = {"ja": "true", "yes": "true", "true": "true", "nein": "false", "no": "false", "false": "false"}.get(str(value).casefold())
+    text = {"ja": "true", "yes": "true", "true": "true", "nein": "false", "no": "false", "false": "false"}.get(
+        str(value).casefold()
+    )
     if text is None:
         raise QueryError.of("parameter-boolean", name=parameter.name, value=str(value))
     return literal(text, vocab.XSD.boolean)

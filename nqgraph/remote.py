@@ -122,8 +122,8 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
     *text* with the variables of *bindings* replaced by their terms, as SEP-0007 has it.
 
     The protocol has no bindings. Every term is N-Triples text that the parameter layer made, never a user's own text.
-    In the outer projection a bound variable stays as ``(term AS ?name)``; in the projection of subqueries and in GROUP BY
-    and ORDER BY, where it would be a constant, it is left out.
+    In the outer projection a bound variable stays as ``(term AS ?name)``; in the projection of subqueries and in GROUP
+    BY and ORDER BY, where it would be a constant, it is left out.
     """
     written: list[str] = []
     clause, depth = "", 0
@@ -137,7 +137,16 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
                 written.append(bindings[name])
             continue
         written.append(token)
-        if kind == "word" and token.upper() in ("SELECT", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "VALUES"):
+        if kind == "word" and token.upper() in (
+            "SELECT",
+            "WHERE",
+            "GROUP",
+            "ORDER",
+            "HAVING",
+            "LIMIT",
+            "OFFSET",
+            "VALUES",
+        ):
             clause = token.upper()
         elif token == "{":
             depth, clause = depth + 1, ""

@@ -53,7 +53,7 @@ def of_sources(
     store = Store()
     reading = read(found, store, schema, progress)
     progress("validate")
-    chosen: Engine = engine or ("pyshacl" if schema.unsupported else "sparql")
+    chosen: Engine = engine or ("pyshacl" if schema.unsupported or store.has_derived_integers else "sparql")
     return validation.validate(store, schema, engine=chosen, places=reading.places)
 
 
@@ -96,7 +96,9 @@ def _page(report: Report, lang: str) -> str:
         f"<td>{e(vocab.local_name(f.focus))}</td><td>{e(in_language(f.message, lang))}</td></tr>\n"
         for f in report.findings
     )
-    heads = "".join(f'<th scope="col">{e(text(f"column-{c}", lang))}</th>' for c in ("severity", "place", "entry", "message"))
+    heads = "".join(
+        f'<th scope="col">{e(text(f"column-{c}", lang))}</th>' for c in ("severity", "place", "entry", "message")
+    )
     body = (
         f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>"
         if report.findings
@@ -114,7 +116,8 @@ def _page(report: Report, lang: str) -> str:
 :root {{ color-scheme: light dark; }}
 body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; }}
 table {{ border-collapse: collapse; width: 100%; }}
-th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid; overflow-wrap: anywhere; }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem; }}
+th, td {{ border-bottom: 1px solid; overflow-wrap: anywhere; }}
 </style>
 </head>
 <body>

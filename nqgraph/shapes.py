@@ -212,7 +212,7 @@ def schema(graph: Graph) -> Schema:
     unsupported = list(_other_targets(graph))
     shapes = [
         _node_shape(graph, iri, unsupported)
-        for iri in sorted(graph.subjects(RDF.type, SH.NodeShape))
+        for iri in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str)
         if (iri, SH.targetClass, None) in graph
     ]
     shapes.sort(key=lambda shape: shape.label.get("de", shape.iri))
@@ -271,6 +271,7 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
     ]
     unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
     datatypes, classes = _alternatives(graph, iri, unsupported)
+    unsupported += [(str(iri), datatype) for datatype in datatypes if datatype in vocab.DERIVED_INTEGERS]
     scheme, scheme_shape = _scheme(graph, iri, unsupported)
 
     def integer(predicate: URIRef) -> int | None:
@@ -347,7 +348,9 @@ def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tupl
 
 
 def _labels(graph: Graph, subject: Node, predicate: URIRef) -> Labels:
-    found = {(o.language or "de").lower()[:2]: str(o) for o in graph.objects(subject, predicate) if isinstance(o, Literal)}
+    found = {
+        (o.language or "de").lower()[:2]: str(o) for o in graph.objects(subject, predicate) if isinstance(o, Literal)
+    }
     return dict(sorted(found.items()))
 
 

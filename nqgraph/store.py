@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -87,6 +88,8 @@ class Store:
         """
         self._store = ox.Store()
         self._services = services
+        #: Statement as stored → object as written, where its datatype is one of ``vocab.DERIVED_INTEGERS``.
+        self._derived: dict[tuple[Any, Any, str], ox.Literal] = {}
 
     @classmethod
     def from_nquads(cls, path: Path) -> Store:
@@ -103,7 +106,7 @@ class Store:
     def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
         name = ox.NamedNode(graph)
-        self._store.extend(ox.Quad(_term(s), _term(p), _term(o), name) for s, p, o in triples)
+        self._store.extend(self._noted(ox.Quad(_term(s), _term(p), _term(o), name)) for s, p, o in triples)
 
     def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
@@ -111,7 +114,7 @@ class Store:
         for s, p, o in triples:
             quad = ox.Quad(_term(s), _term(p), _term(o), name)
             if not self._known(quad):
-                self._store.add(quad)
+                self._store.add(self._noted(quad))
 
     def load(self, path: Path, graph: str, name: str = "") -> int:
         """
@@ -122,7 +125,7 @@ class Store:
         Returns:
             How many new triples were added.
         Raises:
-            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line and column.
+            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
         """
         place = Place(name or str(path))
         data = path.read_bytes()
@@ -144,11 +147,24 @@ class Store:
             quads = sorted(dataset, key=str)
         prefix = f"{_SKOLEM}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
         moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
-        self._store.bulk_extend(quad for quad in moved if not self._known(quad))
+        self._store.bulk_extend(self._noted(quad) for quad in moved if not self._known(quad))
         return len(self._store) - before
 
     def _known(self, quad: ox.Quad) -> bool:
         return next(self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is not None
+
+    def _noted(self, quad: ox.Quad) -> ox.Quad:
+        """*quad*, noted where the engine would forget the datatype of its object."""
+        term = quad.object
+        if isinstance(term, ox.Literal) and term.datatype.value in vocab.DERIVED_INTEGERS:
+            with suppress(ValueError):  # the engine leaves ill-typed literals alone
+                self._derived[quad.subject, quad.predicate, str(int(term.value))] = term
+        return quad
+
+    @property
+    def has_derived_integers(self) -> bool:
+        """Whether statements were read whose datatype queries see as ``xsd:integer``; :meth:`graph` gives it back."""
+        return bool(self._derived)
 
     def construct_into(self, graph: str, text: str) -> int:
         """
@@ -217,10 +233,14 @@ class Store:
         known: dict[Any, Node] = {}
         for name in names or self.graphs():
             for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)):
-                for term in quad.triple:
+                triple = quad.triple
+                if self._derived and isinstance(quad.object, ox.Literal):
+                    written = self._derived.get((quad.subject, quad.predicate, quad.object.value), quad.object)
+                    triple = ox.Triple(quad.subject, quad.predicate, written)
+                for term in triple:
                     if term not in known:
                         known[term] = _rdflib(term)
-                merged.add((known[quad.subject], known[quad.predicate], known[quad.object]))
+                merged.add((known[triple.subject], known[triple.predicate], known[triple.object]))
         return merged
 
     # -- queries -------------------------------------------------------------------------------------------------
@@ -316,7 +336,9 @@ def _calls_service(text: str, allowed: Collection[str]) -> bool:
 
 def _names_dataset(text: str) -> bool:
     """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
-    return "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+    return (
+        "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+    )
 
 
 def _keywords(text: str) -> str:

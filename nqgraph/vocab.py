@@ -69,6 +69,15 @@ PREFIXES: dict[str, str] = {
     "xsd": XSD,
 }
 
+#: Derived from ``xsd:integer`` (XML Schema 1.1 part 2, section 3.4); the engine keeps their values as integers.
+DERIVED_INTEGERS = frozenset(
+    XSD[name]
+    for name in (
+        *("byte", "short", "int", "long", "unsignedByte", "unsignedShort", "unsignedInt", "unsignedLong"),
+        *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+    )
+)
+
 #: Named graphs that the build makes itself; every other graph holds one dataset.
 ONTOLOGY_GRAPH = GRAPH.ontology
 INFERRED_GRAPH = GRAPH.inferred

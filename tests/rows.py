@@ -16,7 +16,10 @@ def of_json(document: bytes) -> list[list[str]]:
     """Header and rows of a SPARQL results document."""
     parsed = json.loads(document)
     names = parsed["head"]["vars"]
-    rows = [[term(b[n]["type"], b[n]["value"], b[n].get("datatype")) if n in b else "" for n in names] for b in parsed["results"]["bindings"]]
+    rows = [
+        [term(b[n]["type"], b[n]["value"], b[n].get("datatype")) if n in b else "" for n in names]
+        for b in parsed["results"]["bindings"]
+    ]
     return [names, *rows]
 
 

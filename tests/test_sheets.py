@@ -380,7 +380,7 @@ def test_whole_numbers_of_opendocument_make_whole_texts(tmp_path: Path) -> None:
     path = opendocument(tmp_path / "daten.ods", Wege=[row(text("Kennung")), row(value("float", 'office:value="12"'))])
     table = tables.match(one(path), shapes.default(), [])
     assert table is not None
-    assert list(table.keys()) == [(["12"], 2)]
+    assert list(table.row_keys()) == [(["12"], 2)]
 
 
 def test_an_opendocument_cut_off_is_refused(tmp_path: Path) -> None:

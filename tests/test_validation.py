@@ -310,12 +310,28 @@ def test_a_mistyped_shape_is_refused_before_it_checks_nothing(check: Callable[..
     assert caught.value.problems[0].place.file == "shapes.ttl"
 
 
-@pytest.mark.xfail(strict=True, reason="the store keeps the derived integer types of XML Schema as xsd:integer")
-def test_derived_integer_types_keep_their_name(check: Callable[..., Report]) -> None:
-    """A value of a type derived from xsd:integer fits a shape that asks for this type."""
-    shape = """ex:S a sh:NodeShape ; sh:targetClass ex:Thing ;
-        sh:property [ sh:path ex:p ; sh:datatype xsd:nonNegativeInteger ] ."""
-    assert check('ex:a a ex:Thing ; ex:p "5"^^xsd:nonNegativeInteger .', shape).conforms
+@pytest.mark.parametrize("written", ["nonNegativeInteger", "integer", "byte"])
+@pytest.mark.parametrize("wanted", ["nonNegativeInteger", "integer"])
+def test_derived_integer_types_keep_their_name(written: str, wanted: str, check: Callable[..., Report]) -> None:
+    """
+    A value fits a shape that asks for its very datatype and no other (SHACL, section 4.1.2).
+
+    The store keeps all derived integer types as xsd:integer, so these data and shapes go to the reference.
+    """
+    shape = f"""ex:S a sh:NodeShape ; sh:targetClass ex:Thing ;
+        sh:property [ sh:path ex:p ; sh:datatype xsd:{wanted} ] ."""
+    report = check(f'ex:a a ex:Thing ; ex:p "5"^^xsd:{written} .', shape)
+    assert report.conforms == (written == wanted)
+    assert report.engine == ("sparql" if written == wanted == "integer" else "pyshacl")
+
+
+def test_queries_see_derived_integers_as_integers(tmp_path: Path) -> None:
+    """A known limit of the store: the value counts, the name of its datatype is kept for validation alone."""
+    store = store_of('ex:a ex:p "+5"^^xsd:unsignedByte .', tmp_path)
+    assert [str(o) for _, _, o in store.graph().triples((None, URIRef(EX + "p"), None))] == ["+5"]
+    assert list(store.select("SELECT (DATATYPE(?o) AS ?d) ?o WHERE { ?s <https://example.org/p> ?o }")) == [
+        (vocab.XSD.integer, "5")
+    ]
 
 
 def test_ill_typed_literals_stay_as_they_are(tmp_path: Path) -> None:

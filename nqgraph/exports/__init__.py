@@ -77,7 +77,9 @@ def write(
     drawn = network(store, selection, lang=lang)
     if not drawn:
         raise StoreError.of("network-empty")
-    rendered = picture.render(drawn, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](drawn, lang)
+    rendered = (
+        picture.render(drawn, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](drawn, lang)
+    )
     write_atomically(path, rendered)
     return path
 

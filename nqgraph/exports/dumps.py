@@ -33,5 +33,3 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
         whole = chosen if chosen in ("trig", "nq") else "nq"
         write_atomically(folder / f"nqgraph.{whole}", store.dump(whole))
     return folder
-
-

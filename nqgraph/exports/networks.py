@@ -44,7 +44,7 @@ def gexf(graph: nx.MultiDiGraph, lang: str) -> bytes:
         writer.xml.remove(meta)
     for attribute in writer.xml.findall("graph/attributes[@class='node']/attribute[@title='networkx_key']"):
         attribute.set("title", "key")  # networkx keeps the name for its edges
-    return ET.tostring(writer.xml, encoding="utf-8", xml_declaration=True)
+    return bytes(ET.tostring(writer.xml, encoding="utf-8", xml_declaration=True))
 
 
 def cytoscape(graph: nx.MultiDiGraph, lang: str) -> bytes:

@@ -39,7 +39,9 @@ def render(graph: nx.MultiDiGraph, lang: str, about: str | None = None) -> bytes
         raise StoreError.of("network-too-large", count=len(graph), limit=LIMIT)
     import jinja2
 
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
     template = environment.from_string((Path(__file__).parent / "picture.html").read_text(encoding="utf-8"))
     library = (files("pyvis") / "lib" / "vis-9.1.2" / "vis-network.min.js").read_text(encoding="utf-8")
     script = (Path(__file__).parent / "picture.js").read_text(encoding="utf-8")
@@ -87,9 +89,12 @@ def _drawn(graph: nx.MultiDiGraph, numbers: dict[str, int]) -> dict[str, Any]:
 def _groups(graph: nx.MultiDiGraph) -> tuple[list[dict[str, Any]], dict[str, int]]:
     """Nodes by kind with their relations in both directions, and the number of each in the list."""
     counts = Counter((d["kind"], d["type"]) for _, d in graph.nodes(data=True))
-    groups, numbers = [], {}
+    groups: list[dict[str, Any]] = []
+    numbers: dict[str, int] = {}
     for kind, type_ in sorted(counts, key=lambda k: (-counts[k], k)):
-        members = sorted((n for n, d in graph.nodes(data=True) if d["type"] == type_), key=lambda n: _order(graph.nodes[n]["label"]))
+        members = sorted(
+            (n for n, d in graph.nodes(data=True) if d["type"] == type_), key=lambda n: _order(graph.nodes[n]["label"])
+        )
         for node in members:
             numbers[node] = len(numbers)
         style = look(type_)
@@ -112,8 +117,16 @@ def _relations(graph: nx.MultiDiGraph, node: str, numbers: dict[str, int]) -> li
     out = [(d["label"], "→", other, d["inferred"]) for _, other, d in graph.out_edges(node, data=True)]
     into = [(d["label"], "←", other, d["inferred"]) for other, _, d in graph.in_edges(node, data=True)]
     return [
-        {"label": label, "arrow": arrow, "number": numbers[other], "other": graph.nodes[other]["label"], "inferred": inferred}
-        for label, arrow, other, inferred in sorted(set(out + into), key=lambda r: (r[1] == "←", r[0], _order(graph.nodes[r[2]]["label"]), r[2]))
+        {
+            "label": label,
+            "arrow": arrow,
+            "number": numbers[other],
+            "other": graph.nodes[other]["label"],
+            "inferred": inferred,
+        }
+        for label, arrow, other, inferred in sorted(
+            set(out + into), key=lambda r: (r[1] == "←", r[0], _order(graph.nodes[r[2]]["label"]), r[2])
+        )
     ]
 
 
@@ -124,7 +137,9 @@ def _order(label: str) -> tuple[str, str]:
 
 def _script_safe(data: str) -> str:
     """JSON that can stand in a script element: no end tag, no comment, no line separator that old scripts trip over."""
-    return data.replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        data.replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
 
 
 def _hash(code: str) -> str:

@@ -75,8 +75,9 @@ class _Contents:
             self.values.setdefault((str(s), str(p)), []).append(o)
             if str(p) == vocab.RDF.type:
                 self.types.setdefault(str(o), []).append(str(s))
-        labels = "SELECT ?c ?label ?lang WHERE { ?c skos:inScheme|rdfs:isDefinedBy ?x ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"
-        self.names = {c: label for c, label, tag in store.select(labels) if tag == lang}
+        labels = """SELECT ?c ?label ?lang
+            WHERE { ?c skos:inScheme|rdfs:isDefinedBy ?x ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
+        self.names: dict[str, str] = {c: label for c, label, tag in store.select(labels) if tag == lang}
 
     def things(self, shape: NodeShape) -> list[str]:
         """IRIs of the rows of a table, by key."""
@@ -107,11 +108,16 @@ class _Contents:
         if prop.is_text:
             found = [value for value in found if getattr(value, "language", None) == lang]
         if not found:
-            for marker, mark in ((vocab.NQ.notDocumented, "-"), (vocab.NQ.notApplicable, text("not-applicable-mark", self.lang))):
+            for marker, mark in (
+                (vocab.NQ.notDocumented, "-"),
+                (vocab.NQ.notApplicable, text("not-applicable-mark", self.lang)),
+            ):
                 if any(str(path) == prop.path for path in self.values.get((thing, marker), [])):
                     return mark if lang in ("", "de") else ""
             return ""
-        shown = sorted((self._shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name))
+        shown = sorted(
+            (self._shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name)
+        )
         several_texts = prop.is_literal and not prop.single_line
         return ("\n\n" if several_texts else "; ").join(dict.fromkeys(shown))
 
@@ -140,7 +146,8 @@ def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str,
     """A hidden sheet with the entries of every concept scheme; scheme IRI → the range they stand in."""
     sheet = book.create_sheet(_LISTS)
     sheet.sheet_state = "hidden"
-    query = "SELECT ?scheme ?label ?lang ?c WHERE { ?c skos:inScheme ?scheme ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"
+    query = """SELECT ?scheme ?label ?lang ?c
+        WHERE { ?c skos:inScheme ?scheme ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
     entries: dict[str, list[str]] = {}
     for scheme, label, tag, _ in sorted(store.select(query), key=lambda row: (row[0], vocab.slug(row[1]))):
         if tag == lang:

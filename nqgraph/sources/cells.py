@@ -74,7 +74,7 @@ class Vocabulary:
                     vocabulary.entries.setdefault(str(scheme), []).append(str(label))
                     vocabulary.names[str(concept)] = str(label)
         for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
-            for term in sorted(ontology.subjects(RDF.type, kind)):
+            for term in sorted(ontology.subjects(RDF.type, kind), key=str):
                 if isinstance(term, URIRef):
                     for name in (vocab.local_name(term), *ontology.objects(term, SKOS.prefLabel)):
                         vocabulary.terms.setdefault(str(name).casefold(), str(term))
@@ -105,7 +105,9 @@ class Vocabulary:
             raise CellError("unknown-key", key=key, **self._suggest(key, self.keys))
         wanted = set(classes)
         if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
-            raise CellError("key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri)))
+            raise CellError(
+                "key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri))
+            )
         return URIRef(found.iri)
 
     def concept(self, name: str, scheme: str) -> URIRef:
@@ -152,6 +154,12 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
     if shape.refers_to_things:
         return [_thing_or_concept(plain(part), shape, vocabulary) for part in _split(cell)]
     return [_iri(part) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
+
+
+def is_not_applicable(cell: Cell, shape: PropertyShape, vocabulary: Vocabulary) -> bool:
+    """Whether a *cell* says that its column makes no sense for the row; an entry of the column's own list says more."""
+    name = cell.casefold() if isinstance(cell, str) else ""
+    return name in NOT_APPLICABLE and name not in vocabulary.concepts.get(shape.scheme or "", {})
 
 
 def _texts(cell: Cell, shape: PropertyShape) -> list[str]:

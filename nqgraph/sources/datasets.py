@@ -115,7 +115,9 @@ def _metadata(path: Path, name: str) -> dict[str, Any]:
         meta = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, ValueError) as error:  # PyYAML lets impossible days through as ValueError
         mark = getattr(error, "problem_mark", None)
-        raise InputError.of("yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), message=str(error)) from error
+        raise InputError.of(
+            "yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), message=str(error)
+        ) from error
     place = Place(name)
     if not isinstance(meta, dict):
         raise InputError.of("yaml-syntax", place, message="no mapping")

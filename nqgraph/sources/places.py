@@ -35,7 +35,8 @@ class Places:
         if not file.exists() or file.stat().st_size > _SEARCHED:
             return None
         local = re.escape(vocab.local_name(subject))
-        written = rf"(<{re.escape(subject)}>|<[^<>]*/{local}>|\w*:(\w+/)?{local}(?![\w-])|\"@id\"\s*:\s*\"[^\"]*{local}\"|about=\"[^\"]*{local}\")"
+        turtle = rf"<{re.escape(subject)}>|<[^<>]*/{local}>|\w*:(\w+/)?{local}(?![\w-])"
+        written = rf"({turtle}|\"@id\"\s*:\s*\"[^\"]*{local}\"|about=\"[^\"]*{local}\")"
         about, mentioned = re.compile(rf"^\s*{written}"), re.compile(written)
         first = 0
         for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):

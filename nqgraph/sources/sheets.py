@@ -165,7 +165,9 @@ def _ods_formulas(path: Path) -> dict[str, list[tuple[int, int]]]:
 def _checked(sheet: Sheet, formulas: list[tuple[int, int]]) -> Sheet:
     if formulas:
         raise InputError(
-            InputError.of("formula", sheet.place(row, sheet.header[i] if i < len(sheet.header) else str(i + 1))).problems[0]
+            InputError.of(
+                "formula", sheet.place(row, sheet.header[i] if i < len(sheet.header) else str(i + 1))
+            ).problems[0]
             for row, i in formulas
         )
     return sheet

@@ -31,8 +31,8 @@ class Table:
         """Index of the column with the key, if the table has one."""
         return next((i for i, (shape, _) in self.columns.items() if shape.path == vocab.DCTERMS.identifier), None)
 
-    def keys(self) -> Iterator[tuple[list[str], int]]:
-        """Keys and row number of each row: the key of the thing, then others that mean it too; none if the cell is empty."""
+    def row_keys(self) -> Iterator[tuple[list[str], int]]:
+        """Keys and row number of each row: the key of the thing, then others that mean it too; none if empty."""
         column = self.key_column
         if column is not None:
             for number, row in self.sheet.rows:
@@ -78,11 +78,15 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
             continue
         found = shape.columns.get(title.casefold())
         if found is None:
-            known = [column for column in _headers(shape)]
+            known = list(_headers(shape))
             near = difflib.get_close_matches(title, known, n=1, cutoff=0.5)
-            hint = Text("did-you-mean", {"name": near[0]}) if near else Text("known-columns", {"names": ", ".join(known)})
+            hint = (
+                Text("did-you-mean", {"name": near[0]}) if near else Text("known-columns", {"names": ", ".join(known)})
+            )
             problems.append(
-                Problem(sheet.place(1, title), Text("unknown-column", {"column": title, "table": shape.label, "hint": hint}))
+                Problem(
+                    sheet.place(1, title), Text("unknown-column", {"column": title, "table": shape.label, "hint": hint})
+                )
             )
         else:
             columns[index] = found
@@ -94,15 +98,15 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
 
 def _headers(shape: NodeShape) -> list[str]:
     return [
-        name if not prop.is_text else f"{name} (de)"
-        for prop in shape.properties
-        if (name := prop.name.get("de", ""))
+        name if not prop.is_text else f"{name} (de)" for prop in shape.properties if (name := prop.name.get("de", ""))
     ]
 
 
-def index_keys(table: Table, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]) -> None:
+def index_keys(
+    table: Table, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]
+) -> None:
     """Enter the keys of *table* into *vocabulary*; keys must be unique over all tables."""
-    for keys, number in table.keys():
+    for keys, number in table.row_keys():
         place = table.place(number, table.key_column)
         if not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
@@ -117,7 +121,7 @@ def index_keys(table: Table, base: str, vocabulary: Vocabulary, places: dict[str
 
 def records(table: Table, vocabulary: Vocabulary, problems: list[Problem]) -> Iterator[Record]:
     """The records of *table*; what cannot be read goes to *problems* with its cell."""
-    keys = {number: found[0] for found, number in table.keys() if found}
+    keys = {number: found[0] for found, number in table.row_keys() if found}
     for number, row in table.sheet.rows:
         key = keys.get(number, "")
         if table.key_column is not None and key not in vocabulary.keys:
@@ -132,9 +136,9 @@ def records(table: Table, vocabulary: Vocabulary, problems: list[Problem]) -> It
                     problems.append(Problem(table.place(number), Text("cell-without-column", {"value": str(cell)})))
                 continue
             shape, lang = table.columns[index]
-            if isinstance(cell, str) and cell in cells.NOT_DOCUMENTED:
+            if cell in cells.NOT_DOCUMENTED:
                 record.not_documented.append(shape)
-            elif isinstance(cell, str) and cell.casefold() in cells.NOT_APPLICABLE:
+            elif cells.is_not_applicable(cell, shape, vocabulary):
                 record.not_applicable.append(shape)
             else:
                 place = table.place(number, index)
