@@ -1,4 +1,5 @@
 """The scripts and styles that were built with the package."""
+
 from __future__ import annotations
 
 from functools import cache

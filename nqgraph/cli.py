@@ -235,7 +235,9 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph import exports
 
     with terminal.progress() as progress:
-        progress("network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write")
+        progress(
+            "network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write"
+        )
         selection = exports.Selection(
             around=options.around or options.obstacle,
             depth=options.depth,
@@ -246,7 +248,9 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         texts = Path(options.texts) if options.texts else None
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
-        path = exports.write(options.what, options.source, options.output, selection, terminal.lang, options.format, texts)
+        path = exports.write(
+            options.what, options.source, options.output, selection, terminal.lang, options.format, texts
+        )
     terminal.say("export-done", path=str(path))
     return DONE
 

@@ -63,13 +63,13 @@ def write(
         from nqgraph.exports import pages
         from nqgraph.graph import Graph
 
-        version = current(Path(source))
-        said = {"version": version.name if version else "", "texts": texts}
+        built = current(Path(source))
+        version = built.name if built else ""
         graph = Graph(store, lang=lang)
         if what == "html":
-            write_atomically(path, pages.one_file(graph, selection, **said))
+            write_atomically(path, pages.one_file(graph, selection, version=version, texts=texts))
         else:
-            pages.write_site(path, pages.files(graph, selection, **said))
+            pages.write_site(path, pages.files(graph, selection, version=version, texts=texts))
         return path
     from nqgraph.exports import networks, picture
     from nqgraph.network import network

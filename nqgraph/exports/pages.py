@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,17 +21,17 @@ from nqgraph.errors import Place, StoreError
 from nqgraph.graph import Graph
 from nqgraph.network import Selection, network
 from nqgraph.pages import Site
+from nqgraph.pages.assets import DATA, network_data
 from nqgraph.pages.facts import Facts
 from nqgraph.pages.language import Voice
 from nqgraph.pages.links import Links, page
-from nqgraph.pages.site import style
 from nqgraph.texts import LANGUAGES
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
 #: The scripts of the one file, in the order in which they run.
 SCRIPTS = ("app.js", "network.js")
-STYLES = ("app.css", "network.css")
+STYLES = ("style.css", "app.css", "network.css")
 
 _PACKED = '<script type="text/plain" id="packed"><!--packed--></script>'
 #: File by which a folder is known to hold a site of ours.
@@ -48,22 +49,21 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
     """
     things = part(graph, selection)
     site = Site(graph, live=False, things=things, texts=texts, version=version)
-    if not site.things:
+    count = len(site.collection.things)
+    if not count:
         raise StoreError.of("network-empty")
-    if len(site.things) > MOST_THINGS:
-        raise StoreError.of("pages-too-many", count=len(site.things), limit=MOST_THINGS)
+    if count > MOST_THINGS:
+        raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
     voice = Voice(graph.lang, both=True)
-    known = site.known
-    sections = "\n".join(
-        site.render(address, voice, layout="section.html", links=Links(address, voice.lang, one_file=True, known=known))
-        for address in site.addresses()
-    )
+    here = partial(Links, lang=voice.lang, one_file=True, known=site.known)
+    sections = "\n".join(site.render(address, voice, here(address)) for address in site.addresses())
     scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
-    document = site.render_file(
+    styles = [style[0].decode() for name in STYLES if (style := site.asset(name))]
+    document = site.frame(
         voice,
-        links=Links("", voice.lang, one_file=True, known=known),
+        here(""),
         sections=sections,
-        styles="\n".join([style().decode(), *(found.decode() for name in STYLES if (found := bundle.read(name)))]),
+        styles="\n".join(styles),
         scripts=scripts,
         hashes=" ".join(map(_hash, scripts)) or "'none'",
     )
@@ -71,7 +71,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
     packed = ""
     if scripts:
         settled, folds = _folded(settled)
-        packed = _packed({"folds": folds, "dictionary": dictionary, "network": site.network_data})
+        packed = _packed({"folds": folds, "dictionary": dictionary, "network": network_data(site.collection)})
     return _small(settled.replace(_PACKED, _PACKED.replace("<!--packed-->", packed) if packed else "")).encode()
 
 
@@ -94,10 +94,12 @@ def _packed(data: dict[str, Any]) -> str:
     return base64.b64encode(gzip.compress(dumped, 9, mtime=0)).decode()
 
 
-def files(graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file of the static site: pages in both languages, data beside them, scripts and styles."""
+def files(
+    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None
+) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each file of the static site: pages in both languages, their data, scripts and styles."""
     site = Site(graph, suffix=".html", live=False, things=part(graph, selection), texts=texts, version=version)
-    if not site.things:
+    if not site.collection.things:
         raise StoreError.of("network-empty")
     for lang in LANGUAGES:
         for address in site.addresses():
@@ -105,10 +107,8 @@ def files(graph: Graph, selection: Selection, *, version: str = "", texts: Path 
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
             yield name, _small(site.render(address, Voice(lang))).encode()
     yield "404.html", _small(site.not_found("")).encode()
-    for name in ("style.css", "suche.json", *STYLES, *SCRIPTS, *(["netz.json"] if bundle.read("network.js") else [])):
-        found = site.asset(name)
-        if found is not None:
-            yield name, found[0]
+    names = (*STYLES, *SCRIPTS, *DATA) if site.scripts else STYLES
+    yield from ((name, found[0]) for name in names if (found := site.asset(name)))
     yield from _data(site, graph)
 
 
@@ -148,7 +148,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     from nqgraph.descriptions import Describer
 
     describer = Describer(graph.store)
-    for address, iri in site.things.items():
+    for address, iri in site.collection.things.items():
         for form in ("ttl", "jsonld", "json"):
             yield f"{address}.{form}", describer.describe(iri, form)
 

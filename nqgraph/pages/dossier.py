@@ -14,7 +14,14 @@ from nqgraph.texts import LANGUAGES, in_language, text
 
 #: Properties that the head of a page shows, or that say how a thing is stored.
 _HEAD = frozenset(
-    {vocab.DCTERMS.identifier, vocab.DCTERMS.title, vocab.DCTERMS.description, vocab.SKOS.prefLabel, vocab.SKOS.altLabel, vocab.SKOS.note}
+    {
+        vocab.DCTERMS.identifier,
+        vocab.DCTERMS.title,
+        vocab.DCTERMS.description,
+        vocab.SKOS.prefLabel,
+        vocab.SKOS.altLabel,
+        vocab.SKOS.note,
+    }
 )
 #: Properties of the part about evidence, which the dossier shows in its own form.
 _EVIDENCE = frozenset({vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat})
@@ -190,9 +197,7 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
     )
 
 
-def _rows(
-    facts: Facts, iri: str, shape: NodeShape, group: str, chains: dict[Claim, Chain], lang: str
-) -> Iterator[Row]:
+def _rows(facts: Facts, iri: str, shape: NodeShape, group: str, chains: dict[Claim, Chain], lang: str) -> Iterator[Row]:
     marked = {
         v.text: mark
         for mark, path in (("not-documented", vocab.NQ.notDocumented), ("not-applicable", vocab.NQ.notApplicable))
@@ -267,7 +272,12 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
     observed = set()
     for subject, predicate, inferred in facts.inverse.get(iri, ()):
         shape = facts.shape_of.get(subject)
-        if shape is None or predicate in _NO_INVERSE or subject == iri or (inferred and predicate not in _SHOWN_INFERRED):
+        if (
+            shape is None
+            or predicate in _NO_INVERSE
+            or subject == iri
+            or (inferred and predicate not in _SHOWN_INFERRED)
+        ):
             continue
         if predicate == vocab.NQ.about and shape.target_class == vocab.QB.Observation:
             observed.add(subject)
@@ -288,7 +298,10 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         ]
         rows.append(Row(title, items))
     rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(row.name[lang])))
-    order = sorted(observed, key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.indicator), lang), facts.first(o, vocab.NQ.start), o))
+    order = sorted(
+        observed,
+        key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.indicator), lang), facts.first(o, vocab.NQ.start), o),
+    )
     return order, rows
 
 
@@ -307,7 +320,7 @@ def _claim(facts: Facts, subject: str, predicate: str, value: str) -> Claim | No
 
 def figure(facts: Facts, iri: str) -> Figure:
     """The observation *iri* as one figure: “rund 216.069 von 400.174 Personen”."""
-    shown = {lang: "" for lang in LANGUAGES}
+    shown = dict.fromkeys(LANGUAGES, "")
     unit, precision = facts.first(iri, vocab.NQ.unit), facts.first(iri, vocab.NQ.precision)
     value = facts.first(iri, vocab.NQ.value)
     if value:
@@ -352,3 +365,28 @@ def _by_language(values: list[Value]) -> list[Labels]:
     return [{lang: one} for lang, texts in sorted(by_language.items()) for one in texts]
 
 
+def standing(facts: Facts, claim: Claim) -> Labels:
+    """How a claim made elsewhere stands, in a few words: “classified · evidence grade B”."""
+    grade = vocab.local_name(claim.grade)
+    return {
+        lang: _in(facts, claim.status, lang) + (f" · {text('page-grade', lang)} {grade}" if grade else "")
+        for lang in LANGUAGES
+    }
+
+
+def reasoned(facts: Facts, claim: Claim) -> Labels:
+    """Who says a claim and how surely: “classified (editors) · confidence: high · evidence grade B: competent body”."""
+    found = {}
+    for lang in LANGUAGES:
+        words = [
+            _in(facts, claim.status, lang) + (f" ({_in(facts, claim.classifier, lang)})" if claim.classifier else "")
+        ]
+        words += [f"{text('page-confidence', lang)}: {_in(facts, claim.confidence, lang)}"] if claim.confidence else []
+        words += [f"{text('page-grade', lang)} {_in(facts, claim.grade, lang)}"] if claim.grade else []
+        found[lang] = " · ".join(words)
+    return found
+
+
+def seen(facts: Facts, extent: str) -> Labels:
+    """How much of a source was seen."""
+    return {lang: f"{text('page-seen', lang)}: {_in(facts, extent, lang)}" for lang in LANGUAGES}

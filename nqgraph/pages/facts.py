@@ -12,18 +12,18 @@ from nqgraph.graph import Graph
 from nqgraph.pages.language import Labels, literal, same
 from nqgraph.shapes import NodeShape, Schema
 
-_STATEMENTS = """
-SELECT ?s ?p ?o ?lang ?type ?g WHERE {
-  GRAPH ?g { ?s ?p ?o }
-  FILTER(?g NOT IN (<%s>, <%s>) && isIRI(?s))
+_STATEMENTS = f"""
+SELECT ?s ?p ?o ?lang ?type ?g WHERE {{
+  GRAPH ?g {{ ?s ?p ?o }}
+  FILTER(?g NOT IN (<{vocab.REPORT_GRAPH}>, <{vocab.QUERIES_GRAPH}>) && isIRI(?s))
   BIND(IF(isLiteral(?o), LANG(?o), ?none) AS ?lang)
   BIND(IF(isLiteral(?o), STR(DATATYPE(?o)), ?none) AS ?type)
-}
-""" % (vocab.REPORT_GRAPH, vocab.QUERIES_GRAPH)
+}}
+"""
 #: Classes whose entries stand on the pages of others and in tables, and have no page of their own.
 WITHOUT_PAGES = frozenset({vocab.NQ.Claim, vocab.NQ.IdentityDecision})
 #: What names a thing, best first.
-_NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS.title, vocab.RDFS.label, vocab.FOAF.name)
+_NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS["title"], vocab.RDFS.label, vocab.FOAF.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Value:
     @property
     def inferred(self) -> bool:
         """Whether a rule drew the statement."""
-        return self.graph == vocab.INFERRED_GRAPH
+        return bool(self.graph == vocab.INFERRED_GRAPH)
 
     @property
     def labels(self) -> Labels:
@@ -76,7 +76,7 @@ class Facts:
         found = self.values(subject, predicate)
         return found[0].text if found else ""
 
-    def texts(self, subject: str, predicate: str) -> Labels:
+    def texts(self, subject: str, predicate: str) -> dict[str, str]:
         """Literals by language."""
         return {v.lang or "": v.text for v in self.values(subject, predicate) if not v.is_iri}
 
@@ -96,7 +96,9 @@ class Facts:
         found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for claim, predicate, _ in self.inverse.get(vocab.NQ.Claim, ()):
             if predicate == vocab.RDF.type:
-                triple = tuple(self.first(claim, path) for path in (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object))
+                triple = tuple(
+                    self.first(claim, path) for path in (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
+                )
                 found[triple].append(claim)  # type: ignore[index]
         return found
 

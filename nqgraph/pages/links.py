@@ -7,6 +7,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from nqgraph import vocab
+from nqgraph.texts import LANGUAGES
 
 
 def of_thing(iri: str) -> str:
@@ -69,7 +70,14 @@ def page(address: str, lang: str, home: str = "de") -> str:
     return address if lang == home else f"{lang}/{address}"
 
 
+def split(address: str) -> tuple[str, str]:
+    """Language and the rest of an address: ``en/hemmnisse`` → ``en``, ``hemmnisse``."""
+    first, _, rest = address.strip("/").partition("/")
+    return (first, rest) if first in LANGUAGES else ("de", address.strip("/"))
+
+
 def section(address: str) -> str:
     """The fragment of a page in the one file: the key of a thing, else the address."""
-    return address.rsplit("/", 1)[-1] if address.startswith("doc/") else "s-" + (address.replace("/", "-") or "start")
-
+    if address.startswith("doc/"):
+        return address.rsplit("/", 1)[-1]
+    return "s-" + (address.replace("/", "-") or "start")

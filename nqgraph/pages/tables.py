@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,7 +30,7 @@ class Cell:
 class Table:
     """Headings and cells."""
 
-    headings: list[Labels]
+    headings: Sequence[Labels]
     rows: list[list[Cell]]
 
 
@@ -67,16 +67,15 @@ def table(
     }
     dropped |= {thing for thing in things if len(things) > 1 and _without_pages(facts, main, thing)}
     names = {c.name: c.label for c in columns}
-    headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in columns if c.name not in dropped]
+    kept = [c for c in columns if c.name not in dropped]
+    headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
     twins = [(other, _matched(main, results[other], things)) for other in others]
     rows = []
     for number, row in enumerate(main.rows):
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
         cells = []
-        for column in columns:
-            if column.name in dropped:
-                continue
+        for column in kept:
             value = row.get(column.name)
             if column.type == "iri" and value:
                 cells.append(Cell(iri=str(value)))
@@ -90,7 +89,7 @@ def table(
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
-    pairs = [(row.get(name), row.get(thing)) for row in result.rows if row.get(thing)]
+    pairs = [(row.get(name), str(row[thing])) for row in result.rows if row.get(thing)]
     return bool(pairs) and all(text in (facts.label(iri).get(tag) for tag in (lang, *LANGUAGES)) for text, iri in pairs)
 
 

@@ -1,0 +1,88 @@
+"""Files that pages load: the style sheet, the scripts, and the data of search and network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from nqgraph import appearance, bundle, vocab
+from nqgraph.pages.collection import Collection
+from nqgraph.pages.language import Labels
+from nqgraph.texts import LANGUAGES, in_language
+
+SCRIPTS = ("app.js", "network.js", "editor.js")
+STYLES = ("style.css", "app.css", "network.css", "editor.css")
+DATA = ("suche.json", "netz.json")
+_MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
+
+
+def asset(collection: Collection, name: str) -> tuple[bytes, str] | None:
+    """The file *name* with its media type; None where there is none, or where it was not built."""
+    kind = _MEDIA_TYPES.get(name.rpartition(".")[2], "")
+    if name == "style.css":
+        return style(), kind
+    if name in DATA:
+        document = search_data(collection) if name == "suche.json" else network_data(collection)
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), kind
+    found = bundle.read(name) if name in SCRIPTS + STYLES else None
+    return None if found is None else (found, kind)
+
+
+@cache
+def style() -> bytes:
+    """The style sheet, with the signs of all kinds of things."""
+    sheet = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+    looks = {**appearance.LOOKS, "other": appearance.OTHER}
+    return (sheet + "".join(_sign(kind, look) for kind, look in looks.items())).encode()
+
+
+def _sign(kind: str, look: appearance.Look) -> str:
+    outline = appearance.OUTLINES[look.shape].replace('"', "'")
+    image = quote(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'>{outline}</svg>", safe="/:='")
+    return f'.k-{kind}{{--kind:{look.color};--sign:url("data:image/svg+xml,{image}")}}\n'
+
+
+def search_data(collection: Collection, href: Callable[[str], str] = lambda address: address) -> dict[str, Any]:
+    """What the search looks through: kinds, things with all their names, and words that mean the same."""
+    facts = collection.facts
+    shapes = list(collection.lists.values())
+    number_of = {shape.target_class: index for index, shape in enumerate(shapes)}
+    things = [
+        [
+            number_of[facts.shape_of[iri].target_class],
+            vocab.local_name(iri),
+            _pair(facts.label(iri)),
+            sorted({name for value in facts.values(iri, vocab.SKOS.altLabel) for name in value.labels.values()}),
+            _pair(collection.lead(iri)),
+            href(address),
+        ]
+        for address, iri in collection.things.items()
+    ]
+    kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
+    return {"kinds": kinds, "things": things, "synonyms": _synonyms(collection)}
+
+
+def network_data(collection: Collection) -> dict[str, Any]:
+    """The network with its places, for the picture."""
+    from nqgraph.exports import sigma
+
+    return sigma.document(collection.graph.store, collection.things.values())
+
+
+def _synonyms(collection: Collection) -> list[list[str]]:
+    """Single words that name one thing or concept, of which each finds the others."""
+    facts, groups = collection.facts, []
+    for iri in [iri for iri, statements in facts.statements.items() if vocab.SKOS.altLabel in statements]:
+        names = {v.text for path in (vocab.SKOS.prefLabel, vocab.SKOS.altLabel) for v in facts.values(iri, path)}
+        groups.append(sorted({name.lower() for name in names if len(name.split()) == 1}))
+    return sorted(group for group in groups if len(group) > 1)
+
+
+def _pair(labels: Labels) -> str | list[str]:
+    """One text, or the German and the English one if they differ."""
+    both = [in_language(dict(labels), lang) for lang in LANGUAGES]
+    return both[0] if both[0] == both[1] else both
