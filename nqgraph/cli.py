@@ -19,7 +19,7 @@ from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
 DONE, VIOLATIONS, WRONG = 0, 1, 2
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
-EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis")
+EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import random
+from collections.abc import Sequence
 
 import networkx as nx
 
@@ -41,13 +42,25 @@ def positions(graph: nx.MultiDiGraph) -> dict[str, tuple[float, float]]:
         miny=[y - _LEASH * size for _, y in starts],
         maxy=[y + _LEASH * size for _, y in starts],
     )
-    centre_x = sum(x for x, _ in placed) / len(names)
-    centre_y = sum(y for _, y in placed) / len(names)
-    reach = max(max(abs(x - centre_x), abs(y - centre_y)) for x, y in placed) or 1.0
-    return {
-        name: (round((x - centre_x) / reach, 4), round((y - centre_y) / reach, 4))
-        for name, (x, y) in zip(names, placed, strict=True)
-    }
+    return dict(zip(names, _spread(placed), strict=True))
+
+
+def _spread(placed: Sequence[Sequence[float]]) -> list[tuple[float, float]]:
+    """
+    The places turned into a disc that is filled evenly: directions and the order from the middle stay.
+
+    Forces leave a knot in the middle and a wide empty rim, in which no name can be read.
+    """
+    centre_x = sum(x for x, _ in placed) / len(placed)
+    centre_y = sum(y for _, y in placed) / len(placed)
+    polar = [(math.hypot(x - centre_x, y - centre_y), math.atan2(y - centre_y, x - centre_x)) for x, y in placed]
+    rank = {index: rank for rank, index in enumerate(sorted(range(len(polar)), key=lambda i: (polar[i], i)), start=1)}
+    radii = [math.sqrt((rank[index] - 0.5) / len(polar)) if radius else 0.0 for index, (radius, _) in enumerate(polar)]
+    spread = [
+        (radius * math.cos(angle), radius * math.sin(angle)) for radius, (_, angle) in zip(radii, polar, strict=True)
+    ]
+    reach = max(abs(value) for place in spread for value in place) or 1.0
+    return [(round(x / reach, 4), round(y / reach, 4)) for x, y in spread]
 
 
 def _start(name: str, size: float) -> tuple[float, float]:

@@ -499,7 +499,7 @@ def test_every_export_says_where_it_wrote(what: str, lang: str, said: str, built
     """An export writes to the target and says so; nothing goes to standard output."""
     run = nqgraph("export", what, "-o", "ziel", "--source", built, "--lang", lang)
     assert (run.code, run.out, run.err) == (0, "", f"{said}ziel\n")
-    assert Path("ziel").is_dir() if what == "rdf" else Path("ziel").is_file()
+    assert Path("ziel").is_dir() if what in ("rdf", "site") else Path("ziel").is_file()
 
 
 def test_export_takes_filters(built: Path, nqgraph: Command) -> None:
@@ -580,7 +580,7 @@ def test_without_java_one_line_says_so(
         (["query", "--quiet=1"], "hier wird keine Angabe erwartet: 1", "ignored explicit argument 1"),
         (["validate", "--shapes"], "mindestens eine Angabe", "expected at least one argument"),
         (["export"], "es fehlt: ", "arguments are required: "),
-        (["export", "bild"], "„bild“ gibt es nicht, möglich: rdf", "invalid choice: bild"),
+        (["export", "bild"], "„bild“ gibt es nicht, möglich: html, site, rdf", "invalid choice: bild"),
         (["export", "pyvis", "--depth", "zwei"], "„zwei“ passt nicht", "invalid int value: zwei"),
         (["export", "rdf", "--format", "csv"], "„csv“ gibt es nicht", "invalid choice: csv"),
     ],

@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nqgraph.errors import Place, StoreError
 from nqgraph.network import Selection
 
+if TYPE_CHECKING:
+    from networkx import MultiDiGraph
+
 PAGES = ("html", "site")
-NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis")
+NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
 __all__ = ["NETWORKS", "PAGES", "Selection", "write", "write_atomically"]
 
 #: Where an export goes if nobody says so.
@@ -23,6 +27,8 @@ _DEFAULTS = {
     "gexf": "build/netz.gexf",
     "cytoscape": "build/netz.cyjs",
     "pyvis": "build/netz.html",
+    "svg": "build/netz.svg",
+    "png": "build/netz.png",
 }
 
 
@@ -71,17 +77,23 @@ def write(
         else:
             pages.write_site(path, pages.files(graph, selection, version=version, texts=texts))
         return path
-    from nqgraph.exports import networks, picture
     from nqgraph.network import network
 
     drawn = network(store, selection, lang=lang)
     if not drawn:
         raise StoreError.of("network-empty")
-    rendered = (
-        picture.render(drawn, lang, selection.around) if what == "pyvis" else networks.RENDERERS[what](drawn, lang)
-    )
-    write_atomically(path, rendered)
+    write_atomically(path, _drawn(what, drawn, selection, lang))
     return path
+
+
+def _drawn(what: str, graph: MultiDiGraph, selection: Selection, lang: str) -> bytes:
+    from nqgraph.exports import drawing, networks, picture
+
+    if what == "pyvis":
+        return picture.render(graph, lang, selection.around)
+    if what in drawing.FORMATS:
+        return drawing.render(graph, lang, what)
+    return networks.RENDERERS[what](graph, lang)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from nqgraph import queries, vocab
+from nqgraph.errors import QueryError
 from nqgraph.graph import Graph
 from nqgraph.network import BACKGROUND
 from nqgraph.pages import tables
@@ -129,11 +130,12 @@ class Collection:
         return list(filters.values()), entries
 
     def register(self, lang: str) -> dict[str, list[str]]:
-        """First letter → things."""
+        """First letter → things; ``#`` for names that begin with no letter."""
         shown = [iri for iri in self.things.values() if self.facts.shape_of[iri].target_class not in _NOT_IN_REGISTER]
         letters: dict[str, list[str]] = defaultdict(list)
         for iri in self.facts.sorted(shown, lang):
-            letters[self.facts.sort_key(iri, lang)[:1].upper()].append(iri)
+            first = self.facts.sort_key(iri, lang).strip()[:1].upper()
+            letters[first if first.isalpha() else "#"].append(iri)
         return letters
 
     def kinds(self, lang: str) -> list[tuple[NodeShape, list[str]]]:
@@ -212,7 +214,12 @@ class Collection:
             QueryError: A value does not fit its parameter.
         """
         languages = (voice.lang, *([voice.other] if voice.other else []))
-        results = {lang: tables.answer(self.graph, query, values, lang) for lang in languages}
+        try:
+            results = {lang: tables.answer(self.graph, query, values, lang) for lang in languages}
+        except QueryError:
+            if values:
+                raise
+            return Table([], [])  # the default of a parameter names a thing that these data do not have
         return tables.table(self.facts, query, results, self.shows)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:

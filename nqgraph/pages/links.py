@@ -17,7 +17,7 @@ def of_thing(iri: str) -> str:
 
 def anchor(iri: str) -> str:
     """The fragment of a term or concept on its page."""
-    return "c-" + vocab.slug(re.sub(r"^.*?/(?:scheme|def)/", "", iri))
+    return "c_" + vocab.slug(re.sub(r"^.*?/(?:scheme|def)/", "", iri))
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def split(address: str) -> tuple[str, str]:
 
 
 def section(address: str) -> str:
-    """The fragment of a page in the one file: the key of a thing, else the address."""
+    """The fragment of a page in the one file: the key of a thing, else the address behind what no key can hold."""
     if address.startswith("doc/"):
         return address.rsplit("/", 1)[-1]
-    return "s-" + (address.replace("/", "-") or "start")
+    return "s_" + (address.replace("/", "-") or "start")

@@ -1,0 +1,514 @@
+"""The pages: one set of templates for the server, the static site and the one offline file."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from rdflib import Literal, URIRef
+from rdflib.namespace import DCTERMS, RDF, SKOS
+
+from nqgraph import bundle, queries, vocab
+from nqgraph.errors import QueryError, StoreError
+from nqgraph.exports import pages
+from nqgraph.graph import Graph
+from nqgraph.network import Selection
+from nqgraph.pages import Site, links
+from nqgraph.pages.dossier import dossier, figure
+from nqgraph.pages.language import Voice, literal
+from nqgraph.store import Store
+from nqgraph.texts import LANGUAGES
+from tests.test_picture import HOSTILE
+
+
+class Page(HTMLParser):
+    """A page as a browser's parser sees it."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.headings: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append((tag, ""))
+        if tag not in self.VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "script" in self._open[-1:] or "style" in self._open[-1:]:
+            return
+        self.text += data
+        if any(re.fullmatch(r"h[1-6]", tag) for tag in self._open):
+            tag, text = self.headings[-1]
+            self.headings[-1] = (tag, text + data)
+
+    @property
+    def links(self) -> list[str]:
+        return [str(attrs["href"]) for tag, attrs in self.elements if tag == "a" and attrs.get("href")]
+
+    @property
+    def ids(self) -> list[str]:
+        return [str(attrs["id"]) for _, attrs in self.elements if attrs.get("id")]
+
+
+@pytest.fixture(scope="module")
+def site(shipped_graph: Graph) -> Site:
+    return Site(shipped_graph, version="v1")
+
+
+@pytest.fixture(scope="module")
+def example_site(example_graph: Graph) -> Site:
+    return Site(example_graph)
+
+
+@pytest.fixture(scope="module")
+def rendered(shipped_graph: Graph) -> dict[str, Page]:
+    """File name → page of the static site."""
+    site = Site(shipped_graph, suffix=".html", live=False, version="v1")
+    found = {}
+    for lang in LANGUAGES:
+        for address in site.addresses():
+            target = links.page(address, lang)
+            name = target + ("index" if not target or target.endswith("/") else "") + ".html"
+            found[name] = Page(site.render(address, Voice(lang)))
+    return found
+
+
+@pytest.fixture(scope="module")
+def one_file(shipped_graph: Graph) -> str:
+    return pages.one_file(shipped_graph, Selection(), version="v1").decode()
+
+
+def page_of(site: Site, address: str) -> Page:
+    html = site.page(address)
+    assert html is not None
+    return Page(html)
+
+
+# -- every page ----------------------------------------------------------------------------------------------------
+
+
+def test_every_thing_list_and_question_has_a_page_in_both_languages(rendered: dict[str, Page], site: Site) -> None:
+    """Things with a key, lists of each kind, all canned queries, matrix, network, gaps, glossary and legal pages."""
+    names = {name.removeprefix("en/") for name in rendered}
+    assert len(rendered) == 2 * len(names)
+    assert {f"abfragen/{name}.html" for name in queries.names()} <= names
+    assert {"index.html", "matrix.html", "netz.html", "luecken.html", "glossar.html", "datenschutz.html"} <= names
+    things = {iri for iri, shape in site.collection.facts.shape_of.items() if shape.segment != "identity-decision"}
+    assert {f"doc/{iri.removeprefix(vocab.ID)}.html" for iri in things} <= names
+    assert len(things) > 1400
+
+
+def test_every_page_has_one_first_heading_and_skips_no_level(rendered: dict[str, Page]) -> None:
+    """Screen readers walk by headings."""
+    for name, page in rendered.items():
+        levels = [int(tag[1]) for tag, _ in page.headings]
+        assert levels.count(1) == 1, name
+        assert all(text.strip() for _, text in page.headings), name
+        assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)), name
+
+
+def test_every_link_leads_somewhere(rendered: dict[str, Page]) -> None:
+    """Each relative link is a page of the site, each fragment an element on it; the rest are absolute addresses."""
+    ids = {name: set(page.ids) for name, page in rendered.items()}
+    for name, page in rendered.items():
+        assert len(ids[name]) == len(page.ids), f"{name}: an id twice"
+        for link in set(page.links):
+            if link.startswith(("https://", "http://")):
+                continue
+            target, _, fragment = link.partition("#")
+            path = posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) if target else name
+            if path.endswith((".ttl", ".jsonld", ".json")):
+                path = re.sub(r"\.\w+$", ".html", path)
+            assert path in rendered, f"{name}: {link}"
+            assert not fragment or fragment in ids[path], f"{name}: {link}"
+
+
+def test_no_page_loads_from_elsewhere_or_carries_scripts(rendered: dict[str, Page]) -> None:
+    """Styles and scripts are files beside the pages; no handler stands in an attribute."""
+    for name, page in rendered.items():
+        for tag, attrs in page.elements:
+            assert not any(key.startswith("on") or key == "style" for key in attrs), name
+            if tag in ("script", "link", "img"):
+                source = attrs.get("src") or attrs.get("href") or ""
+                assert source and not re.match(r"(?:[a-z]+:)?//", source), name
+
+
+def test_no_text_is_missing(rendered: dict[str, Page]) -> None:
+    """Nothing shows that a template did not know better."""
+    for name, page in rendered.items():
+        said = re.sub(r"(?s)(SPARQL dieser Frage|SPARQL of this question).*", "", page.text)
+        assert not re.search(
+            r"\bNone\b|\{\{|\}\}|Markup\(|\bundefined\b|https://w3id\.org/nqgraph/scheme/", said
+        ), name
+
+
+def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], site: Site) -> None:
+    """One set of templates: only links, forms and downloads differ."""
+    for address in ("hemmnisse", "doc/practice/p-tep", "matrix", "en/doc/obstacle/h-ind-einkommen"):
+        assert page_of(site, address).text.split() == rendered[f"{address}.html"].text.split()
+
+
+# -- a dossier -----------------------------------------------------------------------------------------------------
+
+
+def test_relations_stand_in_the_order_of_the_shapes(site: Site) -> None:
+    """Groups, properties and headings come from the shapes alone."""
+    facts = site.collection.facts
+    for iri in (vocab.thing(vocab.NQ.Practice, "p-tep"), vocab.thing(vocab.NQ.FundingInstrument, "f-tep")):
+        shape = facts.shape_of[iri]
+        about = dossier(facts, iri, "de")
+        titles = [facts.schema.groups[group] for group in facts.schema.groups]
+        assert [titles.index(part.title) for part in about.parts] == sorted(titles.index(p.title) for p in about.parts)
+        names = [prop.name for prop in shape.properties]
+        for part in about.parts:
+            assert [names.index(row.name) for row in part.rows] == sorted(names.index(row.name) for row in part.rows)
+
+
+def test_a_statement_opens_its_chain_to_the_source(site: Site) -> None:
+    """“Warum steht das hier?”: statement, who classified it, confidence, grade, sources."""
+    page = page_of(site, "doc/practice/p-tep")
+    assert {"summary"} <= {tag for tag, _ in page.elements}
+    assert "Warum steht das hier?" in page.text
+    assert "eingeordnet (Redaktion) · Verlässlichkeit: hoch · Belegstufe B: zuständige Stelle" in page.text
+    assert "p-tep--1" in page.ids and "#p-tep--1" in page.links
+
+
+def test_the_other_direction_has_the_heading_that_the_shapes_give(site: Site) -> None:
+    """What answers an obstacle stands on the page of the obstacle, with its status and grade."""
+    page = page_of(site, "doc/obstacle/h-ind-einkommen")
+    assert ("h3", "Praxis, die darauf antwortet") in page.headings
+    assert "../../doc/practice/p-koelner-bildungsmodell" in page.links
+    assert ("h3", "Practices that answer it") in page_of(site, "en/doc/obstacle/h-ind-einkommen").headings
+
+
+def test_inferred_and_disputed_statements_are_marked(site: Site, example_site: Site) -> None:
+    """Nobody takes what a rule drew, or what somebody disputes, for what a source says."""
+    page = page_of(site, "doc/practice/p-tep")
+    assert re.search(r"Betrieb\s+gefolgert", page.text)
+    claims = example_site.collection.facts
+    disputed = {
+        claims.first(claim, vocab.RDF.subject)
+        for claim, _, _ in claims.inverse[vocab.NQ.Claim]
+        if claims.values(claim, vocab.NQ.disputedBy) or claims.first(claim, vocab.NQ.claimStatus).endswith("/disputed")
+    }
+    assert disputed
+    for iri in disputed:
+        assert "bestritten" in page_of(example_site, links.of_thing(iri)).text
+
+
+def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
+    """A property marked as not documented is not just missing."""
+    assert re.search(r"stützt Empfehlung\s+in den Quellen nicht angegeben", page_of(site, "doc/practice/p-tep").text)
+
+
+@pytest.mark.parametrize(
+    ("value", "datatype", "de", "en"),
+    [
+        ("216069", vocab.XSD.decimal, "216.069", "216,069"),
+        ("0.54", vocab.XSD.decimal, "0,54", "0.54"),
+        ("2016-12-01", vocab.XSD.date, "1. Dezember 2016", "December 1, 2016"),
+        ("2016-12", vocab.XSD.gYearMonth, "Dezember 2016", "December 2016"),
+        ("2016", vocab.XSD.gYear, "2016", "2016"),
+        ("true", vocab.XSD.boolean, "ja", "yes"),
+    ],
+)
+def test_literals_stand_in_the_readers_language(value: str, datatype: str, de: str, en: str) -> None:
+    assert literal(value, datatype) == {"de": de, "en": en}
+
+
+def test_a_value_is_one_figure_with_unit_period_and_source(site: Site) -> None:
+    """Precision, value, total and unit are read as one; the words of the source stand beside it."""
+    facts = site.collection.facts
+    totals = [iri for iri, shape in facts.shape_of.items() if facts.values(iri, vocab.NQ.outOf)]
+    assert totals
+    for iri in totals:
+        shown = figure(facts, iri)
+        assert " von " in shown.value["de"] and " of " in shown.value["en"]
+        assert shown.wording and shown.sources
+    about = vocab.thing(vocab.NQ.Observation, "m-zukunftsstarter-ziel")
+    assert figure(facts, about).value == {"de": "120.000 Personen", "en": "120,000 persons"}
+
+
+def test_a_text_in_another_language_is_marked(site: Site) -> None:
+    """Labels fall back visibly, and screen readers know the language."""
+    facts = site.collection.facts
+    german = next(
+        iri
+        for iri in site.collection.things.values()
+        if set(facts.label(iri)) == {"de"} and facts.values(iri, vocab.SKOS.prefLabel)
+    )
+    html = site.page(f"en/{links.of_thing(german)}")
+    assert html is not None
+    assert re.search(r'<h1><span lang="de">[^<]+</span> <span class="tongue">\(de\)</span></h1>', html)
+
+
+def test_a_page_says_how_to_cite_it_and_where_its_data_are(site: Site) -> None:
+    page = page_of(site, "doc/practice/p-tep")
+    assert "https://w3id.org/nqgraph/id/practice/p-tep" in page.links
+    assert "TEP – Teilzeitberufsausbildung begleiten. In: nqgraph, Datenstand v1." in page.text
+    assert {"../../doc/practice/p-tep.ttl", "../../doc/practice/p-tep.json"} <= set(page.links)
+
+
+# -- lists, matrix, answers --------------------------------------------------------------------------------------
+
+
+def test_lists_can_be_filtered_by_what_the_shapes_offer(site: Site) -> None:
+    """Each choice of a filter finds at least one entry."""
+    shape = site.collection.lists["praxis"]
+    filters, entries = site.collection.listing(shape, "de")
+    assert {"region", "zielgruppe"} & {vocab.slug(f.label["de"]) for f in filters}
+    assert len(entries) == len(site.collection.members[shape.target_class])
+    for found in filters:
+        assert all(
+            any(vocab.local_name(choice) in entry.values[found.name] for entry in entries) for choice in found.choices
+        )
+
+
+def test_german_names_are_sorted_as_germans_sort(site: Site) -> None:
+    """Ä stands with A, not behind Z (DIN 5007)."""
+    letters = list(site.collection.register("de"))
+    assert letters == sorted(letters) and not {"Ä", "Ö", "Ü"} & set(letters)
+
+
+def test_the_matrix_holds_each_claim_that_a_practice_answers_an_obstacle(site: Site) -> None:
+    """A cell for each pair that is claimed, with the evidence grade."""
+    facts = site.collection.facts
+    claimed = {(s, o) for s, p, o in facts.claims if p == vocab.NQ.answers}
+    found = set()
+    for group in site.collection.matrix("de"):
+        for practice in group.practices:
+            found |= {(practice, obstacle) for obstacle in group.obstacles if (practice, obstacle) in group.pairs}
+    assert claimed <= found
+    html = site.page("matrix")
+    assert html is not None and html.count('class="answered"') >= len(claimed)
+
+
+@pytest.mark.parametrize(
+    "name", [q.name for q in queries.all_queries() if all(p.optional or p.default is not None for p in q.parameters)]
+)
+def test_the_answer_of_each_question_has_a_row_for_each_solution(name: str, site: Site, shipped_graph: Graph) -> None:
+    solutions = len(shipped_graph.query(name))
+    html = site.page(f"abfragen/{name}")
+    assert html is not None
+    table = re.search(rf'id="answer_{name}">.*?<tbody>(.*?)</tbody>', html, re.DOTALL)
+    assert (table[1].count("<tr>") if table else 0) == solutions
+
+
+def test_a_question_with_a_form_answers_and_says_what_is_wrong(site: Site) -> None:
+    page = Page(site.query_page("praxis-zu-hemmnis", {"hemmnis": "h-ind-einkommen"}, "de"))
+    assert "Kölner Bildungsmodell" in page.text
+    assert {"hemmnis", "region"} <= {attrs.get("name") for tag, attrs in page.elements if tag == "select"}
+    with pytest.raises(QueryError):
+        site.query_page("praxis-zu-hemmnis", {"hemmnis": "h-gibt-es-nicht"}, "de")
+    error = QueryError.of("unknown-choice", name="x", value="<script>", choices="", hint="")
+    html = site.query_page("praxis-zu-hemmnis", {"hemmnis": '"><script>'}, "de", error=error)
+    assert "<script>" not in html.replace("<script src", "") and "&lt;script&gt;" in html
+
+
+def test_unknown_addresses_get_suggestions(site: Site) -> None:
+    """The nearest pages by address and by key; what was asked for is not repeated."""
+    assert site.page("gibt-es-nicht") is None and site.page("en/doc/practice/p-nichts") is None
+    page = Page(site.not_found("doc/practice/p-tepp"))
+    assert "doc/practice/p-tep" in page.links
+    assert "hemmnisse" in Page(site.not_found("hemmnise")).links
+    assert "evil" not in site.not_found("<script>evil</script>")
+
+
+def test_operators_say_what_they_must(shipped_graph: Graph, tmp_path: Path) -> None:
+    """Legal notice and privacy are plain texts in a folder; without one there is no page of the first."""
+    (tmp_path / "impressum.de.txt").write_text("Ministerium <b>\n\nStraße 1", encoding="utf-8")
+    site = Site(shipped_graph, texts=tmp_path)
+    assert re.search(r"<p>Ministerium &lt;b&gt;</p>\s*<p>Straße 1</p>", site.page("impressum") or "")
+    assert "Straße 1" in (site.page("en/impressum") or "")
+    assert Site(shipped_graph).page("impressum") is None
+
+
+# -- hostile and empty input ----------------------------------------------------------------------------------------
+
+
+def hostile_graph(labels: list[str]) -> Graph:
+    store = Store()
+    for number, label in enumerate(labels):
+        iri = URIRef(vocab.thing(vocab.NQ.Obstacle, f"h-{number}"))
+        triples = [
+            (iri, RDF.type, URIRef(vocab.NQ.Obstacle)),
+            (iri, DCTERMS.identifier, Literal(f"h-{number}")),
+            (iri, DCTERMS.description, Literal(label, lang="de")),
+            (iri, URIRef(vocab.NQ.broaderObstacle), URIRef(vocab.thing(vocab.NQ.Obstacle, "h-0"))),
+        ]
+        if label:
+            triples.append((iri, SKOS.prefLabel, Literal(label, lang="de")))
+        store.add(vocab.dataset_graph("hostile"), triples)
+    return Graph(store)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_hostile_labels_are_text(label: str) -> None:
+    """Whatever a label holds, pages show it and do nothing else with it."""
+    site = Site(hostile_graph(["Oberes", label]))
+    html = site.page("doc/obstacle/h-1")
+    assert html is not None
+    page = Page(html)
+    assert label in page.text
+    assert {tag for tag, _ in page.elements} <= {
+        "html", "head", "meta", "title", "link", "script", "body", "a", "header", "div", "form", "label", "input",
+        "button", "nav", "span", "ul", "li", "main", "p", "h1", "h2", "h3", "section", "dl", "dt", "dd", "footer", "i",
+    }  # fmt: skip
+    assert not any(key.startswith("on") for _, attrs in page.elements for key in attrs)
+    assert all(link.startswith((".", "https://w3id.org/", "#")) for link in page.links)
+
+
+def test_right_to_left_labels_say_so() -> None:
+    assert '<h1 dir="auto">' in (Site(hostile_graph(["شهادة مهنية"])).page("doc/obstacle/h-0") or "")
+
+
+def test_a_thing_without_a_name_is_called_by_its_address() -> None:
+    page = page_of(Site(hostile_graph([""])), "doc/obstacle/h-0")
+    assert page.headings[0] == ("h1", "nqid:obstacle/h-0") or "h-0" in page.headings[0][1]
+
+
+def test_a_thing_without_relations_says_so() -> None:
+    page = page_of(Site(hostile_graph(["Oberes"])), "doc/obstacle/h-0")
+    assert "keine Beziehungen dokumentiert" in page.text
+
+
+# -- the one file ----------------------------------------------------------------------------------------------------
+
+
+def folds(document: str) -> list[str]:
+    found = re.search(r"<script [^>]*id=packed[^>]*>([^<]+)<", document)
+    assert found
+    return list(json.loads(gzip.decompress(base64.b64decode(found[1])))["folds"])
+
+
+def whole(document: str) -> str:
+    """The document as scripts complete it."""
+    if "id=packed" not in document:
+        return document
+    parts = folds(document)
+    return re.sub(r"<div data-fold=(\d+)></div>", lambda match: parts[int(match[1])], document)
+
+
+def test_one_file_holds_every_page_and_every_link_stays_inside(one_file: str, site: Site) -> None:
+    page = Page(whole(one_file))
+    ids = set(page.ids)
+    assert len(ids) == len(page.ids)
+    assert {links.section(address) for address in Site(site.collection.graph).addresses()} <= ids
+    inside = {link for link in page.links if not link.startswith(("https://", "http://"))}
+    assert all(link.startswith("#") for link in inside)
+    assert {link[1:] for link in inside} <= ids
+
+
+def test_one_file_is_small_and_loads_nothing(one_file: str) -> None:
+    """At most 3 MB with its scripts; the policy forbids every request."""
+    assert "default-src 'none'" in one_file
+    page = Page(one_file)
+    for tag, attrs in page.elements:
+        assert not (tag in ("script", "img", "iframe") and attrs.get("src")), attrs
+        assert tag != "link"
+    if bundle.read("network.js"):
+        assert len(one_file.encode()) <= 3_000_000
+
+
+def test_one_file_is_the_same_each_time(shipped_graph: Graph, one_file: str) -> None:
+    assert pages.one_file(shipped_graph, Selection(), version="v1").decode() == one_file
+
+
+def test_the_dictionary_turns_every_text_into_the_other_language(shipped_graph: Graph, one_file: str) -> None:
+    """What a reader who switches sees is what the English site says: spot checks on a whole dossier."""
+    voice = Voice("de", both=True)
+    settled, dictionary = voice.settle(
+        str(voice.say({"de": "Praxis", "en": "Practices"})) * 2
+        + "<p>"
+        + str(voice.say({"de": "Praxis", "en": "practice"}))
+    )
+    assert dictionary == {"Praxis": "Practices"}
+    assert settled == 'PraxisPraxis<p><span data-t="practice">Praxis</span>'
+    listed = [{"de": "Alpha", "en": "A"}, {"de": "Beta", "en": "B"}]
+    text = "".join(str(voice.say(label)) + "<br>" for label in (*listed, {"de": "Alpha; Beta", "en": "B; A"}))
+    assert voice.settle(text)[0] == "Alpha<br>Beta<br>Alpha; Beta<br>"
+
+
+@pytest.mark.parametrize(
+    ("selection", "inside", "outside"),
+    [
+        (Selection(around="h-ind-einkommen", depth=1), "p-koelner-bildungsmodell", "p-tep"),
+        (Selection(region="r-nrw"), "p-tep", "prac-valikom-transfer-none"),
+        (Selection(datasets=("laender-eu",)), "prac-zukunftsstarter", "p-tep"),
+    ],
+)
+def test_a_part_holds_only_what_belongs_to_it(
+    selection: Selection, inside: str, outside: str, shipped_graph: Graph
+) -> None:
+    """A part by obstacle, region or dataset, with the sources of what it holds, and no link that leads nowhere."""
+    document = whole(pages.one_file(shipped_graph, selection).decode())
+    page = Page(document)
+    ids = set(page.ids)
+    assert inside in ids and outside not in ids
+    assert {link[1:] for link in page.links if link.startswith("#")} <= ids
+
+
+def test_too_much_for_one_file_says_what_to_export_instead(
+    shipped_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_THINGS", 10)
+    with pytest.raises(StoreError) as caught:
+        pages.one_file(shipped_graph, Selection())
+    assert "--region" in str(caught.value) and "export site" in str(caught.value)
+
+
+# -- the site --------------------------------------------------------------------------------------------------------
+
+
+def some_files(content: bytes = b"new") -> Iterator[tuple[str, bytes]]:
+    yield "index.html", content
+    yield "doc/practice/p-a.html", content
+
+
+def test_a_site_replaces_the_older_one_at_once(tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    assert pages.write_site(folder, some_files(b"old")) == 2
+    (folder / "stale.html").write_bytes(b"")
+    pages.write_site(folder, some_files())
+    assert (folder / "index.html").read_bytes() == b"new" and not (folder / "stale.html").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_site_never_replaces_anything_else(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(StoreError):
+        pages.write_site(tmp_path, some_files())
+    assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    def broken() -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b"new"
+        raise OSError(28, "No space left on device")
+
+    folder = tmp_path / "site"
+    pages.write_site(folder, some_files(b"old"))
+    with pytest.raises(StoreError) as caught:
+        pages.write_site(folder, broken())
+    assert "No space left" in str(caught.value)
+    assert (folder / "index.html").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
