@@ -6,7 +6,7 @@ NQGRAPH := $(BIN)/nqgraph
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LANGUAGE_OPTION := $(if $(L),--lang $(L))
 
-.PHONY: run test lint bench clean help
+.PHONY: run test lint docs bench clean help
 
 help: ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -55,6 +55,9 @@ lint: $(VENV)/dev.ok ## formatting, style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+docs: $(VENV)/run.ok ## write the generated parts of docs/ anew
+	@$(BIN)/python docs/generate.py
 
 bench: $(VENV)/bench.ok ## measure side by side with other engines; see benchmarks/README.md
 	@$(BIN)/python -m benchmarks

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import shutil
-import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nqgraph import catalogue, inference, queries, resources, shapes, validation, vocab
-from nqgraph.errors import Place, StoreError
+from nqgraph import catalogue, inference, queries, resources, shapes, validation, versions, vocab
 from nqgraph.shapes import Schema
 from nqgraph.sources import datasets as sources_
 from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.reading import Reading, read
 from nqgraph.store import Store
 from nqgraph.validation import Report
-
-#: File in the build folder that names the version to serve.
-POINTER = "current"
-GRAPH_FILE = "graph.nq"
-PUBLIC_FILE = "graph.public.nq"
-MANIFEST_FILE = "manifest.json"
+from nqgraph.versions import GRAPH_FILE, MANIFEST_FILE, PUBLIC_FILE, current
 
 Progress = Callable[[str], None]
 
@@ -77,7 +67,7 @@ def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda ste
     inputs = fingerprint(found)
     last = current(out)
     if last is not None and not force:
-        manifest = _manifest(last)
+        manifest = versions.manifest(last)
         if manifest.get("inputs") == inputs:
             return Build(None, manifest, last, True, time.perf_counter() - began)
     schema = shapes.default()
@@ -95,7 +85,7 @@ def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda ste
     manifest = {
         "version": version,
         "inputs": inputs,
-        "previous": last.name if last is not None and last.name != version else _manifest(last).get("previous"),
+        "previous": last.name if last is not None and last.name != version else versions.manifest(last).get("previous"),
         "datasets": [_summary(dataset, whole) for dataset in found],
         "merged": whole.reading.merged,
         "inferred": whole.inferred,
@@ -104,7 +94,7 @@ def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda ste
     }
     progress("write")
     files[MANIFEST_FILE] = (json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
-    path = _write(out, version, files)
+    path = versions.write(out, version, files)
     return Build(whole.report, manifest, path, False, time.perf_counter() - began)
 
 
@@ -132,15 +122,6 @@ def load_ontology(store: Store) -> None:
     """Read the ontology with its concept schemes and alignments into the ontology graph of *store*."""
     for path in resources.files("ontology", "*.ttl"):
         store.load(path, vocab.ONTOLOGY_GRAPH, path.relative_to(resources.root()).as_posix())
-
-
-def current(out: Path) -> Path | None:
-    """Folder of the version that *out* serves, or None if there is none."""
-    try:
-        path = out / "versions" / (out / POINTER).read_text(encoding="ascii").strip()
-    except OSError:
-        return None
-    return path if (path / GRAPH_FILE).exists() else None
 
 
 def fingerprint(datasets: Iterable[Dataset]) -> str:
@@ -182,71 +163,3 @@ def _summary(dataset: Dataset, whole: Assembly) -> dict[str, Any]:
         "rows": {vocab.shrink(class_iri): count for class_iri, count in sorted(rows.items())},
         "triples": whole.store.size(dataset.graph),
     }
-
-
-def _manifest(version: Path | None) -> dict[str, Any]:
-    try:
-        found = json.loads((version / MANIFEST_FILE).read_text(encoding="utf-8")) if version else {}
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _write(out: Path, version: str, files: dict[str, bytes]) -> Path:
-    """Write a version beside the others, then point to it: a reader sees the old one or the new one, never half."""
-    versions = out / "versions"
-    target, half, pointer = versions / version, versions / ".half", out / f".{POINTER}"
-    try:
-        versions.mkdir(parents=True, exist_ok=True)
-        with _alone(out / ".lock"):
-            before = current(out)
-            try:
-                shutil.rmtree(half, ignore_errors=True)  # what a killed build left
-                half.mkdir()
-                for name, data in files.items():
-                    _write_through(half / name, data)
-                if target.exists():  # the same content, though it may be damaged and its manifest older
-                    for name in files:
-                        (half / name).replace(target / name)
-                    half.rmdir()
-                else:
-                    half.rename(target)
-                _write_through(pointer, f"{version}\n".encode("ascii"))
-                pointer.replace(out / POINTER)
-            except OSError:
-                shutil.rmtree(half, ignore_errors=True)
-                pointer.unlink(missing_ok=True)
-                raise
-            _prune(versions, {target.name, _manifest(target).get("previous"), before.name if before else None})
-    except OSError as error:
-        raise StoreError.of("cannot-write", Place(str(out)), message=error.strerror or str(error)) from error
-    return target
-
-
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Let one process at a time go on; a killed one leaves nothing locked."""
-    with lock.open("wb") as file:
-        with suppress(OSError):  # a file system without locks
-            if sys.platform == "win32":
-                import msvcrt
-
-                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
-            else:
-                import fcntl
-
-                fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-def _write_through(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _prune(versions: Path, keep: set[str | None]) -> None:
-    for folder in versions.iterdir():
-        if folder.name not in keep:
-            shutil.rmtree(folder, ignore_errors=True)

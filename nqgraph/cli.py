@@ -199,18 +199,22 @@ def _print_answer(
 def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
     """The rows as a table, without the columns that only repeat a parameter."""
     names, cells = result.table(terminal.lang)
+    bound: dict[str, str] = {}
+    if query is not None:
+        defaults = {p.name: p.default for p in query.parameters if p.default is not None}
+        bound = {name: value for name, value in {**defaults, **values}.items() if name != "lang"}
     if query is not None and not terminal.quiet:
-        print(in_language(query.question, terminal.lang), file=sys.stderr)
+        shown = ", ".join(f"{name}={value}" for name, value in bound.items())
+        print(in_language(query.question, terminal.lang) + (f" ({shown})" if shown else ""), file=sys.stderr)
     if not result.rows:
         terminal.say("query-no-rows")
         return
-    if query is not None:
-        repeated = {
-            result.headings.get(p.name, p.name) for p in query.parameters if p.name in values or p.type == "language"
-        }
-        kept = [i for i, name in enumerate(names) if name not in repeated] or list(range(len(names)))
-        names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
-    terminal.table(names, cells)
+    repeated = {result.headings.get(name, name) for name in (*bound, *(["lang"] if query is not None else []))}
+    kept = [i for i, name in enumerate(names) if name not in repeated] or list(range(len(names)))
+    names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
+    named = {result.headings.get(name, name): result.headings.get(f"{name}Name") for name in result.variables}
+    keys = {names.index(key): names.index(name) for key, name in named.items() if key in names and name in names}
+    terminal.table(names, cells, keys=keys)
     terminal.say("query-rows", count=len(result))
 
 

@@ -96,8 +96,8 @@ def open_build(folder: Path, *, public: bool = False) -> Store:
     Raises:
         StoreError: There is no build, or it cannot be read.
     """
-    from nqgraph.builds import GRAPH_FILE, PUBLIC_FILE, current
     from nqgraph.store import Store
+    from nqgraph.versions import GRAPH_FILE, PUBLIC_FILE, current
 
     version = current(folder)
     if version is None:

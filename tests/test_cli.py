@@ -293,7 +293,7 @@ def test_without_a_name_all_queries_are_listed(lang: str, heading: list[str], nq
     lines = run.out.splitlines()
     assert lines[0].split()[: len(heading)] == heading
     for query in queries.all_queries():
-        line = next(line for line in lines if line.startswith(f" {query.name} "))
+        line = next(line for line in lines if line.startswith(f"{query.name} "))
         assert query.question[lang] in line
         for parameter in query.parameters:
             optional = parameter.optional or parameter.default is not None
