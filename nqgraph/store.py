@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
@@ -76,6 +76,13 @@ class Answer:
             result = self._inner.serialize(format=RESULT_FORMATS[form])
         assert result is not None
         return result
+
+    def write(self, file: IO[bytes], form: str) -> None:
+        """Like :meth:`serialize`, written to *file* while the engine finds it."""
+        if isinstance(self._inner, ox.QueryTriples):
+            ox.serialize(self._inner, file, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        else:
+            self._inner.serialize(file, format=RESULT_FORMATS[form])
 
 
 class Store:
@@ -243,21 +250,35 @@ class Store:
                 merged.add((known[triple.subject], known[triple.predicate], known[triple.object]))
         return merged
 
+    def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
+        """The triples that match, each once whatever graphs they stand in; None or an IRI in each place; see :func:`parts`."""
+        s, p, o = (None if iri is None else ox.NamedNode(iri) for iri in (subject, predicate, value))
+        return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(s, p, o, None)))
+
     # -- queries -------------------------------------------------------------------------------------------------
 
-    def query(self, text: str, bindings: Mapping[str, str] | None = None) -> Answer:
+    def query(
+        self,
+        text: str,
+        bindings: Mapping[str, str] | None = None,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Answer:
         """
         Evaluate a SPARQL 1.1 query over the union of all named graphs.
 
         Args:
             text: The query; our prefixes need no declaration.
             bindings: Variable → term as N-Triples text; the variable must be projected.
+            default_graphs: IRIs of the graphs to take as the default graph; with *named_graphs* they win over FROM.
+            named_graphs: IRIs of the graphs that GRAPH can name.
         Raises:
             QueryError: The text is not a query; names line and column. Or it calls a SERVICE that is not allowed.
         Source:
-            https://www.w3.org/TR/sparql11-query/ and SEP-0007 for the bindings
+            https://www.w3.org/TR/sparql11-query/, https://www.w3.org/TR/sparql11-protocol/#dataset and SEP-0007
         """
-        return Answer(self._evaluate(text, bindings or {}))
+        return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)))
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
         """Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound."""
@@ -277,14 +298,19 @@ class Store:
         """Truth of an ASK query."""
         return bool(self._evaluate(text, bindings or {}))
 
-    def _evaluate(self, text: str, bindings: Mapping[str, str]) -> Any:
+    def _evaluate(
+        self, text: str, bindings: Mapping[str, str], dataset: tuple[Sequence[str], Sequence[str]] = ((), ())
+    ) -> Any:
         if _calls_service(text, self._services):
             raise QueryError.of("service-refused")
         try:
+            default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset)
+            given = {"default_graph": default, "named_graphs": named} if default or named else {}
             return self._store.query(
                 text,
                 prefixes=vocab.PREFIXES,
-                use_default_graph_as_union=not _names_dataset(text),  # the union would win over FROM
+                use_default_graph_as_union=not given and not _names_dataset(text),  # the union would win over FROM
+                **given,
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
         except SyntaxError as error:
@@ -309,6 +335,20 @@ def parse_term(text: str) -> Any:
     if not isinstance(quad.object, ox.NamedNode | ox.Literal):
         raise QueryError.of("bad-term", term=text)
     return quad.object
+
+
+def parts(term: Any) -> tuple[str, str, str]:
+    """Value, language and datatype of a term of a triple; an IRI has neither of the last two."""
+    if isinstance(term, ox.Literal):
+        return term.value, term.language or "", term.datatype.value
+    return term.value, "", ""
+
+
+def write_triples(triples: Iterable[Any], form: str) -> bytes:
+    """Triples of :meth:`Store.matching` in a format of ``GRAPH_FORMATS``, in their order."""
+    result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+    assert result is not None
+    return result
 
 
 def iri_is_valid(iri: str) -> bool:
