@@ -145,8 +145,12 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
     number("triples", "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     number("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }")
     number("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }")
-    number("entities", f'SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }}')
-    classes = list(store.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c"))
+    number(
+        "entities", f'SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }}'
+    )
+    classes = list(
+        store.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
+    )
     properties = list(store.select("SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n) ?p"))
     graph.add((whole, VOID.classes, Literal(len(classes))))
     graph.add((whole, VOID.properties, Literal(len(properties))))
@@ -157,7 +161,15 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
     for namespace in sorted({_namespace(iri) for iri, _ in (*classes, *properties)}):
         graph.add((whole, VOID.vocabulary, URIRef(namespace)))
     for iri, _ in classes:
-        example = next(iter(store.select(f'SELECT ?s ?c WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }} LIMIT 1', {"c": f"<{iri}>"})), None)
+        example = next(
+            iter(
+                store.select(
+                    f'SELECT ?s ?c WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }} LIMIT 1',
+                    {"c": f"<{iri}>"},
+                )
+            ),
+            None,
+        )
         if example:
             graph.add((whole, VOID.exampleResource, URIRef(example[0])))
     block = " ".join(_LINKS)
@@ -167,7 +179,10 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
         f' FILTER(!STRSTARTS(STR(?o), "{vocab.BASE}")) }} GROUP BY ?p ?place ORDER BY ?p ?place'
     )
     for predicate, place, count in links:
-        node, target = BNode(vocab.slug(f"links-{vocab.shrink(predicate)}-{place}")), BNode(vocab.slug(f"target-{place}"))
+        node, target = (
+            BNode(vocab.slug(f"links-{vocab.shrink(predicate)}-{place}")),
+            BNode(vocab.slug(f"target-{place}")),
+        )
         graph.add((whole, VOID.subset, node))
         graph.add((node, RDF.type, VOID.Linkset))
         graph.add((node, VOID.linkPredicate, URIRef(predicate)))
@@ -178,7 +193,9 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
 
 
 def _part(graph: Graph, whole: URIRef, kind: URIRef, by: URIRef, iri: str, counted: URIRef, count: str) -> None:
-    node = BNode(vocab.slug(f"{vocab.local_name(str(kind))}-{iri}"))  # named, so that the same build gives the same bytes
+    node = BNode(
+        vocab.slug(f"{vocab.local_name(str(kind))}-{iri}")
+    )  # named, so that the same build gives the same bytes
     graph.add((whole, kind, node))
     graph.add((node, by, URIRef(iri)))
     graph.add((node, counted, Literal(int(count))))

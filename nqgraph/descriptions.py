@@ -280,12 +280,17 @@ class _Terms:
                 return name, value
             if kind == datatype and datatype:
                 return name, value
-        name = vocab.shrink(predicate) if kind in ("@id", "@language") else self.name(predicate)  # no way to write it short
+        name = (
+            vocab.shrink(predicate) if kind in ("@id", "@language") else self.name(predicate)
+        )  # no way to write it short
         if lang:
             return name, {"@value": value, "@language": lang}
         if not datatype:
             return name, {"@id": value}
-        return name, value if datatype == vocab.XSD.string and kind in (None, "") else {"@value": value, "@type": datatype}
+        return name, value if datatype == vocab.XSD.string and kind in (None, "") else {
+            "@value": value,
+            "@type": datatype,
+        }
 
 
 _TERMS_OF: dict[int, tuple[Schema, _Terms]] = {}

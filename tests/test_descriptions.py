@@ -107,7 +107,10 @@ def test_odd_texts_survive(things: Descriptions) -> None:
     store = Store()
     odd = 'a "b" <script>alert(1)</script> \\ 😀 \u202eabc\n„ü“'
     iri = vocab.ID + "practice/p-odd"
-    store.add(vocab.GRAPH.odd, [(URIRef(iri), RDF.type, URIRef(vocab.NQ.Practice)), (URIRef(iri), SKOS.prefLabel, Literal(odd, lang="de"))])
+    store.add(
+        vocab.GRAPH.odd,
+        [(URIRef(iri), RDF.type, URIRef(vocab.NQ.Practice)), (URIRef(iri), SKOS.prefLabel, Literal(odd, lang="de"))],
+    )
     for form, name in _PARSERS.items():
         graph = RdfGraph().parse(data=describe(store, iri, form), format=name)
         assert graph.value(URIRef(iri), SKOS.prefLabel) == Literal(odd, lang="de")

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -123,7 +124,7 @@ def test_every_page_has_one_first_heading_and_skips_no_level(rendered: dict[str,
         levels = [int(tag[1]) for tag, _ in page.headings]
         assert levels.count(1) == 1, name
         assert all(text.strip() for _, text in page.headings), name
-        assert all(later <= earlier + 1 for earlier, later in zip(levels, levels[1:], strict=False)), name
+        assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), name
 
 
 def test_every_link_leads_somewhere(rendered: dict[str, Page]) -> None:
@@ -156,9 +157,7 @@ def test_no_text_is_missing(rendered: dict[str, Page]) -> None:
     """Nothing shows that a template did not know better."""
     for name, page in rendered.items():
         said = re.sub(r"(?s)(SPARQL dieser Frage|SPARQL of this question).*", "", page.text)
-        assert not re.search(
-            r"\bNone\b|\{\{|\}\}|Markup\(|\bundefined\b|https://w3id\.org/nqgraph/scheme/", said
-        ), name
+        assert not re.search(r"\bNone\b|\{\{|\}\}|Markup\(|\bundefined\b|https://w3id\.org/nqgraph/scheme/", said), name
 
 
 def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], site: Site) -> None:

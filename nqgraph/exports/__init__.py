@@ -65,7 +65,7 @@ def write(
         write_atomically(path, workbook.render(store, lang, selection.datasets))
         return path
     if what in PAGES:
-        from nqgraph.builds import current
+        from nqgraph.versions import current
         from nqgraph.exports import pages
         from nqgraph.graph import Graph
 

@@ -30,7 +30,7 @@ _MARKERS = {
     "star": "*",
 }
 #: The same network gives the same bytes; texts stay texts in SVG.
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "nqgraph", "font.family": ["DejaVu Sans", "sans-serif"]}
+_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "nqgraph", "font.family": ["DejaVu Sans", "sans-serif"]}
 
 
 def render(graph: nx.MultiDiGraph, lang: str, form: str, title: str = "") -> bytes:
@@ -53,7 +53,7 @@ def render(graph: nx.MultiDiGraph, lang: str, form: str, title: str = "") -> byt
         axes.set_title(title or text("drawing-title", lang), fontsize=18, loc="left")
         legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=10)
         for handle in legend.legend_handles:
-            handle.set_sizes([60])
+            handle.set_sizes([60])  # type: ignore[union-attr]
         buffer = io.BytesIO()
         described = text("drawing-description", lang, nodes=len(graph), edges=graph.number_of_edges())
         known: dict[str, Any] = {"Title": title or text("drawing-title", lang), "Description": described}

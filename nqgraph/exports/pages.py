@@ -145,12 +145,12 @@ def write_site(folder: Path, made: Iterator[tuple[str, bytes]]) -> int:
 
 def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     """RDF and JSON of every thing, beside its page."""
-    from nqgraph.descriptions import Describer
+    from nqgraph.descriptions import Descriptions
 
-    describer = Describer(graph.store)
+    descriptions = Descriptions(graph.store)
     for address, iri in site.collection.things.items():
         for form in ("ttl", "jsonld", "json"):
-            yield f"{address}.{form}", describer.describe(iri, form)
+            yield f"{address}.{form}", descriptions.render(iri, form)
 
 
 def part(graph: Graph, selection: Selection) -> set[str] | None:
