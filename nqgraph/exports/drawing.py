@@ -30,7 +30,11 @@ _MARKERS = {
     "star": "*",
 }
 #: The same network gives the same bytes; texts stay texts in SVG.
-_SETTINGS: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "nqgraph", "font.family": ["DejaVu Sans", "sans-serif"]}
+_SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "nqgraph",
+    "font.family": ["DejaVu Sans", "sans-serif"],
+}
 
 
 def render(graph: nx.MultiDiGraph, lang: str, form: str, title: str = "") -> bytes:

@@ -291,7 +291,8 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         shape = facts.schema.for_class(class_iri)
         assert shape is not None
         prop = shape.property_for(predicate)
-        title = _inverse_name(shape, prop.name if prop else facts.label(predicate), prop.inverse_name if prop else {})
+        given = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
+        title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
         items = [
             Item(Value(subject, None, "", ""), inferred=subjects[subject], claim=_claim(facts, subject, predicate, iri))
             for subject in facts.sorted(subjects, lang)
