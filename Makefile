@@ -47,6 +47,7 @@ run: $(VENV)/run.ok ## set up, build the graph from data/, answer the main quest
 	@$(NQGRAPH) export rdf $(LANGUAGE_OPTION)
 	@$(NQGRAPH) export graphml $(LANGUAGE_OPTION)
 	@$(NQGRAPH) export pyvis --around h-ind-einkommen $(LANGUAGE_OPTION)
+	@$(NQGRAPH) export html $(LANGUAGE_OPTION)
 
 test: $(VENV)/test.ok ## set up and run all tests
 	@$(BIN)/python -m pytest --numprocesses 2
