@@ -65,9 +65,9 @@ def write(
         write_atomically(path, workbook.render(store, lang, selection.datasets))
         return path
     if what in PAGES:
-        from nqgraph.versions import current
         from nqgraph.exports import pages
         from nqgraph.graph import Graph
+        from nqgraph.versions import current
 
         built = current(Path(source))
         version = built.name if built else ""

@@ -21,7 +21,7 @@ from nqgraph.errors import Place, StoreError
 from nqgraph.graph import Graph
 from nqgraph.network import Selection, network
 from nqgraph.pages import Site
-from nqgraph.pages.assets import DATA, network_data
+from nqgraph.pages.assets import DATA, network_data, synonyms
 from nqgraph.pages.facts import Facts
 from nqgraph.pages.language import Voice
 from nqgraph.pages.links import Links, page
@@ -71,7 +71,14 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
     packed = ""
     if scripts:
         settled, folds = _folded(settled)
-        packed = _packed({"folds": folds, "dictionary": dictionary, "network": network_data(site.collection)})
+        packed = _packed(
+            {
+                "folds": folds,
+                "dictionary": dictionary,
+                "network": network_data(site.collection),
+                "synonyms": synonyms(site.collection),
+            }
+        )
     return _small(settled.replace(_PACKED, _PACKED.replace("<!--packed-->", packed) if packed else "")).encode()
 
 
@@ -95,9 +102,14 @@ def _packed(data: dict[str, Any]) -> str:
 
 
 def files(
-    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None
+    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None, data: bool = True
 ) -> Iterator[tuple[str, bytes]]:
-    """Name and content of each file of the static site: pages in both languages, their data, scripts and styles."""
+    """
+    Name and content of each file of the static site: pages in both languages, their data, scripts and styles.
+
+    Args:
+        data: Whether RDF and JSON of every thing lie beside its page.
+    """
     site = Site(graph, suffix=".html", live=False, things=part(graph, selection), texts=texts, version=version)
     if not site.collection.things:
         raise StoreError.of("network-empty")
@@ -109,7 +121,8 @@ def files(
     yield "404.html", _small(site.not_found("")).encode()
     names = (*STYLES, *SCRIPTS, *DATA) if site.scripts else STYLES
     yield from ((name, found[0]) for name in names if (found := site.asset(name)))
-    yield from _data(site, graph)
+    if data:
+        yield from _data(site, graph)
 
 
 def write_site(folder: Path, made: Iterator[tuple[str, bytes]]) -> int:

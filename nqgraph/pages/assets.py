@@ -63,7 +63,7 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
         for address, iri in collection.things.items()
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
-    return {"kinds": kinds, "things": things, "synonyms": _synonyms(collection)}
+    return {"kinds": kinds, "things": things, "synonyms": synonyms(collection)}
 
 
 def network_data(collection: Collection) -> dict[str, Any]:
@@ -73,7 +73,7 @@ def network_data(collection: Collection) -> dict[str, Any]:
     return sigma.document(collection.graph.store, collection.things.values())
 
 
-def _synonyms(collection: Collection) -> list[list[str]]:
+def synonyms(collection: Collection) -> list[list[str]]:
     """Single words that name one thing or concept, of which each finds the others."""
     facts, groups = collection.facts, []
     for iri in [iri for iri, statements in facts.statements.items() if vocab.SKOS.altLabel in statements]:

@@ -1,0 +1,254 @@
+"""The pages in a real browser: accessible, offline, by keyboard, on a phone, and without scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nqgraph import bundle
+from nqgraph.exports import pages
+from nqgraph.graph import Graph
+from nqgraph.network import Selection
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytest_plugins = ["tests.browser"]
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+#: One page of each kind.
+KINDS = [
+    "index",
+    "praxis",
+    "doc/practice/p-tep",
+    "doc/obstacle/h-ind-einkommen",
+    "doc/observation/m-zukunftsstarter-ziel",
+    "doc/source/kofa-zukunftsstarter",
+    "doc/actor/a-mags-nrw",
+    "matrix",
+    "netz",
+    "luecken",
+    "abfragen",
+    "abfragen/hemmnisse-ohne-praxis",
+    "abfragen/belegkette",
+    "inhalt",
+    "glossar",
+    "ueber",
+    "datenschutz",
+    "barrierefreiheit",
+    "404",
+]
+#: The same in the one file.
+SECTIONS = [
+    "",
+    "s_praxis",
+    "p-tep",
+    "h-ind-einkommen",
+    "kofa-zukunftsstarter",
+    "s_matrix",
+    "s_netz",
+    "s_abfragen-schwache-belege",
+]
+
+needs_scripts = pytest.mark.skipif(bundle.read("app.js") is None, reason="the scripts were not built")
+needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed in frontend/")
+
+
+@pytest.fixture(scope="module")
+def site(shipped_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The static site, without the data beside its pages."""
+    folder = tmp_path_factory.mktemp("pages") / "site"
+    pages.write_site(folder, (file for file in pages.files(shipped_graph, Selection(), data=False)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def one_file(shipped_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages") / "nqgraph.html"
+    path.write_bytes(pages.one_file(shipped_graph, Selection()))
+    return path
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1366, "height": 900}, locale="de-DE")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console must stay silent and that must ask nobody for anything."""
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    assert said == []
+    assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def opened(page: Page, path: Path, fragment: str = "") -> Page:
+    page.goto(path.as_uri() + (f"#{fragment}" if fragment else ""))
+    page.wait_for_load_state("load")
+    if path.name == "nqgraph.html" and bundle.read("app.js"):
+        page.wait_for_function(
+            "![...document.querySelectorAll('.page')].some(s => s.checkVisibility() && s.querySelector('[data-fold]:empty'))"
+        )
+    return page
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds by WCAG 2.2 AA and its best practices."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{v['id']}: {v['help']} {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+
+
+# -- accessibility -----------------------------------------------------------------------------------------------
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("lang", ["", "en/"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_axe_finds_nothing(kind: str, lang: str, scheme: Any, site: Path, page: Page) -> None:
+    """On every kind of page, in light and dark, German and English."""
+    if kind == "404" and lang:
+        pytest.skip("a server has one page for what it does not know")
+    page.emulate_media(color_scheme=scheme)
+    assert violations(opened(page, site / f"{lang}{kind}.html")) == []
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("section", SECTIONS)
+def test_axe_finds_nothing_in_the_file(section: str, scheme: Any, one_file: Path, page: Page) -> None:
+    page.emulate_media(color_scheme=scheme)
+    assert violations(opened(page, one_file, section)) == []
+
+
+@pytest.mark.parametrize("kind", ["index", "praxis", "doc/practice/p-tep", "abfragen/praxis-zu-hemmnis", "netz"])
+def test_all_controls_are_reached_by_keyboard_and_show_the_focus(kind: str, site: Path, page: Page) -> None:
+    """Tab reaches every link, field and button that is shown, in order, and each shows an outline."""
+    opened(page, site / f"{kind}.html")
+    page.wait_for_timeout(300)
+    controls = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+        .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex >= 0)"""
+    total = page.evaluate(f"({controls})().length")
+    page.evaluate("() => { window.reached = new Set() }")
+    for _ in range(min(total, 60)):
+        page.keyboard.press("Tab")
+        shown = page.evaluate(
+            "() => { const e = document.activeElement; reached.add(e); const s = getComputedStyle(e);"
+            " return e !== document.body && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0) }"
+        )
+        assert shown, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+    assert page.evaluate("reached.size") == min(total, 60)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_fit_a_phone(kind: str, site: Path, page: Page) -> None:
+    """At 390 pixels no page scrolls sideways."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    opened(page, site / f"{kind}.html")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+# -- without scripts, without a network ------------------------------------------------------------------------------
+
+
+def test_the_content_is_readable_without_scripts(browser: Browser, site: Path, one_file: Path) -> None:
+    """Pages and file say what they say; what is packed says so; the list stands for the picture of the network."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "doc/practice/p-tep.html").as_uri())
+    assert "Vorbehalte gegen lebensältere Auszubildende" in page.inner_text("main")
+    page.goto((site / "netz.html").as_uri())
+    assert page.locator("#twin summary").count() > 15
+    page.goto(one_file.as_uri())
+    assert "Welche Praxis hilft gegen welches Hemmnis" in page.inner_text("main")
+    page.goto(one_file.as_uri() + "#h-ind-einkommen")
+    shown = page.inner_text("main")
+    assert "Kölner Bildungsmodell" in shown and "Welche Praxis hilft" not in shown
+    context.close()
+
+
+@pytest.mark.parametrize("fragment", ["", "p-tep", "s_netz"])
+def test_no_request_leaves_the_file(fragment: str, one_file: Path, page: Page) -> None:
+    """The fixture of the page counts requests."""
+    opened(page, one_file, fragment)
+    page.wait_for_timeout(300)
+    assert page.locator("h1:visible").count() == 1
+
+
+def test_the_policy_of_the_file_forbids_requests(one_file: Path, context: BrowserContext) -> None:
+    """Even a script that got in could send nothing."""
+    page = context.new_page()
+    opened(page, one_file)
+    assert page.evaluate("fetch('https://example.org/').then(() => 'sent', () => 'refused')") == "refused"
+
+
+# -- with scripts ------------------------------------------------------------------------------------------------------
+
+
+@needs_scripts
+def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) -> None:
+    opened(page, one_file)
+    page.get_by_role("link", name="Hemmnisse", exact=True).first.click()
+    assert page.inner_text("h1:visible") == "Hemmnisse"
+    page.locator("#s_hemmnisse").get_by_role("link", name="Einkommensverzicht während der Qualifizierung").click()
+    assert page.inner_text("h1:visible") == "Einkommensverzicht während der Qualifizierung"
+    assert page.evaluate("document.activeElement.tagName") == "H1"
+    page.go_back()
+    assert page.inner_text("h1:visible") == "Hemmnisse"
+    assert re.match("Hemmnisse", page.title())
+
+
+@needs_scripts
+def test_the_file_speaks_english_at_a_click(one_file: Path, page: Page) -> None:
+    """Whatever page is shown, also one that comes out of the pack."""
+    opened(page, one_file, "h-ind-einkommen")
+    page.get_by_role("button", name="English").click()
+    assert page.inner_text("h1:visible") == "Loss of income during training" or "income" in page.inner_text(
+        "h1:visible"
+    )
+    assert "Practices that answer it" in page.inner_text("main")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    opened(page, one_file, "kofa-zukunftsstarter")
+
+
+@needs_scripts
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Kinderbetreuung", "Betreuungs- und Pflegepflichten"),
+        ("einkommensverlust", "Einkommensverzicht während der Qualifizierung"),
+        ("Koelner Bildungsmodel", "Kölner Bildungsmodell"),
+        ("MAGS", "Ministerium für Arbeit, Gesundheit und Soziales"),
+    ],
+)
+def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: Path, page: Page) -> None:
+    """Compounds, umlauts in two letters, typing errors, short names; in the file, without a network."""
+    opened(page, one_file)
+    page.get_by_role("searchbox").fill(typed)
+    page.wait_for_timeout(600)
+    assert found in page.inner_text("#search-results")
+
+
+@needs_scripts
+def test_filters_keep_what_fits_and_say_how_many(site: Path, page: Page) -> None:
+    opened(page, site / "praxis.html")
+    before = page.locator("#list-praxis > li:visible").count()
+    page.get_by_label("Verbleib").select_option(label="Regelangebot")
+    page.wait_for_timeout(200)
+    after = page.locator("#list-praxis > li:visible").count()
+    assert 0 < after < before
+    assert str(after) in page.inner_text("form.filters output")
