@@ -1,0 +1,45 @@
+// Bundles the scripts and styles into the folder given (default: the package's own); with --test runs the unit tests.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const common = {
+  bundle: true,
+  format: "iife",
+  target: ["es2022", "chrome105", "firefox113", "safari16.4"],
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+  absWorkingDir: here,
+};
+
+if (process.argv[2] === "--test") {
+  // below node_modules, so that what is not bundled is found
+  const folder = mkdtempSync(join(here, "node_modules", ".test-"));
+  const tests = readdirSync(join(here, "src")).filter((name) => name.endsWith(".test.ts"));
+  try {
+    await esbuild.build({
+      ...common,
+      entryPoints: tests.map((name) => join("src", name)),
+      format: "esm",
+      platform: "node",
+      target: "node18",
+      outExtension: { ".js": ".mjs" },
+      outdir: folder,
+    });
+    const files = readdirSync(folder).filter((name) => name.endsWith(".mjs"));
+    const run = spawnSync(process.execPath, ["--test", ...files.map((name) => join(folder, name))], { stdio: "inherit" });
+    process.exitCode = run.status ?? 1;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+} else {
+  const outdir = process.argv[2] ?? join(here, "..", "nqgraph", "_bundle");
+  for (const [name, more] of Object.entries({ app: { mangleProps: /^_[a-z]/ }, network: {}, editor: {} })) {
+    await esbuild.build({ ...common, ...more, minify: true, entryPoints: [join("src", `${name}.ts`)], outdir });
+  }
+}

@@ -1,0 +1,34 @@
+/** What every page loads; nothing on a page needs it. */
+import "./app.css";
+import { announce, inFile } from "./dom.js";
+import { startFile } from "./file.js";
+import { startFilters, startTables } from "./lists.js";
+import { startSearch } from "./searchbox.js";
+import { startLanguage, startTheme } from "./settings.js";
+import { text } from "./texts.js";
+
+function start(root: ParentNode): void {
+  for (const control of root.querySelectorAll<HTMLElement>('[data-copy], [data-action="print"]')) control.hidden = false;
+  startFilters(root);
+  startTables(root);
+}
+
+document.addEventListener("click", (event) => {
+  const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy], [data-action="print"]') : null;
+  if (!control) return;
+  if (control.dataset["action"] === "print") return print();
+  const copied = navigator.clipboard?.writeText(control.dataset["copy"] ?? "") ?? Promise.reject(new Error());
+  copied.then(
+    () => announce(text("copied")),
+    () => announce(text("notCopied")),
+  );
+});
+
+document.documentElement.dataset["scripts"] = "on";
+startTheme();
+start(document);
+startSearch();
+if (inFile()) {
+  startLanguage();
+  startFile(start);
+}

@@ -1,0 +1,27 @@
+/** What the one file carries packed: parts of pages, the other language, the network. */
+import type { NetworkData } from "./data.js";
+
+export interface Packed {
+  /** Parts of pages as HTML, made by our own templates, by the number in `data-fold`. */
+  readonly folds: readonly string[];
+  /** Text as it stands in the file → text in the other language. */
+  readonly dictionary: Readonly<Record<string, string>>;
+  readonly network: NetworkData;
+  /** Words that mean the same, for the search. */
+  readonly synonyms?: readonly (readonly string[])[];
+}
+
+let unpacked: Promise<Packed | null> | undefined;
+
+/** The content of `#packed` (JSON in gzip in Base64); null where there is none; rejects where the browser cannot. */
+export function packed(): Promise<Packed | null> {
+  unpacked ??= unpack(document.getElementById("packed")?.textContent?.trim() ?? "");
+  return unpacked;
+}
+
+async function unpack(text: string): Promise<Packed | null> {
+  if (!text) return null;
+  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text()) as Packed;
+}

@@ -1,0 +1,57 @@
+/** What the scripts say, German and English, in a table of each; everything else comes from the pages. */
+
+export type Language = "de" | "en";
+type Table = Readonly<Record<string, { readonly de: string; readonly en: string }>>;
+type Values = Record<string, string | number>;
+
+/** The language of the page. */
+export function language(): Language {
+  return document.documentElement.lang.startsWith("en") ? "en" : "de";
+}
+
+/** Says the texts of *table* by their codes, with {names} filled in; numbers as the language writes them. */
+export function speaker<T extends Table>(table: T): (code: keyof T, values?: Values) => string {
+  return (code, values = {}) => {
+    const lang = language();
+    return table[code]![lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(lang) : value;
+    });
+  };
+}
+
+/** The texts of what every page loads. */
+export const text = speaker({
+  theme: { de: "Darstellung: {name}", en: "Appearance: {name}" },
+  auto: { de: "wie das Gerät", en: "as the device" },
+  light: { de: "hell", en: "light" },
+  dark: { de: "dunkel", en: "dark" },
+  language: { de: "Die Seiten sind jetzt auf Deutsch.", en: "The pages are in English now." },
+  found: { de: "{count} Treffer", en: "{count} results" },
+  foundOne: { de: "1 Treffer", en: "1 result" },
+  results: { de: "Suchergebnisse", en: "Search results" },
+  all: { de: "Alle {count} zeigen", en: "Show all {count}" },
+  nothing: { de: "Nichts gefunden für „{query}“.", en: "Nothing found for “{query}”." },
+  instead: { de: "Ähnliches:", en: "Similar:" },
+  close: { de: "Schließen", en: "Close" },
+  searchFailed: {
+    de: "Die Suche konnte ihre Daten nicht laden. Laden Sie die Seite neu.",
+    en: "The search could not load its data. Reload the page.",
+  },
+  entries: { de: "{count} von {total} Einträgen", en: "{count} of {total} entries" },
+  sort: { de: "nach dieser Spalte sortieren", en: "sort by this column" },
+  copied: { de: "Kopiert", en: "Copied" },
+  notCopied: { de: "Kopieren geht hier nicht", en: "Copying is not possible here" },
+  oldBrowser: {
+    de: "Dieser Browser kann einen Teil der Datei nicht entpacken. Mit einem neueren geht es.",
+    en: "This browser cannot unpack a part of the file. A newer one can.",
+  },
+});
+
+/** A label: one text for every language, or German and English. */
+export type Label = string | readonly [string, string];
+
+/** *label* in *lang*. */
+export function say(label: Label, lang: Language = language()): string {
+  return typeof label === "string" ? label : label[lang === "de" ? 0 : 1];
+}
