@@ -26,7 +26,7 @@ COUNTED = ("Obstacle", "Practice", "Recommendation", "FundingInstrument", "Obser
 #: Classes that the register leaves out, beside those without pages of their own names.
 _NOT_IN_REGISTER = BACKGROUND | {vocab.NQ.Alternative}
 #: Most distinct values of a property that a list can be filtered by.
-_MOST_CHOICES = 40
+_MOST_CHOICES = 80
 
 
 @dataclass(frozen=True)
@@ -233,4 +233,5 @@ class Collection:
 
 
 def _can_filter(prop: PropertyShape) -> bool:
-    return bool(prop.scheme) or bool(set(prop.classes) & {vocab.NQ.Region, vocab.NQ.TargetGroup})
+    chosen = bool(prop.scheme) or bool(set(prop.classes) & {vocab.NQ.Region, vocab.NQ.TargetGroup})
+    return chosen and prop.path not in (vocab.NQ.dating, vocab.NQ.confidence)

@@ -18,6 +18,8 @@ from nqgraph.texts import LANGUAGES, in_language, text
 
 #: Separator of several names in one text.
 _AND = "; "
+#: From this many characters on a text is no name, and its language matters where readers have chosen another.
+_SENTENCE = 40
 #: A text in two languages, until it is known how often it stands on the page: private-use characters around both.
 _BOTH = re.compile("\ue000([^\ue000-\ue002]*)\ue001([^\ue000-\ue002]*)\ue002")
 #: A letter of a script that runs from right to left (Hebrew to Arabic Extended, and their presentation forms).
@@ -45,8 +47,9 @@ class Voice:
         if not shown:
             return Markup("")
         if self.other:
-            other = labels.get(self.other) or shown
-            return escape(shown) if other == shown else Markup("\ue000{}\ue001{}\ue002").format(shown, other)
+            if len(labels) == 1 and len(shown) > _SENTENCE and (only := next(iter(labels))) in LANGUAGES:
+                return Markup('<span lang="{}">{}</span>').format(only, shown)
+            return Markup("\ue000{}\ue001{}\ue002").format(shown, labels.get(self.other) or shown)
         found = next((lang for lang in (self.lang, *LANGUAGES) if labels.get(lang)), "")
         if found and found != self.lang:
             return Markup('<span lang="{0}">{1}</span> <span class="tongue">({0})</span>').format(found, shown)
@@ -67,12 +70,13 @@ class Voice:
 
         def one(match: re.Match[str]) -> str:
             shown, other = match.groups()
-            if dictionary.get(shown) == other or _same_names(shown, other, dictionary):
+            if dictionary.get(shown, shown) == other or _same_names(shown, other, dictionary):
                 return shown
             return f'<span data-t="{other}">{shown}</span>'
 
         settled = _BOTH.sub(one, document)
-        return settled, {html.unescape(shown): html.unescape(other) for shown, other in dictionary.items()}
+        different = {shown: other for shown, other in dictionary.items() if shown != other}
+        return settled, {html.unescape(shown): html.unescape(other) for shown, other in different.items()}
 
     def plain_other(self, labels: Labels) -> str:
         """The label as plain text in the language that the reader can switch to."""
