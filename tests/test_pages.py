@@ -413,7 +413,7 @@ def test_one_file_holds_every_page_and_every_link_stays_inside(one_file: str, si
     page = Page(whole(one_file))
     ids = set(page.ids)
     assert len(ids) == len(page.ids)
-    assert {links.section(address) for address in Site(site.collection.graph).addresses()} <= ids
+    assert {links.section(address) for address in site.sections} <= ids
     inside = {link for link in page.links if not link.startswith(("https://", "http://"))}
     assert all(link.startswith("#") for link in inside)
     assert {link[1:] for link in inside} <= ids

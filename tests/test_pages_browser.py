@@ -43,6 +43,7 @@ KINDS = [
     "inhalt",
     "glossar",
     "ueber",
+    "def",
     "datenschutz",
     "barrierefreiheit",
     "404",

@@ -16,7 +16,7 @@ from typing import Any
 
 import minify_html
 
-from nqgraph import bundle, vocab
+from nqgraph import bundle, catalogue, vocab
 from nqgraph.errors import Place, StoreError
 from nqgraph.graph import Graph
 from nqgraph.network import Selection, network
@@ -55,8 +55,8 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
     if count > MOST_THINGS:
         raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
     voice = Voice(graph.lang, both=True)
-    here = partial(Links, lang=voice.lang, one_file=True, known=site.known)
-    sections = "\n".join(site.render(address, voice, here(address)) for address in site.addresses())
+    here = partial(Links, lang=voice.lang, one_file=True, known=frozenset(site.sections))
+    sections = "\n".join(site.render(address, voice, here(address)) for address in site.sections)
     scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
     styles = [style[0].decode() for name in STYLES if (style := site.asset(name))]
     document = site.frame(
@@ -160,10 +160,22 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     """RDF and JSON of every thing, beside its page."""
     from nqgraph.descriptions import Descriptions
 
-    descriptions = Descriptions(graph.store)
+    store = graph.store
+    descriptions = Descriptions(store)
     for address, iri in site.collection.things.items():
         for form in ("ttl", "jsonld", "json"):
             yield f"{address}.{form}", descriptions.render(iri, form)
+    for address, shape in site.collection.lists.items():
+        members = site.collection.facts.sorted(site.collection.members[shape.target_class], "de")
+        records = [descriptions.record(iri) for iri in members]
+        yield f"{address}.json", json.dumps(records, ensure_ascii=False, indent=1, default=str).encode()
+    for name in store.graphs():
+        if name not in vocab.OWN_GRAPHS or name == vocab.ONTOLOGY_GRAPH:
+            for form in ("ttl", "nt", "rdf", "jsonld"):
+                yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name)
+    published = catalogue.publish(store).serialize(format="longturtle", encoding="utf-8")
+    yield "dcat.ttl", published
+    yield ".well-known/void", published
 
 
 def part(graph: Graph, selection: Selection) -> set[str] | None:

@@ -145,7 +145,21 @@ class Collection:
 
     def terms(self, lang: str) -> list[str]:
         """The classes of our ontology."""
-        return self.facts.sorted({iri for iri in self._instances(vocab.OWL.Class) if iri.startswith(vocab.NQ)}, lang)
+        return self.vocabulary(lang).get("classes", [])
+
+    def vocabulary(self, lang: str) -> dict[str, list[str]]:
+        """Classes and properties of our ontology, by kind."""
+        kinds = {
+            "classes": vocab.OWL.Class,
+            "relations": vocab.OWL.ObjectProperty,
+            "attributes": vocab.OWL.DatatypeProperty,
+            "annotations": vocab.OWL.AnnotationProperty,
+        }
+        found = {
+            kind: self.facts.sorted({iri for iri in self._instances(class_iri) if iri.startswith(vocab.NQ)}, lang)
+            for kind, class_iri in kinds.items()
+        }
+        return {kind: terms for kind, terms in found.items() if terms}
 
     def datasets(self) -> list[str]:
         """The datasets of the build."""

@@ -26,7 +26,7 @@ MAIN = ("Obstacle", "Practice", "Recommendation", "DecisionOption", "Scenario")
 #: Pages that are no list and no thing, in the order of the menu.
 PLAIN = ("matrix", "netz", "luecken", "abfragen", "inhalt")
 #: Pages that the foot of each page names.
-FOOT = ("ueber", "glossar", "impressum", "datenschutz", "barrierefreiheit")
+FOOT = ("ueber", "glossar", "def", "impressum", "datenschutz", "barrierefreiheit")
 #: Queries that the start page asks: the ten questions of the working group.
 QUESTIONS = (
     "hemmnisse-ohne-praxis", "praxis-zu-hemmnis", "wer-empfiehlt-was", "regionen-ohne-praxis", "verbleib-von-praxis",
@@ -99,6 +99,7 @@ class Site:
             "page_of": links.of_thing,
             "anchor": links.anchor,
             "key": vocab.local_name,
+            "short": vocab.shrink,
             "direction": direction,
             "date": moment,
             "icon": icon,
@@ -145,6 +146,11 @@ class Site:
     def foot(self) -> list[str]:
         """Addresses at the foot of each page."""
         return [address for address in FOOT if address in self.known]
+
+    @property
+    def sections(self) -> list[str]:
+        """Addresses of the pages in the one file: all but the reference of the ontology, which its readers have online."""
+        return [address for address in self.addresses() if address != "def"]
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
