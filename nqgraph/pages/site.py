@@ -149,7 +149,7 @@ class Site:
 
     @property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but the reference of the ontology, which its readers have online."""
+        """Addresses of the pages in the one file: all but the reference of the ontology, for those who write queries."""
         return [address for address in self.addresses() if address != "def"]
 
     # -- pages ---------------------------------------------------------------------------------------------------
