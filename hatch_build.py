@@ -41,7 +41,7 @@ class BundleHook(BuildHookInterface[Any]):
         shutil.rmtree(bundle, ignore_errors=True)
         node = _node_of_machine() or _node_of_package()
         if node is None:
-            self.app.display_warning("nqgraph: no Node.js, so pages and network come without scripts.")
+            self.app.display_warning("nqgraph: no Node.js, so pages and network come without scripts")
             return
         self.app.display_waiting("nqgraph: bundling the scripts of the pages ...")
         try:

@@ -1,1 +1,63 @@
-export {};
+/** The page of the network. */
+import "./webgl.js";
+import "./network.css";
+import type { NetworkData } from "./data.js";
+import { h, inFile } from "./dom.js";
+import { Explorer } from "./explorer.js";
+import { text } from "./networktexts.js";
+import { packed } from "./packed.js";
+
+async function load(place: HTMLElement): Promise<NetworkData> {
+  const inline = document.getElementById("network-data")?.textContent;
+  if (inline) return JSON.parse(inline) as NetworkData;
+  const address = place.dataset["src"];
+  if (inFile() || !address) {
+    const content = await packed();
+    if (!content) throw new Error("no data");
+    return content.network;
+  }
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${answer.status} ${address}`);
+  return (await answer.json()) as NetworkData;
+}
+
+let explorer: Promise<Explorer | null> | undefined;
+
+function start(place: HTMLElement): Promise<Explorer | null> {
+  place.replaceChildren(h("p", { role: "status" }, text("loading")));
+  const template = place.dataset["href"];
+  const href = template
+    ? (type: string, key: string) => template.replace(/\{type\}|%7Btype%7D/i, () => type).replace(/\{key\}|%7Bkey%7D/i, () => key)
+    : null;
+  return load(place).then(
+    (data) => {
+      const made = new Explorer(place, data, document.getElementById("twin"), href);
+      Object.assign(place, { explorer: made }); // for measuring and for tests
+      return made;
+    },
+    () => {
+      place.replaceChildren(h("p", { role: "alert" }, text("loadFailed")));
+      return null;
+    },
+  );
+}
+
+/** An address `#n-KEY` selects that entry. */
+async function follow(): Promise<void> {
+  const made = await explorer;
+  const key = /^#n-(.+)$/.exec(location.hash)?.[1];
+  const node = key && made?.network.find(decodeURIComponent(key));
+  if (made && typeof node === "number") made.select(node, { fly: true });
+}
+
+const place = document.getElementById("network");
+if (place) {
+  const begin = (): void => {
+    if (explorer || !place.parentElement?.getClientRects().length) return;
+    explorer = start(place);
+    void follow();
+  };
+  begin(); // in the one file only if its page is the first to be seen
+  document.addEventListener("nqgraph:page", begin);
+  addEventListener("hashchange", () => void follow());
+}

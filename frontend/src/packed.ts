@@ -11,12 +11,12 @@ export interface Packed {
   readonly synonyms?: readonly (readonly string[])[];
 }
 
-let unpacked: Promise<Packed | null> | undefined;
+/** Once for all scripts of the page. */
+const shared = globalThis as { nqgraphPacked?: Promise<Packed | null> };
 
 /** The content of `#packed` (JSON in gzip in Base64); null where there is none; rejects where the browser cannot. */
 export function packed(): Promise<Packed | null> {
-  unpacked ??= unpack(document.getElementById("packed")?.textContent?.trim() ?? "");
-  return unpacked;
+  return (shared.nqgraphPacked ??= unpack(document.getElementById("packed")?.textContent?.trim() ?? ""));
 }
 
 async function unpack(text: string): Promise<Packed | null> {

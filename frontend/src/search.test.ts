@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Compounds, Search, type SearchData, fold, pieces, stems, transcribe, words } from "./search.js";
+import { Compounds, Search, type SearchData, pieces, stems } from "./search.js";
+import { fold, transcribe, words } from "./words.js";
 
 const DATA: SearchData = {
   kinds: [

@@ -3,6 +3,7 @@ import { stemmer as german } from "@orama/stemmers/german";
 import { stemmer as english } from "@orama/stemmers/english";
 import MiniSearch, { type Query, type SearchResult } from "minisearch";
 import { type Label, type Language, say } from "./texts.js";
+import { WORD, fold, transcribe, words } from "./words.js";
 
 export interface Kind {
   readonly type: string;
@@ -27,7 +28,6 @@ export interface Group {
   readonly hits: readonly Hit[];
 }
 
-const WORD = /[\p{L}\p{N}]+/gu;
 /** Words that say nothing about what is sought. */
 const STOP = new Set(
   ("der die das den dem des ein eine einer eines einem einen und oder für von vom zu zur zum im in am an auf aus bei mit nach " +
@@ -42,21 +42,6 @@ const PREFIXES = new Set(
 const SHORTEST_PART = 4;
 /** Kinds that are evidence for other things: they come after what they are evidence for. */
 const BEHIND = new Set(["observation", "source", "claim", "position", "assessment", "membership", "change-event", "identity-decision"]);
-
-/** The words of *text*, in lower case. */
-export function words(text: string): string[] {
-  return text.normalize("NFC").toLowerCase().match(WORD) ?? [];
-}
-
-/** *word* without umlauts, ß and accents: ä as a. */
-export function fold(word: string): string {
-  return word.replace(/ß/g, "ss").normalize("NFD").replace(/\p{M}/gu, "");
-}
-
-/** *word* as keyboards without umlauts write it: ä as ae. */
-export function transcribe(word: string): string {
-  return fold(word.replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue"));
-}
 
 const known = new Map<string, string[]>();
 

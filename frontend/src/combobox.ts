@@ -1,0 +1,134 @@
+/** A field that suggests entries of the network as one types (WAI-ARIA 1.2, combobox with a listbox). */
+import { announce, h } from "./dom.js";
+import type { Network } from "./data.js";
+import { sign } from "./looks.js";
+import { text } from "./networktexts.js";
+import { transcribe, words } from "./words.js";
+
+const SHOWN = 12;
+let count = 0;
+
+/** *label* without umlauts, one space between words: what is compared. */
+export const plain = (label: string): string => transcribe(words(label).join(" "));
+
+/** Numbers of the entries whose *names* fit *query*, best first: whole, from the start, at a word, anywhere. */
+export function matches(names: readonly string[], query: string): number[] {
+  const wanted = plain(query);
+  if (!wanted) return [];
+  const found: [number, number][] = [];
+  names.forEach((name, number) => {
+    const at = name.indexOf(wanted);
+    if (at < 0) return;
+    found.push([name === wanted ? 0 : at === 0 ? 1 : name[at - 1] === " " ? 2 : 3, number]);
+  });
+  return found.sort((a, b) => a[0] - b[0] || names[a[1]]!.length - names[b[1]]!.length || a[1] - b[1]).map(([, number]) => number);
+}
+
+export class Combobox {
+  readonly element: HTMLElement;
+  readonly #input: HTMLInputElement;
+  readonly #list: HTMLUListElement;
+  readonly #names: string[];
+  #found: number[] = [];
+  #active = -1;
+  value: number | null = null;
+
+  constructor(
+    label: string,
+    readonly network: Network,
+    readonly chosen: (node: number) => void,
+    readonly allowed: (node: number) => boolean = () => true,
+  ) {
+    const id = `nqn-box-${++count}`;
+    this.#names = network.data.nodes.map((_, node) => plain(network.label(node)));
+    this.#list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: true });
+    this.#input = h("input", {
+      id,
+      type: "text",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-autocomplete": "list",
+      "aria-expanded": "false",
+      "aria-controls": this.#list.id,
+    });
+    this.element = h("div", { class: "nqn-box" }, h("label", { for: id }, label), this.#input, this.#list);
+    this.#input.addEventListener("input", () => {
+      this.value = null;
+      this.#suggest();
+    });
+    this.#input.addEventListener("keydown", (event) => this.#key(event));
+    this.#input.addEventListener("blur", () => this.#close());
+    this.#list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
+      if (option) this.#choose(Number(option.getAttribute("data-node")));
+    });
+  }
+
+  /** Puts an entry into the field. */
+  set(node: number | null): void {
+    this.value = node;
+    this.#input.value = node === null ? "" : this.network.label(node);
+  }
+
+  focus(): void {
+    this.#input.focus();
+  }
+
+  #suggest(): void {
+    const all = matches(this.#names, this.#input.value).filter(this.allowed);
+    this.#found = all.slice(0, SHOWN);
+    this.#active = -1;
+    const options = this.#found.map((node, index) =>
+      h("li", { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" }, sign(this.network.kind(node)), h("span", {}, this.network.label(node))),
+    );
+    this.#list.replaceChildren(...options);
+    const open = options.length > 0;
+    this.#list.hidden = !open;
+    this.#input.setAttribute("aria-expanded", String(open));
+    this.#input.removeAttribute("aria-activedescendant");
+    if (!open && this.#input.value.trim()) announce(text("noneFound"));
+    if (all.length > SHOWN) announce(text("more", { count: all.length - SHOWN }));
+  }
+
+  #key(event: KeyboardEvent): void {
+    const open = !this.#list.hidden;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (step) {
+      event.preventDefault();
+      if (!open) this.#suggest();
+      if (this.#found.length) this.#activate((this.#active + step + this.#found.length) % this.#found.length);
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      const node = this.#found[Math.max(this.#active, 0)];
+      if (open && node !== undefined) this.#choose(node);
+    } else if (event.key === "Escape" && open) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.#close();
+    }
+  }
+
+  #activate(index: number): void {
+    this.#active = index;
+    [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    const option = this.#list.children[index];
+    if (!option) return;
+    this.#input.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  #choose(node: number): void {
+    this.set(node);
+    this.#close();
+    this.chosen(node);
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#active = -1;
+    this.#input.setAttribute("aria-expanded", "false");
+    this.#input.removeAttribute("aria-activedescendant");
+  }
+}
