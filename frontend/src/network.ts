@@ -57,7 +57,8 @@ if (place) {
     explorer = start(place);
     void follow();
   };
-  begin(); // in the one file only if its page is the first to be seen
+  begin(); // in the one file only if its page is the first to be seen, which the browser knows once all is there
+  addEventListener("load", begin);
   document.addEventListener("nqgraph:page", begin);
   addEventListener("hashchange", () => void follow());
 }
