@@ -27,14 +27,18 @@ export class Explorer {
   #boxes: Combobox[] = [];
   readonly #counts = h("p", { class: "nqn-soft nqn-shown" });
 
-  /** *href* makes the address of a page from type and key; no links without it. */
+  /** Whether betweenness and communities were computed. */
+  readonly #measured: boolean;
+
+  /** *href* makes the address of a page from type and key; no link where it makes none. */
   constructor(
     readonly place: HTMLElement,
     data: NetworkData,
     twin: HTMLElement | null,
-    readonly href: ((type: string, key: string) => string) | null,
+    readonly href: (type: string, key: string) => string | null,
   ) {
     this.network = new Network(data);
+    this.#measured = data.nodes.some((node) => node[6] > 0);
     if (twin) this.twin = new Twin(twin, this.network, (node) => this.select(node, { fly: true, list: false }));
     this.#render();
     document.addEventListener("nqgraph:theme", () => this.picture?.recolor());
@@ -91,7 +95,7 @@ export class Explorer {
   }
 
   #sizes(): HTMLElement {
-    const select = h("select", { id: "nqn-size" }, ...MEASURES.map((name) => h("option", { value: name, selected: name === this.#measure }, text(name))));
+    const select = h("select", { id: "nqn-size" }, ...MEASURES.filter((name) => this.#measured || name !== "betweenness").map((name) => h("option", { value: name, selected: name === this.#measure }, text(name))));
     select.addEventListener("change", () => {
       this.#measure = MEASURES.find((name) => name === select.value) ?? "degree";
       this.picture?.show(this.#view());
@@ -171,17 +175,18 @@ export class Explorer {
     const kind = this.network.kind(node);
     const [, key, , , , , betweenness, community] = this.network.node(node);
     const label = this.network.label(node);
+    const href = this.href(kind.type, key);
     const share = (betweenness / 1e6).toLocaleString(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });
     const close = button("×", () => this.select(null), { class: "nqn-close", "aria-label": text("clear"), title: text("clear") });
     this.#details.replaceChildren(
       h("p", { class: "nqn-kind" }, sign(kind), this.network.what(node), close),
-      h("h3", {}, this.href ? h("a", { href: this.href(kind.type, key) }, label) : label),
+      h("h3", {}, href === null ? label : h("a", { href }, label)),
       h(
         "ul",
         { class: "nqn-measures" },
         h("li", {}, text("neighbours", { count: this.network.neighbours(node).size })),
-        h("li", {}, text("place", { value: share })),
-        h("li", { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) }, text("community", { number: community + 1 })),
+        this.#measured && h("li", {}, text("place", { value: share })),
+        this.#measured && h("li", { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) }, text("community", { number: community + 1 })),
       ),
       relations(this.network, node, 4, (other) => {
         this.select(other, { fly: true });

@@ -58,7 +58,7 @@ export function startFile(ready: (part: Element) => void): void {
       location.replace(location.hash); // the browser looks for its target again
       target = named();
     }
-    const section = target?.closest(".page") ?? document.querySelector(".page#s-start") ?? document.querySelector(".page");
+    const section = target?.closest(".page") ?? document.querySelector(".page");
     if (!section) return;
     for (let at = target; at && at !== section; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
     const heading = section.querySelector("h1");

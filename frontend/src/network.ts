@@ -26,9 +26,8 @@ let explorer: Promise<Explorer | null> | undefined;
 function start(place: HTMLElement): Promise<Explorer | null> {
   place.replaceChildren(h("p", { role: "status" }, text("loading")));
   const template = place.dataset["href"];
-  const href = template
-    ? (type: string, key: string) => template.replace(/\{type\}|%7Btype%7D/i, () => type).replace(/\{key\}|%7Bkey%7D/i, () => key)
-    : null;
+  const href = (type: string, key: string): string | null =>
+    template?.replace(/\{type\}|%7Btype%7D/i, () => type).replace(/\{key\}|%7Bkey%7D/i, () => key) ?? null;
   return load(place).then(
     (data) => {
       const made = new Explorer(place, data, document.getElementById("twin"), href);
