@@ -20,7 +20,7 @@ from nqgraph.pages import Site
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 pytest_plugins = ["tests.browser"]
 
@@ -111,13 +111,18 @@ def page(context: BrowserContext) -> Iterator[Page]:
     """A page whose console must stay silent and that must ask nobody for anything."""
     page = context.new_page()
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("console", lambda message: said.append(message.text) if _matters(message) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     yield page
     assert said == []
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:", "http://127.0.0.1:"))] == []
+
+
+def _matters(message: ConsoleMessage) -> bool:
+    """Whether a page is to blame for a message; drivers of the machine's graphics say things of their own."""
+    return message.type in ("error", "warning") and "GL Driver Message" not in message.text
 
 
 def opened(page: Page, place: str | Path, fragment: str = "") -> Page:
