@@ -236,7 +236,7 @@ def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
 
 
 def _export(options: argparse.Namespace, terminal: Terminal) -> int:
-    from nqgraph import exports
+    from nqgraph import bundle, exports
 
     with terminal.progress() as progress:
         progress(
@@ -255,6 +255,8 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         path = exports.write(
             options.what, options.source, options.output, selection, terminal.lang, options.format, texts
         )
+    if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
+        terminal.note(note)
     terminal.say("export-done", path=str(path))
     return DONE
 

@@ -35,8 +35,12 @@ class Terminal:
 
     def say(self, code: str, **values: Any) -> None:
         """Print the message *code* to standard error, unless quiet."""
+        self.note(text(code, self.lang, **values))
+
+    def note(self, message: str) -> None:
+        """Print a line to standard error, unless quiet."""
         if not self.quiet:
-            print(text(code, self.lang, **values), file=sys.stderr)
+            print(message, file=sys.stderr)
 
     def error(self, message: str) -> None:
         """Print an error to standard error."""

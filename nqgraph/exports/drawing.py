@@ -70,7 +70,6 @@ def render(graph: nx.MultiDiGraph, lang: str, form: str, title: str = "") -> byt
 
 def _draw(axes: Any, graph: nx.MultiDiGraph) -> None:
     from matplotlib.collections import LineCollection
-    from matplotlib.patheffects import withStroke
 
     placed, found = positions(graph), measures(graph)
     pairs = sorted({tuple(sorted((a, b))) for a, b in graph.edges() if a != b})
@@ -102,7 +101,7 @@ def _draw(axes: Any, graph: nx.MultiDiGraph) -> None:
             ha="center",
             fontsize=8,
             parse_math=False,
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            bbox={"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.8},
             zorder=3,
         )
 
