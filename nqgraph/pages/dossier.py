@@ -118,6 +118,8 @@ class Figure:
 
     iri: str
     indicator: str
+    #: What is measured, where no indicator says it.
+    measured: Labels
     about: str
     value: Labels
     wording: str
@@ -330,7 +332,10 @@ def figure(facts: Facts, iri: str) -> Figure:
             upper, total = facts.first(iri, vocab.NQ.upperValue), facts.first(iri, vocab.NQ.outOf)
             words.append(number(value)[lang] + (f"–{number(upper)[lang]}" if upper else ""))
             words += [text("page-out-of", lang), number(total)[lang]] if total else []
-            words += ["%"] if vocab.local_name(unit) == "percent" else [_in(facts, unit, lang)] if unit else []
+            if vocab.local_name(unit) == "percent":
+                words.append("%")
+            elif unit and not (total and vocab.local_name(unit) == "fraction"):
+                words.append(_in(facts, unit, lang))
             shown[lang] = " ".join(words)
     periods = facts.values(iri, vocab.NQ.periodText)
     bounds = [v for path in (vocab.NQ.start, vocab.NQ.end) for v in facts.values(iri, path)]
@@ -342,6 +347,7 @@ def figure(facts: Facts, iri: str) -> Figure:
     return Figure(
         iri=iri,
         indicator=facts.first(iri, vocab.NQ.indicator),
+        measured=facts.texts(iri, vocab.DCTERMS.description),
         about=facts.first(iri, vocab.NQ.about),
         value=shown if value else same(wording),
         wording=wording if value else "",
