@@ -35,7 +35,8 @@ _LICENCES = {
 }
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
 _LINKS = (
-    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso"
+    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs",
+    "rdfs:seeAlso",
 )  # fmt: skip
 
 
@@ -79,8 +80,8 @@ def publish(store: Store, base: str = vocab.BASE) -> Graph:
     graph = store.graph(vocab.CATALOGUE_GRAPH)
     graph.bind("void", VOID)
     catalogue, whole = URIRef(base + "dcat#catalogue"), URIRef(base + ".well-known/void#dataset")
-    datasets = sorted(graph.subjects(RDF.type, DCAT.Dataset))
-    publishers = sorted(set(graph.objects(None, DCTERMS.publisher)))
+    datasets = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
+    publishers = sorted(set(graph.objects(None, DCTERMS.publisher)), key=str)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
     graph.add((catalogue, FOAF.homepage, URIRef(base)))
     for lang in LANGUAGES:

@@ -19,6 +19,8 @@ from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
 DONE, VIOLATIONS, WRONG = 0, 1, 2
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+#: Names by which this machine calls itself.
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
@@ -261,6 +263,38 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import bundle
+    from nqgraph.serving import serve
+    from nqgraph.serving.app import Options
+    from nqgraph.serving.served import Source
+    from nqgraph.serving.workers import Limits
+
+    if note := bundle.missing_note(terminal.lang):
+        terminal.note(note)
+    source = Source(
+        folder=Path(options.source),
+        files=tuple(Path(name) for name in options.data),
+        public_only=options.public_only,
+        texts=Path(options.texts) if options.texts else None,
+    )
+    local = options.host in ("127.0.0.1", "localhost", "::1")
+    hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
+    limits = Limits(seconds=options.timeout)
+    try:
+        serve(
+            Options(source, limits, services=tuple(options.allow_service), hosts=hosts),
+            options.host,
+            options.port,
+            ready=lambda address: terminal.say("serve-ready", address=address),
+            logged=not options.quiet,
+        )
+    except (OSError, SystemExit) as error:
+        message = getattr(error, "strerror", "") or str(error)
+        raise StoreError.of("serve-port", host=options.host, port=options.port, message=message) from error
+    return DONE
+
+
 def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph import ontology
 
@@ -339,6 +373,17 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     query.add_argument("--source", default="build", metavar="DIR|URL", help=t("arg-source"))
+
+    serve = command("serve", "cli-serve", _serve)
+    serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))
+    serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
+    serve.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
+    serve.add_argument("--public-only", action="store_true", help=t("arg-public-only"))
+    serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
+    serve.add_argument("--timeout", type=float, default=20, metavar="S", help=t("arg-timeout"))
+    serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
+    serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
 
     export = command("export", "cli-export", _export)
     export.add_argument("what", choices=EXPORTS, help=t("arg-what"))

@@ -15,11 +15,17 @@ from nqgraph.store import GRAPH_FORMATS, Store, parts, write_triples
 #: Formats of a description, by the ending of its address.
 FORMS = ("ttl", "jsonld", "nt", "rdf", "json")
 #: What says how something is called and what it is; given for every neighbour.
-NAMING = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS.title)
+NAMING: tuple[str, ...] = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS["title"])
 #: Where the context of our JSON-LD is published, below the base.
 CONTEXT = "def/context.jsonld"
 #: Predicates whose texts have a language whether or not a shape says so.
-_TEXTS = (vocab.SKOS.prefLabel, vocab.SKOS.altLabel, vocab.SKOS.definition, vocab.RDFS.label, vocab.DCTERMS.title)
+_TEXTS: tuple[str, ...] = (
+    vocab.SKOS.prefLabel,
+    vocab.SKOS.altLabel,
+    vocab.SKOS.definition,
+    vocab.RDFS.label,
+    vocab.DCTERMS["title"],
+)
 #: For machines alone.
 _INTERNAL = frozenset({vocab.NQ.sortKey})
 _NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, vocab.XSD.double: float}
@@ -78,7 +84,7 @@ class Descriptions:
 
     def render(self, iri: str, form: str) -> bytes:
         """
-        The description of *iri* as bytes: what is said of it, its claims, what refers to it, and the names of all these.
+        The description of *iri*: what is said of it, its claims, what refers to it, and the names of all these.
 
         Args:
             form: ``json`` for the plain record, or a key of ``GRAPH_FORMATS``.
@@ -152,7 +158,7 @@ class Descriptions:
         return iri.startswith(vocab.ID + "claim/")
 
     def _is_kind(self, iri: str) -> bool:
-        """Whether *iri* is a term of the ontology or a concept: half the graph refers to it, and that says nothing of it."""
+        """Whether *iri* is a term or a concept: half the graph refers to it, and that says nothing of it."""
         return not iri.startswith((vocab.ID, vocab.GRAPH, vocab.QUERY))
 
     # -- as a record ---------------------------------------------------------------------------------------------

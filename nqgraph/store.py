@@ -251,7 +251,7 @@ class Store:
         return merged
 
     def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
-        """The triples that match, each once whatever graphs they stand in; None or an IRI in each place; see :func:`parts`."""
+        """The triples that match, each once; None or an IRI in each place; see :func:`parts`."""
         s, p, o = (None if iri is None else ox.NamedNode(iri) for iri in (subject, predicate, value))
         return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(s, p, o, None)))
 
@@ -305,7 +305,7 @@ class Store:
             raise QueryError.of("service-refused")
         try:
             default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset)
-            given = {"default_graph": default, "named_graphs": named} if default or named else {}
+            given: dict[str, Any] = {"default_graph": default, "named_graphs": named} if default or named else {}
             return self._store.query(
                 text,
                 prefixes=vocab.PREFIXES,

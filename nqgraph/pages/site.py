@@ -26,7 +26,7 @@ MAIN = ("Obstacle", "Practice", "Recommendation", "DecisionOption", "Scenario")
 #: Pages that are no list and no thing, in the order of the menu.
 PLAIN = ("matrix", "netz", "luecken", "abfragen", "inhalt")
 #: Pages that the foot of each page names.
-FOOT = ("ueber", "glossar", "def", "impressum", "datenschutz", "barrierefreiheit")
+FOOT = ("ueber", "glossar", "def", "api", "impressum", "datenschutz", "barrierefreiheit")
 #: Queries that the start page asks: the ten questions of the working group.
 QUESTIONS = (
     "hemmnisse-ohne-praxis", "praxis-zu-hemmnis", "wer-empfiehlt-was", "regionen-ohne-praxis", "verbleib-von-praxis",
@@ -119,7 +119,11 @@ class Site:
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
-        yield from (name for name in FOOT if name != "impressum" or self._said(name, "de"))
+        yield from (name for name in FOOT if name not in ("impressum", "api"))
+        if self._said("impressum", "de"):
+            yield "impressum"
+        if self.live:
+            yield "api"
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -149,8 +153,8 @@ class Site:
 
     @property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but the reference of the ontology, for those who write queries."""
-        return [address for address in self.addresses() if address != "def"]
+        """Addresses of the pages in the one file: all but the references for those who write queries."""
+        return [address for address in self.addresses() if address not in ("def", "api")]
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
@@ -205,13 +209,15 @@ class Site:
         """The page on which one writes SPARQL."""
         return self._html("editor", "sparql", Voice(lang))
 
-    def not_found(self, address: str, lang: str = "de") -> str:
+    def not_found(self, address: str) -> str:
         """A page that says that there is nothing at *address*, with the nearest addresses."""
-        wanted = links.split(address)[1].partition(".")[0]
+        lang, rest = links.split(address)
+        wanted = rest.partition(".")[0]
         near = difflib.get_close_matches(wanted, self.known, n=_NEAR, cutoff=0.6)
         keys = {vocab.local_name(iri): found for found, iri in self.collection.things.items()}
         near += [keys[key] for key in difflib.get_close_matches(wanted.rsplit("/", 1)[-1], keys, n=_NEAR, cutoff=0.6)]
-        return self._html("not-found", "not-found", Voice(lang), near=list(dict.fromkeys(near))[:_NEAR])
+        here = Links(rest, lang, suffix=self.suffix, known=self.known)
+        return self._html("not-found", "not-found", Voice(lang), here, near=list(dict.fromkeys(near))[:_NEAR])
 
     def frame(self, voice: Voice, here: Links, **content: Any) -> str:
         """The one file around its sections."""

@@ -1,0 +1,76 @@
+"""Answers of canned queries in every format, evaluated in this process: all of them are known to be short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import networkx as nx
+
+from nqgraph import queries, vocab
+from nqgraph.errors import QueryError
+from nqgraph.exports import networks
+from nqgraph.graph import Graph
+from nqgraph.queries import Query
+from nqgraph.results import Result, headings
+from nqgraph.texts import in_language
+
+#: Ending of an address → media type.
+MEDIA_TYPES = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv; charset=utf-8",
+    "tsv": "text/tab-separated-values; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "graphml": "application/graphml+xml",
+}
+
+
+def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> bytes:
+    """
+    The answer of *query* in the language of *graph*.
+
+    CSV is for spreadsheets: with headings, and no cell can run as a formula. TSV, JSON and XML are the standard's.
+
+    Raises:
+        QueryError: A value does not fit its parameter, or the answer is no network.
+    """
+    if form in ("json", "xml", "tsv"):
+        return graph.answer(query, values, form)
+    result = Result(graph.answer(query, values, "json"), headings(query.columns, graph.lang))
+    if form == "csv":
+        return result.to_csv(graph.lang)
+    if form == "xlsx":
+        return result.to_xlsx()
+    return networks.RENDERERS["graphml"](_network(graph, query, result), graph.lang)
+
+
+def forms(query: Query) -> list[str]:
+    """The formats that *query* can be answered in: a network needs things in two columns."""
+    return [form for form in MEDIA_TYPES if form != "graphml" or len(_things(query)) > 1]
+
+
+def _network(graph: Graph, query: Query, result: Result) -> nx.MultiDiGraph:
+    """The things of the first two columns that name things, with an edge for each row."""
+    things = _things(query)
+    if len(things) < 2:
+        raise QueryError.of("answer-no-network", query=query.name)
+    source, target = things[:2]
+    network = nx.MultiDiGraph()
+    pairs = [(row[source], row[target]) for row in result.rows if row.get(source) and row.get(target)]
+    labels = graph.labels({iri for pair in pairs for iri in pair})
+    for iri in sorted({iri for pair in pairs for iri in pair}):
+        kind = iri.removeprefix(vocab.ID).partition("/")[0]
+        network.add_node(iri, key=vocab.local_name(iri), label=labels.get(iri, ""), kind=kind, type=kind)
+    label = in_language(query.title, graph.lang)
+    for one, other in sorted(set(pairs)):
+        network.add_edge(one, other, key=query.name, predicate=query.name, label=label, dataset="", inferred=False)
+    return network
+
+
+def _things(query: Query) -> list[str]:
+    return [column.name for column in query.columns if column.type == "iri"]
+
+
+def named(name: str) -> Query | None:
+    """The canned query *name*, if there is one."""
+    return queries.get(name) if name in queries.names() else None

@@ -1,0 +1,358 @@
+"""The application: addresses, what answers at each, and the change to a new version without a failed request."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from nqgraph import catalogue, queries, vocab
+from nqgraph.descriptions import CONTEXT, context
+from nqgraph.errors import NqgraphError, QueryError
+from nqgraph.serving import answers, openapi, things
+from nqgraph.serving.front import Compressed, Figures, Front
+from nqgraph.serving.front import log as access_log
+from nqgraph.serving.graphs import graph_store
+from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.protocol import sparql
+from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, said, served_of, tagged
+from nqgraph.serving.served import Served, Source
+from nqgraph.serving.workers import Limits, Workers
+from nqgraph.texts import in_language, text
+
+#: Seconds between two looks for a new build.
+WATCH = 1.0
+#: Seconds that answers under way get before the server stops.
+GRACE = 5
+
+log = logging.getLogger("nqgraph.serving")
+
+
+@dataclass
+class Options:
+    """How the server behaves."""
+
+    source: Source = field(default_factory=Source)
+    limits: Limits = field(default_factory=Limits)
+    #: Endpoints that ``SERVICE`` may ask.
+    services: tuple[str, ...] = ()
+    #: Names that the server answers to; any if it listens to other machines.
+    hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]", "testserver")
+
+
+class Service:
+    """The version that is served, with the process that evaluates foreign queries over it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.figures = Figures()
+        #: The application with the cache before it; set by :func:`create`.
+        self.front: Front | None = None
+        self.served = options.source.load()
+        self.workers = self._workers(self.served)
+
+    def _workers(self, served: Served) -> Workers:
+        return Workers(served.files, self.options.limits, services=self.options.services)
+
+    async def start(self, app: Starlette) -> None:
+        """Start the query process and look for new builds."""
+        await self.workers.start()
+        self._publish(app)
+        self._watching = asyncio.create_task(self._watch(app))
+
+    async def stop(self) -> None:
+        """Stop looking, and the query process."""
+        self._watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._watching
+        await self.workers.stop()
+
+    async def _watch(self, app: Starlette) -> None:
+        while True:
+            await asyncio.sleep(WATCH)
+            try:
+                if self.options.source.version() != self.served.version:
+                    await self._replace(app)
+            except Exception as error:  # the version that stands goes on being served
+                log.warning(text("serve-no-new-version", "en", message=str(error)))
+
+    async def _replace(self, app: Starlette) -> None:
+        """Serve the new version once all of it is ready; answers under way still come from the old one."""
+        served = await asyncio.to_thread(self.options.source.load)
+        workers = self._workers(served)
+        await workers.start()
+        old, self.served, self.workers = self.workers, served, workers
+        self._publish(app)
+        log.info(text("serve-new-version", "en", version=served.version))
+        await asyncio.sleep(GRACE)
+        await old.stop()
+
+    def _publish(self, app: Starlette) -> None:
+        app.state.service = self
+        app.state.workers = self.workers
+        app.state.version = self.served.version
+        app.state.graph = self.served.graphs["de"]
+        self.figures.served(self.served.version)
+        if self.front is not None:
+            self.front.clear()
+
+
+def create(options: Options) -> Front:
+    """
+    The application as ASGI 3.0.
+
+    Raises:
+        NqgraphError: There is nothing to serve.
+    """
+    service = Service(options)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await service.start(app)
+        yield
+        await service.stop()
+
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts), www_redirect=False)]
+    if service.served.open:  # what is internal is not for the scripts of other servers
+        methods = ["GET", "HEAD", "POST", "OPTIONS"]
+        middleware.append(Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=methods, allow_headers=["*"]))
+    middleware.append(Middleware(Compressed))
+    app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS)
+    front = Front(app, service.figures, lambda: service.served.etag)
+    service.front = front
+    return front
+
+
+def serve(options: Options, host: str, port: int, *, ready: Callable[[str], None], logged: bool = True) -> None:
+    """
+    Serve until a signal says stop (SIGTERM, SIGINT); answers under way are finished.
+
+    Args:
+        ready: Called with the address once the server listens.
+        logged: Whether a line of JSON for each answer goes to standard error.
+    Raises:
+        NqgraphError: There is nothing to serve.
+        OSError: The port is taken.
+    """
+    if logged:
+        access_log.setLevel(logging.INFO)
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        access_log.addHandler(handler)
+    config = uvicorn.Config(
+        create(options),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=15,
+        h11_max_incomplete_event_size=256 * 1024,
+    )
+    server = _Server(config, ready)
+    server.run()
+
+
+class _Server(uvicorn.Server):
+    """Says when it listens, and where."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: Any = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            name, port, *_ = self.servers[0].sockets[0].getsockname()
+            self._ready(f"http://{f'[{name}]' if ':' in name else name}:{port}/")
+
+
+def _routes() -> list[Route]:
+    post = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"]
+    return [
+        Route("/gesundheit", _health),
+        Route("/metrics", _metrics),
+        Route("/openapi.json", _openapi),
+        Route("/sparql", _sparql, methods=post),
+        Route("/sparql-terms.json", _terms),
+        Route("/sparql-examples.json", _examples),
+        Route("/rdf-graph-store", graph_store, methods=post),
+        Route("/dcat.ttl", _catalogue),
+        Route("/dcat", _catalogue),
+        Route("/.well-known/void", _catalogue),
+        Route(f"/{CONTEXT}", _context),
+        Route("/def/", things.ontology),
+        Route("/def/{name}", things.term),
+        Route("/id/{type}/{key}", things.thing),
+        Route("/graph/{name}", things.dataset),
+        Route("/scheme/{path:path}", things.concept),
+        Route("/query/{name}", things.query),
+        Route("/doc/{type}/{name}.{form:form}", things.description),
+        Route("/abfragen/{name}.{form:answer}", _answer),
+        Route("/abfragen/{name}", _question),
+        Route("/en/abfragen/{name}", _question),
+        Route("/{path:path}", _page),
+    ]
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------
+
+
+async def _page(request: Request) -> Response:
+    """A page, or a file that pages load."""
+    served = served_of(request)
+    address = request.path_params["path"]
+    if address != "" and address.rstrip("/") + "/" == address and address != "en/":
+        return RedirectResponse(str(request.url.replace(path="/" + address.rstrip("/"))), 308)
+    if address == "en":
+        return RedirectResponse("en/", 308)
+    found = served.site.asset(address) if "." in address else None
+    if found is not None:
+        return tagged(request, found[0], found[1])
+    if address in ("", "en/") and not served.has_things:
+        return RedirectResponse("sparql" if address == "" else "../sparql", 307)
+    if address.endswith(".json") and (listed := _listing(served, address.removesuffix(".json"))) is not None:
+        return tagged(request, listed, JSON)
+    html = served.site.page(address)
+    if html is None:
+        return page(served.site.not_found(address), 404)
+    return tagged(request, html.encode(), HTML, policy())
+
+
+def _listing(served: Served, address: str) -> bytes | None:
+    """All things of a list as plain records."""
+    shape = served.site.collection.lists.get(address)
+    if shape is None:
+        return None
+    members = served.site.collection.facts.sorted(served.site.collection.members[shape.target_class], "de")
+    return json.dumps([served.descriptions.record(iri) for iri in members], ensure_ascii=False, default=float).encode()
+
+
+async def _question(request: Request) -> Response:
+    """A canned query with its form and its answer."""
+    served, name = served_of(request), request.path_params["name"]
+    lang = "en" if request.url.path.startswith("/en/") else "de"
+    if answers.named(name) is None:
+        return page(served.site.not_found(request.url.path), 404)
+    values = dict(request.query_params)
+    try:
+        html = served.site.query_page(name, values, lang)
+    except QueryError as error:
+        return page(served.site.query_page(name, values, lang, error), 400)
+    return tagged(request, html.encode(), HTML, policy())
+
+
+async def _answer(request: Request) -> Response:
+    """The answer of a canned query as a file."""
+    served, name, form = served_of(request), request.path_params["name"], request.path_params["form"]
+    query = answers.named(name)
+    if query is None:
+        raise QueryError.of("unknown-query", name=name, hint="")
+    lang = request.query_params.get("lang") or "de"
+    graph = served.graphs["en" if lang == "en" else "de"]
+    body = answers.answer(graph, query, dict(request.query_params), form)
+    shown = {} if form in ("json", "xml", "tsv") else {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return tagged(request, body, answers.MEDIA_TYPES[form], shown)
+
+
+# -- data ----------------------------------------------------------------------------------------------------------
+
+
+async def _sparql(request: Request) -> Response:
+    served = served_of(request)
+    return await sparql(request, lambda lang: page(served.site.editor_page(lang), 200, style=" 'unsafe-inline'"))
+
+
+async def _terms(request: Request) -> Response:
+    """Prefixes, and the terms of our ontology, for completion in the editor."""
+    facts, lang = served_of(request).site.collection.facts, language(request)
+    terms = [
+        {"iri": iri, "label": in_language(dict(facts.label(iri)), lang)}
+        for kind in served_of(request).site.collection.vocabulary(lang).values()
+        for iri in kind
+    ]
+    body = {"prefixes": {name: str(namespace) for name, namespace in vocab.PREFIXES.items()}, "terms": terms}
+    return tagged(request, dumped(body), JSON)
+
+
+async def _examples(request: Request) -> Response:
+    """The canned queries, as examples for the editor."""
+    lang = language(request)
+    examples = []
+    for query in queries.all_queries():
+        title = in_language(query.title, lang)
+        examples.append({"name": query.name, "title": title, "text": _example(query, served_of(request), lang)})
+    return tagged(request, dumped(examples), JSON)
+
+
+def _example(query: queries.Query, served: Served, lang: str) -> str:
+    """The text of *query* as one can ask it: with the values of its example."""
+    from nqgraph.remote import inline
+
+    graph = served.graphs[lang]
+    values = {**query.example, "lang": lang} if query.parameter("lang") else dict(query.example)
+    try:
+        bindings = queries.bind(query, values, graph)
+    except QueryError:  # the example names a thing that these data do not have
+        return query.text
+    return inline(query.with_parameters(bindings), bindings)
+
+
+async def _catalogue(request: Request) -> Response:
+    served = served_of(request)
+    body = catalogue.publish(served.store, str(request.base_url)).serialize(format="longturtle", encoding="utf-8")
+    return tagged(request, body, "text/turtle; charset=utf-8")
+
+
+async def _context(request: Request) -> Response:
+    return tagged(request, dumped(context()), "application/ld+json")
+
+
+async def _openapi(request: Request) -> Response:
+    lang = request.query_params.get("lang") or language(request)
+    return tagged(request, dumped(openapi.describe("en" if lang == "en" else "de", served_of(request).version)), JSON)
+
+
+async def _health(request: Request) -> Response:
+    served = served_of(request)
+    body = {"status": "ok", "version": served.version, "triples": len(served.store), "process": os.getpid()}
+    return Response(dumped(body), media_type=JSON, headers={"Cache-Control": "no-store"})
+
+
+async def _metrics(request: Request) -> Response:
+    figures = request.app.state.service.figures.text()
+    return Response(figures, media_type="text/plain; version=0.0.4", headers={"Cache-Control": "no-store"})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """What is wrong with a request, in the client's language, as a page or as JSON (RFC 9457)."""
+    assert isinstance(error, NqgraphError)
+    lang = language(request)
+    problems = [problem.in_language(lang) for problem in error.problems]
+    status = getattr(error, "status", 400)
+    if negotiate(request.headers.get("accept"), ["application/problem+json", JSON, "text/plain", "text/html"]) in (
+        "text/plain",
+        "text/html",
+    ):
+        return said("\n".join(problems), status)
+    body = {"type": "about:blank", "status": status, "title": text("api-refused", lang), "detail": " ".join(problems)}
+    return Response(dumped(body), status, media_type="application/problem+json")
+
+
+_HANDLERS: dict[Any, Any] = {NqgraphError: _refused}

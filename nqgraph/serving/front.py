@@ -1,0 +1,199 @@
+"""What stands before every answer: cache, headers, log and figures, as plain ASGI (ASGI 3.0)."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+#: Bytes of answers that are kept.
+CACHE_SIZE = 64 * 2**20
+#: Answers that are longer are not kept.
+LONGEST_KEPT = 4 * 2**20
+#: Headers of every answer.
+SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+#: Request headers that an answer can depend on.
+_VARY = (b"accept", b"accept-language", b"if-none-match")
+_COMPRESSED = ("text/", "application/json", "application/ld+json", "application/sparql", "application/n-")
+
+log = logging.getLogger("nqgraph.access")
+
+
+class Figures:
+    """Counts and times of answers, for Prometheus."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.answers = Counter("nqgraph_answers", "Answers by status", ["status"], registry=self.registry)
+        self.seconds = Histogram("nqgraph_answer_seconds", "Time to answer", registry=self.registry)
+        self.cached = Counter("nqgraph_answers_cached", "Answers from the cache", registry=self.registry)
+        self.build = Gauge("nqgraph_build_info", "Version that is served", ["version"], registry=self.registry)
+
+    def text(self) -> bytes:
+        """The figures in the text format of Prometheus."""
+        return generate_latest(self.registry)
+
+    def served(self, version: str) -> None:
+        """Say which version is served."""
+        self.build.clear()
+        self.build.labels(version).set(1)
+
+
+class Front:
+    """
+    Answers from the cache what it has answered before, counts and logs the rest.
+
+    An answer is kept if its status is 200, its method GET, and it carries the tag of the version that is served.
+    """
+
+    def __init__(self, app: ASGIApp, figures: Figures, tag: Callable[[], str]) -> None:
+        self.app = app
+        self.figures = figures
+        self._tag = tag
+        self._kept: OrderedDict[tuple[bytes, ...], tuple[Message, bytes]] = OrderedDict()
+        self._size = 0
+
+    def clear(self) -> None:
+        """Forget all answers: another version is served."""
+        self._kept.clear()
+        self._size = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        key = _key(scope)
+        kept = self._kept.get(key) if key else None
+        if kept is not None:
+            assert key is not None
+            self._kept.move_to_end(key)
+            start, body = kept
+            self.figures.cached.inc()
+            await send(start)
+            await send({"type": "http.response.body", "body": body})
+            self._done(scope, start["status"], len(body), began)
+            return
+        status, size, start_message, parts = 500, 0, None, []
+        tag = self._tag().encode()
+
+        async def pass_on(message: Message) -> None:
+            nonlocal status, size, start_message
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message = {**message, "headers": [*message["headers"], *SAFE]}
+                start_message = message
+            elif message["type"] == "http.response.body":
+                size += len(message.get("body", b""))
+                if size <= LONGEST_KEPT:
+                    parts.append(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self.app(scope, receive, pass_on)
+        finally:
+            self._done(scope, status, size, began)
+        current = tag == self._tag().encode() and start_message and (b"etag", tag) in start_message["headers"]
+        if key and start_message and current and status == 200 and size <= LONGEST_KEPT:
+            self._keep(key, start_message, b"".join(parts))
+
+    def _keep(self, key: tuple[bytes, ...], start: Message, body: bytes) -> None:
+        self._kept[key] = ({**start, "headers": list(start["headers"])}, body)
+        self._size += len(body)
+        while self._size > CACHE_SIZE:
+            _, (_, old) = self._kept.popitem(last=False)
+            self._size -= len(old)
+
+    def _done(self, scope: Scope, status: int, size: int, began: float) -> None:
+        seconds = time.perf_counter() - began
+        self.figures.answers.labels(str(status)).inc()
+        self.figures.seconds.observe(seconds)
+        if log.isEnabledFor(logging.INFO):
+            said = {
+                "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                "method": scope["method"],
+                "path": scope["path"],
+                "status": status,
+                "bytes": size,
+                "ms": round(seconds * 1000, 1),
+            }
+            log.info(json.dumps(said, ensure_ascii=False))
+
+
+class Compressed:
+    """Compresses whole answers for clients that take gzip (RFC 9110, section 12.5.3); streams pass as they are."""
+
+    def __init__(self, app: ASGIApp, *, least: int = 1000) -> None:
+        self.app = app
+        self.least = least
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or b"gzip" not in _header(scope, b"accept-encoding"):
+            await self.app(scope, receive, send)
+            return
+        held: Message | None = None
+
+        async def squeeze(message: Message) -> None:
+            nonlocal held
+            if message["type"] == "http.response.start":
+                held = message
+                return
+            start, held = held, None
+            if start is not None:
+                body = message.get("body", b"")
+                if not message.get("more_body") and len(body) >= self.least and _can_shrink(start):
+                    body = gzip.compress(body, 6, mtime=0)
+                    start = {**start, "headers": _compressed(start["headers"], len(body))}
+                    message = {**message, "body": body}
+                await send(start)
+            await send(message)
+
+        await self.app(scope, receive, squeeze)
+
+
+def _can_shrink(start: Message) -> bool:
+    headers = dict(start["headers"])
+    kind = headers.get(b"content-type", b"").decode("latin-1")
+    return b"content-encoding" not in headers and kind.startswith(_COMPRESSED)
+
+
+def _compressed(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name != b"content-length"]
+    return [
+        *kept,
+        (b"content-encoding", b"gzip"),
+        (b"content-length", str(length).encode()),
+        (b"vary", b"accept-encoding"),
+    ]
+
+
+def _key(scope: Scope) -> tuple[bytes, ...] | None:
+    """What a cached answer depends on; None if it may not be cached."""
+    if scope["method"] != "GET":
+        return None
+    headers: MutableMapping[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _VARY:
+            headers[name] = value
+        elif name in (b"origin", b"range", b"host"):
+            if name != b"host":
+                return None
+            headers[name] = value
+    zipped = b"gzip" if b"gzip" in _header(scope, b"accept-encoding") else b""
+    path: Any = scope.get("raw_path") or scope["path"].encode()
+    return (path, scope["query_string"], zipped, headers.get(b"host", b""), *(headers.get(name, b"") for name in _VARY))
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next((value for name, value in scope["headers"] if name == wanted), b"")

@@ -1,0 +1,94 @@
+"""Describes the server's addresses for programs (OpenAPI 3.1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nqgraph import queries
+from nqgraph.queries import Parameter, Query
+from nqgraph.serving import answers
+from nqgraph.texts import LANGUAGES, in_language, text
+
+_TYPES = {"integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"}}
+_RDF = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
+_RESULTS = tuple(answers.MEDIA_TYPES[form] for form in ("json", "xml", "csv", "tsv"))
+
+
+def describe(lang: str, version: str) -> dict[str, Any]:
+    """The description in *lang*; a path for each canned query."""
+
+    def t(code: str) -> str:
+        return text(f"api-{code}", lang)
+
+    paths: dict[str, Any] = {
+        f"/abfragen/{query.name}.{{format}}": {"get": _operation(query, lang)} for query in queries.all_queries()
+    }
+    query = _parameter("query", "query", t("query"), {"type": "string"}, required=True)
+    paths["/sparql"] = {
+        "get": _plain("sparql", t("sparql"), (*_RESULTS, *_RDF), [query]),
+        "post": {
+            **_plain("sparqlPost", t("sparql"), (*_RESULTS, *_RDF), []),
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "application/sparql-query": {"schema": {"type": "string"}},
+                    "application/x-www-form-urlencoded": {
+                        "schema": {"type": "object", "required": ["query"], "properties": {"query": {"type": "string"}}}
+                    },
+                },
+            },
+        },
+    }
+    graph = _parameter("graph", "query", t("graph"), {"type": "string", "format": "iri"})
+    paths["/rdf-graph-store"] = {"get": _plain("graphStore", t("graph-store"), _RDF, [graph])}
+    kind = _parameter("type", "path", t("type"), {"type": "string"}, required=True)
+    key = _parameter("key", "path", t("key"), {"type": "string"}, required=True)
+    form = _parameter("format", "path", t("format"), {"enum": ["ttl", "jsonld", "nt", "rdf", "json"]}, required=True)
+    paths["/doc/{type}/{key}.{format}"] = {
+        "get": _plain("thing", t("thing"), (*_RDF, "application/json"), [kind, key, form])
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "nqgraph",
+            "version": version,
+            "description": t("description"),
+            "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
+        },
+        "paths": paths,
+    }
+
+
+def _operation(query: Query, lang: str) -> dict[str, Any]:
+    formats = {"enum": answers.forms(query)}
+    parameters = [_parameter("format", "path", text("api-format", lang), formats, required=True)]
+    parameters += [_of(parameter, query, lang) for parameter in query.parameters]
+    summary = in_language(query.title, lang)
+    described = _plain(query.name, summary, [answers.MEDIA_TYPES[form] for form in answers.forms(query)], parameters)
+    return {**described, "description": in_language(query.question, lang), "tags": [query.topic]}
+
+
+def _of(parameter: Parameter, query: Query, lang: str) -> dict[str, Any]:
+    schema: dict[str, Any] = dict(_TYPES.get(parameter.type, {"type": "string"}))
+    if parameter.type == "language":
+        schema = {"enum": list(LANGUAGES)}
+    if parameter.default is not None:
+        schema["default"] = parameter.default
+    required = not parameter.optional and parameter.default is None
+    found = _parameter(parameter.name, "query", in_language(parameter.label, lang), schema, required=required)
+    example = query.example.get(parameter.name, parameter.example)
+    return {**found, "example": example} if example is not None else found
+
+
+def _parameter(name: str, place: str, label: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": place, "description": label, "required": required, "schema": schema}
+
+
+def _plain(name: str, summary: str, media: Any, parameters: list[dict[str, Any]]) -> dict[str, Any]:
+    content: dict[str, Any] = {kind.partition(";")[0]: {} for kind in media}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {"200": {"description": "OK", "content": content}, "400": {"description": "Bad Request"}},
+    }

@@ -1,0 +1,97 @@
+"""What is served: one version of a build, or RDF files, with all that answers need; never changed, only replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nqgraph import vocab
+from nqgraph.descriptions import Descriptions
+from nqgraph.errors import Place, StoreError
+from nqgraph.graph import Graph
+from nqgraph.pages import Site
+from nqgraph.store import Store
+from nqgraph.versions import GRAPH_FILE, PUBLIC_FILE, current
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the data come from: a build folder, or RDF files."""
+
+    folder: Path = Path("build")
+    files: tuple[Path, ...] = ()
+    #: Leave out datasets that are not public.
+    public_only: bool = False
+    #: Folder with what the operator of the pages wants to say.
+    texts: Path | None = None
+
+    def version(self) -> str:
+        """
+        Name of what is there now; changes when a new build stands.
+
+        Raises:
+            StoreError: There is nothing to serve.
+        """
+        if self.files:
+            return f"{max(int(path.stat().st_mtime) for path in self.files):x}"
+        found = current(self.folder)
+        if found is None:
+            raise StoreError.of("no-build", Place(str(self.folder)))
+        return found.name
+
+    def load(self) -> Served:
+        """
+        What is there now, ready to answer.
+
+        Raises:
+            StoreError: There is no build, or it cannot be read.
+            InputError: A file is no RDF.
+        """
+        version = self.version()
+        if self.files:
+            store = Store()
+            for path in self.files:
+                if not path.is_file():
+                    raise StoreError.of("no-such-source", Place(str(path)))
+                store.load(path, vocab.dataset_graph(vocab.slug(path.stem)))
+            return Served(self, version, store, self.files)
+        folder = self.folder / "versions" / version
+        public = folder / PUBLIC_FILE
+        path = public if self.public_only and public.exists() else folder / GRAPH_FILE
+        try:
+            store = Store.from_nquads(path)
+        except (OSError, SyntaxError, ValueError) as error:
+            raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error
+        return Served(self, version, store, (path,), open=self.public_only or not public.exists())
+
+
+class Served:
+    """
+    One version.
+
+    Args:
+        files: The files that the store was read from, for the processes that evaluate foreign queries.
+        open: Whether all of it is public, so that pages of other servers may read it.
+    """
+
+    def __init__(self, source: Source, version: str, store: Store, files: Sequence[Path], *, open: bool = True) -> None:
+        self.source = source
+        self.version = version
+        self.store = store
+        self.files = tuple(files)
+        self.open = open
+        self.graphs = {lang: Graph(store, lang=lang) for lang in ("de", "en")}
+        self.descriptions = Descriptions(store)
+        self.site = Site(self.graphs["de"], texts=source.texts, version=version)
+
+    @cached_property
+    def has_things(self) -> bool:
+        """Whether there is anything that pages can show."""
+        return bool(self.site.collection.things)
+
+    @property
+    def etag(self) -> str:
+        """Entity tag of everything that only depends on the version (RFC 9110, section 8.8.3)."""
+        return f'W/"{self.version}"'
