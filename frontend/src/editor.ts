@@ -75,6 +75,8 @@ class Editor {
       h("p", { class: "nqe-bar" }, this.#run, h("span", { class: "nqn-soft" }, text("keys"))),
       this.#answer,
     );
+    for (const name of ["prefixes", "property", "class"]) delete Yasqe.Autocompleters[name]; // they ask other servers
+    Yasqe.defaults.autocompleters = ["variables"];
     Yasqe.registerAutocompleter({
       name: "nqgraph",
       bulk: false,
@@ -89,7 +91,7 @@ class Editor {
     this.#yasqe = new Yasqe(field, {
       value: wanted?.text ?? asked.get("query") ?? START,
       persistenceId: null,
-      autocompleters: ["variables", "nqgraph"], // the others ask other servers
+      autocompleters: ["variables", "nqgraph"],
       prefixCcApi: null,
       consumeShareLink: null,
       createShareableLink: () => location.href,
