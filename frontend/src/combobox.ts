@@ -42,6 +42,7 @@ export class Combobox {
       this.#suggest();
     });
     this.#input.addEventListener("keydown", (event) => this.#key(event));
+    this.#input.addEventListener("focus", () => this.#input.select()); // what is typed replaces what was chosen
     this.#input.addEventListener("blur", () => this.#close());
     this.#list.addEventListener("mousedown", (event) => {
       event.preventDefault();

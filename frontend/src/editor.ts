@@ -75,6 +75,8 @@ class Editor {
       h("p", { class: "nqe-bar" }, this.#run, h("span", { class: "nqn-soft" }, text("keys"))),
       this.#answer,
     );
+    for (const name of ["prefixes", "property", "class"]) delete Yasqe.Autocompleters[name]; // they ask other servers
+    Yasqe.defaults.autocompleters = ["variables"];
     Yasqe.registerAutocompleter({
       name: "nqgraph",
       bulk: false,
@@ -89,7 +91,7 @@ class Editor {
     this.#yasqe = new Yasqe(field, {
       value: wanted?.text ?? asked.get("query") ?? START,
       persistenceId: null,
-      autocompleters: ["variables", "nqgraph"], // the others ask other servers
+      autocompleters: ["variables", "nqgraph"],
       prefixCcApi: null,
       consumeShareLink: null,
       createShareableLink: () => location.href,
@@ -218,7 +220,7 @@ class Editor {
     if (!term) return h("td");
     if (term.type === "uri") {
       const href = this.#address(term.value);
-      const shown = shrink(term.value, this.prefixes);
+      const shown = this.#short(term.value);
       return h("td", {}, href === null ? shown : h("a", { href, title: term.value }, shown));
     }
     const lang = term["xml:lang"];
@@ -226,9 +228,20 @@ class Editor {
     return h("td", {}, h("span", { lang, dir: lang ? "auto" : null }, term.type === "bnode" ? `_:${term.value}` : term.value), lang ? h("small", {}, lang) : null);
   }
 
+  /** A thing of ours as its kind and key, another IRI by its prefix. */
+  #short(iri: string): string {
+    const things = `${this.#base}id/`;
+    return this.#base && iri.startsWith(things) ? iri.slice(things.length) : shrink(iri, this.prefixes);
+  }
+
+  /** What our IRIs begin with. */
+  get #base(): string {
+    return this.prefixes["nq"]?.replace(/def[/#]?$/, "") ?? "";
+  }
+
   /** Where an IRI leads: things of ours to this server, others on the web; nowhere for other schemes. */
   #address(iri: string): string | null {
-    const base = this.prefixes["nq"]?.replace(/def[/#]?$/, "");
+    const base = this.#base;
     if (base && iri.startsWith(base)) return new URL(iri.slice(base.length), new URL(this.endpoint, document.baseURI)).href;
     return /^https?:\/\//.test(iri) ? iri : null;
   }

@@ -180,7 +180,7 @@ export class Explorer {
     const close = button("×", () => this.select(null), { class: "nqn-close", "aria-label": text("clear"), title: text("clear") });
     this.#details.replaceChildren(
       h("p", { class: "nqn-kind" }, sign(kind), this.network.what(node), close),
-      h("h3", {}, href === null ? label : h("a", { href }, label)),
+      h("h2", {}, href === null ? label : h("a", { href }, label)),
       h(
         "ul",
         { class: "nqn-measures" },
@@ -188,9 +188,9 @@ export class Explorer {
         this.#measured && h("li", {}, text("place", { value: share })),
         this.#measured && h("li", { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) }, text("community", { number: community + 1 })),
       ),
-      relations(this.network, node, 4, (other) => {
+      relations(this.network, node, (other) => {
         this.select(other, { fly: true });
-        this.#details.querySelector<HTMLElement>("h3 a, .nqn-close")?.focus({ preventScroll: true });
+        this.#details.querySelector<HTMLElement>("h2 a, .nqn-close")?.focus({ preventScroll: true });
       }),
     );
     this.#details.scrollTop = 0;

@@ -1,7 +1,7 @@
 /** The picture: sigma.js draws nodes and edges, a layer of our own draws labels that do not overlap. */
 import { MultiDirectedGraph } from "graphology";
 import Sigma from "sigma";
-import type { NodeDisplayData } from "sigma/types";
+import type { EdgeDisplayData, NodeDisplayData } from "sigma/types";
 import type { Measure, Network } from "./data.js";
 import { SHAPES, ShapeProgram, shape } from "./looks.js";
 
@@ -186,8 +186,8 @@ export class Picture {
 
   #resize(): void {
     const share = this.network.share(this.#view.measure);
-    const least = this.network.data.nodes.length > 3000 ? 1.6 : 2.6;
-    this.network.data.nodes.forEach((_, node) => this.#graph.setNodeAttribute(node, "size", least + 11 * Math.sqrt(share(node))));
+    const scale = Math.min(1, Math.max(0.55, this.place.clientWidth / 900)) * (this.network.data.nodes.length > 3000 ? 0.6 : 1);
+    this.network.data.nodes.forEach((_, node) => this.#graph.setNodeAttribute(node, "size", scale * (2.6 + 11 * Math.sqrt(share(node)))));
     this.#order = this.network.data.nodes.map((_, node) => node).sort((a, b) => share(b) - share(a) || this.network.node(b)[5] - this.network.node(a)[5] || a - b);
   }
 
@@ -207,24 +207,48 @@ export class Picture {
     this.#focus = path.length && this.#hovered === null ? new Set(path) : middle === null ? null : new Set([middle, ...this.network.neighbours(middle)]);
   }
 
-  #node(node: number, data: NodeAttributes): Partial<NodeDisplayData> & { shape: number } {
-    if (this.#view.hidden.has(data.kind)) return { ...data, hidden: true };
+  // sigma.js hands its reducers a copy to change: another one for each of thousands of nodes would take most of the time
+
+  #node(node: number, data: NodeAttributes & Partial<NodeDisplayData>): typeof data {
+    if (this.#view.hidden.has(data.kind)) {
+      data.hidden = true;
+      return data;
+    }
     const focus = this.#focus;
     if (!focus) return data;
-    if (!focus.has(node)) return { ...data, color: this.#dim(data.color), zIndex: 0 };
+    if (!focus.has(node)) {
+      data.color = this.#dim(data.color);
+      return data;
+    }
     const middle = node === (this.#hovered ?? this.#view.selected);
-    return { ...data, size: middle ? data.size * 1.25 + 1.5 : Math.max(data.size, 3.5), zIndex: middle ? 3 : 2, highlighted: node === this.#view.selected };
+    data.size = middle ? data.size * 1.25 + 1.5 : Math.max(data.size, 3.5);
+    data.zIndex = middle ? 3 : 2;
+    data.highlighted = node === this.#view.selected;
+    return data;
   }
 
-  #edge(edge: number, data: EdgeAttributes): Record<string, unknown> {
+  #edge(edge: number, data: EdgeAttributes & Partial<EdgeDisplayData>): typeof data {
     const [source, target] = this.network.data.edges[edge]!;
     const { hidden, path } = this.#view;
-    if (hidden.has(this.network.node(source)[0]) || hidden.has(this.network.node(target)[0])) return { ...data, hidden: true };
-    if (!this.#focus) return { ...data, color: this.#palette.edge };
+    if (hidden.size && (hidden.has(this.network.node(source)[0]) || hidden.has(this.network.node(target)[0]))) {
+      data.hidden = true;
+      return data;
+    }
+    data.color = this.#palette.edge;
+    if (!this.#focus) return data;
     const middle = this.#hovered ?? this.#view.selected;
     const strong = path.length && this.#hovered === null ? this.#steps.has(`${source} ${target}`) : source === middle || target === middle;
-    if (!strong) return { ...data, color: this.#palette.faint, size: 0.5, zIndex: 0, hidden: this.#graph.size > 6000 };
-    return { ...data, color: this.#palette.strong, size: path.length ? 2.5 : 1.6, zIndex: 1, type: "arrow" };
+    if (strong) {
+      data.color = this.#palette.strong;
+      data.size = path.length ? 2.5 : 1.6;
+      data.zIndex = 1;
+      data.type = "arrow";
+    } else {
+      data.color = this.#palette.faint;
+      data.size = 0.5;
+      data.hidden = this.#graph.size > 6000;
+    }
+    return data;
   }
 
   #dim(color: string): string {

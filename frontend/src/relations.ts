@@ -7,7 +7,7 @@ import { text } from "./networktexts.js";
 const SHOWN = 10;
 
 /** A heading and a list for each relation; an entry in it is a button that selects it. */
-export function relations(network: Network, node: number, level: 4 | 5, select: (node: number) => void): HTMLElement {
+export function relations(network: Network, node: number, select: (node: number) => void): HTMLElement {
   const found = network.relations(node);
   if (!found.length) return h("p", { class: "nqn-soft" }, text("noRelations"));
   return h(
@@ -25,7 +25,7 @@ export function relations(network: Network, node: number, level: 4 | 5, select: 
         more && more.remove();
         items[SHOWN]?.querySelector("button")?.focus();
       });
-      return [h(level === 4 ? "h4" : "h5", {}, heading), list, more || null];
+      return [h("h3", {}, heading), list, more || null];
     }),
   );
 }

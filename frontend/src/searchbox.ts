@@ -19,7 +19,7 @@ class SearchBox {
   #timer = 0;
   #asked = "";
   readonly #status = h("p", { class: "nq-status", role: "status" });
-  readonly #panel = h("div", { class: "nq-results", hidden: true });
+  readonly #panel = h("section", { class: "nq-results", hidden: true });
 
   constructor(
     readonly form: HTMLFormElement,
@@ -88,6 +88,7 @@ class SearchBox {
       this.#close();
     });
     const near = hits.length ? [] : search.near(query);
+    this.#panel.setAttribute("aria-label", text("results"));
     this.#panel.replaceChildren(
       h("div", { class: "nq-results-head" }, this.#status, close),
       ...search.group(hits).map((group) => this.#group(group)),

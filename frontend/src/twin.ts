@@ -77,7 +77,7 @@ export class Twin {
     const shown = item.querySelector(":scope > .nqn-open");
     if (!open) shown?.remove();
     else if (!shown) {
-      item.append(h("div", { class: "nqn-open" }, relations(this.network, node, 4, (other) => {
+      item.append(h("div", { class: "nqn-open" }, relations(this.network, node, (other) => {
         this.select(other);
         this.show(other, true);
       })));

@@ -28,10 +28,10 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
     The network of *store*, or of its part between *things* (IRIs), with places and measures.
 
     Returns:
-        ``kinds`` (type, label, singular, color, shape), ``predicates`` (label; inverse: the heading for what points at a
-        thing, if it has one), ``nodes`` as rows of number of the kind, key, label (one text, or German and English), x and y
-        (thousandths of half the picture, y upwards), degree, betweenness (millionths) and number of the community;
-        ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
+        ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading for what
+        points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or German and
+        English), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths), number of
+        the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
     """
     schema = shapes.default()
     graph, english = (network(store, lang=lang, schema=schema) for lang in LANGUAGES)
