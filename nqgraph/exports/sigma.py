@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,9 +18,6 @@ _UNIT = 1_000
 #: Betweenness is given in millionths.
 _MILLION = 1_000_000
 
-#: How evenly nodes are spread, 0 to 1.
-_EVENLY = 0.8
-
 
 def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any]:
     """
@@ -37,7 +33,7 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
     graph, english = (network(store, lang=lang, schema=schema) for lang in LANGUAGES)
     if things is not None:
         graph = graph.subgraph(sorted(set(things) & set(graph))).copy()
-    found, placed = measures(graph), _spread(positions(graph))
+    found, placed = measures(graph), positions(graph)
     present = {attributes["type"] for _, attributes in graph.nodes(data=True)}
     kinds = {shape.segment: shape for shape in schema.node_shapes if shape.segment in present}
     kind_numbers = {segment: index for index, segment in enumerate(kinds)}
@@ -94,22 +90,6 @@ def _predicate(kind: NodeShape, path: str, label: dict[str, str]) -> dict[str, A
     names = {lang: in_language(kind.label, lang) for lang in LANGUAGES}
     inverse = {lang: in_language(prop.inverse_name, lang).replace("{kind}", names[lang]) for lang in LANGUAGES}
     return {"label": own, "inverse": inverse}
-
-
-def _spread(placed: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    """
-    The places with the crowd in the middle pulled apart: directions stay, distances follow the order of distances.
-
-    As many nodes lie in equal areas then, and a few far ones no longer shrink the rest.
-    """
-    near = sorted(placed, key=lambda node: (math.hypot(*placed[node]), node))
-    spread = {}
-    for rank, node in enumerate(near):
-        x, y = placed[node]
-        distance = math.hypot(x, y)
-        wanted = _EVENLY * math.sqrt((rank + 0.5) / len(near)) + (1 - _EVENLY) * distance
-        spread[node] = (x * wanted / distance, y * wanted / distance) if distance else (0.0, 0.0)
-    return spread
 
 
 def _pair(german: str, english: str) -> str | list[str]:
