@@ -11,6 +11,7 @@ from nqgraph.pages import links
 from nqgraph.serving import answers
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.responses import language, page, said, served_of, tagged
+from nqgraph.store import iri_is_valid
 from nqgraph.texts import text
 
 #: Ending of an address → media type of the description.
@@ -53,7 +54,7 @@ async def thing(request: Request) -> Response:
         form = ""
     iri = f"{vocab.ID}{kind}/{key}"
     served = served_of(request)
-    if not served.descriptions.exists(iri):
+    if not _known(request, iri):
         return _gone(request, iri)
     address = f"doc/{kind}/{key}"
     if not form:
@@ -71,10 +72,9 @@ async def description(request: Request) -> Response:
     kind, name, form = (request.path_params[part] for part in ("type", "name", "form"))
     served = served_of(request)
     iri = f"{vocab.ID}{kind}/{name}"
-    try:
-        return tagged(request, served.descriptions.render(iri, form), FORMS[form])
-    except KeyError:
+    if not _known(request, iri):
         return _gone(request, iri)
+    return tagged(request, served.descriptions.render(iri, form), FORMS[form])
 
 
 async def ontology(request: Request) -> Response:
@@ -126,7 +126,7 @@ async def query(request: Request) -> Response:
 
 def _described(request: Request, iri: str, address: str) -> Response:
     served = served_of(request)
-    if not served.descriptions.exists(iri):
+    if not _known(request, iri):
         return _gone(request, iri)
     accepted = negotiate(request.headers.get("accept"), [_HTML, *FORMS.values()])
     if accepted is None:
@@ -137,6 +137,10 @@ def _described(request: Request, iri: str, address: str) -> Response:
     return tagged(request, served.descriptions.render(iri, form), accepted)
 
 
+def _known(request: Request, iri: str) -> bool:
+    return iri_is_valid(iri) and served_of(request).descriptions.exists(iri)
+
+
 def _see(request: Request, address: str) -> Response:
     return RedirectResponse(f"{request.base_url}{address}", 303, headers={"Vary": "Accept, Accept-Language"})
 
@@ -145,7 +149,7 @@ def _gone(request: Request, iri: str) -> Response:
     """410 with the successor for what was merged into another thing, 404 for what never was."""
     served = served_of(request)
     lang = language(request)
-    successor = served.descriptions.successor(iri)
+    successor = served.descriptions.successor(iri) if iri_is_valid(iri) else None
     if successor is None:
         if negotiate(request.headers.get("accept"), [_HTML, "application/json"]) == _HTML:
             return page(served.site.not_found(request.url.path), 404)

@@ -1,0 +1,460 @@
+"""The server over a build: pages, answers and linked data at their addresses, by the standards, and safe."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+import rdflib
+
+from nqgraph import builds, queries, vocab
+from nqgraph.graph import Graph, open_build
+from nqgraph.pages import Site
+from tests.conftest import EXAMPLE, ROOT
+from tests.servers import Running, serving
+
+FORMS = {
+    "ttl": ("text/turtle", "turtle"),
+    "jsonld": ("application/ld+json", "json-ld"),
+    "nt": ("application/n-triples", "nt"),
+    "rdf": ("application/rdf+xml", "xml"),
+}
+OBSTACLE = "h-ind-einkommen"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("served") / "build"
+    assert builds.build([ROOT / "data"], folder).ok
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(built: Path) -> Iterator[Running]:
+    with serving("--source", str(built)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client(server: Running) -> Iterator[httpx.Client]:
+    with server.client() as client:
+        yield client
+
+
+# -- pages ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "", "hemmnisse", "praxis", "empfehlungen", "akteure", "foren", "regionen", "matrix", "netz", "szenarien",
+        "luecken", "abfragen", "def", "api", "en/", "en/hemmnisse", "doc/practice/p-tep", "en/doc/practice/p-tep",
+        "abfragen/hemmnisse-ohne-praxis", "sparql",
+    ],
+)  # fmt: skip
+def test_pages_answer_with_a_policy(address: str, client: httpx.Client) -> None:
+    """Each page is HTML that may load nothing from elsewhere."""
+    answer = client.get(f"/{address}", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "</h1>" in answer.text
+
+
+def test_live_pages_are_those_of_the_templates(client: httpx.Client, built: Path) -> None:
+    site = Site(Graph(open_build(built)), version=(built / "current").read_text().strip())
+    for address in ("hemmnisse", "en/doc/practice/p-tep", "matrix"):
+        assert client.get(f"/{address}").text == site.page(address)
+
+
+def test_unknown_pages_are_404_with_suggestions_whose_links_work(client: httpx.Client) -> None:
+    answer = client.get("/doc/practice/p-tepp")
+    assert answer.status_code == 404
+    link = re.search(r'href="([^"]*p-tep)"', answer.text)
+    assert link
+    assert client.get(str(httpx.URL(f"{client.base_url}/doc/practice/p-tepp").join(link[1]))).status_code == 200
+    style = re.search(r'<link rel="stylesheet" href="([^"]*style.css)"', answer.text)
+    assert style
+    assert client.get(str(httpx.URL(f"{client.base_url}/doc/practice/p-tepp").join(style[1]))).status_code == 200
+
+
+def test_addresses_have_one_form(client: httpx.Client) -> None:
+    answer = client.get("/hemmnisse/")
+    assert (answer.status_code, answer.headers["location"].rpartition(":")[2].partition("/")[2]) == (308, "hemmnisse")
+    assert client.get("/en").status_code == 308
+
+
+def test_the_form_of_a_question_answers_and_refuses(client: httpx.Client) -> None:
+    assert "Kölner Bildungsmodell" in client.get(f"/abfragen/praxis-zu-hemmnis?hemmnis={OBSTACLE}").text
+    assert "Cologne Education Model" in client.get(f"/en/abfragen/praxis-zu-hemmnis?hemmnis={OBSTACLE}").text
+    wrong = client.get("/abfragen/praxis-zu-hemmnis?hemmnis=h-ind-einkomen")
+    assert wrong.status_code == 400
+    assert "Meinten Sie „h-ind-einkommen“?" in wrong.text
+    assert client.get("/abfragen/gibt-es-nicht").status_code == 404
+
+
+# -- linked data -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_thing_answers_in_each_format(form: str, client: httpx.Client) -> None:
+    """303 by Accept and by ending; the data hold the thing, its claims and the names of its neighbours."""
+    media, parser = FORMS[form]
+    by_accept = client.get("/id/practice/p-tep", headers={"Accept": media})
+    by_ending = client.get(f"/id/practice/p-tep.{form}")
+    assert by_accept.status_code == by_ending.status_code == 303
+    assert (
+        by_accept.headers["location"] == by_ending.headers["location"] == f"{client.base_url}/doc/practice/p-tep.{form}"
+    )
+    assert "Accept" in by_accept.headers["vary"]
+    answer = client.get(by_accept.headers["location"])
+    assert answer.headers["content-type"].partition(";")[0] == media
+    graph = rdflib.Graph().parse(data=answer.content, format=parser)
+    thing = rdflib.URIRef(vocab.thing(vocab.NQ.Practice, "p-tep"))
+    obstacle = rdflib.URIRef(vocab.thing(vocab.NQ.Obstacle, "h-ind-betreuung"))
+    assert (thing, rdflib.URIRef(vocab.NQ.answers), obstacle) in graph
+    assert graph.value(obstacle, rdflib.SKOS.prefLabel) is not None
+
+
+def test_people_get_the_page_in_their_language(client: httpx.Client) -> None:
+    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    for language, address in (
+        ("de-DE,de;q=0.9", "doc/practice/p-tep"),
+        ("en-GB,en;q=0.8,de;q=0.5", "en/doc/practice/p-tep"),
+    ):
+        answer = client.get("/id/practice/p-tep", headers={"Accept": browser, "Accept-Language": language})
+        assert (answer.status_code, answer.headers["location"]) == (303, f"{client.base_url}/{address}")
+
+
+def test_the_plain_record_is_json(client: httpx.Client) -> None:
+    record = client.get("/doc/practice/p-tep.json").json()
+    assert (record["key"], record["type"]) == ("p-tep", "practice")
+    assert record["claims"]
+
+
+def test_what_was_merged_is_gone_and_names_its_successor(client: httpx.Client, built: Path) -> None:
+    gone, successor = next(
+        iter(
+            Graph(open_build(built)).select(
+                "SELECT ?s ?n WHERE { ?s dcterms:isReplacedBy ?n FILTER NOT EXISTS { ?s a ?c } }"
+            )
+        )
+    )
+    path = gone.removeprefix(vocab.BASE)
+    answer = client.get(f"/{path}", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 410
+    assert successor in answer.text and successor in answer.headers["link"]
+    assert client.get("/id/practice/never-was", headers={"Accept": "text/turtle"}).status_code == 404
+
+
+def test_terms_concepts_datasets_and_queries_resolve(client: httpx.Client) -> None:
+    html, turtle = {"Accept": "text/html"}, {"Accept": "text/turtle"}
+    for path in ("def/Practice", "scheme/obstacle-group/individual", "graph/nrw", "query/praxis-zu-hemmnis", "def/"):
+        page = client.get(f"/{path}", headers=html)
+        assert page.status_code == 303, path
+        assert client.get(page.headers["location"].partition("#")[0]).status_code == 200
+        data = client.get(f"/{path}", headers=turtle)
+        assert len(rdflib.Graph().parse(data=data.content, format="turtle")) > 0, path
+        assert client.get(f"/{path}", headers={"Accept": "image/png"}).status_code == 406
+
+
+def test_the_context_of_json_ld_is_published(client: httpx.Client) -> None:
+    assert "answers" in client.get("/def/context.jsonld").json()["@context"]
+
+
+def test_the_catalogue_describes_what_is_served(client: httpx.Client) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/dcat.ttl").content, format="turtle")
+    distributions = list(graph.objects(None, rdflib.URIRef(vocab.DCAT.downloadURL)))
+    assert len(distributions) >= 16
+    for address in distributions[:4]:
+        assert client.get(str(address)).status_code == 200
+    assert client.get("/.well-known/void").content == client.get("/dcat.ttl").content
+
+
+# -- answers of canned queries --------------------------------------------------------------------------------------
+
+
+def test_answers_have_the_rows_of_the_library_in_each_format(client: httpx.Client, built: Path) -> None:
+    expected = Graph(open_build(built)).query("praxis-zu-hemmnis", hemmnis=OBSTACLE)
+    path = f"/abfragen/praxis-zu-hemmnis.{{}}?hemmnis={OBSTACLE}"
+    assert client.get(path.format("json")).content == expected.json
+    assert client.get(path.format("csv")).content.count(b"\r\n") == len(expected) + 1
+    assert client.get(path.format("tsv")).content.count(b"\n") == len(expected) + 1
+    assert client.get(path.format("xml")).content.count(b"<result>") == len(expected)
+    book = openpyxl.load_workbook(io.BytesIO(client.get(path.format("xlsx")).content))
+    assert book.active is not None and book.active.max_row == len(expected) + 1
+    network = client.get("/abfragen/hemmnis-matrix.graphml")
+    assert network.headers["content-type"] == "application/graphml+xml" and network.content.count(b"<edge ") > 100
+
+
+def test_openapi_describes_every_question_and_each_example_works(client: httpx.Client) -> None:
+    document = client.get("/openapi.json").json()
+    assert document["openapi"].startswith("3.1")
+    described = {
+        path.partition(".")[0].rpartition("/")[2] for path in document["paths"] if path.startswith("/abfragen/")
+    }
+    assert described == set(queries.names())
+    for query in queries.all_queries():
+        operation = document["paths"][f"/abfragen/{query.name}.{{format}}"]["get"]
+        required = {
+            p["name"]: p.get("example") for p in operation["parameters"] if p["required"] and p["in"] == "query"
+        }
+        assert None not in required.values()
+        assert client.get(f"/abfragen/{query.name}.json", params=required).status_code == 200, query.name
+    assert client.get("/openapi.json?lang=en").json()["info"]["description"].startswith("Sourced")
+
+
+def test_wrong_parameters_say_what_is_wrong_in_the_clients_language(client: httpx.Client) -> None:
+    path = "/abfragen/praxis-zu-hemmnis.json?hemnis=x"
+    german = client.get(path)
+    assert (german.status_code, german.headers["content-type"]) == (400, "application/problem+json")
+    assert "hemnis" in german.json()["detail"] and "hemmnis" in german.json()["detail"]
+    english = client.get(path, headers={"Accept": "text/plain", "Accept-Language": "en"})
+    assert english.headers["content-type"].startswith("text/plain") and "no parameter" in english.text
+    assert client.get("/abfragen/gibt-es-nicht.json").status_code in (400, 404)
+
+
+# -- HTTP ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_tag_of_the_version_saves_the_body(client: httpx.Client) -> None:
+    for path in ("/hemmnisse", "/abfragen/hemmnisse-ohne-praxis.json", "/doc/practice/p-tep.ttl"):
+        tag = client.get(path).headers["etag"]
+        again = client.get(path, headers={"If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+        assert client.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_cache_answers_as_the_application_does(client: httpx.Client) -> None:
+    """The second answer is the first one; other headers get another one."""
+    path = "/abfragen/hemmnis-matrix.json"
+    first, second = client.get(path), client.get(path)
+    assert first.content == second.content
+    assert {k: v for k, v in first.headers.items() if k != "date"} == {
+        k: v for k, v in second.headers.items() if k != "date"
+    }
+    plain = client.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers and plain.content == first.content
+    assert client.get("/id/practice/p-tep", headers={"Accept": "text/turtle"}).headers["location"].endswith(".ttl")
+    assert client.get("/id/practice/p-tep", headers={"Accept": "text/html"}).headers["location"].endswith("p-tep")
+
+
+def test_head_is_get_without_body(client: httpx.Client) -> None:
+    for path in ("/hemmnisse", "/abfragen/hemmnisse-ohne-praxis.csv", "/doc/practice/p-tep.ttl"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (200, b"")
+        assert head.headers["content-type"] == get.headers["content-type"]
+
+
+def test_other_origins_may_read_what_is_public(client: httpx.Client) -> None:
+    assert (
+        client.get("/doc/practice/p-tep.json", headers={"Origin": "https://example.org"}).headers[
+            "access-control-allow-origin"
+        ]
+        == "*"
+    )
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    assert client.options("/sparql", headers=asked).status_code == 200
+
+
+def test_only_our_own_names_are_answered(client: httpx.Client) -> None:
+    """A page elsewhere whose name turns into 127.0.0.1 reads nothing."""
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../etc/passwd",
+        "/..%2f..%2fetc%2fpasswd",
+        "/doc/practice/..%2f..%2fcurrent",
+        "/style.css%00.html",
+        "/%2e%2e/build",
+    ],
+)
+def test_paths_lead_nowhere_else(path: str, server: Running) -> None:
+    answer = httpx.get(server.url + path)
+    assert answer.status_code in (400, 404)
+    assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "javascript:alert(1)"])
+def test_nothing_that_is_asked_becomes_markup(evil: str, client: httpx.Client) -> None:
+    for path, params in (
+        ("/abfragen/praxis-zu-hemmnis", {"hemmnis": evil}),
+        ("/abfragen/praxis-zu-hemmnis", {evil: "x"}),
+        (f"/doc/practice/{evil}", {}),
+        (f"/{evil}", {}),
+    ):
+        answer = client.get(path, params=params, headers={"Accept": "text/html"})
+        assert evil not in answer.text or not evil.startswith(("<", '"'))
+        assert 'href="javascript:' not in answer.text
+
+
+def test_header_injection_is_refused(client: httpx.Client) -> None:
+    answer = client.get("/id/practice/p-tep%0d%0aSet-Cookie:%20a=b")
+    assert answer.status_code == 404 and "set-cookie" not in answer.headers
+
+
+def test_writing_is_refused(client: httpx.Client) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        assert client.request(method, "/hemmnisse").status_code == 405
+
+
+def test_health_and_figures(client: httpx.Client, built: Path) -> None:
+    health = client.get("/gesundheit").json()
+    assert health["status"] == "ok" and health["version"] == (built / "current").read_text().strip()
+    figures = client.get("/metrics").text
+    assert 'nqgraph_answers_total{status="200"}' in figures and "nqgraph_answer_seconds_bucket" in figures
+
+
+# -- life ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_build_is_served_without_a_failed_request(tmp_path: Path) -> None:
+    """Clients that ask all the time see the old version or the new one, never an error."""
+    data, folder = tmp_path / "data", tmp_path / "build"
+    shutil.copytree(EXAMPLE, data / "musterland")
+    first = builds.build([data], folder)
+    with serving("--source", str(folder)) as server:
+        failed, seen, stop = [], set(), threading.Event()
+
+        def ask() -> None:
+            with server.client() as client:
+                while not stop.is_set():
+                    try:
+                        answer = client.get("/hemmnisse")
+                        seen.add(answer.headers["etag"])
+                        if answer.status_code != 200:
+                            failed.append(answer.status_code)
+                    except httpx.HTTPError as error:
+                        failed.append(error)
+
+        threads = [threading.Thread(target=ask) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        table = data / "musterland" / "hemmnisse.csv"
+        table.write_text(
+            table.read_text(encoding="utf-8").replace("Freistellung", "Freistellungen", 1), encoding="utf-8"
+        )
+        second = builds.build([data], folder)
+        deadline = time.monotonic() + 20
+        while f'W/"{second.manifest["version"]}"' not in seen and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+    assert seen == {f'W/"{first.manifest["version"]}"', f'W/"{second.manifest["version"]}"'}
+
+
+def test_sigterm_stops_cleanly(built: Path) -> None:
+    with serving("--source", str(built)) as server:
+        assert httpx.get(f"{server.url}/gesundheit").status_code == 200
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=10) == 0
+        assert time.monotonic() - began < 8
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "nqgraph", "serve", "--lang", "en", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_taken_port_says_so(server: Running, built: Path) -> None:
+    done = run("--source", str(built), "--port", server.url.rpartition(":")[2])
+    assert done.returncode == 2 and "--port" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_without_a_build_one_line_says_what_to_do(tmp_path: Path) -> None:
+    done = run("--source", str(tmp_path), "--port", "0")
+    assert done.returncode == 2 and "nqgraph build" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_rdf_files_are_served_without_a_build(tmp_path: Path) -> None:
+    (tmp_path / "some.ttl").write_text("<http://example.org/a> <http://example.org/b> 'ü'@de .", encoding="utf-8")
+    with serving("--data", str(tmp_path / "some.ttl")) as server, server.client() as client:
+        assert client.get("/").status_code == 307
+        answer = client.get(
+            "/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept": "application/sparql-results+json"}
+        )
+        (row,) = answer.json()["results"]["bindings"]
+        assert row["o"] == {"type": "literal", "value": "ü", "xml:lang": "de"}
+    wrong = tmp_path / "wrong.ttl"
+    wrong.write_text("<a b", encoding="utf-8")
+    done = run("--data", str(wrong), "--port", "0")
+    assert done.returncode == 2 and "wrong.ttl" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_what_is_internal_is_not_served_to_the_public(tmp_path: Path) -> None:
+    """With --public-only nothing of an internal dataset is in the store; without it other origins read nothing."""
+    data = tmp_path / "data"
+    shutil.copytree(EXAMPLE, data / "musterland")
+    secret = data / "intern"
+    secret.mkdir()
+    (secret / "dataset.yaml").write_text(
+        "title: {de: Intern, en: Internal}\npublisher: X\nlicense: https://creativecommons.org/licenses/by/4.0/\n"
+        "issued: 2026-11-01\nvisibility: internal\n",
+        encoding="utf-8",
+    )
+    (secret / "ziele.csv").write_text(
+        "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\nz-geheim,Geheimes Ziel,q-muster-ministerium,hoch\n",
+        encoding="utf-8",
+    )
+    assert builds.build([data], tmp_path / "build").ok
+    for arguments, status in ((["--public-only"], 404), ([], 200)):
+        with serving("--source", str(tmp_path / "build"), *arguments) as server, server.client() as client:
+            assert client.get("/doc/goal/z-geheim").status_code == status
+            opened = client.get("/ziele", headers={"Origin": "https://example.org"}).headers
+            assert ("access-control-allow-origin" in opened) == bool(arguments)
+
+
+def test_the_log_has_a_line_of_json_for_each_answer_and_no_addresses_of_people(built: Path) -> None:
+    command = [sys.executable, "-m", "nqgraph", "serve", "--port", "0", "--source", str(built)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    url = re.search(r"http://[\w.:]+/", process.stderr.readline())
+    assert url
+    httpx.get(f"{url[0]}hemmnisse", headers={"User-Agent": "secret-agent"})
+    line = json.loads(process.stderr.readline())
+    process.terminate()
+    process.communicate(timeout=15)
+    assert (line["method"], line["path"], line["status"]) == ("GET", "/hemmnisse", 200)
+    assert "127.0.0.1" not in json.dumps(line) and "secret-agent" not in json.dumps(line)
+
+
+def test_spreadsheets_carry_no_formula(tmp_path: Path) -> None:
+    """A label that begins like a formula stays text in CSV and XLSX."""
+    (tmp_path / "evil.ttl").write_text(
+        """
+        @prefix nq: <https://w3id.org/nqgraph/def/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        <https://w3id.org/nqgraph/id/region/r-nrw> a nq:Region ; dcterms:identifier "r-nrw" ;
+            skos:prefLabel "=HYPERLINK(1)"@de ; nq:sortKey "a"@de ; nq:regionType nq:some .
+        nq:some skos:prefLabel "@SUM(1)"@de .
+        """,
+        encoding="utf-8",
+    )
+    with serving("--data", str(tmp_path / "evil.ttl")) as server, server.client() as client:
+        query = "/abfragen/region-codes"
+        text = client.get(f"{query}.csv").text
+        assert "'=HYPERLINK(1)" in text and "'@SUM(1)" in text and not re.search(r"(?m)(?:^|;)=", text)
+        content = client.get(f"{query}.xlsx").content
+        sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+        assert b"<f>" not in sheet
