@@ -265,8 +265,7 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph import bundle
-    from nqgraph.serving import serve
-    from nqgraph.serving.app import Options
+    from nqgraph.serving.app import Options, serve
     from nqgraph.serving.served import Source
     from nqgraph.serving.workers import Limits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from nqgraph.texts import Text
 
@@ -75,6 +75,18 @@ class ShapesError(NqgraphError):
 
 class QueryError(NqgraphError):
     """A query or one of its parameters is wrong."""
+
+
+class LimitError(NqgraphError):
+    """A query costs more than it may, or there is no room for it now."""
+
+    #: Message → status of the answer over HTTP (RFC 9110, section 15).
+    _STATUS: ClassVar[dict[str, int]] = {"query-too-long": 413, "query-too-deep": 400, "query-crashed": 400}
+
+    @property
+    def status(self) -> int:
+        """Status of the answer over HTTP."""
+        return self._STATUS.get(self.problems[0].text.code, 503)
 
 
 class StoreError(NqgraphError):

@@ -68,6 +68,7 @@ class Endpoint:
         wrapper = SPARQLWrapper(self.url, agent=self.agent)
         wrapper.setMethod(POST)
         wrapper.setTimeout(max(1, round(self.timeout)))
+        wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
         wrapper.addCustomHttpHeader("Accept", wanted)
         wrapper.setQuery(_declared(inline(text, bindings or {})))
         for attempt in range(self.retries + 1):

@@ -99,9 +99,9 @@ class Store:
         self._derived: dict[tuple[Any, Any, str], ox.Literal] = {}
 
     @classmethod
-    def from_nquads(cls, path: Path) -> Store:
+    def from_nquads(cls, path: Path, *, services: Collection[str] = ()) -> Store:
         """A store loaded from an N-Quads file that :meth:`nquads` wrote."""
-        store = cls()
+        store = cls(services=services)
         store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         return store
 
@@ -223,6 +223,13 @@ class Store:
         else:
             triples = sorted({q.triple for q in quads}, key=str)
             result = ox.serialize(triples, format=rdf, prefixes=vocab.PREFIXES)
+        assert result is not None
+        return result
+
+    def dump_union(self, form: str) -> bytes:
+        """The triples of all named graphs, each once, in a format of ``GRAPH_FORMATS``."""
+        triples = sorted({quad.triple for quad in self._store.quads_for_pattern(None, None, None, None)}, key=str)
+        result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
         assert result is not None
         return result
 
@@ -358,6 +365,15 @@ def iri_is_valid(iri: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def nesting(text: str) -> int:
+    """How deep the brackets of a query are nested: from some hundreds on its parser overflows the stack."""
+    depth = deepest = 0
+    for sign in re.findall(r"[{(\[\])}]", _NO_KEYWORD.sub(" ", text)):
+        depth += 1 if sign in "{([" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def rdf_format(path: Path) -> Any:

@@ -29,9 +29,8 @@ from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
-from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.protocol import sparql
-from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, said, served_of, tagged
+from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, served_of, tagged
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
 from nqgraph.texts import in_language, text
@@ -347,18 +346,8 @@ async def _metrics(request: Request) -> Response:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    """What is wrong with a request, in the client's language, as a page or as JSON (RFC 9457)."""
     assert isinstance(error, NqgraphError)
-    lang = language(request)
-    problems = [problem.in_language(lang) for problem in error.problems]
-    status = getattr(error, "status", 400)
-    if negotiate(request.headers.get("accept"), ["application/problem+json", JSON, "text/plain", "text/html"]) in (
-        "text/plain",
-        "text/html",
-    ):
-        return said("\n".join(problems), status)
-    body = {"type": "about:blank", "status": status, "title": text("api-refused", lang), "detail": " ".join(problems)}
-    return Response(dumped(body), status, media_type="application/problem+json")
+    return problem(request, error, getattr(error, "status", 400))
 
 
 _HANDLERS: dict[Any, Any] = {NqgraphError: _refused}

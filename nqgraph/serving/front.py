@@ -13,6 +13,8 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nqgraph.errors import LimitError
+
 #: Bytes of answers that are kept.
 CACHE_SIZE = 64 * 2**20
 #: Answers that are longer are not kept.
@@ -102,6 +104,10 @@ class Front:
 
         try:
             await self.app(scope, receive, pass_on)
+        except Exception as error:
+            if start_message is None or not isinstance(error.__cause__, LimitError):
+                raise
+            log.warning(json.dumps({"path": scope["path"], "broken off": str(error.__cause__)}))
         finally:
             self._done(scope, status, size, began)
         current = tag == self._tag().encode() and start_message and (b"etag", tag) in start_message["headers"]

@@ -8,8 +8,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from nqgraph.errors import NqgraphError
+from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.served import Served
-from nqgraph.texts import LANGUAGES
+from nqgraph.texts import LANGUAGES, text
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -44,6 +46,20 @@ def page(html: str, status: int, *, style: str = "") -> Response:
 def said(message: str, status: int, headers: dict[str, str] | None = None) -> Response:
     """One line of plain text."""
     return Response(message + "\n", status, media_type=TEXT, headers=headers)
+
+
+def problem(request: Request, error: NqgraphError, status: int, headers: dict[str, str] | None = None) -> Response:
+    """What is wrong, in the client's language, as JSON (RFC 9457) or as plain text; never as markup."""
+    lang = language(request)
+    problems = [found.in_language(lang) for found in error.problems]
+    json_types = ["application/problem+json", JSON, "application/sparql-results+json"]
+    if negotiate(request.headers.get("accept"), [*json_types, "text/plain", "text/html"]) in (
+        "text/plain",
+        "text/html",
+    ):
+        return said("\n".join(problems), status, headers)
+    body = {"type": "about:blank", "status": status, "title": text("api-refused", lang), "detail": " ".join(problems)}
+    return Response(dumped(body), status, media_type="application/problem+json", headers=headers)
 
 
 def policy(style: str = "") -> dict[str, str]:

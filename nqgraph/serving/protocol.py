@@ -1,0 +1,249 @@
+"""The SPARQL 1.1 Protocol, its query operation (https://www.w3.org/TR/sparql11-protocol/#query-operation)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import RDF
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from nqgraph.errors import NqgraphError
+from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.responses import language, problem, said, served_of, tagged
+from nqgraph.serving.served import Served
+from nqgraph.texts import text
+
+#: Format → media type of solutions and booleans.
+SOLUTIONS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+}
+#: Format → media type of graphs.
+GRAPHS = {
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+#: Other names of media types that clients ask for.
+_ALIASES = {"json": "application/json", "xml": "application/xml", "ttl": "application/x-turtle"}
+#: Bytes of a request's body that are read.
+MOST_BYTES = 512 * 1024
+_UPDATE = "application/sparql-update"
+_QUERY = "application/sparql-query"
+_FORM = "application/x-www-form-urlencoded"
+_SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request of the query operation."""
+
+    query: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    form: str
+
+
+class _Refused(Exception):
+    """The request is not one of the protocol's."""
+
+    def __init__(self, code: str, status: int, headers: dict[str, str] | None = None, **values: str) -> None:
+        super().__init__(code)
+        self.code, self.status, self.headers, self.values = code, status, headers, values
+
+
+async def sparql(request: Request, editor: Callable[[str], Response]) -> Response:
+    """
+    Answer a query; the editor for a browser without one; the service description for programs without one.
+
+    Args:
+        editor: Makes the page on which one writes queries, in a language.
+    """
+    if (
+        "query" not in request.query_params
+        and request.method in ("GET", "HEAD")
+        and "update" not in request.query_params
+    ):
+        return _described(request, editor)
+    try:
+        asked = _read(request.method, dict_of(request), request.headers.get("content-type", ""), await _body(request))
+        forms = _forms(asked.form, request.headers.get("accept"))
+        _check_graphs(asked, served_of(request))
+        streamed = await request.app.state.workers.ask(
+            asked.query, forms, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+        )
+    except _Refused as refused:
+        return said(text(refused.code, language(request), **refused.values), refused.status, refused.headers)
+    except NqgraphError as error:
+        status = 406 if error.problems[0].text.code == "answer-not-acceptable" else getattr(error, "status", 400)
+        retry = {"Retry-After": "5"} if status == 503 else {}
+        return problem(request, error, status, retry)
+    media = (GRAPHS if streamed.kind == "graph" else SOLUTIONS)[streamed.form]
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    headers = {"Content-Type": media + charset, "Vary": "Accept", "Cache-Control": "no-cache"}
+    if request.method == "HEAD":
+        await streamed.chunks.aclose()
+        return Response(headers=headers)
+    return StreamingResponse(streamed.chunks, headers=headers)
+
+
+def dict_of(request: Request) -> list[tuple[str, str]]:
+    """The parameters in the address, in order."""
+    return list(request.query_params.multi_items())
+
+
+def _read(method: str, parameters: list[tuple[str, str]], content_type: str, body: bytes) -> Asked:
+    """The query operation in a request (sections 2.1.1 to 2.1.4)."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if method == "POST":
+        if kind == _UPDATE:
+            raise _Refused("update-refused", 403)
+        if kind == _FORM:
+            parameters = [*parameters, *parse_qsl(_decoded(body), keep_blank_values=True)]
+        elif kind == _QUERY:
+            if any(name == "query" for name, _ in parameters):
+                raise _Refused("query-twice", 400)
+            parameters = [*parameters, ("query", _decoded(body))]
+        else:
+            raise _Refused("query-media-type", 415, {"Accept-Post": f"{_QUERY}, {_FORM}"}, media=kind or "–")
+    elif method not in ("GET", "HEAD"):
+        raise _Refused("update-refused", 405, {"Allow": "GET, HEAD, POST"})
+    if any(name == "update" for name, _ in parameters):
+        raise _Refused("update-refused", 403)
+    queries = [value for name, value in parameters if name == "query"]
+    if not queries or not queries[0].strip():
+        raise _Refused("query-missing", 400)
+    if len(queries) > 1:
+        raise _Refused("query-twice", 400)
+    return Asked(
+        queries[0],
+        tuple(value for name, value in parameters if name == "default-graph-uri"),
+        tuple(value for name, value in parameters if name == "named-graph-uri"),
+        next((value for name, value in parameters if name in ("format", "output")), ""),
+    )
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise _Refused("query-encoding", 400) from None
+
+
+async def _body(request: Request) -> bytes:
+    if request.method != "POST":
+        return b""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MOST_BYTES:
+            raise _Refused("request-too-large", 413, limit=f"{MOST_BYTES // 1024}")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _forms(wanted: str, accept: str | None) -> dict[str, str]:
+    """Kind of answer → format, by the parameter or by what the client accepts."""
+    if wanted:
+        name = wanted.strip().lower()
+        named = {
+            **{media: form for form, media in (SOLUTIONS | GRAPHS).items()},
+            **{media: f for f, media in _ALIASES.items()},
+        }
+        form = name if name in SOLUTIONS or name in GRAPHS else named.get(name, "")
+        if not form:
+            raise _Refused("format-unknown", 400, form=wanted, forms=", ".join([*SOLUTIONS, *GRAPHS]))
+        solutions, graph = (form, "ttl") if form in SOLUTIONS else ("json", form)
+        # JSON and XML name formats of both kinds
+        graph = {"json": "jsonld", "xml": "rdf"}.get(form, graph)
+        return {
+            "solutions": solutions,
+            "boolean": solutions if solutions in ("json", "xml") else "json",
+            "graph": graph,
+        }
+    found: dict[str, str] = {}
+    for kind, offered in (
+        ("solutions", SOLUTIONS),
+        ("boolean", {form: SOLUTIONS[form] for form in ("json", "xml")}),
+        ("graph", GRAPHS),
+    ):
+        media = {**offered, **{f"{form} ": alias for form, alias in _ALIASES.items() if form in offered}}
+        chosen = negotiate(accept, list(media.values()))
+        if chosen is not None:
+            found[kind] = next(form for form, name in media.items() if name == chosen).strip()
+    if not found:
+        raise _Refused("not-acceptable", 406, offered=", ".join([*SOLUTIONS.values(), *GRAPHS.values()]))
+    return found
+
+
+def _check_graphs(asked: Asked, served: Served) -> None:
+    """Only graphs in the store can be asked: nothing is fetched."""
+    for iri in (*asked.default_graphs, *asked.named_graphs):
+        if iri not in served.store.graphs():
+            raise _Refused("graph-unknown", 400, graph=iri)
+
+
+# -- the service description -----------------------------------------------------------------------------------------
+
+
+def _described(request: Request, editor: Callable[[str], Response]) -> Response:
+    offered = ["text/html", *GRAPHS.values()]
+    accepted = negotiate(request.headers.get("accept"), offered)
+    if accepted is None:
+        return said(text("not-acceptable", language(request), offered=", ".join(offered)), 406)
+    if accepted == "text/html":
+        return editor(language(request))
+    form = next(form for form, media in GRAPHS.items() if media == accepted)
+    names = {"ttl": "longturtle", "nt": "nt11", "rdf": "xml", "jsonld": "json-ld", "trig": "trig", "nq": "nquads"}
+    described = describe(str(request.url.replace(query="")), _sizes(served_of(request)))
+    return tagged(request, described.serialize(format=names[form], encoding="utf-8"), accepted)
+
+
+def _sizes(served: Served) -> Mapping[str, int]:
+    return {name: served.store.size(name) for name in served.store.graphs()}
+
+
+def describe(endpoint: str, graphs: Mapping[str, int]) -> Graph:
+    """
+    What the endpoint can do.
+
+    Args:
+        graphs: IRI of a named graph → number of its triples.
+    Source:
+        https://www.w3.org/TR/sparql11-service-description/
+    """
+    graph = Graph(bind_namespaces="none")
+    graph.bind("sd", _SD)
+    graph.bind("void", vocab_void := Namespace("http://rdfs.org/ns/void#"))
+    service, dataset = BNode("service"), BNode("dataset")
+    graph.add((service, RDF.type, _SD.Service))
+    graph.add((service, _SD.endpoint, URIRef(endpoint)))
+    graph.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
+    graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
+    for media in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+                  "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"):  # fmt: skip
+        graph.add((service, _SD.resultFormat, URIRef(f"http://www.w3.org/ns/formats/{media}")))
+    graph.add((service, _SD.defaultDataset, dataset))
+    graph.add((dataset, RDF.type, _SD.Dataset))
+    default = BNode("default")
+    graph.add((dataset, _SD.defaultGraph, default))
+    graph.add((default, RDF.type, _SD.Graph))
+    graph.add((default, vocab_void.triples, Literal(sum(graphs.values()))))
+    for name, size in sorted(graphs.items()):
+        named, content = BNode(), BNode()
+        graph.add((dataset, _SD.namedGraph, named))
+        graph.add((named, RDF.type, _SD.NamedGraph))
+        graph.add((named, _SD.name, URIRef(name)))
+        graph.add((named, _SD.graph, content))
+        graph.add((content, RDF.type, _SD.Graph))
+        graph.add((content, vocab_void.triples, Literal(size)))
+    return graph

@@ -1,0 +1,491 @@
+"""
+Evaluates foreign queries outside the server, where they can be killed.
+
+A *query process* loads the store once and forks a child for each query, which shares the store's memory. The query
+process kills the child at its deadline, and when the client has gone; the child has a limit of memory, too. Whatever a
+query does, the server goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nqgraph.errors import LimitError, NqgraphError, Place, Problem, QueryError
+from nqgraph.texts import Text
+
+#: Bytes of an answer that are held back: an error up to there is an error, and no answer that breaks off.
+HELD_BACK = 1 << 20
+#: Bytes that a child sends at once.
+CHUNK = 1 << 16
+#: Seconds that the query process gets to load the store.
+START = 300.0
+_HEAD, _DATA, _END, _ERROR = b"H", b"D", b"E", b"X"
+_FRAME = struct.Struct("!cI")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a query may cost; no client can lift it."""
+
+    #: Wall-clock seconds.
+    seconds: float = 20.0
+    #: Bytes of memory beyond those of the store.
+    memory: int = 1 << 30
+    #: Bytes of the answer.
+    size: int = 256 << 20
+    #: Characters of the query.
+    length: int = 100_000
+    #: Brackets within brackets.
+    depth: int = 100
+    #: Queries at a time.
+    children: int = 4
+    #: Queries that wait for their turn.
+    waiting: int = 32
+
+
+@dataclass
+class Streamed:
+    """An answer on its way."""
+
+    #: ``solutions``, ``boolean`` or ``graph``.
+    kind: str
+    form: str
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass
+class Workers:
+    """The query process, as the server sees it."""
+
+    files: Sequence[Path]
+    limits: Limits = field(default_factory=Limits)
+    services: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._folder = ""
+        self._listening: asyncio.Task[None] | None = None
+        self._reasons: dict[int, asyncio.Future[str]] = {}
+        self._number = 0
+        self._slots = asyncio.Semaphore(self.limits.children)
+        self._waiting = 0
+        self._starting = asyncio.Lock()
+
+    @property
+    def _address(self) -> str:
+        return str(Path(self._folder) / "queries")
+
+    async def start(self) -> None:
+        """
+        Start the query process and wait until it has loaded the store.
+
+        Raises:
+            LimitError: It does not start.
+        """
+        if not hasattr(os, "fork"):
+            return  # each query says so
+        self._folder = tempfile.mkdtemp(prefix="nqgraph-")
+        settings = {
+            "files": [str(path) for path in self.files],
+            "limits": asdict(self.limits),
+            "services": sorted(self.services),
+        }
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "nqgraph.serving.workers", self._address, json.dumps(settings)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,  # a Ctrl+C in the terminal is for the server, which stops the query process
+        )
+        assert self._process.stdout is not None
+        ready = await asyncio.wait_for(self._process.stdout.readline(), START)
+        if not ready:
+            raise LimitError.of("query-process-gone")
+        self._listening = asyncio.create_task(self._listen(self._process.stdout))
+
+    async def stop(self) -> None:
+        """Stop the query process and its children."""
+        if self._process is not None and self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            await self._process.wait()
+        if self._listening is not None:
+            await self._listening
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def ask(
+        self,
+        text: str,
+        forms: Mapping[str, str],
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Streamed:
+        """
+        The answer of the query *text*.
+
+        Args:
+            forms: Kind of answer (``solutions``, ``boolean``, ``graph``) → format; a kind that is missing is refused.
+        Raises:
+            QueryError: The text is no query, or no format is left for its kind of answer.
+            LimitError: The query or its answer is too large, takes too long, or too many others wait.
+        """
+        self._check(text)
+        if self._process is None:
+            raise LimitError.of("query-process-impossible")
+        if self._slots.locked() and self._waiting >= self.limits.waiting:
+            raise LimitError.of("server-busy")
+        self._waiting += 1
+        try:
+            await self._slots.acquire()
+        finally:
+            self._waiting -= 1
+        frames = self._frames(
+            {"text": text, "forms": dict(forms), "default": list(default_graphs), "named": list(named_graphs)}
+        )
+        try:
+            kind, payload = await anext(frames)
+            assert kind == _HEAD
+            head = json.loads(payload)
+            held: list[bytes] = []
+            size, done = 0, False
+            async for _, chunk in frames:
+                held.append(chunk)
+                size += len(chunk)
+                if size >= HELD_BACK:
+                    break
+            else:
+                done = True
+        except BaseException:
+            await frames.aclose()
+            raise
+        return Streamed(head["kind"], head["form"], self._rest(held, frames, done))
+
+    def _check(self, text: str) -> None:
+        from nqgraph.store import nesting
+
+        if len(text) > self.limits.length:
+            raise LimitError.of("query-too-long", length=len(text), limit=self.limits.length)
+        depth = nesting(text)
+        if depth > self.limits.depth:
+            raise LimitError.of("query-too-deep", depth=depth, limit=self.limits.depth)
+
+    async def _rest(self, held: list[bytes], frames: Any, done: bool) -> AsyncIterator[bytes]:
+        try:
+            for chunk in held:
+                yield chunk
+            if not done:
+                async for _, chunk in frames:
+                    yield chunk
+        finally:
+            await frames.aclose()
+
+    async def _frames(self, request: Mapping[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
+        """What the child says: the head, data, and no more after the end; closing it lets the child be killed."""
+        self._number += 1
+        number = self._number
+        self._reasons[number] = asyncio.get_running_loop().create_future()
+        writer = None
+        try:
+            reader, writer = await self._connect()
+            body = json.dumps({**request, "number": number}).encode()
+            writer.write(struct.pack("!I", len(body)) + body)
+            await writer.drain()
+            while True:
+                try:
+                    kind, length = _FRAME.unpack(await reader.readexactly(_FRAME.size))
+                    payload = await reader.readexactly(length)
+                except (asyncio.IncompleteReadError, ConnectionError):
+                    raise LimitError.of(await self._reason(number), **self._said()) from None
+                if kind == _END:
+                    return
+                if kind == _ERROR:
+                    raise _error(json.loads(payload))
+                yield kind, payload
+        finally:
+            if writer is not None:
+                writer.close()
+            del self._reasons[number]
+            self._slots.release()
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the query process, started anew if it is no more."""
+        try:
+            return await asyncio.open_unix_connection(self._address)
+        except OSError:
+            async with self._starting:
+                if self._process is not None and self._process.returncode is not None:
+                    await self.stop()
+                    await self.start()
+            return await asyncio.open_unix_connection(self._address)
+
+    async def _reason(self, number: int) -> str:
+        """Why the child has gone."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._reasons[number]), 2)
+        except TimeoutError:
+            return "query-process-gone"
+
+    def _said(self) -> dict[str, Any]:
+        return {
+            "seconds": f"{self.limits.seconds:g}",
+            "memory": self.limits.memory >> 20,
+            "size": self.limits.size >> 20,
+        }
+
+    async def _listen(self, lines: asyncio.StreamReader) -> None:
+        """Hear from the query process why children ended."""
+        while line := await lines.readline():
+            said = json.loads(line)
+            waiting = self._reasons.get(said["number"])
+            if waiting is not None and not waiting.done():
+                waiting.set_result(said["reason"])
+
+
+def _error(said: Mapping[str, Any]) -> NqgraphError:
+    if said["limit"]:
+        return LimitError.of(said["code"], **said["values"])
+    return QueryError([Problem(Place(line=said["line"]), Text(said["code"], said["values"]))])
+
+
+# -- the query process -------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Child:
+    number: int
+    connection: socket.socket
+    deadline: float
+    reason: str = ""
+
+
+class _QueryProcess:
+    """Forks a child for each query and sees to its end; has one thread and never evaluates anything itself."""
+
+    def __init__(self, address: str, files: Sequence[Path], limits: Limits, services: Collection[str]) -> None:
+        self._limits = limits
+        self._store = _loaded(files, services)
+        self._children: dict[int, _Child] = {}
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(address)
+        self._listener.listen(64)
+        self._woken, wake = socket.socketpair()
+        self._woken.setblocking(False)
+        wake.setblocking(False)
+        self._wake = wake
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._selector.register(self._woken, selectors.EVENT_READ, self._drain)
+        self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ, self._orphaned)
+
+    def run(self) -> None:
+        """Go on until the server has gone."""
+        print("ready", flush=True)
+        while True:
+            now = time.monotonic()
+            soonest = min((child.deadline for child in self._children.values() if not child.reason), default=None)
+            for key, _ in self._selector.select(None if soonest is None else max(0.0, soonest - now)):
+                key.data(key.fileobj)
+            now = time.monotonic()
+            for pid, child in self._children.items():
+                if not child.reason and child.deadline <= now:
+                    self._kill(pid, child, "limit-time")
+            self._reap()
+
+    def _accept(self, _: Any) -> None:
+        connection, _address = self._listener.accept()
+        connection.settimeout(2)
+        try:
+            (length,) = struct.unpack("!I", _exactly(connection, 4))
+            request = json.loads(_exactly(connection, length))
+        except (OSError, ValueError, EOFError):
+            connection.close()
+            return
+        connection.settimeout(None)
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(connection, request)
+        self._children[pid] = _Child(request["number"], connection, time.monotonic() + self._limits.seconds)
+        self._selector.register(connection, selectors.EVENT_READ, self._hung_up)
+
+    def _become_child(self, connection: socket.socket, request: Mapping[str, Any]) -> None:
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for other in (self._listener, self._woken, self._wake, *(c.connection for c in self._children.values())):
+                other.close()
+            os.close(sys.stdin.fileno())
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # a dying engine tells long stories
+            _bound(self._limits)
+            _evaluate(self._store, connection, request, self._limits)
+        finally:
+            os._exit(0)
+
+    def _hung_up(self, connection: Any) -> None:
+        """The client has gone: nobody needs the answer."""
+        try:
+            gone = not connection.recv(1)
+        except OSError:
+            gone = True
+        if gone:
+            for pid, child in self._children.items():
+                if child.connection is connection:
+                    self._kill(pid, child, "client-gone")
+            self._selector.unregister(connection)
+
+    def _kill(self, pid: int, child: _Child, reason: str) -> None:
+        if not child.reason:
+            child.reason = reason
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def _reap(self) -> None:
+        while self._children:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            child = self._children.pop(pid)
+            reason = child.reason
+            if not reason and os.WIFSIGNALED(status):
+                crashed = os.WTERMSIG(status) in (signal.SIGSEGV, signal.SIGBUS)
+                reason = "query-crashed" if crashed else "limit-memory"
+            if reason:
+                print(json.dumps({"number": child.number, "reason": reason}), flush=True)
+            with contextlib.suppress(KeyError, ValueError):
+                self._selector.unregister(child.connection)
+            child.connection.close()
+
+    def _drain(self, _: Any) -> None:
+        with contextlib.suppress(BlockingIOError):
+            self._woken.recv(4096)
+
+    def _orphaned(self, _: Any) -> None:
+        """The server has gone."""
+        for pid in self._children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        os._exit(0)
+
+
+def _loaded(files: Sequence[Path], services: Collection[str]) -> Any:
+    from nqgraph import vocab
+    from nqgraph.store import Store
+    from nqgraph.versions import GRAPH_FILE, PUBLIC_FILE
+
+    if [path.name for path in files] in ([GRAPH_FILE], [PUBLIC_FILE]):
+        return Store.from_nquads(files[0], services=services)
+    store = Store(services=services)
+    for path in files:
+        store.load(path, vocab.dataset_graph(vocab.slug(path.stem)))
+    return store
+
+
+def _bound(limits: Limits) -> None:
+    """Bound the memory of this process to what it has and *limits* more."""
+    import resource
+
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:  # no Linux: at least the heap is bound
+        resource.setrlimit(resource.RLIMIT_DATA, (limits.memory, limits.memory))
+        return
+    most = pages * os.sysconf("SC_PAGE_SIZE") + limits.memory
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any], limits: Limits) -> None:
+    """Evaluate one query in the child and send its answer."""
+    frames = _Frames(connection, limits.size)
+    try:
+        answer = store.query(request["text"], default_graphs=request["default"], named_graphs=request["named"])
+        form = request["forms"].get(answer.kind)
+        if form is None:
+            raise QueryError.of("answer-not-acceptable", kind=answer.kind)
+        frames.send(_HEAD, json.dumps({"kind": answer.kind, "form": form}).encode())
+        buffered = io.BufferedWriter(frames, CHUNK)
+        answer.write(buffered, form)
+        buffered.flush()
+        frames.send(_END)
+    except MemoryError:
+        frames.send(_ERROR, _told("limit-memory", {"memory": limits.memory >> 20}, limit=True))
+    except NqgraphError as error:
+        problem = error.problems[0]
+        values = {name: str(value) for name, value in problem.text.values.items()}
+        frames.send(_ERROR, _told(problem.text.code, values, line=problem.place.line))
+    except OSError:
+        if frames.full:
+            frames.send(_ERROR, _told("limit-size", {"size": limits.size >> 20}, limit=True))
+
+
+def _told(code: str, values: Mapping[str, Any], *, line: int = 0, limit: bool = False) -> bytes:
+    return json.dumps({"code": code, "values": dict(values), "line": line, "limit": limit}).encode()
+
+
+class _Frames(io.RawIOBase):
+    """Sends what is written as frames of data, up to a number of bytes."""
+
+    def __init__(self, connection: socket.socket, most: int) -> None:
+        self._connection = connection
+        self._left = most
+        #: Whether the answer is larger than it may be.
+        self.full = False
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        content = bytes(data)
+        self._left -= len(content)
+        if self._left < 0:
+            self.full = True
+            raise OSError("too large")
+        self.send(_DATA, content)
+        return len(content)
+
+    def send(self, kind: bytes, payload: bytes = b"") -> None:
+        """Send a frame."""
+        self._connection.sendall(_FRAME.pack(kind, len(payload)) + payload)
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    parts = []
+    while length:
+        part = connection.recv(length)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def _main(arguments: Sequence[str]) -> None:
+    address, given = arguments
+    settings = json.loads(given)
+    files = [Path(name) for name in settings["files"]]
+    _QueryProcess(address, files, Limits(**settings["limits"]), settings["services"]).run()
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1:])
