@@ -234,7 +234,7 @@ class Collection:
             if values:
                 raise
             return Table([], [])  # the default of a parameter names a thing that these data do not have
-        return tables.table(self.facts, query, results, self.shows)
+        return tables.table(self.facts, query, results, self.shows, values)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""

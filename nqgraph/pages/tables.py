@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,13 +46,18 @@ def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> 
 
 
 def table(
-    facts: Facts, query: Query, results: Mapping[str, Result], keep: Callable[[str], bool] = lambda iri: True
+    facts: Facts,
+    query: Query,
+    results: Mapping[str, Result],
+    keep: Callable[[str], bool] = lambda iri: True,
+    given: Collection[str] = (),
 ) -> Table:
     """
     The solutions of *query* as readers see them: without parameters, empty columns and names that a link shows anyway.
 
     Args:
         results: Language → solutions. The first language gives the order.
+        given: Parameters whose value the reader knows: their columns would only repeat it.
         keep: Whether a thing is shown; a row with another thing is left out.
     """
     lang, *others = results
@@ -65,6 +70,7 @@ def table(
         for thing in things
         if c.name != thing and (c.name == f"{thing}Name" or _repeats(facts, main, c.name, thing, lang))
     }
+    dropped |= {c.name for c in columns if c.name.removesuffix("Name") in given}
     dropped |= {thing for thing in things if len(things) > 1 and _without_pages(facts, main, thing)}
     names = {c.name: c.label for c in columns}
     kept = [c for c in columns if c.name not in dropped]
