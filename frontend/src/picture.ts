@@ -55,6 +55,8 @@ const FONT = 13;
 /** Pixels of picture for each label. */
 const AREA = 17_000;
 const LONGEST = 46;
+/** From this many nodes on they are smaller, and pointing at one dims no others. */
+const LARGE = 3000;
 
 export class Picture {
   readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
@@ -110,7 +112,8 @@ export class Picture {
     this.sigma.on("enterNode", ({ node }) => this.#point(Number(node)));
     this.sigma.on("leaveNode", () => this.#point(null));
     this.#refocus();
-    this.sigma.refresh();
+    if (this.#focus) this.sigma.refresh({ skipIndexation: true });
+    else this.#drawLabels(); // the nodes were drawn before there was a layer for labels
   }
 
   /** Shows *view* from now on. */
@@ -186,7 +189,7 @@ export class Picture {
 
   #resize(): void {
     const share = this.network.share(this.#view.measure);
-    const scale = Math.min(1, Math.max(0.55, this.place.clientWidth / 900)) * (this.network.data.nodes.length > 3000 ? 0.6 : 1);
+    const scale = Math.min(1, Math.max(0.55, this.place.clientWidth / 900)) * (this.network.data.nodes.length > LARGE ? 0.6 : 1);
     this.network.data.nodes.forEach((_, node) => this.#graph.setNodeAttribute(node, "size", scale * (2.6 + 11 * Math.sqrt(share(node)))));
     this.#order = this.network.data.nodes.map((_, node) => node).sort((a, b) => share(b) - share(a) || this.network.node(b)[5] - this.network.node(a)[5] || a - b);
   }
@@ -195,6 +198,7 @@ export class Picture {
     if (node !== null && this.#view.hidden.has(this.network.node(node)[0])) return;
     this.#hovered = node;
     this.place.style.cursor = node === null ? "" : "pointer";
+    if (this.network.data.nodes.length > LARGE) return this.#drawLabels(); // dimming all others would take too long
     this.#refocus();
     this.sigma.refresh({ skipIndexation: true });
   }
@@ -284,12 +288,12 @@ export class Picture {
     for (const node of [...first, ...this.#order]) {
       if (placed.length >= most || tries <= 0) break;
       const kind = this.network.node(node)[0];
-      if (this.#view.hidden.has(kind) || (this.#focus && !this.#focus.has(node))) continue;
-      if (placed.length && first.includes(node) && placed.some((label) => label.node === node)) continue;
+      const strong = first.includes(node);
+      if (this.#view.hidden.has(kind) || (this.#focus && !this.#focus.has(node) && !strong)) continue;
+      if (strong && placed.some((label) => label.node === node)) continue;
       const [x, y] = to(node);
       if (x < -20 || x > width + 20 || y < 0 || y > height) continue;
       tries--;
-      const strong = first.includes(node);
       const label = short(this.network.label(node));
       const radius = this.sigma.scaleSize(this.sigma.getNodeDisplayData(String(node))?.size ?? 3) * 1.3;
       const wide = this.#width(label, strong);
