@@ -132,9 +132,7 @@ class SearchBox {
   }
 
   #address(href: string): string {
-    const template = this.form.dataset["href"];
-    if (href.startsWith("#")) return href;
-    return template ? template.replace(/\{address\}|%7Baddress%7D/i, () => href) : (this.form.dataset["root"] ?? "") + href;
+    return href.startsWith("#") ? href : (this.form.dataset["href"] ?? "{address}").replace("{address}", () => href);
   }
 
   #links(): HTMLElement[] {
