@@ -77,7 +77,12 @@ export class Combobox {
     this.#found = all.slice(0, SHOWN);
     this.#active = -1;
     const options = this.#found.map((node, index) =>
-      h("li", { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" }, sign(this.network.kind(node)), h("span", {}, this.network.label(node))),
+      h(
+        "li",
+        { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" },
+        sign(this.network.kind(node)),
+        h("span", {}, this.network.label(node)),
+      ),
     );
     this.#list.replaceChildren(...options);
     const open = options.length > 0;
