@@ -3,8 +3,11 @@ import type { Network } from "./data.js";
 import { outline } from "./looks.js";
 import { type Drawn, type Picture } from "./picture.js";
 
+/** *value* as text of XML, without the characters that no XML file can hold. */
 const escape = (value: string): string =>
-  value.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]!);
+  value
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const n = (value: number): number => Math.round(value * 10) / 10;
 const ROW = 22;
 
