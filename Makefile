@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 NQGRAPH := $(BIN)/nqgraph
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+FRONTEND := hatch_build.py $(wildcard frontend/*.json frontend/*.mjs frontend/src/*)
 LANGUAGE_OPTION := $(if $(L),--lang $(L))
 
 .PHONY: run test lint docs bench clean help
@@ -17,12 +18,12 @@ $(VENV)/python.ok:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/run.ok: pyproject.toml $(VENV)/python.ok
+$(VENV)/run.ok: pyproject.toml $(FRONTEND) $(VENV)/python.ok
 	@echo "Installing nqgraph …"
 	@$(PIP) --editable .
 	@touch $@
 
-$(VENV)/test.ok: pyproject.toml $(VENV)/python.ok
+$(VENV)/test.ok: pyproject.toml $(FRONTEND) $(VENV)/python.ok
 	@echo "Installing nqgraph with its tests …"
 	@$(PIP) --editable '.[test]'
 	@touch $@ $(VENV)/run.ok
@@ -56,6 +57,7 @@ lint: $(VENV)/dev.ok ## formatting, style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@! command -v npm >/dev/null || npm --prefix frontend run --silent check
 
 docs: $(VENV)/run.ok ## write the generated parts of docs/ anew
 	@$(BIN)/python docs/generate.py
@@ -64,4 +66,4 @@ bench: $(VENV)/bench.ok ## measure side by side with other engines; see benchmar
 	@$(BIN)/python -m benchmarks
 
 clean: ## remove what was built and installed
-	@rm -rf $(VENV) build dist
+	@rm -rf $(VENV) build dist frontend/node_modules nqgraph/_bundle

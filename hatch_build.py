@@ -55,8 +55,15 @@ class BundleHook(BuildHookInterface[Any]):
 
     def _make(self, node: Path, *, everything: bool) -> None:
         """Installs the libraries as the lock file has them and bundles; *everything*: with what developers need."""
-        npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"]
-        _run([*_npm(node), *npm, *([] if everything else ["--omit=dev"])], node, self._frontend)
+        libraries = self._frontend / "node_modules"
+        everything = everything or (libraries / "typescript").is_dir()  # a developer's checkout keeps its tools
+        mark, lock = libraries / ".nqgraph", self._frontend / "package-lock.json"
+        wanted = f"{everything} {hashlib.sha256(lock.read_bytes()).hexdigest()}"
+        if not mark.is_file() or mark.read_text(encoding="ascii") != wanted:
+            npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=60000"]
+            _run([*_npm(node), *npm, *([] if everything else ["--omit=dev"])], node, self._frontend)
+            libraries.mkdir(exist_ok=True)
+            mark.write_text(wanted, encoding="ascii")
         half = self._bundle.with_name(f".{self._bundle.name}.{os.getpid()}")
         try:
             _run([str(node), "build.mjs", str(half)], node, self._frontend)

@@ -1,4 +1,4 @@
-"""``python -m benchmarks.viewer``: how long the picture of the network takes in a real Chromium, for generated networks."""
+"""``python -m benchmarks.viewer``: what the picture of a network costs in a real Chromium, for generated networks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from nqgraph.appearance import LOOKS
 #: Relations for each node, as in the shipped data.
 _RELATIONS = 1.9
 _FRAMES = 15  # without a graphics card each takes half a second at 20,000 nodes, whatever JavaScript does
-#: Milliseconds of JavaScript, per frame while the picture moves, per hover, and for a new measure or filter.
+#: Milliseconds of JavaScript: a frame while the picture moves, from far and near, a selection, and a new measure.
 _MEASURE = """
 async frames => {
   const { picture } = document.getElementById('network').explorer, { sigma } = picture;
@@ -41,8 +41,8 @@ async frames => {
   return {
     overview: await timed(near(1)),
     near: await timed(near(0.2)),
-    hover: await timed(() => sigma.refresh({ skipIndexation: true, schedule: false })),
-    refresh: await timed(() => sigma.refresh({ schedule: false })),
+    select: await timed(() => sigma.refresh({ skipIndexation: true, schedule: false })),
+    measure: await timed(() => sigma.refresh({ schedule: false })),
     labels: picture.drawn().labels.length,
   };
 }
@@ -97,7 +97,7 @@ def main() -> None:
     from playwright.sync_api import sync_playwright
 
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    columns = ("drawn s", "overview", "near", "hover", "refresh", "labels")
+    columns = ("drawn s", "overview", "near", "select", "measure", "labels")
     print("\n### The picture of the network (ms of JavaScript, median)\n")
     print("| nodes | relations | kB | " + " | ".join(columns) + " |")
     print("|" + " --- |" * (len(columns) + 3))

@@ -32,7 +32,9 @@ if (process.argv[2] === "--test") {
       outdir: folder,
     });
     const files = readdirSync(folder).filter((name) => name.endsWith(".mjs"));
-    const run = spawnSync(process.execPath, ["--test", ...files.map((name) => join(folder, name))], { stdio: "inherit" });
+    const run = spawnSync(process.execPath, ["--test", ...files.map((name) => join(folder, name))], {
+      stdio: "inherit",
+    });
     process.exitCode = run.status ?? 1;
   } finally {
     rmSync(folder, { recursive: true });

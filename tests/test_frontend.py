@@ -390,6 +390,20 @@ def test_axe_finds_nothing_in_search_results(server: str, page: Page) -> None:
         assert axe(page) == []
 
 
+def test_search_results_lead_to_pages_in_the_language_and_place_of_the_page(
+    shipped_graph: Graph, server: str, page: Page
+) -> None:
+    """From an English page to English pages; in a site of files to files."""
+    page.goto(f"{server}/en/hemmnisse")
+    page.get_by_role("searchbox").fill("loss of income")
+    link = page.locator(".nq-results li a", has_text="income").first
+    link.wait_for()
+    href = link.evaluate("link => link.href")
+    assert href.startswith(f"{server}/en/doc/")
+    site = Site(shipped_graph, suffix=".html", live=False)
+    assert 'data-href="../{address}.html"' in (site.page("doc/obstacle/h-ind-einkommen") or "").replace("../../", "../")
+
+
 def test_search_results_are_walked_through_by_keyboard(server: str, page: Page) -> None:
     """Arrows go from link to link, Escape back to the field, Enter from the field to the first link."""
     page.goto(server)

@@ -8,13 +8,15 @@ import { startLanguage, startTheme } from "./settings.js";
 import { text } from "./texts.js";
 
 function start(root: ParentNode): void {
-  for (const control of root.querySelectorAll<HTMLElement>('[data-copy], [data-action="print"]')) control.hidden = false;
+  for (const control of root.querySelectorAll<HTMLElement>('[data-copy], [data-action="print"]'))
+    control.hidden = false;
   startFilters(root);
   startTables(root);
 }
 
 document.addEventListener("click", (event) => {
-  const control = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy], [data-action="print"]') : null;
+  const control =
+    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy], [data-action="print"]') : null;
   if (!control) return;
   if (control.dataset["action"] === "print") return print();
   const copied = navigator.clipboard?.writeText(control.dataset["copy"] ?? "") ?? Promise.reject(new Error());

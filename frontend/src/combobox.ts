@@ -8,11 +8,23 @@ import { matches, plain } from "./names.js";
 const SHOWN = 12;
 let count = 0;
 
+const known = new WeakMap<Network, { lang: string; names: readonly string[] }>();
+
+/** What the entries of *network* are called, made when somebody first types. */
+function names(network: Network): readonly string[] {
+  const { lang } = document.documentElement;
+  let found = known.get(network);
+  if (found?.lang !== lang) {
+    found = { lang, names: network.data.nodes.map((_, node) => plain(network.label(node))) };
+    known.set(network, found);
+  }
+  return found.names;
+}
+
 export class Combobox {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #list: HTMLUListElement;
-  readonly #names: string[];
   #found: number[] = [];
   #active = -1;
   value: number | null = null;
@@ -24,7 +36,6 @@ export class Combobox {
     readonly allowed: (node: number) => boolean = () => true,
   ) {
     const id = `nqn-box-${++count}`;
-    this.#names = network.data.nodes.map((_, node) => plain(network.label(node)));
     this.#list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: true });
     this.#input = h("input", {
       id,
@@ -62,11 +73,16 @@ export class Combobox {
   }
 
   #suggest(): void {
-    const all = matches(this.#names, this.#input.value).filter(this.allowed);
+    const all = matches(names(this.network), this.#input.value).filter(this.allowed);
     this.#found = all.slice(0, SHOWN);
     this.#active = -1;
     const options = this.#found.map((node, index) =>
-      h("li", { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" }, sign(this.network.kind(node)), h("span", {}, this.network.label(node))),
+      h(
+        "li",
+        { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" },
+        sign(this.network.kind(node)),
+        h("span", {}, this.network.label(node)),
+      ),
     );
     this.#list.replaceChildren(...options);
     const open = options.length > 0;

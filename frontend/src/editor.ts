@@ -11,7 +11,17 @@ import { announce, button, h } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { startTables } from "./lists.js";
 import { text } from "./networktexts.js";
-import { type Prefixes, type Table, type Term, type Triple, isNumber, network, shrink, triples, undeclared } from "./results.js";
+import {
+  type Prefixes,
+  type Table,
+  type Term,
+  type Triple,
+  isNumber,
+  network,
+  shrink,
+  triples,
+  undeclared,
+} from "./results.js";
 import { language } from "./texts.js";
 
 interface Completion {
@@ -61,16 +71,25 @@ class Editor {
   ) {
     const asked = new URLSearchParams(location.search);
     const wanted = examples.find((example) => example.name === asked.get("abfrage"));
-    const choose = h("select", { id: "nqe-examples" }, h("option", { value: "" }, text("chooseExample")), ...examples.map((example) => h("option", { value: example.name, selected: example === wanted }, example.title)));
+    const choose = h(
+      "select",
+      { id: "nqe-examples" },
+      h("option", { value: "" }, text("chooseExample")),
+      ...examples.map((example) => h("option", { value: example.name, selected: example === wanted }, example.title)),
+    );
     choose.addEventListener("change", () => {
       const example = examples.find(({ name }) => name === choose.value);
       if (example) this.#yasqe.setValue(example.text);
     });
-    this.#run = button(text("run"), () => void (this.#running ? this.#running.abort() : this.#ask()), { class: "nqe-run" });
+    this.#run = button(text("run"), () => void (this.#running ? this.#running.abort() : this.#ask()), {
+      class: "nqe-run",
+    });
     const field = h("div", { class: "nqe-field" });
     place.classList.add("nqe");
     place.replaceChildren(
-      ...(examples.length ? [h("p", { class: "nqe-examples" }, h("label", { for: choose.id }, text("examples")), choose)] : []),
+      ...(examples.length
+        ? [h("p", { class: "nqe-examples" }, h("label", { for: choose.id }, text("examples")), choose)]
+        : []),
       field,
       h("p", { class: "nqe-bar" }, this.#run, h("span", { class: "nqn-soft" }, text("keys"))),
       this.#answer,
@@ -86,7 +105,8 @@ class Editor {
         return !/^[?$"'#]/.test(token.string) && token.type !== "comment" && /^[<\p{L}]/u.test(token.string);
       },
       get: (_, token) => this.#complete(token?.string ?? ""),
-      postprocessHints: (_, hints) => hints.map((hint) => ({ ...hint, displayText: `${hint.text}  ${this.#label(hint.text)}` })),
+      postprocessHints: (_, hints) =>
+        hints.map((hint) => ({ ...hint, displayText: `${hint.text}  ${this.#label(hint.text)}` })),
     });
     this.#yasqe = new Yasqe(field, {
       value: wanted?.text ?? asked.get("query") ?? START,
@@ -118,7 +138,11 @@ class Editor {
     const prefix = wanted.includes(":") && !wanted.includes("://") ? wanted.slice(0, wanted.indexOf(":") + 1) : "";
     return this.terms
       .map(({ iri, label }) => ({ name: shrink(iri, this.prefixes), iri, label: label.toLowerCase() }))
-      .filter(({ name, iri, label }) => (prefix ? name.toLowerCase().startsWith(prefix) : true) && (name.toLowerCase().includes(local) || iri.toLowerCase().startsWith(wanted) || label.includes(local)))
+      .filter(
+        ({ name, iri, label }) =>
+          (prefix ? name.toLowerCase().startsWith(prefix) : true) &&
+          (name.toLowerCase().includes(local) || iri.toLowerCase().startsWith(wanted) || label.includes(local)),
+      )
       .sort((a, b) => rank(a.name, local) - rank(b.name, local) || (a.name < b.name ? -1 : 1))
       .slice(0, 60)
       .map(({ name, iri }) => (name === iri ? `<${iri}>` : name));
@@ -156,7 +180,8 @@ class Editor {
       const body = await answer.text();
       const seconds = ((performance.now() - began) / 1000).toLocaleString(language(), { maximumFractionDigits: 2 });
       if (!answer.ok) this.#complain(reason(body, answer));
-      else if ((answer.headers.get("Content-Type") ?? "").includes("json")) this.#table(JSON.parse(body) as Table, query, seconds);
+      else if ((answer.headers.get("Content-Type") ?? "").includes("json"))
+        this.#table(JSON.parse(body) as Table, query, seconds);
       else this.#graph(triples(body), query, seconds);
     } catch (error) {
       if (running.signal.aborted) this.#say(h("p", { role: "status" }, text("stopped")));
@@ -185,33 +210,65 @@ class Editor {
     }
     const names = found.head.vars ?? [];
     const rows = found.results?.bindings ?? [];
-    this.#rows(names, rows.map((row) => names.map((name) => row[name])), text("rows", { count: rows.length, seconds }), [this.#download(text("csv"), query, "text/csv", "nqgraph.csv")]);
+    this.#rows(
+      names,
+      rows.map((row) => names.map((name) => row[name])),
+      text("rows", { count: rows.length, seconds }),
+      [this.#download(text("csv"), query, "text/csv", "nqgraph.csv")],
+    );
   }
 
   #graph(found: readonly Triple[], query: string, seconds: string): void {
     const headings = [text("subject"), text("predicate"), text("object")];
     const place = h("div", { class: "nqe-network" });
-    const toggle = button(text("network"), () => {
-      const open = toggle.getAttribute("aria-expanded") === "true";
-      toggle.setAttribute("aria-expanded", String(!open));
-      toggle.textContent = text(open ? "network" : "closeNetwork");
-      place.replaceChildren();
-      if (!open) this.#picture(place, found);
-    }, { "aria-expanded": "false" });
-    this.#rows(headings, found, text("statements", { count: found.length, seconds }), [toggle, this.#download(text("turtle"), query, "text/turtle", "nqgraph.ttl")], place);
+    const toggle = button(
+      text("network"),
+      () => {
+        const open = toggle.getAttribute("aria-expanded") === "true";
+        toggle.setAttribute("aria-expanded", String(!open));
+        toggle.textContent = text(open ? "network" : "closeNetwork");
+        place.replaceChildren();
+        if (!open) this.#picture(place, found);
+      },
+      { "aria-expanded": "false" },
+    );
+    this.#rows(
+      headings,
+      found,
+      text("statements", { count: found.length, seconds }),
+      [toggle, this.#download(text("turtle"), query, "text/turtle", "nqgraph.ttl")],
+      place,
+    );
   }
 
-  #rows(headings: readonly string[], rows: readonly (readonly (Term | undefined)[])[], status: string, controls: HTMLElement[], ...more: HTMLElement[]): void {
+  #rows(
+    headings: readonly string[],
+    rows: readonly (readonly (Term | undefined)[])[],
+    status: string,
+    controls: HTMLElement[],
+    ...more: HTMLElement[]
+  ): void {
     const body = h("tbody");
-    const fill = (part: typeof rows): void => body.append(...part.map((row) => h("tr", {}, ...row.map((term) => this.#cell(term)))));
+    const fill = (part: typeof rows): void =>
+      body.append(...part.map((row) => h("tr", {}, ...row.map((term) => this.#cell(term)))));
     fill(rows.slice(0, SHOWN));
-    const table = h("table", { class: "sortable" }, h("thead", {}, h("tr", {}, ...headings.map((name) => h("th", { scope: "col" }, name)))), body);
+    const table = h(
+      "table",
+      { class: "sortable" },
+      h("thead", {}, h("tr", {}, ...headings.map((name) => h("th", { scope: "col" }, name)))),
+      body,
+    );
     const all = button(text("allRows", { count: rows.length }), () => {
       all.remove();
       fill(rows.slice(SHOWN));
     });
     const scroll = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": text("result") }, table);
-    this.#say(h("p", { class: "nqe-bar" }, h("span", { role: "status" }, status), ...controls), ...more, ...(rows.length ? [scroll] : []), ...(rows.length > SHOWN ? [all] : []));
+    this.#say(
+      h("p", { class: "nqe-bar" }, h("span", { role: "status" }, status), ...controls),
+      ...more,
+      ...(rows.length ? [scroll] : []),
+      ...(rows.length > SHOWN ? [all] : []),
+    );
     startTables(this.#answer);
     announce(status);
   }
@@ -225,7 +282,12 @@ class Editor {
     }
     const lang = term["xml:lang"];
     if (isNumber(term)) return h("td", { class: "number", "data-value": term.value }, term.value);
-    return h("td", {}, h("span", { lang, dir: lang ? "auto" : null }, term.type === "bnode" ? `_:${term.value}` : term.value), lang ? h("small", {}, lang) : null);
+    return h(
+      "td",
+      {},
+      h("span", { lang, dir: lang ? "auto" : null }, term.type === "bnode" ? `_:${term.value}` : term.value),
+      lang ? h("small", {}, lang) : null,
+    );
   }
 
   /** A thing of ours as its kind and key, another IRI by its prefix. */
@@ -242,7 +304,8 @@ class Editor {
   /** Where an IRI leads: things of ours to this server, others on the web; nowhere for other schemes. */
   #address(iri: string): string | null {
     const base = this.#base;
-    if (base && iri.startsWith(base)) return new URL(iri.slice(base.length), new URL(this.endpoint, document.baseURI)).href;
+    if (base && iri.startsWith(base))
+      return new URL(iri.slice(base.length), new URL(this.endpoint, document.baseURI)).href;
     return /^https?:\/\//.test(iri) ? iri : null;
   }
 
@@ -261,17 +324,26 @@ class Editor {
 
   #picture(place: HTMLElement, found: readonly Triple[]): void {
     const links = found.filter(([, , object]) => object.type !== "literal");
-    const shown = links.length > MOST ? [...found.filter(([, , object]) => object.type === "literal"), ...links.slice(0, MOST)] : found;
-    const made = network(shown, this.prefixes, { de: "ohne Klasse", en: "without class" });
+    const shown =
+      links.length > MOST
+        ? [...found.filter(([, , object]) => object.type === "literal"), ...links.slice(0, MOST)]
+        : found;
+    const made = network(shown, this.prefixes, { de: text("otherKind"), en: text("otherKind") });
     if (!made.edges.length) return place.replaceChildren(h("p", { role: "status" }, text("noGraph")));
     const inner = h("div");
-    place.replaceChildren(...(links.length > MOST ? [h("p", { role: "status" }, text("tooLarge", { count: MOST }))] : []), inner);
+    place.replaceChildren(
+      ...(links.length > MOST ? [h("p", { role: "status" }, text("tooLarge", { count: MOST }))] : []),
+      inner,
+    );
     new Explorer(inner, placed(made), null, (_, key) => this.#address(made.iris[Number(key)] ?? ""));
   }
 }
 
 function rank(name: string, wanted: string): number {
-  const at = name.toLowerCase().replace(/^[\w-]*:/, "").indexOf(wanted);
+  const at = name
+    .toLowerCase()
+    .replace(/^[\w-]*:/, "")
+    .indexOf(wanted);
   return at === 0 ? 0 : at > 0 ? 1 : 2;
 }
 
@@ -281,7 +353,9 @@ function reason(body: string, answer: Response): string {
     const problem = JSON.parse(body) as { detail?: string; title?: string };
     return problem.detail ?? problem.title ?? body;
   } catch {
-    return body.trim() && !body.includes("<html") ? body.trim().slice(0, 2000) : `${answer.status} ${answer.statusText}`;
+    return body.trim() && !body.includes("<html")
+      ? body.trim().slice(0, 2000)
+      : `${answer.status} ${answer.statusText}`;
   }
 }
 
@@ -294,11 +368,28 @@ function placed(data: NetworkData): NetworkData {
   });
   for (const [source, target] of data.edges) if (source !== target) graph.addEdge(source, target);
   const rounds = data.nodes.length > 1000 ? 60 : 250;
-  const found = forceAtlas2(graph, { iterations: rounds, settings: { ...forceAtlas2.inferSettings(graph), barnesHutOptimize: data.nodes.length > 500, linLogMode: true, gravity: 1 } });
+  const found = forceAtlas2(graph, {
+    iterations: rounds,
+    settings: {
+      ...forceAtlas2.inferSettings(graph),
+      barnesHutOptimize: data.nodes.length > 500,
+      linLogMode: true,
+      gravity: 1,
+    },
+  });
   const most = Math.max(...Object.values(found).flatMap(({ x, y }) => [Math.abs(x!), Math.abs(y!)]), 1e-9);
   const nodes = data.nodes.map((node, number) => {
     const { x, y } = found[number]!;
-    return [node[0], node[1], node[2], (x! / most) * 1000, (y! / most) * 1000, node[5], node[6], node[7]] as NetworkNode;
+    return [
+      node[0],
+      node[1],
+      node[2],
+      (x! / most) * 1000,
+      (y! / most) * 1000,
+      node[5],
+      node[6],
+      node[7],
+    ] as NetworkNode;
   });
   return { ...data, nodes };
 }

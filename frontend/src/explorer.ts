@@ -52,7 +52,8 @@ export class Explorer {
 
   /** Selects an entry everywhere, or none. */
   select(node: number | null, { fly = false, list = true }: { fly?: boolean; list?: boolean } = {}): void {
-    if (node !== null && this.#hidden.has(this.network.node(node)[0])) this.#toggleKinds([this.network.node(node)[0]], true);
+    if (node !== null && this.#hidden.has(this.network.node(node)[0]))
+      this.#toggleKinds([this.network.node(node)[0]], true);
     if (node !== null && this.#path.length && !this.#path.includes(node)) this.#setPath([]);
     const changed = node !== this.#selected;
     this.#selected = node;
@@ -61,7 +62,15 @@ export class Explorer {
     if (node !== null && fly) this.picture?.fly([node]);
     if (list) this.twin?.show(node, false);
     if (!changed) return;
-    announce(node === null ? text("unselected") : text("selected", { label: this.network.label(node), kind: this.network.what(node), count: this.network.neighbours(node).size }));
+    announce(
+      node === null
+        ? text("unselected")
+        : text("selected", {
+            label: this.network.label(node),
+            kind: this.network.what(node),
+            count: this.network.neighbours(node).size,
+          }),
+    );
   }
 
   #view(): View {
@@ -95,7 +104,13 @@ export class Explorer {
   }
 
   #sizes(): HTMLElement {
-    const select = h("select", { id: "nqn-size" }, ...MEASURES.filter((name) => this.#measured || name !== "betweenness").map((name) => h("option", { value: name, selected: name === this.#measure }, text(name))));
+    const select = h(
+      "select",
+      { id: "nqn-size" },
+      ...MEASURES.filter((name) => this.#measured || name !== "betweenness").map((name) =>
+        h("option", { value: name, selected: name === this.#measure }, text(name)),
+      ),
+    );
     select.addEventListener("change", () => {
       this.#measure = MEASURES.find((name) => name === select.value) ?? "degree";
       this.picture?.show(this.#view());
@@ -105,7 +120,7 @@ export class Explorer {
 
   #controls(label: string): HTMLElement {
     const frame = (): Element | null => this.place.querySelector(".nqn-frame");
-    const document_ = (): string => {
+    const drawn = (): string => {
       const picture = this.picture!;
       const kinds = this.network.data.kinds.map((_, number) => number).filter((number) => !this.#hidden.has(number));
       return svg(picture.drawn(), this.network, picture.colors, kinds, label);
@@ -122,10 +137,22 @@ export class Explorer {
       icon("zoomOut", () => this.picture?.zoom(1 / 1.5)),
       icon("reset", () => this.picture?.reset()),
       document.fullscreenEnabled
-        ? icon("fullScreen", () => void (document.fullscreenElement ? document.exitFullscreen() : frame()?.requestFullscreen())?.catch(() => {}))
+        ? icon(
+            "fullScreen",
+            () =>
+              void (document.fullscreenElement ? document.exitFullscreen() : frame()?.requestFullscreen())?.catch(
+                () => {},
+              ),
+          )
         : null,
-      button("PNG", () => void png(document_()).then((blob) => save(blob, "nqgraph-netz.png")), { "aria-label": text("savePng"), title: text("savePng") }),
-      button("SVG", () => save(new Blob([document_()], { type: "image/svg+xml" }), "nqgraph-netz.svg"), { "aria-label": text("saveSvg"), title: text("saveSvg") }),
+      button("PNG", () => void png(drawn()).then((blob) => save(blob, "nqgraph-netz.png")), {
+        "aria-label": text("savePng"),
+        title: text("savePng"),
+      }),
+      button("SVG", () => save(new Blob([drawn()], { type: "image/svg+xml" }), "nqgraph-netz.svg"), {
+        "aria-label": text("saveSvg"),
+        title: text("saveSvg"),
+      }),
     );
   }
 
@@ -135,7 +162,14 @@ export class Explorer {
     const boxes = this.network.data.kinds.map((kind, number) => {
       const box = h("input", { type: "checkbox", value: number, checked: !this.#hidden.has(number) });
       box.addEventListener("change", () => this.#toggleKinds([number], box.checked));
-      return h("label", {}, box, sign(kind), h("span", {}, this.network.kindLabel(kind)), h("span", { class: "nqn-soft" }, (counts.get(number) ?? 0).toLocaleString(document.documentElement.lang)));
+      return h(
+        "label",
+        {},
+        box,
+        sign(kind),
+        h("span", {}, this.network.kindLabel(kind)),
+        h("span", { class: "nqn-soft" }, (counts.get(number) ?? 0).toLocaleString(document.documentElement.lang)),
+      );
     });
     const all = this.network.data.kinds.map((_, number) => number);
     this.#showCounts();
@@ -143,15 +177,23 @@ export class Explorer {
       "fieldset",
       { class: "nqn-legend" },
       h("legend", {}, text("kinds")),
-      h("p", { class: "nqn-row" }, button(text("allKinds"), () => this.#toggleKinds(all, true)), button(text("noKinds"), () => this.#toggleKinds(all, false))),
+      h(
+        "p",
+        { class: "nqn-row" },
+        button(text("allKinds"), () => this.#toggleKinds(all, true)),
+        button(text("noKinds"), () => this.#toggleKinds(all, false)),
+      ),
       h("div", { class: "nqn-kinds" }, ...boxes),
       this.#counts,
     );
   }
 
   #toggleKinds(kinds: readonly number[], shown: boolean): void {
-    for (const kind of kinds) if (shown) this.#hidden.delete(kind); else this.#hidden.add(kind);
-    for (const box of this.place.querySelectorAll<HTMLInputElement>(".nqn-legend input")) box.checked = !this.#hidden.has(Number(box.value));
+    for (const kind of kinds)
+      if (shown) this.#hidden.delete(kind);
+      else this.#hidden.add(kind);
+    for (const box of this.place.querySelectorAll<HTMLInputElement>(".nqn-legend input"))
+      box.checked = !this.#hidden.has(Number(box.value));
     if (this.#selected !== null && this.#hidden.has(this.network.node(this.#selected)[0])) this.select(null);
     if (this.#path.some((node) => this.#hidden.has(this.network.node(node)[0]))) this.#setPath([]);
     this.picture?.show(this.#view());
@@ -161,7 +203,10 @@ export class Explorer {
 
   #showCounts(): string {
     const { nodes } = this.network.data;
-    const said = text("shown", { count: nodes.filter(([kind]) => !this.#hidden.has(kind)).length, total: nodes.length });
+    const said = text("shown", {
+      count: nodes.filter(([kind]) => !this.#hidden.has(kind)).length,
+      total: nodes.length,
+    });
     this.#counts.textContent = said;
     return said;
   }
@@ -176,8 +221,15 @@ export class Explorer {
     const [, key, , , , , betweenness, community] = this.network.node(node);
     const label = this.network.label(node);
     const href = this.href(kind.type, key);
-    const share = (betweenness / 1e6).toLocaleString(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });
-    const close = button("×", () => this.select(null), { class: "nqn-close", "aria-label": text("clear"), title: text("clear") });
+    const share = (betweenness / 1e6).toLocaleString(document.documentElement.lang, {
+      style: "percent",
+      maximumFractionDigits: 1,
+    });
+    const close = button("×", () => this.select(null), {
+      class: "nqn-close",
+      "aria-label": text("clear"),
+      title: text("clear"),
+    });
     this.#details.replaceChildren(
       h("p", { class: "nqn-kind" }, sign(kind), this.network.what(node), close),
       h("h2", {}, href === null ? label : h("a", { href }, label)),
@@ -186,7 +238,12 @@ export class Explorer {
         { class: "nqn-measures" },
         h("li", {}, text("neighbours", { count: this.network.neighbours(node).size })),
         this.#measured && h("li", {}, text("place", { value: share })),
-        this.#measured && h("li", { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) }, text("community", { number: community + 1 })),
+        this.#measured &&
+          h(
+            "li",
+            { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) },
+            text("community", { number: community + 1 }),
+          ),
       ),
       relations(this.network, node, (other) => {
         this.select(other, { fly: true });
@@ -208,12 +265,19 @@ export class Explorer {
       "details",
       { class: "nqn-paths", open: this.#path.length > 0 },
       h("summary", {}, text("path")),
-      h("div", { class: "nqn-row" }, start.element, end.element, button(text("showPath"), () => this.#find()), button(text("clear"), () => {
-        for (const box of this.#boxes) box.set(null);
-        this.#setPath([]);
-        this.#route.replaceChildren();
-        this.picture?.show(this.#view());
-      })),
+      h(
+        "div",
+        { class: "nqn-row" },
+        start.element,
+        end.element,
+        button(text("showPath"), () => this.#find()),
+        button(text("clear"), () => {
+          for (const box of this.#boxes) box.set(null);
+          this.#setPath([]);
+          this.#route.replaceChildren();
+          this.picture?.show(this.#view());
+        }),
+      ),
       this.#route,
     );
   }
@@ -223,7 +287,8 @@ export class Explorer {
     if (from == null || to == null || from === to) return this.#answer(text("chooseTwo"));
     const graph = new UndirectedGraph();
     this.network.data.nodes.forEach(([kind], node) => !this.#hidden.has(kind) && graph.addNode(node));
-    for (const [source, target] of this.network.data.edges) if (source !== target && graph.hasNode(source) && graph.hasNode(target)) graph.mergeEdge(source, target);
+    for (const [source, target] of this.network.data.edges)
+      if (source !== target && graph.hasNode(source) && graph.hasNode(target)) graph.mergeEdge(source, target);
     const found = graph.hasNode(from) && graph.hasNode(to) ? bidirectional(graph, from, to) : null;
     if (!found) return this.#answer(text("noPath"));
     this.select(null);
@@ -252,10 +317,20 @@ export class Explorer {
       const before = this.#path[index - 1];
       const choose = button("", () => this.select(node, { fly: true }), { class: "nqn-link" });
       choose.append(sign(this.network.kind(node)), h("span", {}, this.network.label(node)));
-      return h("li", {}, before === undefined ? null : h("span", { class: "nqn-soft" }, `${this.network.between(before, node).join(", ")}: `), choose);
+      return h(
+        "li",
+        {},
+        before === undefined
+          ? null
+          : h("span", { class: "nqn-soft" }, `${this.network.between(before, node).join(", ")}: `),
+        choose,
+      );
     });
     const count = steps.length - 1;
-    this.#route.replaceChildren(h("p", {}, count === 1 ? text("step") : text("steps", { count })), h("ol", {}, ...steps));
+    this.#route.replaceChildren(
+      h("p", {}, count === 1 ? text("step") : text("steps", { count })),
+      h("ol", {}, ...steps),
+    );
   }
 }
 
@@ -282,7 +357,11 @@ function hold(stage: HTMLElement): void {
   let active = false;
   stage.addEventListener("pointerdown", () => (active = true));
   stage.addEventListener("pointerleave", () => (active = false));
-  stage.addEventListener("wheel", (event) => {
-    if (!active && !event.ctrlKey && !document.fullscreenElement) event.stopImmediatePropagation();
-  }, { capture: true });
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      if (!active && !event.ctrlKey && !document.fullscreenElement) event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
 }

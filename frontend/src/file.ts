@@ -60,7 +60,8 @@ export function startFile(ready: (part: Element) => void): void {
     }
     const section = target?.closest(".page") ?? document.querySelector(".page");
     if (!section) return;
-    for (let at = target; at && at !== section; at = at.parentElement) if (at instanceof HTMLDetailsElement) at.open = true;
+    for (let at = target; at && at !== section; at = at.parentElement)
+      if (at instanceof HTMLDetailsElement) at.open = true;
     const heading = section.querySelector("h1");
     document.title = `${heading?.textContent?.trim() || section.id} – nqgraph`;
     for (const link of document.querySelectorAll("nav a")) {

@@ -61,7 +61,13 @@ type Cell = string | number;
 export function compare(a: Cell, b: Cell, descending: boolean, collator: Intl.Collator): number {
   if (a === "" || b === "") return a === b ? 0 : a === "" ? 1 : -1;
   const order =
-    typeof a === "number" && typeof b === "number" ? a - b : typeof a === typeof b ? collator.compare(String(a), String(b)) : typeof a === "number" ? -1 : 1;
+    typeof a === "number" && typeof b === "number"
+      ? a - b
+      : typeof a === typeof b
+        ? collator.compare(String(a), String(b))
+        : typeof a === "number"
+          ? -1
+          : 1;
   return descending ? -order : order;
 }
 

@@ -163,7 +163,10 @@ export class ShapeProgram extends NodeProgram<(typeof UNIFORMS)[number]> {
     array[startIndex++] = data.shape ?? 0;
   }
 
-  setUniforms({ matrix, sizeRatio, correctionRatio }: RenderParams, { gl, uniformLocations }: ProgramInfo<(typeof UNIFORMS)[number]>): void {
+  setUniforms(
+    { matrix, sizeRatio, correctionRatio }: RenderParams,
+    { gl, uniformLocations }: ProgramInfo<(typeof UNIFORMS)[number]>,
+  ): void {
     gl.uniformMatrix3fv(uniformLocations.u_matrix, false, matrix);
     gl.uniform1f(uniformLocations.u_sizeRatio, sizeRatio);
     gl.uniform1f(uniformLocations.u_correctionRatio, correctionRatio);

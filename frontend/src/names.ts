@@ -14,5 +14,7 @@ export function matches(names: readonly string[], query: string): number[] {
     if (at < 0) return;
     found.push([name === wanted ? 0 : at === 0 ? 1 : name[at - 1] === " " ? 2 : 3, number]);
   });
-  return found.sort((a, b) => a[0] - b[0] || names[a[1]]!.length - names[b[1]]!.length || a[1] - b[1]).map(([, number]) => number);
+  return found
+    .sort((a, b) => a[0] - b[0] || names[a[1]]!.length - names[b[1]]!.length || a[1] - b[1])
+    .map(([, number]) => number);
 }

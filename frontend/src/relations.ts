@@ -16,15 +16,21 @@ export function relations(network: Network, node: number, select: (node: number)
     ...found.flatMap(({ heading, others }) => {
       const items = others.map(({ node: other, inferred }) => {
         const choose = button("", () => select(other), { class: "nqn-link" });
-        choose.append(sign(network.kind(other)), h("span", {}, network.label(other)), h("span", { class: "nq-unseen" }, ` (${network.what(other)})`));
+        choose.append(
+          sign(network.kind(other)),
+          h("span", {}, network.label(other)),
+          h("span", { class: "nq-unseen" }, ` (${network.what(other)})`),
+        );
         return h("li", {}, choose, inferred ? h("span", { class: "nqn-mark" }, text("inferred")) : null);
       });
       const list = h("ul", {}, ...items.slice(0, SHOWN));
-      const more = items.length > SHOWN && button(text("allKinds") + ` (${items.length})`, () => {
-        list.append(...items.slice(SHOWN));
-        more && more.remove();
-        items[SHOWN]?.querySelector("button")?.focus();
-      });
+      const more =
+        items.length > SHOWN &&
+        button(text("allKinds") + ` (${items.length})`, () => {
+          list.append(...items.slice(SHOWN));
+          more && more.remove();
+          items[SHOWN]?.querySelector("button")?.focus();
+        });
       return [h("h3", {}, heading), list, more || null];
     }),
   );

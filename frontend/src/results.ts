@@ -16,18 +16,28 @@ export type Triple = readonly [Term, Term, Term];
 export type Prefixes = Readonly<Record<string, string>>;
 
 const XSD = "http://www.w3.org/2001/XMLSchema#";
-const NUMBERS = new Set(["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"].map((name) => XSD + name));
+const NUMBERS = new Set(
+  ["integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"].map((name) => XSD + name),
+);
 const TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
-const LABELS = ["http://www.w3.org/2004/02/skos/core#prefLabel", "http://www.w3.org/2000/01/rdf-schema#label", "http://purl.org/dc/terms/title"];
+const LABELS = [
+  "http://www.w3.org/2004/02/skos/core#prefLabel",
+  "http://www.w3.org/2000/01/rdf-schema#label",
+  "http://purl.org/dc/terms/title",
+];
 
-export const isNumber = (term: Term): boolean => term.type === "literal" && term.datatype !== undefined && NUMBERS.has(term.datatype);
+export const isNumber = (term: Term): boolean =>
+  term.type === "literal" && term.datatype !== undefined && NUMBERS.has(term.datatype);
 
 /** `nq:answers` for an IRI of a known prefix, else the IRI. */
 export function shrink(iri: string, prefixes: Prefixes): string {
   let best: [string, string] | undefined;
-  for (const entry of Object.entries(prefixes)) if (iri.startsWith(entry[1]) && entry[1].length > (best?.[1].length ?? 0)) best = entry;
+  for (const entry of Object.entries(prefixes))
+    if (iri.startsWith(entry[1]) && entry[1].length > (best?.[1].length ?? 0)) best = entry;
   const rest = best && iri.slice(best[1].length);
-  return best && rest && /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(rest) && !rest.endsWith(".") ? `${best[0]}:${rest}` : iri;
+  return best && rest && /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(rest) && !rest.endsWith(".")
+    ? `${best[0]}:${rest}`
+    : iri;
 }
 
 /** The prefixes that *query* uses without declaring them, as far as they are known. */
@@ -59,25 +69,44 @@ function term(found: RegExpExecArray, at: number): Term {
   const [iri, blank, value, datatype, lang] = [0, 1, 2, 3, 4].map((offset) => found[at + offset]);
   if (iri !== undefined) return { type: "uri", value: unescape(iri) };
   if (blank !== undefined) return { type: "bnode", value: blank };
-  return { type: "literal", value: unescape(value ?? ""), ...(datatype ? { datatype } : {}), ...(lang ? { "xml:lang": lang } : {}) };
+  return {
+    type: "literal",
+    value: unescape(value ?? ""),
+    ...(datatype ? { datatype } : {}),
+    ...(lang ? { "xml:lang": lang } : {}),
+  };
 }
 
 const ESCAPES: Record<string, string> = { t: "\t", b: "\b", n: "\n", r: "\r", f: "\f", '"': '"', "'": "'", "\\": "\\" };
 
 function unescape(value: string): string {
-  return value.replace(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g, (_, short?: string, long?: string, sign?: string) =>
-    sign !== undefined ? (ESCAPES[sign] ?? sign) : String.fromCodePoint(parseInt((short ?? long)!, 16)),
+  return value.replace(
+    /\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))/g,
+    (_, short?: string, long?: string, sign?: string) =>
+      sign !== undefined ? (ESCAPES[sign] ?? sign) : String.fromCodePoint(parseInt((short ?? long)!, 16)),
   );
 }
 
 /** Looks for kinds of any graph, in turn. */
 const LOOKS: readonly [string, string][] = [
-  ["#2e8b57", "dot"], ["#d1495b", "triangle"], ["#3f7fbf", "square"], ["#b8860b", "star"], ["#7b68c4", "hexagon"],
-  ["#2f8f9d", "diamond"], ["#c0608f", "triangleDown"], ["#707b8c", "square"], ["#c4622d", "dot"], ["#8a7f6a", "diamond"],
+  ["#2e8b57", "dot"],
+  ["#d1495b", "triangle"],
+  ["#3f7fbf", "square"],
+  ["#b8860b", "star"],
+  ["#7b68c4", "hexagon"],
+  ["#2f8f9d", "diamond"],
+  ["#c0608f", "triangleDown"],
+  ["#707b8c", "square"],
+  ["#c4622d", "dot"],
+  ["#8a7f6a", "diamond"],
 ];
 
 /** The things of a graph and what connects them: literals are no nodes, labels and classes are said of them. */
-export function network(found: readonly Triple[], prefixes: Prefixes, other: { de: string; en: string }): NetworkData & { readonly iris: readonly string[] } {
+export function network(
+  found: readonly Triple[],
+  prefixes: Prefixes,
+  other: { de: string; en: string },
+): NetworkData & { readonly iris: readonly string[] } {
   const name = (term: Term): string => (term.type === "bnode" ? `_:${term.value}` : term.value);
   const labels = new Map<string, { de?: string; en?: string }>();
   const classes = new Map<string, string>();
@@ -99,7 +128,12 @@ export function network(found: readonly Triple[], prefixes: Prefixes, other: { d
     const [color, shape] = LOOKS[number % LOOKS.length]!;
     const shown = labels.get(iri);
     const fallback = shrink(iri, prefixes);
-    return { type: iri, label: iri ? { de: shown?.de ?? shown?.en ?? fallback, en: shown?.en ?? shown?.de ?? fallback } : other, color, shape };
+    return {
+      type: iri,
+      label: iri ? { de: shown?.de ?? shown?.en ?? fallback, en: shown?.en ?? shown?.de ?? fallback } : other,
+      color,
+      shape,
+    };
   });
   const predicateNames = [...new Set(links.map(([, predicate]) => predicate))].sort();
   const neighbours = iris.map(() => new Set<number>());

@@ -9,13 +9,44 @@ const DATA: SearchData = {
     { type: "practice", label: { de: "Praxis", en: "Practices" } },
   ],
   things: [
-    [0, "h-care", ["Betreuungspflichten", "Care duties"], [], ["Wer Kinder oder Angehörige betreut, hat wenig Zeit.", "Those who care have little time."], "doc/obstacle/h-care"],
-    [0, "h-income", ["Lohnausfall", "Loss of income"], ["Verdienstausfall"], ["Während der Schulung fehlt Einkommen.", "No wage during training."], "doc/obstacle/h-income"],
-    [1, "p-tq", ["Teilqualifizierung in Förderkursen", "Partial qualification"], [["TQ", "PQ"]], ["Bausteine bis zum Abschluss.", "Building blocks."], "doc/practice/p-tq"],
-    [1, "p-kita", ["Kurse mit Kita-Platz", "Courses with day care"], [], ["Während des Kurses gibt es eine Betreuung.", "Care during the course."], "doc/practice/p-kita"],
+    [
+      0,
+      "h-care",
+      ["Betreuungspflichten", "Care duties"],
+      [],
+      ["Wer Kinder oder Angehörige betreut, hat wenig Zeit.", "Those who care have little time."],
+      "doc/obstacle/h-care",
+    ],
+    [
+      0,
+      "h-income",
+      ["Lohnausfall", "Loss of income"],
+      ["Verdienstausfall"],
+      ["Während der Schulung fehlt Einkommen.", "No wage during training."],
+      "doc/obstacle/h-income",
+    ],
+    [
+      1,
+      "p-tq",
+      ["Teilqualifizierung in Förderkursen", "Partial qualification"],
+      [["TQ", "PQ"]],
+      ["Bausteine bis zum Abschluss.", "Building blocks."],
+      "doc/practice/p-tq",
+    ],
+    [
+      1,
+      "p-kita",
+      ["Kurse mit Kita-Platz", "Courses with day care"],
+      [],
+      ["Während des Kurses gibt es eine Betreuung.", "Care during the course."],
+      "doc/practice/p-kita",
+    ],
     [1, "p-street", ["Beratung auf der Straße", "Advice in the street"], [], "", "doc/practice/p-street"],
   ],
-  synonyms: [["geringqualifizierte", "ungelernte"], ["tq", "bausteinlehrgang"]],
+  synonyms: [
+    ["geringqualifizierte", "ungelernte"],
+    ["tq", "bausteinlehrgang"],
+  ],
 };
 const search = new Search(DATA);
 const keys = (query: string): string[] => search.find(query).map((hit) => hit.thing[1]);
@@ -70,7 +101,10 @@ test("several words must all be met, or else some", () => {
 });
 test("hits are grouped by kind, the kind of the best hit first", () => {
   const groups = search.group(search.find("Betreuung"));
-  assert.deepEqual(groups.map((group) => group.kind.type), ["obstacle", "practice"]);
+  assert.deepEqual(
+    groups.map((group) => group.kind.type),
+    ["obstacle", "practice"],
+  );
 });
 test("nothing found has suggestions, and an empty query has nothing", () => {
   assert.deepEqual(keys("xyzzyquux"), []);
@@ -83,5 +117,6 @@ test("matches are marked in a label", () => {
   assert.deepEqual(pieces("nichts", new Set()), ["nichts"]);
 });
 test("hostile and odd queries do no harm", () => {
-  for (const query of ["<script>", "'\"\\", "🎓", "شهادة", "a".repeat(5000), "constructor", "__proto__"]) assert.ok(Array.isArray(search.find(query)));
+  for (const query of ["<script>", "'\"\\", "🎓", "شهادة", "a".repeat(5000), "constructor", "__proto__"])
+    assert.ok(Array.isArray(search.find(query)));
 });

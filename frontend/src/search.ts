@@ -30,8 +30,10 @@ export interface Group {
 
 /** Words that say nothing about what is sought. */
 const STOP = new Set(
-  ("der die das den dem des ein eine einer eines einem einen und oder für von vom zu zur zum im in am an auf aus bei mit nach " +
-    "durch als ist sind wird werden the a an and or for of to in on at by with from is are as").split(" "),
+  (
+    "der die das den dem des ein eine einer eines einem einen und oder für von vom zu zur zum im in am an auf aus bei mit nach " +
+    "durch als ist sind wird werden the a an and or for of to in on at by with from is are as"
+  ).split(" "),
 );
 /** What German puts between the parts of a compound. */
 const LINKS = ["es", "en", "er", "s", "n", "e", ""];
@@ -41,7 +43,16 @@ const PREFIXES = new Set(
 );
 const SHORTEST_PART = 4;
 /** Kinds that are evidence for other things: they come after what they are evidence for. */
-const BEHIND = new Set(["observation", "source", "claim", "position", "assessment", "membership", "change-event", "identity-decision"]);
+const BEHIND = new Set([
+  "observation",
+  "source",
+  "claim",
+  "position",
+  "assessment",
+  "membership",
+  "change-event",
+  "identity-decision",
+]);
 
 const known = new Map<string, string[]>();
 
@@ -64,7 +75,9 @@ export class Compounds {
   readonly #vocabulary: ReadonlySet<string>;
 
   constructor(vocabulary: Iterable<string>) {
-    this.#vocabulary = new Set([...vocabulary].flatMap((word) => [fold(word), ...stems(word)]).filter((w) => w.length >= SHORTEST_PART));
+    this.#vocabulary = new Set(
+      [...vocabulary].flatMap((word) => [fold(word), ...stems(word)]).filter((w) => w.length >= SHORTEST_PART),
+    );
   }
 
   /** The parts of *word*: „betreuungspflichten“ → betreuung, pflichten; none if it cannot be split. */
@@ -88,7 +101,10 @@ export class Compounds {
   }
 
   #has(part: string): boolean {
-    return this.#vocabulary.has(part) || stems(part).some((stem) => stem.length >= SHORTEST_PART && this.#vocabulary.has(stem));
+    return (
+      this.#vocabulary.has(part) ||
+      stems(part).some((stem) => stem.length >= SHORTEST_PART && this.#vocabulary.has(stem))
+    );
   }
 }
 
@@ -111,11 +127,18 @@ export class Search {
 
   constructor(data: SearchData) {
     this.#data = data;
-    const texts = data.things.map(([, , label, others, description]) => [both(label), others.map(both).join(" "), both(description)] as const);
-    const vocabulary = new Set(texts.flatMap(([label, others, description]) => words(`${label} ${others} ${description}`)));
-    this.#compounds = new Compounds([...vocabulary, ...(data.synonyms ?? []).flat()].filter((word) => word.length <= 12));
+    const texts = data.things.map(
+      ([, , label, others, description]) => [both(label), others.map(both).join(" "), both(description)] as const,
+    );
+    const vocabulary = new Set(
+      texts.flatMap(([label, others, description]) => words(`${label} ${others} ${description}`)),
+    );
+    this.#compounds = new Compounds(
+      [...vocabulary, ...(data.synonyms ?? []).flat()].filter((word) => word.length <= 12),
+    );
     const split = new Map<string, string>();
-    for (const word of vocabulary) if (word.length >= 2 * SHORTEST_PART) split.set(word, this.#compounds.parts(word).join(" "));
+    for (const word of vocabulary)
+      if (word.length >= 2 * SHORTEST_PART) split.set(word, this.#compounds.parts(word).join(" "));
     this.#index = new MiniSearch<Indexed>({
       fields: ["label", "alternative", "description", "parts"],
       tokenize: words,
@@ -127,13 +150,16 @@ export class Search {
         label,
         alternative,
         description,
-        parts: words(`${label} ${alternative}`).map((word) => split.get(word) ?? "").join(" "),
+        parts: words(`${label} ${alternative}`)
+          .map((word) => split.get(word) ?? "")
+          .join(" "),
       })),
     );
     for (const group of data.synonyms ?? []) {
       for (const word of group) {
         const others = group.filter((other) => other !== word);
-        for (const stem of words(word).flatMap(stems)) this.#synonyms.set(stem, [...(this.#synonyms.get(stem) ?? []), ...others]);
+        for (const stem of words(word).flatMap(stems))
+          this.#synonyms.set(stem, [...(this.#synonyms.get(stem) ?? []), ...others]);
       }
     }
   }
@@ -147,7 +173,10 @@ export class Search {
     const options = { boost: { label: 4, alternative: 3, parts: 1.5 } };
     const all = sought.map((word, index) => this.#query(word, index === sought.length - 1));
     const found = this.#index.search({ combineWith: "AND", queries: all } as Query, options);
-    const some = found.length || all.length === 1 ? found : this.#index.search({ combineWith: "OR", queries: all } as Query, options);
+    const some =
+      found.length || all.length === 1
+        ? found
+        : this.#index.search({ combineWith: "OR", queries: all } as Query, options);
     const exact = transcribe(words(query).join(" "));
     return some
       .map((result) => this.#hit(result, exact))
@@ -174,8 +203,16 @@ export class Search {
     const asked = words(query).filter((word) => word.length > 3);
     const found = [
       ...this.#index.search(asked.join(" "), options),
-      ...this.#index.search(asked.map((word) => word.slice(0, 5)).join(" "), { ...options, fuzzy: false, prefix: true }),
-      ...this.#index.search(asked.map((word) => word.slice(0, 4)).join(" "), { ...options, fuzzy: false, prefix: true }),
+      ...this.#index.search(asked.map((word) => word.slice(0, 5)).join(" "), {
+        ...options,
+        fuzzy: false,
+        prefix: true,
+      }),
+      ...this.#index.search(asked.map((word) => word.slice(0, 4)).join(" "), {
+        ...options,
+        fuzzy: false,
+        prefix: true,
+      }),
     ].filter((result, index, all) => all.findIndex((other) => other.id === result.id) === index);
     return found.slice(0, limit).map((result) => this.#data.things[result.id as number]!);
   }
@@ -189,7 +226,11 @@ export class Search {
   }
 
   #query(word: string, last: boolean): Query {
-    const plain = { processTerm: (term: string) => term, tokenize: (term: string) => [term], combineWith: "OR" as const };
+    const plain = {
+      processTerm: (term: string) => term,
+      tokenize: (term: string) => [term],
+      combineWith: "OR" as const,
+    };
     const own = stems(word);
     const queries: Query[] = [
       {
@@ -201,7 +242,10 @@ export class Search {
       } as Query,
     ];
     const parts = word.length >= 2 * SHORTEST_PART ? this.#compounds.parts(word) : [];
-    if (parts.length) queries.push(...parts.flatMap(stems).map((stem) => ({ ...plain, queries: [stem], boostTerm: () => 0.5 }) as Query));
+    if (parts.length)
+      queries.push(
+        ...parts.flatMap(stems).map((stem) => ({ ...plain, queries: [stem], boostTerm: () => 0.5 }) as Query),
+      );
     const same = own.flatMap((stem) => this.#synonyms.get(stem) ?? []);
     for (const synonym of new Set(same)) {
       queries.push({
@@ -219,7 +263,9 @@ export function pieces(label: string, terms: ReadonlySet<string>): string[] {
   let end = 0;
   for (const match of label.matchAll(WORD)) {
     const word = match[0].normalize("NFC").toLowerCase();
-    const met = stems(word).some((stem) => terms.has(stem)) || [...terms].some((term) => term.length >= 5 && fold(word).includes(term));
+    const met =
+      stems(word).some((stem) => terms.has(stem)) ||
+      [...terms].some((term) => term.length >= 5 && fold(word).includes(term));
     if (!met) continue;
     found[found.length - 1] += label.slice(end, match.index);
     found.push(match[0], "");

@@ -39,7 +39,13 @@ class SearchBox {
       if (event.target instanceof Element && event.target.closest("a") && inFile()) this.#close();
     });
     document.addEventListener("click", (event) => {
-      if (event.target instanceof Node && event.target.isConnected && !place.contains(event.target) && !form.contains(event.target)) this.#close();
+      if (
+        event.target instanceof Node &&
+        event.target.isConnected &&
+        !place.contains(event.target) &&
+        !form.contains(event.target)
+      )
+        this.#close();
     });
     document.addEventListener("nqgraph:language", () => {
       this.#search = undefined; // names in the file are read anew
@@ -92,7 +98,9 @@ class SearchBox {
     this.#panel.replaceChildren(
       h("div", { class: "nq-results-head" }, this.#status, close),
       ...search.group(hits).map((group) => this.#group(group)),
-      ...(near.length ? [h("p", {}, text("instead")), h("ul", {}, ...near.map((thing) => h("li", {}, this.#link(thing))))] : []),
+      ...(near.length
+        ? [h("p", {}, text("instead")), h("ul", {}, ...near.map((thing) => h("li", {}, this.#link(thing))))]
+        : []),
     );
     this.#panel.hidden = false;
   }
@@ -104,7 +112,14 @@ class SearchBox {
     const section = h(
       "section",
       {},
-      h("h2", {}, h("i", { class: `sign k-${group.kind.type}`, "aria-hidden": "true" }), kindLabel(group.kind, language()), " ", h("span", { class: "nq-count" }, group.hits.length.toLocaleString(language()))),
+      h(
+        "h2",
+        {},
+        h("i", { class: `sign k-${group.kind.type}`, "aria-hidden": "true" }),
+        kindLabel(group.kind, language()),
+        " ",
+        h("span", { class: "nq-count" }, group.hits.length.toLocaleString(language())),
+      ),
       list,
     );
     if (group.hits.length > SHOWN) {
@@ -123,7 +138,11 @@ class SearchBox {
     const link = this.#link(hit.thing, hit.terms);
     const description = say(hit.thing[4], lang);
     const other = hit.thing[3].find((name) => pieces(say(name, lang), hit.terms).length > 1);
-    const shown = [link, other ? h("span", { class: "nq-also" }, " · ", ...marked(say(other, lang), hit.terms)) : null, description ? h("p", {}, ...marked(short(description), hit.terms)) : null];
+    const shown = [
+      link,
+      other ? h("span", { class: "nq-also" }, " · ", ...marked(say(other, lang), hit.terms)) : null,
+      description ? h("p", {}, ...marked(short(description), hit.terms)) : null,
+    ];
     return shown.filter((node) => node !== null);
   }
 
@@ -132,9 +151,7 @@ class SearchBox {
   }
 
   #address(href: string): string {
-    const template = this.form.dataset["href"];
-    if (href.startsWith("#")) return href;
-    return template ? template.replace(/\{address\}|%7Baddress%7D/i, () => href) : (this.form.dataset["root"] ?? "") + href;
+    return href.startsWith("#") ? href : (this.form.dataset["href"] ?? "{address}").replace("{address}", () => href);
   }
 
   #links(): HTMLElement[] {
@@ -211,7 +228,14 @@ function fromSections(plurals: ReadonlyMap<string, Kind["label"]>): SearchData {
     }
     const label = section.querySelector("h1")?.textContent?.trim() ?? section.id;
     const others = names(section.querySelector(":scope > .others"));
-    things.push([number, section.id, label, others, section.querySelector(":scope > .lead")?.textContent?.trim() ?? "", `#${section.id}`]);
+    things.push([
+      number,
+      section.id,
+      label,
+      others,
+      section.querySelector(":scope > .lead")?.textContent?.trim() ?? "",
+      `#${section.id}`,
+    ]);
   }
   return { kinds, things };
 }
@@ -219,5 +243,9 @@ function fromSections(plurals: ReadonlyMap<string, Kind["label"]>): SearchData {
 /** The other names: what stands between the dots, after the words that introduce them. */
 function names(place: Element | null): Label[] {
   const introduction = place?.firstElementChild?.textContent ?? "";
-  return (place?.textContent ?? "").replace(introduction, "").split("·").map((name) => name.trim()).filter(Boolean);
+  return (place?.textContent ?? "")
+    .replace(introduction, "")
+    .split("·")
+    .map((name) => name.trim())
+    .filter(Boolean);
 }

@@ -51,7 +51,10 @@ export function translate(root: Element): void {
     if (whole !== undefined || !shown.includes("; ")) return whole;
     const parts = shown.split("; ");
     if (!parts.some((part) => dictionary[part] !== undefined)) return undefined;
-    return parts.map((part) => dictionary[part] ?? part).sort(collator.compare).join("; ");
+    return parts
+      .map((part) => dictionary[part] ?? part)
+      .sort(collator.compare)
+      .join("; ");
   };
   const swap = (node: Node, now: string, put: (text: string) => void, given?: string): void => {
     const original = originals.get(node);

@@ -52,7 +52,8 @@ export class Twin {
 
   /** Takes away what was added, before the texts change. */
   clear(): void {
-    for (const item of this.#items.values()) for (const added of item.querySelectorAll(":scope > .nqn-toggle, :scope > .nqn-open")) added.remove();
+    for (const item of this.#items.values())
+      for (const added of item.querySelectorAll(":scope > .nqn-toggle, :scope > .nqn-open")) added.remove();
     for (const group of this.#groups.keys()) delete group.dataset["ready"];
   }
 
@@ -63,11 +64,19 @@ export class Twin {
       const node = this.network.find(item.id.slice(2));
       if (node === undefined || item.querySelector(":scope > .nqn-toggle")) continue;
       const count = this.network.neighbours(node).size;
-      const toggle = button(`${count}`, () => {
-        const open = toggle.getAttribute("aria-expanded") !== "true";
-        this.#expand(item, node, open);
-        if (open) this.select(node);
-      }, { class: "nqn-toggle", "aria-expanded": "false", "aria-label": text("relationsOf", { label: this.network.label(node) }) + `: ${count}` });
+      const toggle = button(
+        `${count}`,
+        () => {
+          const open = toggle.getAttribute("aria-expanded") !== "true";
+          this.#expand(item, node, open);
+          if (open) this.select(node);
+        },
+        {
+          class: "nqn-toggle",
+          "aria-expanded": "false",
+          "aria-label": text("relationsOf", { label: this.network.label(node) }) + `: ${count}`,
+        },
+      );
       item.append(toggle);
     }
   }
@@ -77,10 +86,16 @@ export class Twin {
     const shown = item.querySelector(":scope > .nqn-open");
     if (!open) shown?.remove();
     else if (!shown) {
-      item.append(h("div", { class: "nqn-open" }, relations(this.network, node, (other) => {
-        this.select(other);
-        this.show(other, true);
-      })));
+      item.append(
+        h(
+          "div",
+          { class: "nqn-open" },
+          relations(this.network, node, (other) => {
+            this.select(other);
+            this.show(other, true);
+          }),
+        ),
+      );
     }
   }
 }

@@ -3,22 +3,42 @@ import type { Network } from "./data.js";
 import { outline } from "./looks.js";
 import { type Drawn, type Picture } from "./picture.js";
 
-const escape = (value: string): string => value.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]!);
+/** *value* as text of XML, without the characters that no XML file can hold. */
+const escape = (value: string): string =>
+  value
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const n = (value: number): number => Math.round(value * 10) / 10;
 const ROW = 22;
 
 /** What the picture shows as an SVG document with the legend of *kinds* below. */
-export function svg(drawn: Drawn, network: Network, colors: Picture["colors"], kinds: readonly number[], title: string): string {
+export function svg(
+  drawn: Drawn,
+  network: Network,
+  colors: Picture["colors"],
+  kinds: readonly number[],
+  title: string,
+): string {
   const columns = Math.max(1, Math.floor(drawn.width / 220));
   const rows = Math.ceil(kinds.length / columns);
   const height = drawn.height + rows * ROW + 24;
   const family = 'font-family="system-ui, Segoe UI, Roboto, Liberation Sans, Arial, sans-serif" font-size="13"';
   const edges = drawn.edges.map(
-    (edge) => `<line x1="${n(edge.from[0])}" y1="${n(edge.from[1])}" x2="${n(edge.to[0])}" y2="${n(edge.to[1])}" stroke="${edge.color}" stroke-width="${n(Math.max(0.6, edge.width))}"${edge.inferred ? ' stroke-dasharray="4 3"' : ""}/>`,
+    (edge) =>
+      `<line x1="${n(edge.from[0])}" y1="${n(edge.from[1])}" x2="${n(edge.to[0])}" y2="${n(edge.to[1])}" stroke="${edge.color}" stroke-width="${n(Math.max(0.6, edge.width))}"${edge.inferred ? ' stroke-dasharray="4 3"' : ""}/>`,
   );
-  const nodes = drawn.nodes.map((node) => outline(network.kind(node.node).shape, node.x, node.y, node.radius, `fill="${node.color}" stroke="${colors.paper}" stroke-width="0.8"`));
+  const nodes = drawn.nodes.map((node) =>
+    outline(
+      network.kind(node.node).shape,
+      node.x,
+      node.y,
+      node.radius,
+      `fill="${node.color}" stroke="${colors.paper}" stroke-width="0.8"`,
+    ),
+  );
   const labels = drawn.labels.map(
-    (label) => `<text x="${n(label.x)}" y="${n(label.y)}" fill="${colors.ink}" stroke="${colors.paper}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"${label.strong ? ' font-weight="600"' : ""}>${escape(label.text)}</text>`,
+    (label) =>
+      `<text x="${n(label.x)}" y="${n(label.y)}" fill="${colors.ink}" stroke="${colors.paper}" stroke-width="3.5" stroke-linejoin="round" paint-order="stroke"${label.strong ? ' font-weight="600"' : ""}>${escape(label.text)}</text>`,
   );
   const legend = kinds.map((number, index) => {
     const kind = network.data.kinds[number]!;
@@ -42,7 +62,9 @@ export async function png(source: string): Promise<Blob> {
   canvas.width = image.naturalWidth * 2;
   canvas.height = image.naturalHeight * 2;
   canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("empty"))), "image/png"));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("empty"))), "image/png"),
+  );
 }
 
 /** Hands *blob* to the reader as a file. */
