@@ -1,0 +1,263 @@
+"""``python -m benchmarks.http``: the server beside others on the same data in one run, with wrk as the client."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from nqgraph import builds, queries
+from nqgraph.graph import Graph
+from nqgraph.remote import inline
+from nqgraph.store import Store
+
+SECONDS, CONNECTIONS, ROUNDS, DEADLINE = 3, 8, 3, 2
+QUERY = "praxis-zu-hemmnis"
+VALUES = {"hemmnis": "h-ind-einkommen", "lang": "de"}
+RUNAWAY = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?i"
+#: A header that no cache has seen.
+_UNCACHED = (
+    'local n = 0\nrequest = function() n = n + 1 wrk.headers["If-None-Match"] = "x" .. n return wrk.format() end\n'
+)
+_JSON = "application/sparql-results+json"
+
+
+def main() -> None:
+    """Measure and print tables in Markdown."""
+    if shutil.which("wrk") is None:
+        sys.exit("benchmarks.http needs wrk (https://github.com/wg/wrk)")
+    with tempfile.TemporaryDirectory() as folder:
+        build = Path(folder) / "build"
+        builds.build([Path("data")], build)
+        data = next((build / "versions").glob("*/graph.nq"))
+        store = Store.from_nquads(data)
+        query = queries.get(QUERY)
+        bindings = queries.bind(query, VALUES, Graph(store))
+        text = inline(query.with_parameters(bindings), bindings)
+        with _server(build) as ours:
+            print(f"{len(store)} quads; wrk -t1 -c{CONNECTIONS}, {ROUNDS} interleaved rounds of {SECONDS} s\n")
+            _throughput(ours, data, text, Path(folder))
+            _foreign(ours, store, text)
+            _runaway(ours)
+
+
+def _throughput(ours: str, data: Path, text: str, folder: Path) -> None:
+    script = folder / "uncached.lua"
+    script.write_text(_UNCACHED, encoding="utf-8")
+    canned = f"{ours}/abfragen/{QUERY}.json?" + urllib.parse.urlencode(VALUES)
+    asked = "?" + urllib.parse.urlencode({"query": text})
+    with contextlib.ExitStack() as stack:
+        calls: dict[str, Callable[[], float]] = {
+            "nqgraph serve, canned, as served": lambda: _wrk(canned),
+            "nqgraph serve, canned, no cache": lambda: _wrk(canned, script),
+            "nqgraph serve, the same as a foreign query": lambda: _wrk(f"{ours}/sparql{asked}"),
+        }
+        for name, make in (
+            ("oxigraph serve-read-only", _oxigraph),
+            ("rdflib-endpoint", _rdflib),
+            ("Virtuoso", _virtuoso),
+        ):
+            address = stack.enter_context(make(data, folder))
+            if address is None:
+                print(f"- {name}: not installed, left out")
+            else:
+                calls[name] = lambda address=address: _wrk(address + asked)  # type: ignore[misc]
+        rates: dict[str, list[float]] = {name: [] for name in calls}
+        for _ in range(ROUNDS):
+            for name, call in calls.items():
+                rates[name].append(call())
+    base = statistics.median(rates["nqgraph serve, canned, no cache"])
+    print("\n| server | answers a second | ratio to canned without cache |\n| --- | ---: | ---: |")
+    for name, found in rates.items():
+        median = statistics.median(found)
+        print(f"| {name} | {median:,.0f} | {median / base:.2f} |")
+
+
+def _foreign(ours: str, store: Store, text: str) -> None:
+    """What the process of its own costs a foreign query."""
+    address = f"{ours}/sparql?" + urllib.parse.urlencode({"query": text})
+
+    def over_http() -> None:
+        request = urllib.request.Request(address, headers={"Accept": _JSON})
+        urllib.request.urlopen(request).read()
+
+    raw = _median(lambda: store.query(text).serialize("json"))
+    served = _median(over_http)
+    print(f"\nforeign query: raw engine {raw:.1f} ms, over HTTP {served:.1f} ms, {served - raw:.1f} ms more")
+
+
+def _runaway(ours: str) -> None:
+    """How late runaway queries die, and what canned answers cost meanwhile."""
+    canned = f"{ours}/abfragen/{QUERY}.json?" + urllib.parse.urlencode(VALUES)
+    request = urllib.request.Request(canned, headers={"If-None-Match": "none"})
+    quiet = _median(lambda: urllib.request.urlopen(request).read())
+    lateness: list[float] = []
+    stop = threading.Event()
+
+    def run_away() -> None:
+        while not stop.is_set():
+            began = time.perf_counter()
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(f"{ours}/sparql?" + urllib.parse.urlencode({"query": RUNAWAY})).read()
+            lateness.append(time.perf_counter() - began - DEADLINE)
+
+    threads = [threading.Thread(target=run_away) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.5)
+    number = 0
+
+    def uncached() -> None:
+        nonlocal number
+        number += 1
+        urllib.request.urlopen(urllib.request.Request(canned, headers={"If-None-Match": f"n{number}"})).read()
+
+    busy = _median(uncached, 200)
+    time.sleep(DEADLINE)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    print(f"runaway query: dead {max(lateness) * 1000:.0f} ms after its deadline of {DEADLINE} s at the latest")
+    print(f"canned answer: {quiet:.1f} ms quiet, {busy:.1f} ms beside 4 runaway queries: {busy / quiet:.1f} times")
+
+
+def _median(call: Callable[[], object], rounds: int = 100) -> float:
+    """Median of some calls in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - began)
+    return statistics.median(times) * 1000
+
+
+def _wrk(address: str, script: Path | None = None) -> float:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}", "-H", f"Accept: {_JSON}"]
+    command += ["-s", str(script)] if script else []
+    said = subprocess.run([*command, address], capture_output=True, text=True, check=True).stdout
+    if wrong := re.search(r"Non-2xx or 3xx responses: (\d+)", said):
+        print(f"{address[:60]}…: {wrong[1]} errors", file=sys.stderr)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert found
+    return float(found[1])
+
+
+# -- servers -----------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _server(build: Path) -> Iterator[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "nqgraph",
+        "serve",
+        "--port",
+        "0",
+        "--source",
+        str(build),
+        "--timeout",
+        str(DEADLINE),
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    found = re.search(r"http://[\w.:]+", process.stderr.readline())
+    assert found
+    threading.Thread(target=process.stderr.read, daemon=True).start()
+    yield found[0]
+    process.terminate()
+    process.wait()
+
+
+@contextlib.contextmanager
+def _running(command: list[str], address: str, port: int, cwd: Path) -> Iterator[str]:
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd)
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            break
+        time.sleep(0.2)
+    time.sleep(1)
+    yield address
+    process.terminate()
+    process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextlib.contextmanager
+def _oxigraph(data: Path, folder: Path) -> Iterator[str | None]:
+    binary = shutil.which("oxigraph")
+    if binary is None:
+        yield None
+        return
+    place, port = folder / "oxigraph", _free_port()
+    subprocess.run([binary, "load", "--location", str(place), "--file", str(data)], check=True, capture_output=True)
+    command = [
+        binary,
+        "serve-read-only",
+        "--location",
+        str(place),
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--union-default-graph",
+    ]
+    with _running(command, f"http://127.0.0.1:{port}/query", port, folder) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _rdflib(data: Path, folder: Path) -> Iterator[str | None]:
+    binary = Path(sys.executable).with_name("rdflib-endpoint")
+    if not binary.exists():
+        yield None
+        return
+    port = _free_port()
+    triples = folder / "union.nt"
+    triples.write_bytes(Store.from_nquads(data).dump_union("nt"))
+    command = [str(binary), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples)]
+    with _running(command, f"http://127.0.0.1:{port}/", port, folder) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _virtuoso(data: Path, folder: Path) -> Iterator[str | None]:
+    server, client = shutil.which("virtuoso-t"), shutil.which("isql-vt") or shutil.which("isql-virtuoso")
+    if server is None or client is None:
+        yield None
+        return
+    place, port, sql = folder / "virtuoso", _free_port(), _free_port()
+    place.mkdir()
+    shutil.copy(data, place / "graph.nq")
+    (place / "virtuoso.ini").write_text(
+        f"[Database]\nDatabaseFile={place}/virtuoso.db\nErrorLogFile={place}/virtuoso.log\nLockFile={place}/virtuoso.lck\n"
+        f"TransactionFile={place}/virtuoso.trx\nxa_persistent_file={place}/virtuoso.pxa\n"
+        f"[Parameters]\nServerPort=127.0.0.1:{sql}\nDirsAllowed={place}\nNumberOfBuffers=20000\n"
+        f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerThreads=10\n[SPARQL]\nResultSetMaxRows=100000\n",
+        encoding="utf-8",
+    )
+    command = [server, "+foreground", "+configfile", str(place / "virtuoso.ini")]
+    with _running(command, f"http://127.0.0.1:{port}/sparql", sql, place) as address:
+        load = f"DB.DBA.TTLP_MT(file_to_string_output('{place}/graph.nq'), '', 'urn:x', 512);"
+        subprocess.run([client, str(sql), "dba", "dba", f"exec={load}"], check=False, capture_output=True)
+        yield address
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The example notebook runs on the shipped data, and shows what it promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import nqgraph
+from nqgraph.errors import QueryError
+from nqgraph.graph import Graph
+from tests.conftest import ROOT
+
+NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
+
+
+def test_the_notebook_runs(tmp_path: Path) -> None:
+    """Each cell, in order, in a kernel of its own."""
+    nbformat = pytest.importorskip("nbformat")
+    nbclient = pytest.importorskip("nbclient")
+    nqgraph.build(ROOT / "data", tmp_path / "build")
+    notebook = nbformat.read(NOTEBOOK, as_version=4)
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [
+        "".join(str(output.get("data", {})) for output in cell.outputs)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
+    assert "Cologne Education Model" in shown[1]
+    assert "<iframe srcdoc=" in shown[4]
+    assert "True" in shown[-1]
+
+
+def test_the_notebook_is_committed_without_results() -> None:
+    """So that a difference is a difference of the text."""
+    assert '"outputs": []' in NOTEBOOK.read_text(encoding="utf-8")
+    assert 'execution_count": null' in NOTEBOOK.read_text(encoding="utf-8")
+
+
+def test_a_drawing_is_a_page_in_a_frame(shipped_graph: Graph) -> None:
+    drawing = shipped_graph.network("h-ind-einkommen")
+    assert drawing._repr_html_().startswith("<iframe srcdoc=") and "<script" not in drawing._repr_html_()
+    assert any(data["key"] == "h-ind-einkommen" for _, data in drawing.graph.nodes(data=True))
+    with pytest.raises(QueryError):
+        shipped_graph.network("h-gibt-es-nicht")
