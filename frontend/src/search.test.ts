@@ -7,6 +7,7 @@ const DATA: SearchData = {
   kinds: [
     { type: "obstacle", label: { de: "Hemmnisse", en: "Obstacles" } },
     { type: "practice", label: { de: "Praxis", en: "Practices" } },
+    { type: "source", label: { de: "Quellen", en: "Sources" } },
   ],
   things: [
     [
@@ -41,6 +42,7 @@ const DATA: SearchData = {
       ["Während des Kurses gibt es eine Betreuung.", "Care during the course."],
       "doc/practice/p-kita",
     ],
+    [2, "s-care", "Betreuung", [], "", "doc/source/s-care"],
     [1, "p-street", ["Beratung auf der Straße", "Advice in the street"], [], "", "doc/practice/p-street"],
   ],
   synonyms: [
@@ -89,7 +91,7 @@ test("the beginning of a word finds it", () => {
 });
 test("labels count more than other names, those more than descriptions", () => {
   assert.equal(keys("Verdienstausfall")[0], "h-income");
-  assert.equal(keys("Betreuung")[0], "h-care");
+  assert.ok(keys("Betreuung").indexOf("h-care") < keys("Betreuung").indexOf("p-kita"));
   assert.ok(keys("Betreuung").includes("p-kita"));
 });
 test("synonyms find each other", () => {
@@ -99,11 +101,11 @@ test("several words must all be met, or else some", () => {
   assert.deepEqual(keys("Beratung Straße"), ["p-street"]);
   assert.ok(keys("Beratung Lohnausfall").length >= 2);
 });
-test("hits are grouped by kind, the kind of the best hit first", () => {
+test("hits are grouped by kind, the kind of the best hit first, evidence last", () => {
   const groups = search.group(search.find("Betreuung"));
   assert.deepEqual(
     groups.map((group) => group.kind.type),
-    ["obstacle", "practice"],
+    ["obstacle", "practice", "source"],
   );
 });
 test("nothing found has suggestions, and an empty query has nothing", () => {

@@ -42,6 +42,8 @@ const PREFIXES = new Set(
   "ueber uber unter wieder zurueck zuruck gegen durch nach voraus weiter nicht inter anti".split(" "),
 );
 const SHORTEST_PART = 4;
+/** A part of this length is one even beside a rest that the corpus does not hold. */
+const LONG_PART = 7;
 /** Kinds that are evidence for other things: they come after what they are evidence for. */
 const BEHIND = new Set([
   "observation",
@@ -52,6 +54,7 @@ const BEHIND = new Set([
   "membership",
   "change-event",
   "identity-decision",
+  "other", // what the sign of these kinds is called, which is all that the one file says
 ]);
 
 const known = new Map<string, string[]>();
@@ -94,8 +97,8 @@ export class Compounds {
       const tail = this.#has(back);
       // both known, or a long one known beside a rest that may be a word that the corpus does not hold
       if (head !== undefined && tail) found.add(head).add(back);
-      else if (tail && back.length >= 6) found.add(back);
-      else if (head !== undefined && head.length >= 6 && front.length > head.length) found.add(head);
+      else if (tail && back.length >= LONG_PART) found.add(back);
+      else if (head !== undefined && head.length >= LONG_PART && front.length > head.length) found.add(head);
     }
     return [...found];
   }
@@ -183,7 +186,7 @@ export class Search {
       .sort((a, b) => b.score - a.score || (a.thing[1] < b.thing[1] ? -1 : 1));
   }
 
-  /** *hits* by kind: the kind with the best hit first. */
+  /** *hits* by kind: the kind with the best hit first, evidence after all else. */
   group(hits: readonly Hit[]): Group[] {
     const groups = new Map<number, Hit[]>();
     for (const hit of hits) {
@@ -191,10 +194,8 @@ export class Search {
       if (members) members.push(hit);
       else groups.set(hit.thing[0], [hit]);
     }
-    return [...groups].flatMap(([number, members]) => {
-      const kind = this.#data.kinds[number];
-      return kind ? [{ kind, hits: members }] : [];
-    });
+    const found = [...groups].map(([number, members]) => ({ kind: this.#data.kinds[number]!, hits: members }));
+    return found.sort((a, b) => Number(BEHIND.has(a.kind.type)) - Number(BEHIND.has(b.kind.type)));
   }
 
   /** Things with names about like *query*, for when nothing was found. */
@@ -221,8 +222,7 @@ export class Search {
     const thing = this.#data.things[result.id as number]!;
     const names = [thing[2], ...thing[3]].flatMap((label) => (typeof label === "string" ? [label] : [...label]));
     const whole = names.some((name) => transcribe(words(name).join(" ")) === exact);
-    const behind = BEHIND.has(this.#data.kinds[thing[0]]?.type ?? "");
-    return { thing, score: result.score * (whole ? 3 : 1) * (behind ? 0.5 : 1), terms: new Set(result.terms) };
+    return { thing, score: result.score * (whole ? 3 : 1), terms: new Set(result.terms) };
   }
 
   #query(word: string, last: boolean): Query {
