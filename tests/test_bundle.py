@@ -130,6 +130,12 @@ def test_node_of_the_package_bundles_where_the_machine_has_none(checkout: Path) 
     npm, built = log.read_text(encoding="utf-8").splitlines()
     assert "npm-cli.js ci --ignore-scripts" in npm and "--omit=dev" in npm
     assert built.startswith("build.mjs ")
+    shutil.rmtree(checkout / "dist")
+    with (checkout / "frontend/src/app.ts").open("a", encoding="utf-8") as source:
+        source.write("\n")
+    wheel(checkout, "/nonexistent", PYTHONPATH=str(package.parent))
+    again = log.read_text(encoding="utf-8").splitlines()[2:]
+    assert len(again) == 1 and again[0].startswith("build.mjs "), "the libraries are there already"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
