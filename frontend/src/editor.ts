@@ -328,7 +328,8 @@ class Editor {
       links.length > MOST
         ? [...found.filter(([, , object]) => object.type === "literal"), ...links.slice(0, MOST)]
         : found;
-    const made = network(shown, this.prefixes, { de: text("otherKind"), en: text("otherKind") });
+    const names = new Map(this.terms.map(({ iri, label }) => [iri, label]));
+    const made = network(shown, this.prefixes, { de: text("otherKind"), en: text("otherKind") }, names);
     if (!made.edges.length) return place.replaceChildren(h("p", { role: "status" }, text("noGraph")));
     const inner = h("div");
     place.replaceChildren(

@@ -101,11 +101,12 @@ const LOOKS: readonly [string, string][] = [
   ["#8a7f6a", "diamond"],
 ];
 
-/** The things of a graph and what connects them: literals are no nodes, labels and classes are said of them. */
+/** The things of a graph and what connects them: literals are no nodes; *names* call classes and properties. */
 export function network(
   found: readonly Triple[],
   prefixes: Prefixes,
   other: { de: string; en: string },
+  names: ReadonlyMap<string, string> = new Map(),
 ): NetworkData & { readonly iris: readonly string[] } {
   const name = (term: Term): string => (term.type === "bnode" ? `_:${term.value}` : term.value);
   const labels = new Map<string, { de?: string; en?: string }>();
@@ -127,7 +128,7 @@ export function network(
   const kinds: NetworkKind[] = kindNames.map((iri, number) => {
     const [color, shape] = LOOKS[number % LOOKS.length]!;
     const shown = labels.get(iri);
-    const fallback = shrink(iri, prefixes);
+    const fallback = names.get(iri) ?? shrink(iri, prefixes);
     return {
       type: iri,
       label: iri ? { de: shown?.de ?? shown?.en ?? fallback, en: shown?.en ?? shown?.de ?? fallback } : other,
@@ -151,6 +152,9 @@ export function network(
     const both: [string, string] = [label?.de ?? label?.en ?? fallback, label?.en ?? label?.de ?? fallback];
     return [kindNames.indexOf(classes.get(iri) ?? ""), String(number), both, 0, 0, neighbours[number]!.size, 0, 0];
   });
-  const predicates = predicateNames.map((iri) => ({ label: { de: shrink(iri, prefixes), en: shrink(iri, prefixes) } }));
+  const predicates = predicateNames.map((iri) => {
+    const called = names.get(iri) ?? shrink(iri, prefixes);
+    return { label: { de: called, en: called } };
+  });
   return { kinds, predicates, nodes, edges, iris };
 }
