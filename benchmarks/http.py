@@ -101,8 +101,14 @@ def _foreign(ours: str, store: Store, text: str) -> None:
 def _runaway(ours: str) -> None:
     """How late runaway queries die, and what canned answers cost meanwhile."""
     canned = f"{ours}/abfragen/{QUERY}.json?" + urllib.parse.urlencode(VALUES)
-    request = urllib.request.Request(canned, headers={"If-None-Match": "none"})
-    quiet = _median(lambda: urllib.request.urlopen(request).read())
+    number = 0
+
+    def uncached() -> None:
+        nonlocal number
+        number += 1
+        urllib.request.urlopen(urllib.request.Request(canned, headers={"If-None-Match": f"n{number}"})).read()
+
+    quiet = _median(uncached, 200)
     lateness: list[float] = []
     stop = threading.Event()
 
@@ -117,13 +123,6 @@ def _runaway(ours: str) -> None:
     for thread in threads:
         thread.start()
     time.sleep(0.5)
-    number = 0
-
-    def uncached() -> None:
-        nonlocal number
-        number += 1
-        urllib.request.urlopen(urllib.request.Request(canned, headers={"If-None-Match": f"n{number}"})).read()
-
     busy = _median(uncached, 200)
     time.sleep(DEADLINE)
     stop.set()
@@ -232,7 +231,7 @@ def _rdflib(data: Path, folder: Path) -> Iterator[str | None]:
     triples = folder / "union.nt"
     triples.write_bytes(Store.from_nquads(data).dump_union("nt"))
     command = [str(binary), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples)]
-    with _running(command, f"http://127.0.0.1:{port}/", port, folder) as address:
+    with _running(command, f"http://127.0.0.1:{port}/sparql", port, folder) as address:
         yield address
 
 

@@ -28,7 +28,7 @@ from nqgraph.cli import EXPORTS, main
 from tests.conftest import EXAMPLE, ROOT
 from tests.test_remote import Answer, Request, serving
 
-COMMANDS = ("build", "validate", "query", "export", "check-ontology")
+COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology")
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
 

@@ -20,7 +20,12 @@ from tests.conftest import EXAMPLE, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Where a module has another name than the package that brings it.
-PACKAGES = {"yaml": "pyyaml", "python_calamine": "python-calamine"}
+PACKAGES = {
+    "yaml": "pyyaml",
+    "python_calamine": "python-calamine",
+    "minify_html": "minify-html",
+    "prometheus_client": "prometheus-client",
+}
 FOLDERS = ("ontology", "shapes", "queries")
 
 
@@ -151,7 +156,7 @@ def test_the_unpacked_wheel_lists_the_queries(unpacked: Path, tmp_path: Path) ->
     """All canned queries are there."""
     run = python(unpacked, tmp_path, "-m", "nqgraph", "query")
     assert (run.returncode, run.stderr) == (0, "")
-    assert all(f" {name} " in run.stdout for name in queries.names())
+    assert set(queries.names()) <= set(run.stdout.split())
 
 
 def test_the_unpacked_wheel_builds_asks_and_draws(unpacked: Path, tmp_path: Path) -> None:

@@ -161,9 +161,14 @@ def test_no_text_is_missing(rendered: dict[str, Page]) -> None:
 
 
 def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], site: Site) -> None:
-    """One set of templates: only links, forms and downloads differ."""
+    """One set of templates: only links, forms, downloads and the page about the API differ."""
+
+    def said(page: Page) -> list[str]:
+        return page.text.partition("nqgraph: ")[0].split()  # the foot names the page about the API
+
     for address in ("hemmnisse", "doc/practice/p-tep", "matrix", "en/doc/obstacle/h-ind-einkommen"):
-        assert page_of(site, address).text.split() == rendered[f"{address}.html"].text.split()
+        live = said(page_of(site, address))
+        assert live == said(rendered[f"{address}.html"]) and len(live) > 100
 
 
 # -- a dossier -----------------------------------------------------------------------------------------------------

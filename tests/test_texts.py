@@ -53,9 +53,11 @@ def mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
 
 
 def of_templates() -> set[str]:
-    """Codes that the template of the picture names: ``t('list')`` is ``picture-list``."""
-    template = (PACKAGE / "exports" / "picture.html").read_text(encoding="utf-8")
-    return {f"picture-{code}" for code in re.findall(r"""\bt\(['"]([a-z-]+)['"]""", template)}
+    """Codes that templates name; ``t('list')`` of the picture is ``picture-list``."""
+    picture = (PACKAGE / "exports" / "picture.html").read_text(encoding="utf-8")
+    pages = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "pages" / "templates").glob("*.html"))
+    called = re.compile(r"""\b(?:plain_)?t\(['"]([a-z-]+)['"][,)]""")
+    return {f"picture-{code}" for code in called.findall(picture)} | set(called.findall(pages))
 
 
 def placeholders(message: str) -> set[str]:

@@ -17,17 +17,14 @@ _RESULTS = tuple(answers.MEDIA_TYPES[form] for form in ("json", "xml", "csv", "t
 def describe(lang: str, version: str) -> dict[str, Any]:
     """The description in *lang*; a path for each canned query."""
 
-    def t(code: str) -> str:
-        return text(f"api-{code}", lang)
-
     paths: dict[str, Any] = {
         f"/abfragen/{query.name}.{{format}}": {"get": _operation(query, lang)} for query in queries.all_queries()
     }
-    query = _parameter("query", "query", t("query"), {"type": "string"}, required=True)
+    query = _parameter("query", "query", text("api-query", lang), {"type": "string"}, required=True)
     paths["/sparql"] = {
-        "get": _plain("sparql", t("sparql"), (*_RESULTS, *_RDF), [query]),
+        "get": _plain("sparql", text("api-sparql", lang), (*_RESULTS, *_RDF), [query]),
         "post": {
-            **_plain("sparqlPost", t("sparql"), (*_RESULTS, *_RDF), []),
+            **_plain("sparqlPost", text("api-sparql", lang), (*_RESULTS, *_RDF), []),
             "requestBody": {
                 "required": True,
                 "content": {
@@ -39,20 +36,22 @@ def describe(lang: str, version: str) -> dict[str, Any]:
             },
         },
     }
-    graph = _parameter("graph", "query", t("graph"), {"type": "string", "format": "iri"})
-    paths["/rdf-graph-store"] = {"get": _plain("graphStore", t("graph-store"), _RDF, [graph])}
-    kind = _parameter("type", "path", t("type"), {"type": "string"}, required=True)
-    key = _parameter("key", "path", t("key"), {"type": "string"}, required=True)
-    form = _parameter("format", "path", t("format"), {"enum": ["ttl", "jsonld", "nt", "rdf", "json"]}, required=True)
+    graph = _parameter("graph", "query", text("api-graph", lang), {"type": "string", "format": "iri"})
+    paths["/rdf-graph-store"] = {"get": _plain("graphStore", text("api-graph-store", lang), _RDF, [graph])}
+    kind = _parameter("type", "path", text("api-type", lang), {"type": "string"}, required=True)
+    key = _parameter("key", "path", text("api-key", lang), {"type": "string"}, required=True)
+    form = _parameter(
+        "format", "path", text("api-format", lang), {"enum": ["ttl", "jsonld", "nt", "rdf", "json"]}, required=True
+    )
     paths["/doc/{type}/{key}.{format}"] = {
-        "get": _plain("thing", t("thing"), (*_RDF, "application/json"), [kind, key, form])
+        "get": _plain("thing", text("api-thing", lang), (*_RDF, "application/json"), [kind, key, form])
     }
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "nqgraph",
             "version": version,
-            "description": t("description"),
+            "description": text("api-description", lang),
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
         },
         "paths": paths,

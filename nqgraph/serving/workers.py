@@ -334,6 +334,7 @@ class _QueryProcess:
                 other.close()
             os.close(sys.stdin.fileno())
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # a dying engine tells long stories
+            os.nice(10)  # canned answers come first
             _bound(self._limits)
             _evaluate(self._store, connection, request, self._limits)
         finally:
@@ -356,6 +357,9 @@ class _QueryProcess:
             child.reason = reason
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+            print(json.dumps({"number": child.number, "reason": reason}), flush=True)
+            with contextlib.suppress(OSError):  # freeing much memory takes its time, which nobody should wait for
+                child.connection.shutdown(socket.SHUT_RDWR)
 
     def _reap(self) -> None:
         while self._children:
@@ -366,11 +370,9 @@ class _QueryProcess:
             if pid == 0:
                 return
             child = self._children.pop(pid)
-            reason = child.reason
-            if not reason and os.WIFSIGNALED(status):
+            if not child.reason and os.WIFSIGNALED(status):
                 crashed = os.WTERMSIG(status) in (signal.SIGSEGV, signal.SIGBUS)
                 reason = "query-crashed" if crashed else "limit-memory"
-            if reason:
                 print(json.dumps({"number": child.number, "reason": reason}), flush=True)
             with contextlib.suppress(KeyError, ValueError):
                 self._selector.unregister(child.connection)
