@@ -279,7 +279,7 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
     )
     local = options.host in ("127.0.0.1", "localhost", "::1")
     hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
-    limits = Limits(seconds=options.timeout)
+    limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
     try:
         serve(
             Options(source, limits, services=tuple(options.allow_service), hosts=hosts),
@@ -381,6 +381,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--public-only", action="store_true", help=t("arg-public-only"))
     serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     serve.add_argument("--timeout", type=float, default=20, metavar="S", help=t("arg-timeout"))
+    serve.add_argument("--memory", type=int, default=256, metavar="MB", help=t("arg-memory"))
+    serve.add_argument("--rows", type=int, default=1_000_000, metavar="N", help=t("arg-rows"))
     serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
     serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
 

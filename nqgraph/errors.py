@@ -81,7 +81,12 @@ class LimitError(NqgraphError):
     """A query costs more than it may, or there is no room for it now."""
 
     #: Message → status of the answer over HTTP (RFC 9110, section 15).
-    _STATUS: ClassVar[dict[str, int]] = {"query-too-long": 413, "query-too-deep": 400, "query-crashed": 400}
+    _STATUS: ClassVar[dict[str, int]] = {
+        "query-too-long": 413,
+        "limit-rows": 413,
+        "query-too-deep": 400,
+        "query-crashed": 400,
+    }
 
     @property
     def status(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
 
@@ -77,12 +78,21 @@ class Answer:
         assert result is not None
         return result
 
-    def write(self, file: IO[bytes], form: str) -> None:
-        """Like :meth:`serialize`, written to *file* while the engine finds it."""
-        if isinstance(self._inner, ox.QueryTriples):
-            ox.serialize(self._inner, file, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
-        else:
+    def write(self, file: IO[bytes], form: str, most: int | None = None) -> bool:
+        """
+        Like :meth:`serialize`, written to *file* while the engine finds it.
+
+        Args:
+            most: How many triples of a graph are written; solutions are not counted here.
+        Returns:
+            Whether that was all.
+        """
+        if not isinstance(self._inner, ox.QueryTriples):
             self._inner.serialize(file, format=RESULT_FORMATS[form])
+            return True
+        some = self._inner if most is None else islice(self._inner, most)
+        ox.serialize(some, file, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        return most is None or next(self._inner, None) is None
 
 
 class Store:
@@ -365,6 +375,14 @@ def iri_is_valid(iri: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def graphs_asked(text: str) -> list[str]:
+    """The IRIs that stand after FROM and FROM NAMED in a query."""
+    if "from" not in text.casefold():
+        return []
+    plain = _NO_KEYWORD.sub(lambda match: match[0] if match[0].startswith("<") else " ", text)
+    return re.findall(r"(?<![\w:])from\s+(?:named\s+)?<([^<>\s]*)>", plain, re.IGNORECASE)
 
 
 def nesting(text: str) -> int:

@@ -19,6 +19,7 @@ import rdflib
 import nqgraph
 from nqgraph import builds, queries, vocab
 from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.rows import counter
 from nqgraph.store import Store, nesting
 from tests.conftest import ROOT
 from tests.servers import Running, serving
@@ -263,6 +264,95 @@ def test_hostile_queries_end_at_their_limit(name: str, client: httpx.Client) -> 
     assert ask(client, ASK).status_code == 200
 
 
+def test_an_answer_ends_by_its_deadline(client: httpx.Client) -> None:
+    """At most 0.2 s later, on a machine that has time."""
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        assert ask(client, HOSTILE["cross product"]).status_code == 503
+        took.append(time.monotonic() - began)
+    assert min(took) < SECONDS + 0.2
+
+
+def test_too_many_rows_are_an_error(built: Path) -> None:
+    """413 with the number, in every format; an answer with exactly as many is whole."""
+    pairs = "SELECT ?a ?b { ?a a nq:Practice . ?b a nq:Practice } LIMIT "
+    with serving("--source", str(built), "--rows", "5000") as server, server.client() as client:
+        for media in ("application/sparql-results+json", "application/sparql-results+xml", "text/csv"):
+            answer = ask(client, pairs + "5001", media, **{"Accept-Language": "en"})
+            assert (answer.status_code, "5000 rows" in answer.text) == (413, True)
+        whole = ask(client, pairs + "5000", "text/tab-separated-values")
+        assert len(whole.text.splitlines()) == 5001
+        graph = "CONSTRUCT { ?a nq:x ?b } WHERE { ?a a nq:Practice . ?b a nq:Practice } LIMIT "
+        assert ask(client, graph + "5001", "application/n-triples").status_code == 413
+        assert len(ask(client, graph + "5000", "application/n-triples").text.splitlines()) == 5000
+
+
+def test_rows_are_counted_whatever_texts_hold(built: Path) -> None:
+    """Texts that look like the syntax of a results document count for nothing, wherever a part ends."""
+    store = Store()
+    odd = ['"}},{"a":{"type', "{:{", "</result>", 'a\\"\n,"', "\\", '\\\\"{:{']
+    iris = [rdflib.URIRef(f"x:{number}") for number in range(200)]
+    texts = [rdflib.Literal(odd[number % len(odd)] * (number % 4)) for number in range(200)]
+    store.add(vocab.GRAPH.odd, [(iri, rdflib.URIRef("x:p"), text) for iri, text in zip(iris, texts, strict=True)])
+    for form in ("json", "xml", "csv", "tsv"):
+        document = store.query("SELECT * { ?s ?p ?o }").serialize(form)
+        for size in (1, 7, 1000, len(document)):
+            count = counter(form)
+            assert sum(count(document[i : i + size]) for i in range(0, len(document), size)) == 200, (form, size)
+
+
+def test_the_same_query_is_not_answered_twice(client: httpx.Client) -> None:
+    """ETag tied to the version, the query and the format; not where the answer is another one each time."""
+    first = ask(client, SELECT, "text/csv")
+    assert ask(client, SELECT, "text/csv", **{"If-None-Match": first.headers["etag"]}).status_code == 304
+    other = ask(client, SELECT, "application/sparql-results+json", **{"If-None-Match": first.headers["etag"]})
+    assert other.status_code == 200
+    assert "etag" not in ask(client, "SELECT (RAND() AS ?r) {}").headers
+
+
+def test_queries_under_way_outlive_a_new_build(tmp_path: Path) -> None:
+    """A query that runs while the version changes is answered by the version it began with."""
+    example = ROOT / "data" / "examples" / "musterland"
+    assert builds.build([example], tmp_path / "build").ok
+    slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?zz) }"
+    with serving("--source", str(tmp_path / "build"), "--timeout", "9") as server, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(httpx.post, server.url + "/sparql", data={"query": slow}, timeout=30)
+        time.sleep(0.3)
+        assert builds.build([ROOT / "data"], tmp_path / "build").ok
+        answer = asked.result()
+        assert "takes longer than 9 s" in answer.text or "länger als 9 S" in answer.text  # not "gone"
+
+
+def test_friendly_queries_get_through_beside_hostile_ones(server: Running) -> None:
+    """Six queries run away; a small one is answered long before they end."""
+    with ThreadPoolExecutor(6) as pool:
+        bad = [
+            pool.submit(httpx.post, f"{server.url}/sparql", data={"query": HOSTILE["cross product"]}, timeout=30)
+            for _ in range(6)
+        ]
+        time.sleep(0.3)
+        with server.client() as client:
+            began = time.monotonic()
+            assert ask(client, ASK).status_code == 200
+            assert time.monotonic() - began < SECONDS / 2
+        assert {future.result().status_code for future in bad} == {503}
+
+
+def test_a_child_can_open_neither_file_nor_connection(built: Path) -> None:
+    """Should a query get past every check of its text, its process still has no way out."""
+    import subprocess
+    import sys
+
+    code = (
+        "import socket\nfrom nqgraph.serving.workers import Limits, _bound\n_bound(Limits(), online=False)\n"
+        "for way in (socket.socket, lambda: open('/etc/hostname')):\n"
+        "    try:\n        way()\n    except OSError as error:\n        print(error.errno)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ended.stdout.split() == ["24", "24"]
+
+
 def test_an_answer_that_grows_too_large_breaks_off(client: httpx.Client) -> None:
     """What has begun with 200 never ends as if it were complete."""
     with pytest.raises(httpx.RemoteProtocolError):
@@ -293,8 +383,12 @@ def test_no_request_leaves_the_server(query: str, client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("iri", ["file:///etc/passwd", "http://127.0.0.1:1/"])
 def test_from_reads_no_file_and_no_address(iri: str, client: httpx.Client) -> None:
-    answer = ask(client, f"SELECT * FROM <{iri}> {{ ?s ?p ?o }}", "application/json")
-    assert answer.json()["results"]["bindings"] == []
+    """FROM names graphs of the store; another one is refused with its name, and so is it as a parameter."""
+    for clause in ("FROM", "FROM NAMED", "from named"):
+        answer = ask(client, f"SELECT * {clause} <{iri}> {{ ?s ?p ?o }}", "application/json")
+        assert (answer.status_code, iri in answer.json()["detail"]) == (400, True)
+    asked = {"query": SELECT, "default-graph-uri": iri}
+    assert client.get("/sparql", params=asked).status_code == 400
 
 
 def test_canned_answers_keep_coming_beside_hostile_queries(server: Running) -> None:

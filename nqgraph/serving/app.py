@@ -100,6 +100,8 @@ class Service:
         self._publish(app)
         log.info(text("serve-new-version", "en", version=served.version))
         await asyncio.sleep(GRACE)
+        while old.running:  # each of them ends at its own deadline
+            await asyncio.sleep(0.1)
         await old.stop()
 
     def _publish(self, app: Starlette) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -37,6 +40,10 @@ GRAPHS = {
 _ALIASES = {"json": "application/json", "xml": "application/xml", "ttl": "application/x-turtle"}
 #: Bytes of a request's body that are read.
 MOST_BYTES = 512 * 1024
+#: Seconds in which a request's body has to arrive.
+PATIENCE = 15
+#: Functions whose value is another one each time.
+_VOLATILE = re.compile(r"\b(now|rand|uuid|struuid|bnode)\s*\(", re.IGNORECASE)
 _UPDATE = "application/sparql-update"
 _QUERY = "application/sparql-query"
 _FORM = "application/x-www-form-urlencoded"
@@ -78,6 +85,10 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
         asked = _read(request.method, dict_of(request), request.headers.get("content-type", ""), await _body(request))
         forms = _forms(asked.form, request.headers.get("accept"))
         _check_graphs(asked, served_of(request))
+        tag = _tag(request, asked, forms)
+        if tag and tag in request.headers.get("if-none-match", ""):
+            headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
+            return Response(status_code=304, headers=headers)
         streamed = await request.app.state.workers.ask(
             asked.query, forms, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
         )
@@ -90,10 +101,20 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     media = (GRAPHS if streamed.kind == "graph" else SOLUTIONS)[streamed.form]
     charset = "; charset=utf-8" if media.startswith("text/") else ""
     headers = {"Content-Type": media + charset, "Vary": "Accept", "Cache-Control": "no-cache"}
+    headers |= {"ETag": tag} if tag else {}
     if request.method == "HEAD":
         await streamed.chunks.aclose()
         return Response(headers=headers)
     return StreamingResponse(streamed.chunks, headers=headers)
+
+
+def _tag(request: Request, asked: Asked, forms: Mapping[str, str]) -> str:
+    """The tag of an answer (RFC 9110, section 8.8.3): the same version answers alike; "" where it need not."""
+    served = served_of(request)
+    if _VOLATILE.search(asked.query) or request.app.state.workers.services:
+        return ""
+    digest = hashlib.blake2b(repr((asked, sorted(forms.items()))).encode(), digest_size=8)
+    return f'W/"{served.version}-{digest.hexdigest()}"'
 
 
 def dict_of(request: Request) -> list[tuple[str, str]]:
@@ -143,11 +164,15 @@ async def _body(request: Request) -> bytes:
     if request.method != "POST":
         return b""
     parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise _Refused("request-too-large", 413, limit=f"{MOST_BYTES // 1024}")
-        parts.append(part)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                size += len(part)
+                if size > MOST_BYTES:
+                    raise _Refused("request-too-large", 413, limit=f"{MOST_BYTES // 1024}")
+                parts.append(part)
+    except TimeoutError:
+        raise _Refused("request-too-slow", 408, {"Connection": "close"}, seconds=str(PATIENCE)) from None
     return b"".join(parts)
 
 

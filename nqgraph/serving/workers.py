@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import io
 import json
 import os
@@ -28,7 +29,14 @@ from pathlib import Path
 from typing import Any
 
 from nqgraph.errors import LimitError, NqgraphError, Place, Problem, QueryError
+from nqgraph.serving import rows
+from nqgraph.store import graphs_asked
 from nqgraph.texts import Text
+
+try:
+    import resource
+except ImportError:  # no POSIX: no foreign queries either
+    resource = None  # type: ignore[assignment]
 
 #: Bytes of an answer that are held back: an error up to there is an error, and no answer that breaks off.
 HELD_BACK = 1 << 20
@@ -36,6 +44,8 @@ HELD_BACK = 1 << 20
 CHUNK = 1 << 16
 #: Seconds that the query process gets to load the store.
 START = 300.0
+#: Children yield to the process that serves everybody.
+NICENESS = 10
 _HEAD, _DATA, _END, _ERROR = b"H", b"D", b"E", b"X"
 _FRAME = struct.Struct("!cI")
 
@@ -47,15 +57,17 @@ class Limits:
     #: Wall-clock seconds.
     seconds: float = 20.0
     #: Bytes of memory beyond those of the store.
-    memory: int = 1 << 30
+    memory: int = 256 << 20
     #: Bytes of the answer.
     size: int = 256 << 20
+    #: Solutions or triples of the answer.
+    rows: int = 1_000_000
     #: Characters of the query.
     length: int = 100_000
     #: Brackets within brackets.
     depth: int = 100
-    #: Queries at a time.
-    children: int = 4
+    #: Queries at a time; more than there are cores, so that a few that run away keep nobody out.
+    children: int = 12
     #: Queries that wait for their turn.
     waiting: int = 32
 
@@ -86,6 +98,8 @@ class Workers:
         self._number = 0
         self._slots = asyncio.Semaphore(self.limits.children)
         self._waiting = 0
+        #: Queries under way.
+        self.running = 0
         self._starting = asyncio.Lock()
 
     @property
@@ -153,7 +167,9 @@ class Workers:
             raise LimitError.of("server-busy")
         self._waiting += 1
         try:
-            await self._slots.acquire()
+            await asyncio.wait_for(self._slots.acquire(), self.limits.seconds)
+        except TimeoutError:
+            raise LimitError.of("server-busy") from None
         finally:
             self._waiting -= 1
         frames = self._frames(
@@ -199,6 +215,7 @@ class Workers:
     async def _frames(self, request: Mapping[str, Any]) -> AsyncGenerator[tuple[bytes, bytes], None]:
         """What the child says: the head, data, and no more after the end; closing it lets the child be killed."""
         self._number += 1
+        self.running += 1
         number = self._number
         self._reasons[number] = asyncio.get_running_loop().create_future()
         writer = None
@@ -222,6 +239,7 @@ class Workers:
             if writer is not None:
                 writer.close()
             del self._reasons[number]
+            self.running -= 1
             self._slots.release()
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -247,6 +265,7 @@ class Workers:
             "seconds": f"{self.limits.seconds:g}",
             "memory": self.limits.memory >> 20,
             "size": self.limits.size >> 20,
+            "rows": self.limits.rows,
         }
 
     async def _listen(self, lines: asyncio.StreamReader) -> None:
@@ -281,6 +300,10 @@ class _QueryProcess:
     def __init__(self, address: str, files: Sequence[Path], limits: Limits, services: Collection[str]) -> None:
         self._limits = limits
         self._store = _loaded(files, services)
+        self._services = services
+        Text("empty").in_language("en")  # errors have texts, and children open no file
+        gc.collect()
+        gc.freeze()  # children share these pages as long as nobody writes to them
         self._children: dict[int, _Child] = {}
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._listener.bind(address)
@@ -334,8 +357,7 @@ class _QueryProcess:
                 other.close()
             os.close(sys.stdin.fileno())
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # a dying engine tells long stories
-            os.nice(10)  # canned answers come first
-            _bound(self._limits)
+            _bound(self._limits, online=bool(self._services))
             _evaluate(self._store, connection, request, self._limits)
         finally:
             os._exit(0)
@@ -403,10 +425,23 @@ def _loaded(files: Sequence[Path], services: Collection[str]) -> Any:
     return store
 
 
-def _bound(limits: Limits) -> None:
-    """Bound the memory of this process to what it has and *limits* more."""
-    import resource
+def _bound(limits: Limits, *, online: bool) -> None:
+    """
+    Bound this process, whoever watches it: memory to what it has and *limits* more, time, no core dump.
 
+    Args:
+        online: Whether it may open connections; otherwise it can open no file and no socket at all.
+    """
+    os.nice(NICENESS)
+    seconds = int(limits.seconds) + 2
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _bound_memory(limits)
+    if not online:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+
+
+def _bound_memory(limits: Limits) -> None:
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     except OSError:  # no Linux: at least the heap is bound
@@ -414,22 +449,30 @@ def _bound(limits: Limits) -> None:
         return
     most = pages * os.sysconf("SC_PAGE_SIZE") + limits.memory
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any], limits: Limits) -> None:
     """Evaluate one query in the child and send its answer."""
     frames = _Frames(connection, limits.size)
     try:
+        known = set(store.graphs())
+        for graph in graphs_asked(request["text"]):
+            if graph not in known:
+                raise QueryError.of("graph-unknown", graph=graph)
         answer = store.query(request["text"], default_graphs=request["default"], named_graphs=request["named"])
         form = request["forms"].get(answer.kind)
         if form is None:
             raise QueryError.of("answer-not-acceptable", kind=answer.kind)
         frames.send(_HEAD, json.dumps({"kind": answer.kind, "form": form}).encode())
+        if answer.kind == "solutions":
+            frames.count(rows.counter(form), limits.rows)
         buffered = io.BufferedWriter(frames, CHUNK)
-        answer.write(buffered, form)
+        whole = answer.write(buffered, form, limits.rows)
         buffered.flush()
-        frames.send(_END)
+        if whole:
+            frames.send(_END)
+        else:
+            frames.send(_ERROR, _told("limit-rows", {"rows": limits.rows}, limit=True))
     except MemoryError:
         frames.send(_ERROR, _told("limit-memory", {"memory": limits.memory >> 20}, limit=True))
     except NqgraphError as error:
@@ -438,7 +481,8 @@ def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any],
         frames.send(_ERROR, _told(problem.text.code, values, line=problem.place.line))
     except OSError:
         if frames.full:
-            frames.send(_ERROR, _told("limit-size", {"size": limits.size >> 20}, limit=True))
+            bounds = {"size": limits.size >> 20, "rows": limits.rows}
+            frames.send(_ERROR, _told(frames.full, bounds, limit=True))
 
 
 def _told(code: str, values: Mapping[str, Any], *, line: int = 0, limit: bool = False) -> bytes:
@@ -451,8 +495,14 @@ class _Frames(io.RawIOBase):
     def __init__(self, connection: socket.socket, most: int) -> None:
         self._connection = connection
         self._left = most
-        #: Whether the answer is larger than it may be.
-        self.full = False
+        #: The limit that the answer has gone beyond.
+        self.full = ""
+        self._counted: rows.Counter = lambda part: 0
+        self._rows_left = 0
+
+    def count(self, counter: rows.Counter, most: int) -> None:
+        """Count rows, up to *most*."""
+        self._counted, self._rows_left = counter, most
 
     def writable(self) -> bool:
         return True
@@ -460,8 +510,9 @@ class _Frames(io.RawIOBase):
     def write(self, data: Any) -> int:
         content = bytes(data)
         self._left -= len(content)
-        if self._left < 0:
-            self.full = True
+        self._rows_left -= self._counted(content)
+        self.full = "limit-rows" if self._rows_left < 0 else "limit-size" if self._left < 0 else ""
+        if self.full:
             raise OSError("too large")
         self.send(_DATA, content)
         return len(content)
