@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import threading
@@ -309,6 +310,24 @@ def test_the_same_query_is_not_answered_twice(client: httpx.Client) -> None:
     other = ask(client, SELECT, "application/sparql-results+json", **{"If-None-Match": first.headers["etag"]})
     assert other.status_code == 200
     assert "etag" not in ask(client, "SELECT (RAND() AS ?r) {}").headers
+
+
+def test_long_answers_are_compressed_on_their_way(client: httpx.Client) -> None:
+    """A stream in gzip holds what the plain one holds, and is a tenth of its size."""
+    everything = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    plain = ask(client, everything, "text/csv", **{"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    with client.stream("GET", "/sparql", params={"query": everything}, headers={"Accept": "text/csv"}) as answer:
+        raw = b"".join(answer.iter_raw())
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(raw) == plain.content
+    assert len(raw) < len(plain.content) / 5
+
+
+def test_a_syntax_error_is_a_problem_document_with_its_place(client: httpx.Client) -> None:
+    """Line and column as numbers, for editors."""
+    problem = ask(client, "SELECT *\nWHERE { ?s ?p }", "application/json").json()
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 2, 16)
 
 
 def test_queries_under_way_outlive_a_new_build(tmp_path: Path) -> None:

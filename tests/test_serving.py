@@ -172,6 +172,25 @@ def test_terms_concepts_datasets_and_queries_resolve(client: httpx.Client) -> No
         assert client.get(f"/{path}", headers={"Accept": "image/png"}).status_code == 406
 
 
+@pytest.mark.parametrize("place", ["scheme/obstacle-group/transparency", "def/Practice", "query/praxis-liste"])
+def test_endings_choose_the_format_everywhere(place: str, client: httpx.Client) -> None:
+    """Concepts, terms and queries, as things."""
+    turtle = client.get(f"/{place}.ttl", headers={"Accept": "text/html"})
+    assert turtle.headers["content-type"].startswith("text/turtle")
+    assert (rdflib.URIRef(vocab.BASE + place), None, None) in rdflib.Graph().parse(data=turtle.text, format="turtle")
+    assert client.get(f"/{place}.json").json()["id"] == vocab.BASE + place
+    page = client.get(f"/{place}.html", follow_redirects=True)
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert client.get(f"/{place}none.ttl").status_code == 404
+
+
+def test_the_text_of_a_query_has_an_address(client: httpx.Client) -> None:
+    """For tools that read SPARQL from the web."""
+    answer = client.get("/query/praxis-liste.rq")
+    assert answer.headers["content-type"].startswith("application/sparql-query")
+    assert "SELECT" in answer.text
+
+
 def test_the_context_of_json_ld_is_published(client: httpx.Client) -> None:
     assert "answers" in client.get("/def/context.jsonld").json()["@context"]
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import logging
 import time
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -138,7 +139,11 @@ class Front:
 
 
 class Compressed:
-    """Compresses whole answers for clients that take gzip (RFC 9110, section 12.5.3); streams pass as they are."""
+    """
+    Compresses answers for clients that take gzip (RFC 9110, section 12.5.3), streams part by part.
+
+    A stream that breaks off has no end mark, compressed or not.
+    """
 
     def __init__(self, app: ASGIApp, *, least: int = 1000) -> None:
         self.app = app
@@ -149,16 +154,25 @@ class Compressed:
             await self.app(scope, receive, send)
             return
         held: Message | None = None
+        packer: Any = None
 
         async def squeeze(message: Message) -> None:
-            nonlocal held
+            nonlocal held, packer
             if message["type"] == "http.response.start":
                 held = message
                 return
             start, held = held, None
-            if start is not None:
-                body = message.get("body", b"")
-                if not message.get("more_body") and len(body) >= self.least and _can_shrink(start):
+            body = message.get("body", b"")
+            if packer is not None:
+                more = message.get("more_body")
+                body = packer.compress(body) + packer.flush(zlib.Z_SYNC_FLUSH if more else zlib.Z_FINISH)
+                message = {**message, "body": body}
+            elif start is not None:
+                if message.get("more_body") and _can_shrink(start):
+                    packer = zlib.compressobj(5, zlib.DEFLATED, 31)
+                    start = {**start, "headers": _compressed(start["headers"], None)}
+                    message = {**message, "body": packer.compress(body) + packer.flush(zlib.Z_SYNC_FLUSH)}
+                elif not message.get("more_body") and len(body) >= self.least and _can_shrink(start):
                     body = gzip.compress(body, 6, mtime=0)
                     start = {**start, "headers": _compressed(start["headers"], len(body))}
                     message = {**message, "body": body}
@@ -174,14 +188,11 @@ def _can_shrink(start: Message) -> bool:
     return b"content-encoding" not in headers and kind.startswith(_COMPRESSED)
 
 
-def _compressed(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+def _compressed(headers: list[tuple[bytes, bytes]], length: int | None) -> list[tuple[bytes, bytes]]:
+    """The headers of the compressed answer; without a length for a stream."""
     kept = [(name, value) for name, value in headers if name != b"content-length"]
-    return [
-        *kept,
-        (b"content-encoding", b"gzip"),
-        (b"content-length", str(length).encode()),
-        (b"vary", b"accept-encoding"),
-    ]
+    known = [] if length is None else [(b"content-length", str(length).encode())]
+    return [*kept, (b"content-encoding", b"gzip"), *known, (b"vary", b"accept-encoding")]
 
 
 def _key(scope: Scope) -> tuple[bytes, ...] | None:

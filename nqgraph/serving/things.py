@@ -90,13 +90,14 @@ async def ontology(request: Request) -> Response:
 
 async def term(request: Request) -> Response:
     """``/def/{term}``: its place in the reference, or its description."""
-    return _described(request, vocab.NQ[request.path_params["name"]], f"def#{request.path_params['name']}")
+    iri, form = _split(request, vocab.NQ[request.path_params["name"]])
+    return _described(request, iri, form, f"def#{vocab.local_name(iri)}")
 
 
 async def concept(request: Request) -> Response:
     """``/scheme/{scheme}/{notation}``: its place in the glossary, or its description."""
-    iri = vocab.SCHEME[request.path_params["path"]]
-    return _described(request, iri, f"glossar#{links.anchor(iri)}")
+    iri, form = _split(request, vocab.SCHEME[request.path_params["path"]])
+    return _described(request, iri, form, f"glossar#{links.anchor(iri)}")
 
 
 async def dataset(request: Request) -> Response:
@@ -119,16 +120,27 @@ async def dataset(request: Request) -> Response:
 
 
 async def query(request: Request) -> Response:
-    """``/query/{name}``: the page of a canned query, or its description."""
+    """``/query/{name}``: the page of a canned query, or its description; its text at ``/query/{name}.rq``."""
     name = request.path_params["name"]
-    return _described(request, vocab.QUERY[name], f"abfragen/{name}")
+    found = answers.named(name.removesuffix(".rq")) if name.endswith(".rq") else None
+    if found is not None:
+        return tagged(request, found.text.encode(), "application/sparql-query; charset=utf-8")
+    iri, form = _split(request, vocab.QUERY[name])
+    return _described(request, iri, form, f"abfragen/{vocab.local_name(iri)}")
 
 
-def _described(request: Request, iri: str, address: str) -> Response:
+def _split(request: Request, iri: str) -> tuple[str, str]:
+    """*iri* without an ending that chooses the format, and that ending."""
+    name, dot, form = iri.rpartition(".")
+    return (name, form) if dot and form in (*FORMS, "html") and not _known(request, iri) else (iri, "")
+
+
+def _described(request: Request, iri: str, form: str, address: str) -> Response:
     served = served_of(request)
     if not _known(request, iri):
         return _gone(request, iri)
-    accepted = negotiate(request.headers.get("accept"), [_HTML, *FORMS.values()])
+    chosen = {**FORMS, "html": _HTML}.get(form)
+    accepted = chosen or negotiate(request.headers.get("accept"), [_HTML, *FORMS.values()])
     if accepted is None:
         return _not_acceptable(request)
     if accepted == _HTML:
