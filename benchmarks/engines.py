@@ -23,7 +23,7 @@ CALLS: tuple[tuple[str, dict[str, str]], ...] = (
     ("praxis-steckbrief", {"praxis": "g-practice-1"}),
     ("hemmnis-steckbrief", {"hemmnis": "g-obstacle-1"}),
     ("messwerte-je-praxis", {"praxis": "g-practice-1"}),
-    ("praxis-in-region", {"region": "g-region-11"}),
+    ("praxis-in-region", {"region": "g-region-1"}),
     ("akteur-steckbrief", {"akteur": "g-actor-1"}),
     ("quelle-steckbrief", {"quelle": "g-source-1"}),
     ("verbleib-von-praxis", {"verbleib": "regular-offer"}),
