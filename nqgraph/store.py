@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -297,19 +297,21 @@ class Store:
         """
         return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)))
 
-    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
-        """Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound."""
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> list[tuple[Any, ...]]:
+        """
+        Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound.
+
+        All at once: the engine's own iterator may be dropped in the thread alone that made it.
+        """
         answer = self._evaluate(text, bindings or {})
         assert isinstance(answer, ox.QuerySolutions)
-        for solution in answer:
-            yield tuple(None if term is None else term.value for term in solution)
+        return [tuple(None if term is None else term.value for term in solution) for solution in answer]
 
-    def solutions(self, text: str) -> Iterator[tuple[Node | None, ...]]:
+    def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
         """Solutions of a SELECT as tuples of rdflib terms."""
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QuerySolutions)
-        for solution in answer:
-            yield tuple(None if term is None else _rdflib(term) for term in solution)
+        return [tuple(None if term is None else _rdflib(term) for term in solution) for solution in answer]
 
     def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Truth of an ASK query."""

@@ -211,7 +211,7 @@ def coverage(store: Store, schema: Schema, focus: Sequence[str] = ()) -> dict[st
     subclasses = _subclasses(store)
     block = constraints.values_block(focus) if focus else ""
     return {
-        shape.iri: int(next(store.select(constraints.focus_nodes([shape.target_class], subclasses, block)))[0])
+        shape.iri: int(store.select(constraints.focus_nodes([shape.target_class], subclasses, block))[0][0])
         for shape in schema.node_shapes
     }
 
