@@ -40,10 +40,12 @@ KINDS = [
     "abfragen",
     "abfragen/hemmnisse-ohne-praxis",
     "abfragen/belegkette",
+    "abfragen/praxis-zu-hemmnis",
     "inhalt",
     "glossar",
     "ueber",
     "def",
+    "api",
     "datenschutz",
     "barrierefreiheit",
     "404",
@@ -66,8 +68,8 @@ needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not install
 
 @pytest.fixture(scope="module")
 def site(shipped_graph: Graph) -> Iterator[str]:
-    """The address of the static site; pages are made as they are asked for."""
-    made = Site(shipped_graph, suffix=".html", live=False)
+    """The address of the pages as files, with the forms of the live ones, made as they are asked for."""
+    made = Site(shipped_graph, suffix=".html")
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

@@ -216,6 +216,10 @@ def test_answers_have_the_rows_of_the_library_in_each_format(client: httpx.Clien
     assert client.get(path.format("xml")).content.count(b"<result>") == len(expected)
     book = openpyxl.load_workbook(io.BytesIO(client.get(path.format("xlsx")).content))
     assert book.active is not None and book.active.max_row == len(expected) + 1
+    by_accept = client.get(f"/abfragen/praxis-zu-hemmnis?hemmnis={OBSTACLE}", headers={"Accept": "text/csv"})
+    assert by_accept.content == client.get(path.format("csv")).content
+    english = client.get("/en/abfragen/praxis-zu-hemmnis.json", params={"hemmnis": OBSTACLE})
+    assert "Cologne Education Model" in english.text
     network = client.get("/abfragen/hemmnis-matrix.graphml")
     assert network.headers["content-type"] == "application/graphml+xml" and network.content.count(b"<edge ") > 100
 

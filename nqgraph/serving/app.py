@@ -29,6 +29,7 @@ from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
+from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.protocol import sparql
 from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, served_of, tagged
 from nqgraph.serving.served import Served, Source
@@ -212,6 +213,7 @@ def _routes() -> list[Route]:
         Route("/query/{name}", things.query),
         Route("/doc/{type}/{name}.{form:form}", things.description),
         Route("/abfragen/{name}.{form:answer}", _answer),
+        Route("/en/abfragen/{name}.{form:answer}", _answer),
         Route("/abfragen/{name}", _question),
         Route("/en/abfragen/{name}", _question),
         Route("/{path:path}", _page),
@@ -255,8 +257,13 @@ async def _question(request: Request) -> Response:
     """A canned query with its form and its answer."""
     served, name = served_of(request), request.path_params["name"]
     lang = "en" if request.url.path.startswith("/en/") else "de"
-    if answers.named(name) is None:
+    query = answers.named(name)
+    if query is None:
         return page(served.site.not_found(request.url.path), 404)
+    accepted = negotiate(request.headers.get("accept"), ["text/html", *answers.MEDIA_TYPES.values()])
+    if accepted not in (None, "text/html"):
+        form = next(form for form, media in answers.MEDIA_TYPES.items() if media == accepted)
+        return _answered(request, query, form, lang)
     values = dict(request.query_params)
     try:
         html = served.site.query_page(name, values, lang)
@@ -267,15 +274,20 @@ async def _question(request: Request) -> Response:
 
 async def _answer(request: Request) -> Response:
     """The answer of a canned query as a file."""
-    served, name, form = served_of(request), request.path_params["name"], request.path_params["form"]
+    name, form = request.path_params["name"], request.path_params["form"]
     query = answers.named(name)
     if query is None:
         raise QueryError.of("unknown-query", name=name, hint="")
-    lang = request.query_params.get("lang") or "de"
-    graph = served.graphs["en" if lang == "en" else "de"]
-    body = answers.answer(graph, query, dict(request.query_params), form)
-    shown = {} if form in ("json", "xml", "tsv") else {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return tagged(request, body, answers.MEDIA_TYPES[form], shown)
+    return _answered(request, query, form, "en" if request.url.path.startswith("/en/") else "de")
+
+
+def _answered(request: Request, query: queries.Query, form: str, lang: str) -> Response:
+    """The answer of *query* in the language that the parameters name, else in *lang*."""
+    asked = dict(request.query_params)
+    graph = served_of(request).graphs["en" if (asked.get("lang") or lang) == "en" else "de"]
+    body = answers.answer(graph, query, asked, form)
+    file = {"Content-Disposition": f'attachment; filename="{query.name}.{form}"'}
+    return tagged(request, body, answers.MEDIA_TYPES[form], {} if form in ("json", "xml", "tsv") else file)
 
 
 # -- data ----------------------------------------------------------------------------------------------------------
