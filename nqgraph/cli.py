@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from nqgraph.errors import NqgraphError, Place, QueryError, StoreError
+from nqgraph.errors import MissingToolError, NqgraphError, Place, QueryError, StoreError
 from nqgraph.terminal import Terminal
 from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
 
@@ -19,6 +19,7 @@ from nqgraph.texts import LANGUAGES, in_language, preferred_language, text
 DONE, VIOLATIONS, WRONG = 0, 1, 2
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
 GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+BENCHMARKS = ("queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
@@ -314,6 +315,18 @@ def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
+    import subprocess
+
+    from nqgraph import resources
+
+    if not (resources.root() / "benchmarks" / "__main__.py").is_file():
+        raise MissingToolError.of("bench-checkout")
+    given = ["--triples", *options.triples] if options.triples else []
+    given += ["--only", *options.only] if options.only else []
+    return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=resources.root())
+
+
 # -- arguments -----------------------------------------------------------------------------------------------------
 
 
@@ -405,6 +418,10 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 
     check = command("check-ontology", "cli-check", _check_ontology)
     check.add_argument("files", nargs="*", metavar="FILE", help=t("arg-ontology"))
+
+    bench = command("bench", "cli-bench", _bench)
+    bench.add_argument("--triples", nargs="+", default=[], metavar="N", help=t("arg-triples"))
+    bench.add_argument("--only", nargs="+", default=[], choices=BENCHMARKS, help=t("arg-only"))
     return parser
 
 

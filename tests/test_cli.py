@@ -28,7 +28,7 @@ from nqgraph.cli import EXPORTS, main
 from tests.conftest import EXAMPLE, ROOT
 from tests.test_remote import Answer, Request, serving
 
-COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology")
+COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology", "bench")
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
 
@@ -491,6 +491,19 @@ def test_an_endpoint_as_source(nqgraph: Command, monkeypatch: pytest.MonkeyPatch
 
 
 # -- export --------------------------------------------------------------------------------------------------------
+
+
+def test_bench_runs_in_a_checkout_and_says_so_elsewhere(
+    nqgraph: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From an installed package one line says where the benchmarks are; in a checkout they run with the options."""
+    called: list[list[str]] = []
+    monkeypatch.setattr("subprocess.call", lambda command, **options: called.append(command) or 0)
+    assert nqgraph("bench", "--only", "cli", "--triples", "1e4").code == 0
+    assert called[0][1:] == ["-m", "benchmarks", "--triples", "1e4", "--only", "cli"]
+    monkeypatch.setattr("nqgraph.resources.root", lambda: tmp_path)
+    run = nqgraph("bench")
+    assert run.code == 2 and "make bench" in run.err and len(called) == 1
 
 
 @pytest.mark.parametrize("what", EXPORTS)
