@@ -278,6 +278,8 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
         public_only=options.public_only,
         texts=Path(options.texts) if options.texts else None,
     )
+    if not 0 <= options.port <= 65535:
+        raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
     local = options.host in ("127.0.0.1", "localhost", "::1")
     hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
     limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)

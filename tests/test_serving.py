@@ -405,6 +405,15 @@ def test_a_taken_port_says_so(server: Running, built: Path) -> None:
     assert done.returncode == 2 and "--port" in done.stderr and "Traceback" not in done.stderr
 
 
+def test_a_port_that_cannot_be_and_a_file_that_is_not_there_say_so(built: Path, tmp_path: Path) -> None:
+    for arguments, named in (
+        (["--source", str(built), "--port", "99999"], "0–65535"),
+        (["--data", str(tmp_path / "nope.ttl"), "--port", "0"], "nope.ttl"),
+    ):
+        done = run(*arguments)
+        assert done.returncode == 2 and named in done.stderr and done.stderr.count("\n") == 1
+
+
 def test_without_a_build_one_line_says_what_to_do(tmp_path: Path) -> None:
     done = run("--source", str(tmp_path), "--port", "0")
     assert done.returncode == 2 and "nqgraph build" in done.stderr and "Traceback" not in done.stderr

@@ -35,6 +35,9 @@ class Source:
             StoreError: There is nothing to serve.
         """
         if self.files:
+            for path in self.files:
+                if not path.is_file():
+                    raise StoreError.of("no-such-source", Place(str(path)))
             return f"{max(int(path.stat().st_mtime) for path in self.files):x}"
         found = current(self.folder)
         if found is None:
@@ -53,8 +56,6 @@ class Source:
         if self.files:
             store = Store()
             for path in self.files:
-                if not path.is_file():
-                    raise StoreError.of("no-such-source", Place(str(path)))
                 store.load(path, vocab.dataset_graph(vocab.slug(path.stem)))
             return Served(self, version, store, self.files)
         folder = self.folder / "versions" / version
