@@ -12,9 +12,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from nqgraph import builds, constraints, inference, queries, shapes, validation, vocab
-from nqgraph.graph import Graph
-from nqgraph.store import Store
+from nqgraph.building import builds, inference
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.validation import constraints, validation
+from nqgraph.words import vocab
 
 #: Ten kinds of canned queries, with parameters that the generated data answer.
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -74,7 +78,7 @@ def _by_pyoxigraph(graph: Graph) -> Callable[[str, dict[str, str]], object]:
     """The same text with terms bound beforehand, straight to pyoxigraph: what the library adds is left out."""
     import pyoxigraph as ox
 
-    from nqgraph.store import parse_term
+    from nqgraph.graph.store import parse_term
 
     raw = ox.Store()
     raw.bulk_load(graph.store.nquads(), format=ox.RdfFormat.N_QUADS)
@@ -108,7 +112,7 @@ def _by_kglab(graph: Graph) -> Callable[[str, dict[str, str]], object]:
     """kglab evaluates with rdflib and hands out a data frame; the terms are written into the text."""
     import kglab
 
-    from nqgraph.remote import inline
+    from nqgraph.graph.remote import inline
 
     knowledge = kglab.KnowledgeGraph(namespaces=dict(vocab.PREFIXES))
     knowledge.load_rdf_text(graph.store.graph().serialize(format="turtle"))

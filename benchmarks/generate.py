@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
-from nqgraph import vocab
-from nqgraph.vocab import DCTERMS, GEO, NQ, QB, RDF, SKOS, XSD
+from nqgraph.words import vocab
+from nqgraph.words.vocab import DCTERMS, GEO, NQ, QB, RDF, SKOS, XSD
 
 _GROUPS = ("individual", "employer", "provider", "counselling", "funding", "legal-institutional", "transparency")
 _OUTCOMES = ("regular-offer", "running", "ended-with-funding", "discontinued")

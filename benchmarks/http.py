@@ -18,10 +18,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from nqgraph import builds, queries
-from nqgraph.graph import Graph
-from nqgraph.remote import inline
-from nqgraph.store import Store
+from nqgraph.building import builds
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.remote import inline
+from nqgraph.graph.store import Store
 
 SECONDS, CONNECTIONS, ROUNDS, DEADLINE = 3, 8, 3, 2
 QUERY = "praxis-zu-hemmnis"

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from nqgraph import bundle
-from nqgraph.appearance import LOOKS
+from nqgraph.networks.appearance import LOOKS
+from nqgraph.pages import bundle
 
 #: Relations for each node, as in the shipped data.
 _RELATIONS = 1.9

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nqgraph.builds import Build
-    from nqgraph.graph import Graph
+    from nqgraph.building.builds import Build
+    from nqgraph.notebook import OpenGraph
 
 __all__ = ["build", "open"]
 
@@ -27,30 +27,31 @@ def build(
     force: bool = False,
 ) -> Build:
     """
-    Build the graph of *sources* below *out*; see :func:`nqgraph.builds.build`.
+    Build the graph of *sources* below *out*; see :func:`nqgraph.building.builds.build`.
 
     Returns:
         What was built, with the validation report; ``build.ok`` is false if violations kept it from being written.
     Raises:
         nqgraph.errors.InputError: A source cannot be read.
     """
-    from nqgraph.builds import build as run
+    from nqgraph.building.builds import build as run
 
     listed = [sources] if isinstance(sources, str | PathLike) else list(sources)
     return run([Path(source) for source in listed], Path(out), force=force)
 
 
-def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: float = 30) -> Graph:
+def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: float = 30) -> OpenGraph:
     """
     Open a build folder, or a SPARQL endpoint if *source* is a web address.
 
     Raises:
         nqgraph.errors.StoreError: There is no build in the folder.
     """
-    from nqgraph.graph import Graph, open_build
+    from nqgraph.graph.graph import open_build
+    from nqgraph.notebook import OpenGraph
 
     if str(source).startswith(("http://", "https://")):
-        from nqgraph.remote import Endpoint
+        from nqgraph.graph.remote import Endpoint
 
-        return Graph(Endpoint(str(source), timeout=timeout), lang=lang)
-    return Graph(open_build(Path(source)), lang=lang)
+        return OpenGraph(Endpoint(str(source), timeout=timeout), lang=lang)
+    return OpenGraph(open_build(Path(source)), lang=lang)

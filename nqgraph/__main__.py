@@ -2,6 +2,6 @@
 
 import sys
 
-from nqgraph.cli import main
+from nqgraph.command.cli import main
 
 sys.exit(main())

@@ -1,106 +1,27 @@
-"""The exceptions, one sentence each; every one says what failed, where, and what to do."""
+"""The errors that nqgraph raises; one base class, each with problems that name place and remedy."""
 
-from __future__ import annotations
+from nqgraph.words.errors import (
+    InputError,
+    LimitError,
+    MissingToolError,
+    NqgraphError,
+    Place,
+    Problem,
+    QueryError,
+    RemoteError,
+    ShapesError,
+    StoreError,
+)
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, ClassVar, Self
-
-from nqgraph.texts import Text
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where something stands: a file, and in it a sheet, row and column, or a line."""
-
-    file: str = ""
-    sheet: str = ""
-    row: int = 0
-    column: str = ""
-    line: int = 0
-
-    def in_language(self, lang: str) -> str:
-        """``data/nrw/praxis.csv, Zeile 12, Spalte „Weg“``; empty if nothing is known."""
-        german = lang == "de"
-        parts = [self.file] if self.file else []
-        if self.sheet:
-            parts.append(f"Blatt „{self.sheet}“" if german else f"sheet “{self.sheet}”")
-        if self.row:
-            parts.append(f"Zeile {self.row}" if german else f"row {self.row}")
-        if self.column:
-            parts.append(f"Spalte „{self.column}“" if german else f"column “{self.column}”")
-        if self.line:
-            parts.append(f"Zeile {self.line}" if german else f"line {self.line}")
-        return ", ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with the input, with its place."""
-
-    place: Place
-    text: Text
-
-    def in_language(self, lang: str) -> str:
-        """Place and message on one line."""
-        where = self.place.in_language(lang)
-        message = self.text.in_language(lang)
-        return f"{where}: {message}" if where else message
-
-
-class NqgraphError(Exception):
-    """Base of all errors that nqgraph raises on purpose; carries one or more problems."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.place)
-        super().__init__("\n".join(problem.in_language("en") for problem in self.problems))
-
-    @classmethod
-    def of(cls, code: str, place: Place | None = None, **values: Any) -> Self:
-        """An error with the single problem *code* at *place*."""
-        return cls([Problem(place or Place(), Text(code, values))])
-
-    def in_language(self, lang: str) -> str:
-        """All problems, a line each."""
-        return "\n".join(problem.in_language(lang) for problem in self.problems)
-
-
-class InputError(NqgraphError):
-    """A source cannot be read: a file, sheet, row, column, cell or line is wrong."""
-
-
-class ShapesError(NqgraphError):
-    """A shape is ill-formed."""
-
-
-class QueryError(NqgraphError):
-    """A query or one of its parameters is wrong."""
-
-
-class LimitError(NqgraphError):
-    """A query costs more than it may, or there is no room for it now."""
-
-    #: Message → status of the answer over HTTP (RFC 9110, section 15).
-    _STATUS: ClassVar[dict[str, int]] = {
-        "query-too-long": 413,
-        "limit-rows": 413,
-        "query-too-deep": 400,
-        "query-crashed": 400,
-    }
-
-    @property
-    def status(self) -> int:
-        """Status of the answer over HTTP."""
-        return self._STATUS.get(self.problems[0].text.code, 503)
-
-
-class StoreError(NqgraphError):
-    """There is no usable build, or it cannot be written."""
-
-
-class MissingToolError(NqgraphError):
-    """Something optional that the command needs is not installed."""
-
-
-class RemoteError(NqgraphError):
-    """A remote endpoint did not answer as the SPARQL protocol says."""
+__all__ = [
+    "InputError",
+    "LimitError",
+    "MissingToolError",
+    "NqgraphError",
+    "Place",
+    "Problem",
+    "QueryError",
+    "RemoteError",
+    "ShapesError",
+    "StoreError",
+]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from nqgraph import builds, shapes
-from nqgraph.builds import Assembly
-from nqgraph.graph import Graph
+from nqgraph.building import builds
+from nqgraph.building.builds import Assembly
+from nqgraph.graph.graph import Graph
+from nqgraph.model import shapes
 from nqgraph.sources import datasets
 
 ROOT = Path(__file__).parent.parent

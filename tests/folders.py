@@ -6,12 +6,14 @@ from pathlib import Path
 
 from rdflib import Graph, URIRef
 
-from nqgraph import builds, shapes, vocab
-from nqgraph.errors import InputError, Problem
+from nqgraph.building import builds
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
 from nqgraph.sources import datasets
 from nqgraph.sources.reading import Reading
 from nqgraph.sources.reading import read as read_datasets
-from nqgraph.store import Store
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Problem
 
 #: A source that rows can rest on.
 SOURCES = """\

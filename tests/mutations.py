@@ -9,8 +9,9 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import RDF, SKOS, XSD
 from rdflib.term import Node
 
-from nqgraph import shapes, vocab
-from nqgraph.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.model import shapes
+from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.words import vocab
 
 _Triple = tuple[Node, Node, Node]
 

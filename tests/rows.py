@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nqgraph import vocab
+from nqgraph.words import vocab
 
 
 def of_json(document: bytes) -> list[list[str]]:

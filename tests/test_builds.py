@@ -17,10 +17,11 @@ import pyoxigraph as ox
 import pytest
 
 import nqgraph
-from nqgraph import builds, vocab
-from nqgraph.builds import Assembly, Build
-from nqgraph.errors import InputError, StoreError
-from nqgraph.graph import open_build
+from nqgraph.building import builds
+from nqgraph.building.builds import Assembly, Build
+from nqgraph.graph.graph import open_build
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, StoreError
 from tests.conftest import EXAMPLE
 from tests.folders import BASICS, PRACTICES, dataset
 

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from nqgraph import bundle
-from nqgraph.texts import text
+from nqgraph.pages import bundle
+from nqgraph.words.texts import text
 from tests.conftest import ROOT
 
 pytest.importorskip("hatchling", reason="the hook is one of hatchling")

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from rdflib import Literal, URIRef
 
-from nqgraph import builds, shapes, vocab
-from nqgraph.shapes import PropertyShape
+from nqgraph.building import builds
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
-from nqgraph.store import Store
+from nqgraph.words import vocab
 
 THINGS = {
     "h-einkommen": ("Obstacle", "obstacle"),

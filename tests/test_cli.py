@@ -23,8 +23,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph as RdfGraph
 
-from nqgraph import cli, queries, vocab
-from nqgraph.cli import EXPORTS, main
+from nqgraph.command import cli
+from nqgraph.command.cli import EXPORTS, main
+from nqgraph.graph import queries
+from nqgraph.words import vocab
 from tests.conftest import EXAMPLE, ROOT
 from tests.test_remote import Answer, Request, serving
 
@@ -501,7 +503,7 @@ def test_bench_runs_in_a_checkout_and_says_so_elsewhere(
     monkeypatch.setattr("subprocess.call", lambda command, **options: called.append(command) or 0)
     assert nqgraph("bench", "--only", "cli", "--triples", "1e4").code == 0
     assert called[0][1:] == ["-m", "benchmarks", "--triples", "1e4", "--only", "cli"]
-    monkeypatch.setattr("nqgraph.resources.root", lambda: tmp_path)
+    monkeypatch.setattr("nqgraph.words.resources.root", lambda: tmp_path)
     run = nqgraph("bench")
     assert run.code == 2 and "make bench" in run.err and len(called) == 1
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from nqgraph import shapes, vocab
-from nqgraph.builds import Assembly
+from nqgraph.building.builds import Assembly
+from nqgraph.model import shapes
+from nqgraph.words import vocab
 from tests.conftest import EXAMPLE, ROOT
 
 DATA = ROOT / "data"

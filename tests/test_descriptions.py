@@ -11,10 +11,10 @@ from rdflib import Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SKOS
 
-from nqgraph import vocab
-from nqgraph.builds import Assembly
-from nqgraph.descriptions import FORMS, Descriptions, context, describe
-from nqgraph.store import Store
+from nqgraph.building.builds import Assembly
+from nqgraph.graph.store import Store
+from nqgraph.things.descriptions import FORMS, Descriptions, context, describe
+from nqgraph.words import vocab
 
 _PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 

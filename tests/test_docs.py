@@ -15,7 +15,10 @@ from types import ModuleType
 
 import pytest
 
-from nqgraph import builds, cli, queries, vocab
+from nqgraph.building import builds
+from nqgraph.command import cli
+from nqgraph.graph import queries
+from nqgraph.words import vocab
 from tests.conftest import ROOT
 
 PAGES = [

@@ -8,10 +8,9 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from nqgraph import appearance
-from nqgraph.exports import drawing
-from nqgraph.graph import Graph
-from nqgraph.network import Selection, network
+from nqgraph.graph.graph import Graph
+from nqgraph.networks import appearance, drawing
+from nqgraph.networks.network import Selection, network
 
 SVG = "{http://www.w3.org/2000/svg}"
 

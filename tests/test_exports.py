@@ -20,13 +20,17 @@ from openpyxl.workbook import Workbook
 from rdflib import Dataset
 from rdflib import Graph as RdfGraph
 
-from nqgraph import builds, exports, shapes, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import QueryError, StoreError
-from nqgraph.exports import dumps, networks, workbook
-from nqgraph.network import Selection, network
+from nqgraph import exports
+from nqgraph.building import builds
+from nqgraph.building.builds import Assembly
+from nqgraph.exports import dumps, workbook
+from nqgraph.graph.store import GRAPH_FORMATS, Store
+from nqgraph.model import shapes
+from nqgraph.networks import files as networks
+from nqgraph.networks.network import Selection, network
 from nqgraph.sources import datasets
-from nqgraph.store import GRAPH_FORMATS, Store
+from nqgraph.words import files, vocab
+from nqgraph.words.errors import QueryError, StoreError
 from tests.conftest import EXAMPLE
 
 MUSTERLAND = vocab.GRAPH.musterland
@@ -489,7 +493,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     """The new content takes the place of the old, and no half file stays."""
     path = tmp_path / "netz.html"
     path.write_bytes(b"old, and longer")
-    exports.write_atomically(path, b"new")
+    files.write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -507,7 +511,7 @@ def test_a_failed_write_leaves_the_old_file(code: int, tmp_path: Path, monkeypat
 
     monkeypatch.setattr(Path, "write_bytes", half)
     with pytest.raises(StoreError) as caught:
-        exports.write_atomically(path, b"new content")
+        files.write_atomically(path, b"new content")
     message = caught.value.in_language("de")
     assert "netz.html" in message and os.strerror(code) in message and "Schreibrechte" in message
     assert "permissions" in caught.value.in_language("en")
@@ -522,7 +526,7 @@ def test_an_impossible_target_is_named(target: str, tmp_path: Path, monkeypatch:
     (tmp_path / "file").write_bytes(b"old")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(StoreError) as caught:
-        exports.write_atomically(Path(target), b"new")
+        files.write_atomically(Path(target), b"new")
     assert caught.value.problems[0].place.file == target
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
     assert (tmp_path / "file").read_bytes() == b"old"
@@ -534,7 +538,7 @@ def test_a_folder_without_permission_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(StoreError) as caught:
-            exports.write_atomically(tmp_path / "netz.html", b"new")
+            files.write_atomically(tmp_path / "netz.html", b"new")
     finally:
         tmp_path.chmod(0o700)
     assert "netz.html" in caught.value.in_language("de")

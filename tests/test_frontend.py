@@ -12,13 +12,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from nqgraph import bundle, queries, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import QueryError
-from nqgraph.exports import pages, sigma
-from nqgraph.graph import Graph
-from nqgraph.network import Selection, network
-from nqgraph.pages import Site
+from nqgraph.building.builds import Assembly
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
+from nqgraph.networks import sigma
+from nqgraph.networks.network import Selection, network
+from nqgraph.pages import Site, bundle
+from nqgraph.pages import files as pages
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
 from tests.watching import AXE, axe, watched
 
 if TYPE_CHECKING:

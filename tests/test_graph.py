@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 import nqgraph
-from nqgraph import builds, queries, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import InputError, QueryError, StoreError
-from nqgraph.graph import Graph, open_build
-from nqgraph.remote import Endpoint
-from nqgraph.store import Store
+from nqgraph.building import builds
+from nqgraph.building.builds import Assembly
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph, open_build
+from nqgraph.graph.remote import Endpoint
+from nqgraph.graph.store import Store
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, QueryError, StoreError
 from tests.conftest import EXAMPLE
 
 OBSTACLE = vocab.ID["obstacle/h-muster-einkommen"]

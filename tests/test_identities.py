@@ -8,8 +8,10 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
-from nqgraph import builds, shapes, vocab
+from nqgraph.building import builds
+from nqgraph.model import shapes
 from nqgraph.sources import datasets
+from nqgraph.words import vocab
 from tests import folders
 from tests.folders import BASICS, dataset, thing
 

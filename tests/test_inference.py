@@ -9,10 +9,12 @@ import owlrl
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from nqgraph import inference, resources, shapes, vocab
-from nqgraph.builds import Assembly
-from nqgraph.inference import Rule
-from nqgraph.store import Store
+from nqgraph.building import inference
+from nqgraph.building.builds import Assembly
+from nqgraph.building.inference import Rule
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.words import resources, vocab
 
 RULES = {rule.name: rule for rule in inference.rules()}
 DATA = vocab.dataset_graph("data")

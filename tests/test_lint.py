@@ -9,8 +9,10 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from nqgraph import lint, reports, resources, shapes, vocab
-from nqgraph.errors import Problem
+from nqgraph.building import checks
+from nqgraph.model import lint, shapes
+from nqgraph.words import resources, vocab
+from nqgraph.words.errors import Problem
 
 FILES = resources.files("shapes", "*.ttl")
 TERMS = {str(term) for path in resources.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
@@ -162,7 +164,7 @@ def test_a_shape_may_be_used_from_another_file(tmp_path: Path) -> None:
 def test_the_shipped_shapes_are_clean() -> None:
     """Every term in the shipped shapes exists, every shape is used, every text is there in both languages."""
     assert lint.lint(FILES, TERMS) == []
-    assert reports.checked_default() is shapes.default()
+    assert checks.checked_default() is shapes.default()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

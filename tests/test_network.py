@@ -8,12 +8,14 @@ import networkx as nx
 import pytest
 from rdflib import Graph as RdfGraph
 
-from nqgraph import appearance, layout, shapes, vocab
-from nqgraph import network as networks
-from nqgraph.builds import Assembly
-from nqgraph.errors import QueryError
-from nqgraph.network import Measures, Selection, bridging_actors, measures, network
-from nqgraph.store import Store
+from nqgraph.building.builds import Assembly
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.networks import appearance, layout
+from nqgraph.networks import network as networks
+from nqgraph.networks.network import Measures, Selection, bridging_actors, measures, network
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
 
 #: Predicates of the neighbourhood of one practice, by the key of the node at the other end.
 AROUND_THE_SHELF = {

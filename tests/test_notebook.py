@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import nqgraph
-from nqgraph.errors import QueryError
-from nqgraph.graph import Graph
+from nqgraph.graph.graph import Graph
+from nqgraph.words.errors import QueryError
 from tests.conftest import ROOT
 
 NOTEBOOK = ROOT / "docs" / "notebook.ipynb"

@@ -12,9 +12,11 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from nqgraph import cli, ontology, resources, shapes, vocab
-from nqgraph.errors import MissingToolError, ShapesError
-from nqgraph.ontology import Checked
+from nqgraph.command import cli
+from nqgraph.model import ontology, shapes
+from nqgraph.model.ontology import Checked
+from nqgraph.words import resources, vocab
+from nqgraph.words.errors import MissingToolError, ShapesError
 
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
 LANGUAGES = {"de", "en"}

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from nqgraph import queries, resources
+from nqgraph.graph import queries
+from nqgraph.words import resources
 from tests.conftest import EXAMPLE, ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -81,9 +82,9 @@ def python(unpacked: Path, folder: Path, *arguments: str | Path) -> subprocess.C
     [
         "nqgraph/__main__.py",
         "nqgraph/py.typed",
-        "nqgraph/messages.toml",
-        "nqgraph/exports/picture.html",
-        "nqgraph/exports/picture.js",
+        "nqgraph/words/messages.toml",
+        "nqgraph/networks/picture.html",
+        "nqgraph/networks/picture.js",
     ],
 )
 def test_the_wheel_has_what_the_modules_read(path: str, names: set[str]) -> None:
@@ -120,7 +121,7 @@ def test_the_wheel_brings_the_command(wheel: Path, names: set[str]) -> None:
     """Installing it gives the command nqgraph."""
     [path] = [name for name in names if name.endswith(".dist-info/entry_points.txt")]
     with zipfile.ZipFile(wheel) as archive:
-        assert "nqgraph = nqgraph.cli:main" in archive.read(path).decode()
+        assert "nqgraph = nqgraph.command.cli:main" in archive.read(path).decode()
     assert wheel.name.endswith("-py3-none-any.whl")
 
 
@@ -147,8 +148,8 @@ def test_every_package_that_is_imported_is_required() -> None:
 
 def test_resources_are_found_in_the_unpacked_wheel(unpacked: Path, tmp_path: Path) -> None:
     """Away from the checkout the package reads its own copies."""
-    run = python(unpacked, tmp_path, "-c", "import nqgraph.resources as r; print(r.__file__); print(r.root())")
-    assert run.stdout.splitlines() == [str(unpacked / "nqgraph/resources.py"), str(unpacked / "nqgraph/_resources")]
+    run = python(unpacked, tmp_path, "-c", "import nqgraph.words.resources as r; print(r.__file__); print(r.root())")
+    assert run.stdout.splitlines() == [str(unpacked / "nqgraph/words/resources.py"), str(unpacked / "nqgraph/_resources")]
     assert resources.root() == ROOT
 
 

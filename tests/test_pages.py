@@ -16,16 +16,18 @@ import pytest
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
-from nqgraph import bundle, queries, vocab
-from nqgraph.errors import QueryError, StoreError
-from nqgraph.exports import pages
-from nqgraph.graph import Graph
-from nqgraph.network import Selection
-from nqgraph.pages import Site, links
-from nqgraph.pages.dossier import dossier, figure
-from nqgraph.pages.language import Voice, literal
-from nqgraph.store import Store
-from nqgraph.texts import LANGUAGES
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.store import Store
+from nqgraph.networks.network import Selection
+from nqgraph.pages import Site, bundle
+from nqgraph.pages import files as pages
+from nqgraph.things import links
+from nqgraph.things.dossier import dossier, figure
+from nqgraph.things.language import Voice, literal
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError, StoreError
+from nqgraph.words.texts import LANGUAGES
 from tests.test_picture import HOSTILE
 
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nqgraph import bundle
-from nqgraph.exports import pages
-from nqgraph.graph import Graph
-from nqgraph.network import Selection
-from nqgraph.pages import Site
+from nqgraph.graph.graph import Graph
+from nqgraph.networks.network import Selection
+from nqgraph.pages import Site, bundle
+from nqgraph.pages import files as pages
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

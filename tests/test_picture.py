@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
-from nqgraph import appearance, builds, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import StoreError
-from nqgraph.exports import picture
-from nqgraph.network import Selection, network
+from nqgraph.building import builds
+from nqgraph.building.builds import Assembly
+from nqgraph.networks import appearance, picture
+from nqgraph.networks.network import Selection, network
+from nqgraph.words import vocab
+from nqgraph.words.errors import StoreError
 from tests.conftest import EXAMPLE, ROOT
 
 if TYPE_CHECKING:

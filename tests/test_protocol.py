@@ -18,10 +18,12 @@ import pytest
 import rdflib
 
 import nqgraph
-from nqgraph import builds, queries, vocab
+from nqgraph.building import builds
+from nqgraph.graph import queries
+from nqgraph.graph.store import Store, nesting
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.rows import counter
-from nqgraph.store import Store, nesting
+from nqgraph.words import vocab
 from tests.conftest import ROOT
 from tests.servers import Running, serving
 

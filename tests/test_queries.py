@@ -9,10 +9,11 @@ import pytest
 from rdflib import Graph as RdfGraph
 from rdflib.util import from_n3
 
-from nqgraph import queries, remote, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import QueryError
-from nqgraph.graph import Graph
+from nqgraph.building.builds import Assembly
+from nqgraph.graph import queries, remote
+from nqgraph.graph.graph import Graph
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
 from tests import rows
 
 CASES = sorted((Path(__file__).parent / "queries").glob("*.csv"))

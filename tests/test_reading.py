@@ -9,9 +9,9 @@ from openpyxl import Workbook
 from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
-from nqgraph import vocab
-from nqgraph.errors import InputError
 from nqgraph.sources import datasets
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError
 from tests import folders
 from tests.folders import BASICS, dataset, thing
 

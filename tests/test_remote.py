@@ -15,12 +15,13 @@ import pytest
 from rdflib import Graph as RdfGraph
 
 import nqgraph
-from nqgraph import queries, remote, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import QueryError, RemoteError
-from nqgraph.graph import Graph
-from nqgraph.remote import Endpoint, inline
-from nqgraph.store import Store
+from nqgraph.building.builds import Assembly
+from nqgraph.graph import queries, remote
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.remote import Endpoint, inline
+from nqgraph.graph.store import Store
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError, RemoteError
 from tests import rows
 
 CASES = sorted((Path(__file__).parent / "queries").glob("*.csv"))

@@ -13,11 +13,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from nqgraph import vocab
-from nqgraph.errors import MissingToolError
-from nqgraph.graph import Graph
-from nqgraph.queries import Column
-from nqgraph.results import Result, headings, shown
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.queries import Column
+from nqgraph.graph.results import Result, headings, shown
+from nqgraph.words import vocab
+from nqgraph.words.errors import MissingToolError
 
 #: One value of each sort, as the results format writes it, with the value that a row has.
 VALUES: list[tuple[dict[str, str], Any]] = [

@@ -20,9 +20,11 @@ import openpyxl
 import pytest
 import rdflib
 
-from nqgraph import builds, queries, vocab
-from nqgraph.graph import Graph, open_build
+from nqgraph.building import builds
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph, open_build
 from nqgraph.pages import Site
+from nqgraph.words import vocab
 from tests.conftest import EXAMPLE, ROOT
 from tests.servers import Running, serving
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, SH, Graph
 
-from nqgraph import constraints, shapes, validation, vocab
-from nqgraph.builds import Assembly
-from nqgraph.errors import ShapesError
-from nqgraph.shapes import Schema
-from nqgraph.store import Store
-from nqgraph.validation import Finding, Report
+from nqgraph.building.builds import Assembly
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.model.shapes import Schema
+from nqgraph.validation import constraints, validation
+from nqgraph.validation.validation import Finding, Report
+from nqgraph.words import vocab
+from nqgraph.words.errors import ShapesError
 from tests import mutations
 from tests.mutations import Case, Things
 

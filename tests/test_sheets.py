@@ -11,9 +11,9 @@ from xml.sax.saxutils import escape
 import pytest
 from openpyxl import Workbook
 
-from nqgraph.errors import InputError
 from nqgraph.sources import sheets
 from nqgraph.sources.sheets import Sheet
+from nqgraph.words.errors import InputError
 
 
 def write(path: Path, content: str | bytes) -> Path:
@@ -374,7 +374,7 @@ def test_formulas_in_opendocument_are_refused_with_their_places(tmp_path: Path) 
 
 def test_whole_numbers_of_opendocument_make_whole_texts(tmp_path: Path) -> None:
     """OpenDocument knows only floating-point numbers; a key of digits gets no “.0”."""
-    from nqgraph import shapes
+    from nqgraph.model import shapes
     from nqgraph.sources import tables
 
     path = opendocument(tmp_path / "daten.ods", Wege=[row(text("Kennung")), row(value("float", 'office:value="12"'))])

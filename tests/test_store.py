@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from rdflib import RDF, XSD, Graph, Literal, URIRef
 
-from nqgraph import vocab
-from nqgraph.errors import InputError, QueryError
-from nqgraph.store import GRAPH_FORMATS, RESULT_FORMATS, Store, iri_is_valid, parse_term, rdf_format
+from nqgraph.graph.store import GRAPH_FORMATS, RESULT_FORMATS, Store, iri_is_valid, parse_term, rdf_format
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, QueryError
 
 EX = "https://example.org/"
 ONE, TWO = vocab.dataset_graph("one"), vocab.dataset_graph("two")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from nqgraph.terminal import LONGEST, Terminal
+from nqgraph.command.terminal import LONGEST, Terminal
 
 HEADINGS = ("Hemmnis", "Kennung", "Praxis", "Zahl")
 ROWS = (

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 import nqgraph
-from nqgraph import vocab
-from nqgraph.errors import InputError, NqgraphError, Place, Problem
-from nqgraph.texts import LANGUAGES, Text, in_language, preferred_language, text
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, NqgraphError, Place, Problem
+from nqgraph.words.texts import LANGUAGES, Text, in_language, preferred_language, text
 
 PACKAGE = Path(nqgraph.__file__).parent
-MESSAGES: dict[str, dict[str, str]] = tomllib.loads((PACKAGE / "messages.toml").read_text(encoding="utf-8"))
+MESSAGES: dict[str, dict[str, str]] = tomllib.loads((PACKAGE / "words" / "messages.toml").read_text(encoding="utf-8"))
 #: Functions and classes that take the code of a message, and at which place.
 ASKING = {"of": 0, "text": 0, "Text": 0, "CellError": 0, "say": 0, "t": 0, "command": 1, "_problem": 3}
 
@@ -54,7 +54,7 @@ def mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
 
 def of_templates() -> set[str]:
     """Codes that templates name; ``t('list')`` of the picture is ``picture-list``."""
-    picture = (PACKAGE / "exports" / "picture.html").read_text(encoding="utf-8")
+    picture = (PACKAGE / "networks" / "picture.html").read_text(encoding="utf-8")
     pages = "".join(path.read_text(encoding="utf-8") for path in (PACKAGE / "pages" / "templates").glob("*.html"))
     called = re.compile(r"""\b(?:plain_)?t\(['"]([a-z-]+)['"][,)]""")
     return {f"picture-{code}" for code in called.findall(picture)} | set(called.findall(pages))

@@ -12,14 +12,17 @@ import pyshacl
 import pytest
 from rdflib import RDF, SH, Graph, Literal, URIRef
 
-from nqgraph import builds, reports, shapes, validation, vocab
-from nqgraph.builds import Assembly
-from nqgraph.cli import main
-from nqgraph.errors import Place, ShapesError
+from nqgraph.building import builds, checks
+from nqgraph.building.builds import Assembly
+from nqgraph.command.cli import main
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
 from nqgraph.sources import datasets
 from nqgraph.sources.places import Places
-from nqgraph.store import Store
-from nqgraph.validation import Finding, Report
+from nqgraph.validation import reports, validation
+from nqgraph.validation.validation import Finding, Report
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place, ShapesError
 from tests.conftest import EXAMPLE
 
 RULES = validation.rules()
@@ -248,7 +251,7 @@ def check(tmp_path: Path) -> Callable[..., Report]:
 
     def run(data: str, shape: str, engine: validation.Engine | None = None) -> Report:
         paths = write(tmp_path / "data.ttl", data), write(tmp_path / "shapes.ttl", shape)
-        return reports.of_sources([paths[0]], [paths[1]], engine=engine)
+        return checks.of_sources([paths[0]], [paths[1]], engine=engine)
 
     return run
 
@@ -784,7 +787,7 @@ def test_the_command_validates_in_every_form(
 @pytest.mark.parametrize("engine", [None, "pyshacl"])
 def test_the_shipped_shapes_and_rules_are_the_default(engine: validation.Engine | None) -> None:
     """Without shapes, a source is checked against the shapes and rules that come with nqgraph, from either engine."""
-    report = reports.of_sources([EXAMPLE], engine=engine)
+    report = checks.of_sources([EXAMPLE], engine=engine)
     assert report.findings == ()
     assert report.engine == (engine or "sparql")
     assert {rule.iri for rule in RULES} <= set(report.tested)

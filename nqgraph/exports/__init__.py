@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nqgraph.errors import Place, StoreError
-from nqgraph.network import Selection
+from nqgraph.networks.network import Selection
+from nqgraph.words.errors import StoreError
+from nqgraph.words.files import write_atomically
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 PAGES = ("html", "site")
 NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
-__all__ = ["NETWORKS", "PAGES", "Selection", "write", "write_atomically"]
+__all__ = ["NETWORKS", "PAGES", "Selection", "write"]
 
 #: Where an export goes if nobody says so.
 _DEFAULTS = {
@@ -46,12 +45,12 @@ def write(
 
     Args:
         target: File, or folder for ``rdf``; a default below ``build/`` if None.
-        form: Format of dumps, a key of ``nqgraph.store.GRAPH_FORMATS``.
+        form: Format of dumps, a key of ``nqgraph.graph.store.GRAPH_FORMATS``.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
         NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
     """
-    from nqgraph.graph import open_build
+    from nqgraph.graph.graph import open_build
 
     store = open_build(Path(source))
     path = Path(target or _DEFAULTS[what])
@@ -65,9 +64,9 @@ def write(
         write_atomically(path, workbook.render(store, lang, selection.datasets))
         return path
     if what in PAGES:
-        from nqgraph.exports import pages
-        from nqgraph.graph import Graph
-        from nqgraph.versions import current
+        from nqgraph.graph.graph import Graph
+        from nqgraph.graph.versions import current
+        from nqgraph.pages import files as pages
 
         built = current(Path(source))
         version = built.name if built else ""
@@ -77,7 +76,7 @@ def write(
         else:
             pages.write_site(path, pages.files(graph, selection, version=version, texts=texts))
         return path
-    from nqgraph.network import network
+    from nqgraph.networks.network import network
 
     drawn = network(store, selection, lang=lang)
     if not drawn:
@@ -87,23 +86,11 @@ def write(
 
 
 def _drawn(what: str, graph: MultiDiGraph, selection: Selection, lang: str) -> bytes:
-    from nqgraph.exports import drawing, networks, picture
+    from nqgraph.networks import drawing, picture
+    from nqgraph.networks import files as networks
 
     if what == "pyvis":
         return picture.render(graph, lang, selection.around)
     if what in drawing.FORMATS:
         return drawing.render(graph, lang, what)
     return networks.RENDERERS[what](graph, lang)
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write *data* to *path*: readers see the old content or the new one, never half; raises :class:`StoreError`."""
-    half = path.parent / f".{path.name}.{os.getpid()}"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(data)
-        half.replace(path)
-    except OSError as error:
-        with suppress(OSError):  # where it could not be written, it can often not be removed either
-            half.unlink()
-        raise StoreError.of("cannot-write", Place(str(path)), message=error.strerror or str(error)) from error

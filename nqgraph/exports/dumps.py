@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nqgraph import vocab
-from nqgraph.errors import QueryError
-from nqgraph.network import Selection
-from nqgraph.store import Store
+from nqgraph.graph.store import Store
+from nqgraph.networks.network import Selection
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.files import write_atomically
 
 
 def write(store: Store, folder: Path, form: str | None, selection: Selection) -> Path:
@@ -20,8 +21,6 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
     Raises:
         QueryError: A dataset in *selection* does not exist.
     """
-    from nqgraph.exports import write_atomically
-
     chosen = form or "ttl"
     names = {vocab.local_name(graph): graph for graph in store.graphs()}
     for name in selection.datasets:

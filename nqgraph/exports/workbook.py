@@ -14,11 +14,13 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from rdflib import URIRef
 
-from nqgraph import claims, shapes, vocab
-from nqgraph.errors import QueryError
-from nqgraph.shapes import NodeShape, PropertyShape, Schema
-from nqgraph.store import Store
-from nqgraph.texts import in_language, text
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.sources import claims
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.texts import in_language, text
 
 _LISTS = "_listen"
 #: Rows below the filled ones that also have drop-down lists and text format.

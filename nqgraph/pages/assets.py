@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from nqgraph import appearance, bundle, vocab
-from nqgraph.pages.collection import Collection
-from nqgraph.pages.language import Labels
-from nqgraph.texts import LANGUAGES, in_language
+from nqgraph.networks import appearance
+from nqgraph.pages import bundle
+from nqgraph.things.collection import Collection
+from nqgraph.things.language import Labels
+from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, in_language
 
 SCRIPTS = ("app.js", "network.js", "editor.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css")
@@ -68,7 +70,7 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
 
 def network_data(collection: Collection) -> dict[str, Any]:
     """The network with its places, for the picture."""
-    from nqgraph.exports import sigma
+    from nqgraph.networks import sigma
 
     return sigma.document(collection.graph.store, collection.things.values())
 

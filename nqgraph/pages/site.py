@@ -12,14 +12,16 @@ from urllib.parse import quote, urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from nqgraph import appearance, bundle, vocab
-from nqgraph.errors import QueryError
-from nqgraph.graph import Graph
-from nqgraph.pages import assets, dossier, links
-from nqgraph.pages.collection import Collection
-from nqgraph.pages.language import Labels, Voice, direction, moment, number
-from nqgraph.pages.links import Links
-from nqgraph.texts import LANGUAGES, text
+from nqgraph.graph.graph import Graph
+from nqgraph.networks import appearance
+from nqgraph.pages import assets, bundle
+from nqgraph.things import dossier, links
+from nqgraph.things.collection import Collection
+from nqgraph.things.language import Labels, Voice, direction, moment, number
+from nqgraph.things.links import Links
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.texts import LANGUAGES, text
 
 #: Lists that the menu names; the page of contents names all.
 MAIN = ("Obstacle", "Practice", "Recommendation", "DecisionOption", "Scenario")

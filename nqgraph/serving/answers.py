@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import networkx as nx
 
-from nqgraph import queries, vocab
-from nqgraph.errors import QueryError
-from nqgraph.exports import networks
-from nqgraph.graph import Graph
-from nqgraph.queries import Query
-from nqgraph.results import Result, headings
-from nqgraph.texts import in_language
+from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.queries import Query
+from nqgraph.graph.results import Result, headings
+from nqgraph.networks import files as networks
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.texts import in_language
 
 #: Ending of an address → media type.
 MEDIA_TYPES = {

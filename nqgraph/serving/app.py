@@ -22,9 +22,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from nqgraph import catalogue, queries, vocab
-from nqgraph.descriptions import CONTEXT, context
-from nqgraph.errors import NqgraphError, QueryError
+from nqgraph.building import catalogue
+from nqgraph.graph import queries
 from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front
 from nqgraph.serving.front import log as access_log
@@ -34,7 +33,10 @@ from nqgraph.serving.protocol import sparql
 from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, served_of, tagged
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
-from nqgraph.texts import in_language, text
+from nqgraph.things.descriptions import CONTEXT, context
+from nqgraph.words import vocab
+from nqgraph.words.errors import NqgraphError, QueryError
+from nqgraph.words.texts import in_language, text
 
 #: Seconds between two looks for a new build.
 WATCH = 1.0
@@ -322,7 +324,7 @@ async def _examples(request: Request) -> Response:
 
 def _example(query: queries.Query, served: Served, lang: str) -> str:
     """The text of *query* as one can ask it: with the values of its example."""
-    from nqgraph.remote import inline
+    from nqgraph.graph.remote import inline
 
     graph = served.graphs[lang]
     values = {**query.example, "lang": lang} if query.parameter("lang") else dict(query.example)

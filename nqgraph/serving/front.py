@@ -14,7 +14,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nqgraph.errors import LimitError
+from nqgraph.words.errors import LimitError
 
 #: Bytes of answers that are kept.
 CACHE_SIZE = 64 * 2**20

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.protocol import GRAPHS
 from nqgraph.serving.responses import language, said, served_of, tagged
-from nqgraph.texts import text
+from nqgraph.words.texts import text
 
 
 async def graph_store(request: Request) -> Response:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from nqgraph import queries
-from nqgraph.queries import Parameter, Query
+from nqgraph.graph import queries
+from nqgraph.graph.queries import Parameter, Query
 from nqgraph.serving import answers
-from nqgraph.texts import LANGUAGES, in_language, text
+from nqgraph.words.texts import LANGUAGES, in_language, text
 
 _TYPES = {"integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"}}
 _RDF = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")

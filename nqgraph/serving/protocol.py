@@ -14,11 +14,11 @@ from rdflib.namespace import RDF
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nqgraph.errors import NqgraphError
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.responses import language, problem, said, served_of, tagged
 from nqgraph.serving.served import Served
-from nqgraph.texts import text
+from nqgraph.words.errors import NqgraphError
+from nqgraph.words.texts import text
 
 #: Format → media type of solutions and booleans.
 SOLUTIONS = {

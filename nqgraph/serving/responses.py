@@ -9,10 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nqgraph.errors import NqgraphError
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.served import Served
-from nqgraph.texts import LANGUAGES, text
+from nqgraph.words.errors import NqgraphError
+from nqgraph.words.texts import LANGUAGES, text
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from nqgraph import vocab
-from nqgraph.descriptions import Descriptions
-from nqgraph.errors import Place, StoreError
-from nqgraph.graph import Graph
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.store import Store
+from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current
 from nqgraph.pages import Site
-from nqgraph.store import Store
-from nqgraph.versions import GRAPH_FILE, PUBLIC_FILE, current
+from nqgraph.things.descriptions import Descriptions
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place, StoreError
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from nqgraph import vocab
-from nqgraph.pages import links
+from nqgraph.graph.store import iri_is_valid
 from nqgraph.serving import answers
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.responses import language, page, said, served_of, tagged
-from nqgraph.store import iri_is_valid
-from nqgraph.texts import text
+from nqgraph.things import links
+from nqgraph.words import vocab
+from nqgraph.words.texts import text
 
 #: Ending of an address → media type of the description.
 FORMS = {

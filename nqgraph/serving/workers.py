@@ -28,10 +28,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nqgraph.errors import LimitError, NqgraphError, Place, Problem, QueryError
+from nqgraph.graph.store import graphs_asked
 from nqgraph.serving import rows
-from nqgraph.store import graphs_asked
-from nqgraph.texts import Text
+from nqgraph.words.errors import LimitError, NqgraphError, Place, Problem, QueryError
+from nqgraph.words.texts import Text
 
 try:
     import resource
@@ -194,7 +194,7 @@ class Workers:
         return Streamed(head["kind"], head["form"], self._rest(held, frames, done))
 
     def _check(self, text: str) -> None:
-        from nqgraph.store import nesting
+        from nqgraph.graph.store import nesting
 
         if len(text) > self.limits.length:
             raise LimitError.of("query-too-long", length=len(text), limit=self.limits.length)
@@ -413,9 +413,9 @@ class _QueryProcess:
 
 
 def _loaded(files: Sequence[Path], services: Collection[str]) -> Any:
-    from nqgraph import vocab
-    from nqgraph.store import Store
-    from nqgraph.versions import GRAPH_FILE, PUBLIC_FILE
+    from nqgraph.graph.store import Store
+    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE
+    from nqgraph.words import vocab
 
     if [path.name for path in files] in ([GRAPH_FILE], [PUBLIC_FILE]):
         return Store.from_nquads(files[0], services=services)

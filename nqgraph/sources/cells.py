@@ -13,11 +13,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
-from nqgraph import vocab
-from nqgraph.shapes import PropertyShape
+from nqgraph.graph.store import iri_is_valid
+from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources.sheets import Cell
-from nqgraph.store import iri_is_valid
-from nqgraph.texts import Text
+from nqgraph.words import vocab
+from nqgraph.words.texts import Text
 
 #: What people write where they looked and found nothing.
 NOT_DOCUMENTED = frozenset({"-", "–", "—"})

@@ -11,9 +11,9 @@ from typing import Any
 
 import yaml
 
-from nqgraph import vocab
-from nqgraph.errors import InputError, Place
-from nqgraph.store import iri_is_valid
+from nqgraph.graph.store import iri_is_valid
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place
 
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"})

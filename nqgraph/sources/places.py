@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nqgraph import vocab
-from nqgraph.errors import Place
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place
 
 #: RDF files larger than this are not searched for the line of a thing, in bytes.
 _SEARCHED = 20 * 1024 * 1024

@@ -10,17 +10,17 @@ from rdflib import URIRef
 from rdflib.namespace import RDF
 from rdflib.term import Literal, Node
 
-from nqgraph import claims, identities, vocab
-from nqgraph.errors import InputError, Place, Problem
-from nqgraph.identities import SECOND, Identities
-from nqgraph.shapes import Schema
-from nqgraph.sources import sheets, tables
+from nqgraph.graph.store import Store
+from nqgraph.model.shapes import Schema
+from nqgraph.sources import claims, identities, sheets, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.datasets import Dataset
+from nqgraph.sources.identities import SECOND, Identities
 from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
-from nqgraph.store import Store
-from nqgraph.texts import Text
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place, Problem
+from nqgraph.words.texts import Text
 
 _Triple = tuple[Node, Node, Node]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from nqgraph.errors import InputError, Place
+from nqgraph.words.errors import InputError, Place
 
 #: What a cell can hold.
 Cell = Any  # str | int | float | bool | date | datetime | None

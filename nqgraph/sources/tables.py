@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 
 from rdflib.term import Node
 
-from nqgraph import vocab
-from nqgraph.errors import Place, Problem
-from nqgraph.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.sheets import Sheet
-from nqgraph.texts import Text
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place, Problem
+from nqgraph.words.texts import Text
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""The build: from sources to a version on disk, one step after the other."""

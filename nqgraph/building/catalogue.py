@@ -1,0 +1,206 @@
+"""Describes the datasets: in the build a record each, for the web a DCAT-AP.de catalogue with VoID statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
+from rdflib.term import Node
+
+from nqgraph.graph.store import Store
+from nqgraph.sources.datasets import Dataset
+from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, text
+
+DCAT = Namespace(vocab.DCAT)
+VOID = Namespace("http://rdfs.org/ns/void#")
+_AUTHORITY = "http://publications.europa.eu/resource/authority/"
+_MEDIA = "https://www.iana.org/assignments/media-types/"
+#: Format by the ending of its address → name in the EU's file types, media type.
+_FILES = {
+    "ttl": ("RDF_TURTLE", "text/turtle"),
+    "nt": ("RDF_N_TRIPLES", "application/n-triples"),
+    "rdf": ("RDF_XML", "application/rdf+xml"),
+    "jsonld": ("JSON_LD", "application/ld+json"),
+}
+#: Themes of all our datasets: education, population and society (EU data themes).
+_THEMES = ("EDUC", "SOCI")
+#: Licence → its entry in the list that DCAT-AP.de prescribes.
+_LICENCES = {
+    "https://creativecommons.org/licenses/by/4.0/": "http://dcat-ap.de/def/licenses/cc-by/4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "http://dcat-ap.de/def/licenses/cc-zero",
+    "https://www.govdata.de/dl-de/by-2-0": "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
+    "https://www.govdata.de/dl-de/zero-2-0": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
+}
+_LANGUAGES = {"de": "DEU", "en": "ENG"}
+_LINKS = (
+    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs",
+    "rdfs:seeAlso",
+)  # fmt: skip
+
+
+def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, Node, Node]]:
+    """
+    The triples that describe *datasets*: title, publisher, licence, date and size of each named graph.
+
+    Source:
+        https://www.w3.org/TR/vocab-dcat-3/#Class:Dataset and https://www.w3.org/TR/void/#statistics
+    """
+    for dataset in datasets:
+        graph = URIRef(dataset.graph)
+        yield graph, RDF.type, DCAT.Dataset
+        yield graph, RDF.type, VOID.Dataset
+        yield graph, DCTERMS.identifier, Literal(dataset.name)
+        for lang, title in dataset.title.items():
+            yield graph, DCTERMS.title, Literal(title, lang=lang)
+        for lang, description in dataset.description.items():
+            yield graph, DCTERMS.description, Literal(description, lang=lang)
+        if dataset.license:
+            yield graph, DCTERMS.license, URIRef(dataset.license)
+        if dataset.publisher:
+            publisher = URIRef(vocab.BASE + "publisher/" + vocab.slug(dataset.publisher))
+            yield graph, DCTERMS.publisher, publisher
+            yield publisher, RDF.type, FOAF.Agent
+            yield publisher, FOAF.name, Literal(dataset.publisher)
+        if dataset.issued:
+            yield graph, DCTERMS.issued, Literal(dataset.issued, datatype=XSD.date)
+        yield graph, VOID.triples, Literal(store.size(dataset.graph))
+
+
+def publish(store: Store, base: str = vocab.BASE) -> Graph:
+    """
+    The catalogue of a build's datasets for data portals, with statistics for those who write queries.
+
+    Args:
+        base: Address under which the build is served; its datasets, files and the endpoint lie below.
+    Source:
+        https://www.dcat-ap.de/def/dcatde/3.0/spec/ and https://www.w3.org/TR/void/
+    """
+    graph = store.graph(vocab.CATALOGUE_GRAPH)
+    graph.bind("void", VOID)
+    catalogue, whole = URIRef(base + "dcat#catalogue"), URIRef(base + ".well-known/void#dataset")
+    datasets = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
+    publishers = sorted(set(graph.objects(None, DCTERMS.publisher)), key=str)
+    graph.add((catalogue, RDF.type, DCAT.Catalog))
+    graph.add((catalogue, FOAF.homepage, URIRef(base)))
+    for lang in LANGUAGES:
+        graph.add((catalogue, DCTERMS.title, Literal(text("catalogue-title", lang), lang=lang)))
+        graph.add((catalogue, DCTERMS.description, Literal(text("catalogue-description", lang), lang=lang)))
+        graph.add((catalogue, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
+    for publisher in publishers[:1]:
+        graph.add((catalogue, DCTERMS.publisher, publisher))
+    service = URIRef(base + "sparql")
+    graph.add((catalogue, DCAT.service, service))
+    graph.add((service, RDF.type, DCAT.DataService))
+    graph.add((service, DCAT.endpointURL, service))
+    graph.add((service, DCTERMS.conformsTo, URIRef("https://www.w3.org/TR/sparql11-protocol/")))
+    for lang in LANGUAGES:
+        graph.add((service, DCTERMS.title, Literal(text("catalogue-service", lang), lang=lang)))
+    for dataset in datasets:
+        graph.add((catalogue, DCAT.dataset, dataset))
+        graph.add((service, DCAT.servesDataset, dataset))
+        graph.add((whole, VOID.subset, dataset))
+        _as_dcat_ap(graph, dataset, base)
+    _statistics(graph, whole, store, base)
+    return graph
+
+
+def _as_dcat_ap(graph: Graph, dataset: Node, base: str) -> None:
+    """Complete *dataset* with what DCAT-AP.de asks for: themes, languages, distributions with licence and format."""
+    name = vocab.local_name(str(dataset))
+    for theme in _THEMES:
+        graph.add((dataset, DCAT.theme, URIRef(f"{_AUTHORITY}data-theme/{theme}")))
+    for lang in LANGUAGES:
+        graph.add((dataset, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
+    graph.add((dataset, DCAT.landingPage, URIRef(f"{base}graph/{name}")))
+    graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
+    graph.add((dataset, VOID.uriSpace, Literal(vocab.ID)))
+    for form, (kind, media) in _FILES.items():
+        distribution, address = URIRef(f"{base}dcat#{name}-{form}"), URIRef(f"{base}graph/{name}.{form}")
+        graph.add((dataset, DCAT.distribution, distribution))
+        graph.add((dataset, VOID.dataDump, address))
+        graph.add((distribution, RDF.type, DCAT.Distribution))
+        graph.add((distribution, DCAT.accessURL, address))
+        graph.add((distribution, DCAT.downloadURL, address))
+        graph.add((distribution, DCTERMS["format"], URIRef(f"{_AUTHORITY}file-type/{kind}")))
+        graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA + media)))
+        for licence in list(graph.objects(dataset, DCTERMS.license)):
+            graph.add((distribution, DCTERMS.license, URIRef(_LICENCES.get(str(licence), str(licence)))))
+        for title in list(graph.objects(dataset, DCTERMS.title)):
+            graph.add((distribution, DCTERMS.title, title))
+
+
+def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
+    """Size, classes, properties, vocabularies and links of all graphs together (VoID, sections 3 to 5)."""
+
+    def number(name: str, query: str) -> None:
+        ((value, *_),) = store.select(query)
+        graph.add((whole, VOID[name], Literal(int(value))))
+
+    graph.add((whole, RDF.type, VOID.Dataset))
+    for lang in LANGUAGES:
+        graph.add((whole, DCTERMS.title, Literal(text("catalogue-title", lang), lang=lang)))
+    graph.add((whole, VOID.sparqlEndpoint, URIRef(base + "sparql")))
+    graph.add((whole, VOID.uriSpace, Literal(vocab.BASE)))
+    number("triples", "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    number("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }")
+    number("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }")
+    number(
+        "entities", f'SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }}'
+    )
+    classes = list(
+        store.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
+    )
+    properties = list(store.select("SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n) ?p"))
+    graph.add((whole, VOID.classes, Literal(len(classes))))
+    graph.add((whole, VOID.properties, Literal(len(properties))))
+    for iri, count in classes:
+        _part(graph, whole, VOID.classPartition, VOID["class"], iri, VOID.entities, count)
+    for iri, count in properties:
+        _part(graph, whole, VOID.propertyPartition, VOID.property, iri, VOID.triples, count)
+    for namespace in sorted({_namespace(iri) for iri, _ in (*classes, *properties)}):
+        graph.add((whole, VOID.vocabulary, URIRef(namespace)))
+    for iri, _ in classes:
+        example = next(
+            iter(
+                store.select(
+                    f'SELECT ?s ?c WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }} LIMIT 1',
+                    {"c": f"<{iri}>"},
+                )
+            ),
+            None,
+        )
+        if example:
+            graph.add((whole, VOID.exampleResource, URIRef(example[0])))
+    block = " ".join(_LINKS)
+    links = store.select(
+        f"SELECT ?p ?place (COUNT(*) AS ?n) WHERE {{ VALUES ?p {{ {block} }} ?s ?p ?o FILTER(isIRI(?o))"
+        ' BIND(REPLACE(STR(?o), "^(https?://[^/]+/).*$", "$1") AS ?place)'
+        f' FILTER(!STRSTARTS(STR(?o), "{vocab.BASE}")) }} GROUP BY ?p ?place ORDER BY ?p ?place'
+    )
+    for predicate, place, count in links:
+        node, target = (
+            BNode(vocab.slug(f"links-{vocab.shrink(predicate)}-{place}")),
+            BNode(vocab.slug(f"target-{place}")),
+        )
+        graph.add((whole, VOID.subset, node))
+        graph.add((node, RDF.type, VOID.Linkset))
+        graph.add((node, VOID.linkPredicate, URIRef(predicate)))
+        graph.add((node, VOID.subjectsTarget, whole))
+        graph.add((node, VOID.objectsTarget, target))
+        graph.add((target, VOID.uriSpace, Literal(place)))
+        graph.add((node, VOID.triples, Literal(int(count))))
+
+
+def _part(graph: Graph, whole: URIRef, kind: URIRef, by: URIRef, iri: str, counted: URIRef, count: str) -> None:
+    node = BNode(
+        vocab.slug(f"{vocab.local_name(str(kind))}-{iri}")
+    )  # named, so that the same build gives the same bytes
+    graph.add((whole, kind, node))
+    graph.add((node, by, URIRef(iri)))
+    graph.add((node, counted, Literal(int(count))))
+
+
+def _namespace(iri: str) -> str:
+    return iri[: -len(vocab.local_name(iri))] if vocab.local_name(iri) else iri

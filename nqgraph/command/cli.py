@@ -1,0 +1,499 @@
+"""The command line: arguments in, one library call, text out."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nqgraph.command.terminal import Terminal
+from nqgraph.words.errors import MissingToolError, NqgraphError, Place, QueryError, StoreError
+from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
+
+#: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
+DONE, VIOLATIONS, WRONG = 0, 1, 2
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
+GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+BENCHMARKS = ("queries", "validation", "inference", "build", "cli")
+#: Names by which this machine calls itself.
+LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
+#: Findings that a build prints; ``validate`` prints all.
+SHOWN_FINDINGS = 20
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command in *arguments* (default: the process's own); returns the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # help texts have umlauts, some locales have none
+        sys.stdout.reconfigure(errors="replace")
+    parser = _parser(_language(given))
+    options = parser.parse_args(given, argparse.Namespace(lang=_language(given), quiet=False, verbose=False))
+    terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
+    if not hasattr(options, "run"):
+        parser.print_help()
+        return WRONG
+    try:
+        code: int = options.run(options, terminal)
+        sys.stdout.flush()
+        return code
+    except NqgraphError as error:
+        for problem in error.problems:
+            terminal.error(problem.in_language(terminal.lang))
+        if len(error.problems) > 1:
+            terminal.say("error-count", count=len(error.problems))
+    except BrokenPipeError:  # the reader of our output has gone, as in “| head”
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
+    except KeyboardInterrupt:
+        terminal.say("interrupted")
+        return 128 + signal.SIGINT
+    except Exception as error:
+        if options.verbose:
+            raise
+        terminal.error(text("unexpected", terminal.lang, message=f"{type(error).__name__}: {error}"))
+    return WRONG
+
+
+# -- commands ----------------------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.building import builds
+    from nqgraph.validation import validation
+
+    with terminal.progress() as progress:
+        built = builds.build(_sources(options), Path(options.out), progress=progress, force=options.force)
+    manifest = built.manifest
+    if built.unchanged:
+        _print_rows(manifest, terminal)
+        terminal.say("build-unchanged", quads=manifest["quads"], version=manifest["version"])
+        terminal.say("build-place", path=str(built.path))
+        return DONE
+    assert built.report is not None
+    if not built.ok:
+        terminal.findings(built.report, SHOWN_FINDINGS)
+        terminal.write(validation.summary(built.report, terminal.lang))
+        terminal.error(text("build-rejected", terminal.lang))
+        return VIOLATIONS
+    _print_rows(manifest, terminal)
+    terminal.findings(built.report, SHOWN_FINDINGS)
+    terminal.write(validation.summary(built.report, terminal.lang))
+    inferred = sum(manifest["inferred"].values())
+    terminal.say(
+        "build-done",
+        quads=manifest["quads"],
+        inferred=inferred,
+        merged=manifest["merged"],
+        version=manifest["version"],
+        seconds=f"{built.elapsed:.1f}".replace(".", "," if terminal.lang == "de" else "."),
+    )
+    terminal.say("build-place", path=str(built.path))
+    return DONE
+
+
+def _print_rows(manifest: dict[str, Any], terminal: Terminal) -> None:
+    """Class by dataset: how many rows were read."""
+    from nqgraph.model import shapes
+    from nqgraph.words import vocab
+
+    if terminal.quiet:
+        return
+    datasets = manifest["datasets"]
+    totals: dict[str, int] = {}
+    for dataset in datasets:
+        for name, count in dataset["rows"].items():
+            totals[name] = totals.get(name, 0) + count
+    rows = []
+    for name in totals:
+        shape = shapes.default().for_class(vocab.expand(name) or name)
+        label = in_language(shape.label, terminal.lang) if shape else name
+        rows.append([label, *(str(d["rows"].get(name, "")) for d in datasets), str(totals[name])])
+    if not rows:
+        return
+    rows.sort(key=lambda row: vocab.slug(row[0]))
+    headings = [text("table-class", terminal.lang), *(d["name"] for d in datasets), text("table-total", terminal.lang)]
+    terminal.table(headings, rows, numbers=range(1, len(headings)))
+
+
+def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.building import checks
+    from nqgraph.validation import reports, validation
+
+    with terminal.progress() as progress:
+        report = checks.of_sources(
+            _sources(options), [Path(path) for path in options.shapes], engine=options.engine, progress=progress
+        )
+    if options.format == "text" and not options.output:
+        terminal.findings(report)
+        terminal.write(validation.summary(report, terminal.lang))
+    else:
+        _output(options, terminal, reports.rendered(report, options.format, terminal.lang))
+    return DONE if report.conforms else VIOLATIONS
+
+
+def _query(options: argparse.Namespace, terminal: Terminal) -> int:
+    import nqgraph
+    from nqgraph.graph import queries
+
+    if options.name is None and options.file is None:
+        _list_queries(queries.all_queries(), terminal)
+        return DONE
+    if options.name is not None and options.file is not None:
+        raise QueryError.of("query-name-or-file")
+    values = _parameters(options.parameter)
+    form = options.format or ("table" if not options.output else _form_of(options.output))
+    graph = nqgraph.open(options.source, lang=terminal.lang)
+    if options.file is not None:
+        path = Path(options.file)
+        try:
+            query = None
+            asked = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise QueryError.of("query-file-missing", Place(str(path))) from error
+    else:
+        query = queries.get(options.name)
+        asked = query.text
+    _print_answer(graph, query, asked, values, form, options, terminal)
+    return DONE
+
+
+def _print_answer(
+    graph: Any,
+    query: Any,
+    asked: str,
+    values: dict[str, str],
+    form: str,
+    options: argparse.Namespace,
+    terminal: Terminal,
+) -> None:
+    from nqgraph.graph.results import Result, headings
+
+    tabular = form in ("table", "csv", "xlsx")
+    wanted = "json" if tabular else form
+    if query is None:
+        if values:
+            raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
+        if tabular and _gives_graph(asked):
+            if form != "table":
+                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
+            wanted, tabular = "ttl", False
+        answer = graph.ask(asked, {}, wanted)
+    else:
+        answer = graph.answer(query, values, wanted)
+    if not tabular:
+        _output(options, terminal, answer)
+        return
+    result = Result(answer, headings(query.columns, terminal.lang) if query else {})
+    if result.boolean is not None:
+        _output(options, terminal, text("query-yes" if result.boolean else "query-no", terminal.lang))
+    elif form == "csv":
+        _output(options, terminal, result.to_csv(terminal.lang))
+    elif form == "xlsx":
+        if not options.output:
+            raise StoreError.of("export-needs-path")
+        _output(options, terminal, result.to_xlsx())
+    else:
+        _print_table(result, query, values, terminal)
+
+
+def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
+    """The rows as a table, without the columns that only repeat a parameter."""
+    names, cells = result.table(terminal.lang)
+    bound: dict[str, str] = {}
+    if query is not None:
+        defaults = {p.name: p.default for p in query.parameters if p.default is not None}
+        bound = {name: value for name, value in {**defaults, **values}.items() if name != "lang"}
+    if query is not None and not terminal.quiet:
+        shown = ", ".join(f"{name}={value}" for name, value in bound.items())
+        print(in_language(query.question, terminal.lang) + (f" ({shown})" if shown else ""), file=sys.stderr)
+    if not result.rows:
+        terminal.say("query-no-rows")
+        return
+    repeated = {result.headings.get(name, name) for name in (*bound, *(["lang"] if query is not None else []))}
+    kept = [i for i, name in enumerate(names) if name not in repeated] or list(range(len(names)))
+    names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
+    named = {result.headings.get(name, name): result.headings.get(f"{name}Name") for name in result.variables}
+    keys = {names.index(key): names.index(name) for key, name in named.items() if key in names and name in names}
+    terminal.table(names, cells, keys=keys)
+    terminal.say("query-rows", count=len(result))
+
+
+def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
+    headings = [text(f"query-list-{part}", terminal.lang) for part in ("name", "question", "parameters")]
+    rows = [
+        [
+            query.name,
+            in_language(query.question, terminal.lang),
+            ", ".join(
+                f"[{p.name}]" if p.optional or p.default is not None else p.name
+                for p in query.parameters
+                if p.name != "lang"
+            ),
+        ]
+        for query in listed
+    ]
+    terminal.table(headings, rows)
+
+
+def _export(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph import exports
+    from nqgraph.pages import bundle
+
+    with terminal.progress() as progress:
+        progress(
+            "network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write"
+        )
+        selection = exports.Selection(
+            around=options.around or options.obstacle,
+            depth=options.depth,
+            kinds=tuple(options.kind),
+            region=options.region,
+            datasets=tuple(options.dataset),
+        )
+        texts = Path(options.texts) if options.texts else None
+        if texts is not None and not texts.is_dir():
+            raise StoreError.of("no-such-source", Place(str(texts)))
+        path = exports.write(
+            options.what, options.source, options.output, selection, terminal.lang, options.format, texts
+        )
+    if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
+        terminal.note(note)
+    terminal.say("export-done", path=str(path))
+    return DONE
+
+
+def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.pages import bundle
+    from nqgraph.serving.app import Options, serve
+    from nqgraph.serving.served import Source
+    from nqgraph.serving.workers import Limits
+
+    if note := bundle.missing_note(terminal.lang):
+        terminal.note(note)
+    source = Source(
+        folder=Path(options.source),
+        files=tuple(Path(name) for name in options.data),
+        public_only=options.public_only,
+        texts=Path(options.texts) if options.texts else None,
+    )
+    if not 0 <= options.port <= 65535:
+        raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
+    local = options.host in ("127.0.0.1", "localhost", "::1")
+    hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
+    limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
+    try:
+        serve(
+            Options(source, limits, services=tuple(options.allow_service), hosts=hosts),
+            options.host,
+            options.port,
+            ready=lambda address: terminal.say("serve-ready", address=address),
+            logged=not options.quiet,
+        )
+    except (OSError, SystemExit) as error:
+        message = getattr(error, "strerror", "") or str(error)
+        raise StoreError.of("serve-port", host=options.host, port=options.port, message=message) from error
+    return DONE
+
+
+def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.model import ontology
+
+    with terminal.progress() as progress:
+        progress("reason")
+        checked = ontology.check([Path(path) for path in options.files])
+    if not checked.consistent:
+        terminal.write(text("check-inconsistent", terminal.lang, names=", ".join(checked.involved)))
+        return VIOLATIONS
+    if checked.unsatisfiable:
+        terminal.write(text("check-unsatisfiable", terminal.lang, names=", ".join(checked.unsatisfiable)))
+        return VIOLATIONS
+    if checked.classified and not terminal.quiet:
+        terminal.write(text("check-heading", terminal.lang))
+        for name, parents in checked.classified.items():
+            terminal.write("  " + text("check-classified", terminal.lang, name=name, parents=", ".join(parents)))
+    terminal.write(text("check-consistent", terminal.lang, classes=checked.classes, properties=checked.properties))
+    return DONE
+
+
+def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
+    import subprocess
+
+    from nqgraph.words import resources
+
+    if not (resources.root() / "benchmarks" / "__main__.py").is_file():
+        raise MissingToolError.of("bench-checkout")
+    given = ["--triples", *options.triples] if options.triples else []
+    given += ["--only", *options.only] if options.only else []
+    return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=resources.root())
+
+
+# -- arguments -----------------------------------------------------------------------------------------------------
+
+
+def _language(given: Sequence[str]) -> str:
+    """The language asked for with ``--lang``, before anything else is parsed: the help texts need it."""
+    for index, argument in enumerate(given):
+        name, _, value = argument.partition("=")
+        if name == "--lang":
+            wanted = value or (given[index + 1] if index + 1 < len(given) else "")
+            if wanted in LANGUAGES:
+                return wanted
+    return preferred_language()
+
+
+def _parser(lang: str) -> argparse.ArgumentParser:
+    def t(code: str, **values: Any) -> str:
+        return text(code, lang, **values)
+
+    _translate_argparse(lang)
+
+    def everywhere(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        """Options before and after the command; what is not given again after it stays as it was before."""
+        default = argparse.SUPPRESS
+        parser.add_argument("--lang", choices=LANGUAGES, default=default, help=t("arg-lang"))
+        parser.add_argument("-q", "--quiet", action="store_true", default=default, help=t("arg-quiet"))
+        parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
+        return parser
+
+    parser = everywhere(
+        argparse.ArgumentParser("nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), allow_abbrev=False)
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
+    commands = parser.add_subparsers(title=t("cli-commands"), metavar=t("cli-command"))
+
+    def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
+        sub = everywhere(commands.add_parser(name, help=t(summary), description=t(summary), allow_abbrev=False))
+        sub.set_defaults(run=run)
+        return sub
+
+    build = command("build", "cli-build", _build)
+    build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    build.add_argument("--out", default="build", metavar="DIR", help=t("arg-out-build"))
+    build.add_argument("--force", action="store_true", help=t("arg-force"))
+
+    validate = command("validate", "cli-validate", _validate)
+    validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
+    validate.add_argument("--engine", choices=("sparql", "pyshacl"), default=None, help=t("arg-engine"))
+    validate.add_argument("--format", choices=("text", "json", "ttl", "html"), default="text", help=t("arg-format"))
+    validate.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+
+    query = command("query", "cli-query", _query)
+    query.add_argument("name", nargs="?", metavar="NAME", help=t("arg-name"))
+    query.add_argument("-p", "--parameter", action="append", default=[], metavar="name=value", help=t("arg-parameter"))
+    query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
+    query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
+    query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    query.add_argument("--source", default="build", metavar="DIR|URL", help=t("arg-source"))
+
+    serve = command("serve", "cli-serve", _serve)
+    serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))
+    serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
+    serve.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
+    serve.add_argument("--public-only", action="store_true", help=t("arg-public-only"))
+    serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
+    serve.add_argument("--timeout", type=float, default=20, metavar="S", help=t("arg-timeout"))
+    serve.add_argument("--memory", type=int, default=256, metavar="MB", help=t("arg-memory"))
+    serve.add_argument("--rows", type=int, default=1_000_000, metavar="N", help=t("arg-rows"))
+    serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
+    serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
+
+    export = command("export", "cli-export", _export)
+    export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
+    export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
+    export.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    export.add_argument(
+        "--format",
+        choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
+        help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"),
+    )
+    export.add_argument("--around", metavar="KEY", help=t("arg-around"))
+    export.add_argument("--obstacle", metavar="KEY", help=t("arg-obstacle"))
+    export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
+    export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
+    export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
+    export.add_argument("--region", metavar="KEY", help=t("arg-region"))
+    export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
+
+    check = command("check-ontology", "cli-check", _check_ontology)
+    check.add_argument("files", nargs="*", metavar="FILE", help=t("arg-ontology"))
+
+    bench = command("bench", "cli-bench", _bench)
+    bench.add_argument("--triples", nargs="+", default=[], metavar="N", help=t("arg-triples"))
+    bench.add_argument("--only", nargs="+", default=[], choices=BENCHMARKS, help=t("arg-only"))
+    return parser
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"nqgraph {version('nqgraph')}")
+        parser.exit()
+
+
+_ARGPARSE = {
+    "usage: ": "argparse-usage",
+    "positional arguments": "argparse-positional",
+    "options": "argparse-options",
+    "show this help message and exit": "argparse-help",
+    "the following arguments are required: %s": "argparse-required",
+    "unrecognized arguments: %s": "argparse-unrecognized",
+    "invalid choice: %(value)r (choose from %(choices)s)": "argparse-choice",
+    "expected one argument": "argparse-one",
+    "ignored explicit argument %r": "argparse-none",
+    "%(prog)s: error: %(message)s\n": "argparse-error",
+    "argument %(argument_name)s: %(message)s": "argparse-argument",
+    "invalid %(type)s value: %(value)r": "argparse-value",
+    "not allowed with argument %s": "argparse-conflict",
+    "expected at least one argument": "argparse-at-least-one",
+}
+
+
+def _translate_argparse(lang: str) -> None:
+    """argparse asks gettext for its own texts; it gets them from our catalogue."""
+    argparse._ = lambda message: text(_ARGPARSE[message], lang) if message in _ARGPARSE else message  # type: ignore[attr-defined]
+
+
+def _sources(options: argparse.Namespace) -> list[Path]:
+    return [Path(source) for source in options.sources or ["data"]]
+
+
+def _parameters(given: Sequence[str]) -> dict[str, str]:
+    values = {}
+    for item in given:
+        name, equals, value = item.partition("=")
+        if not equals or not name:
+            raise QueryError.of("parameter-form", value=item)
+        values[name] = value
+    return values
+
+
+def _form_of(path: str) -> str:
+    ending = Path(path).suffix.lstrip(".").lower()
+    return ending if ending in TABLE_FORMATS + GRAPH_FORMATS else "csv"
+
+
+def _gives_graph(asked: str) -> bool:
+    import re
+
+    plain = re.sub(r"#.*|<[^>]*>", "", asked)
+    found = re.search(r"(?<![\w.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w.:-])", plain, re.IGNORECASE)  # no prefix
+    return found is not None and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
+
+
+def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:
+    if not options.output:
+        terminal.write(content)
+        return
+    from nqgraph.words.files import write_atomically
+
+    write_atomically(Path(options.output), content.encode("utf-8") if isinstance(content, str) else content)
+    terminal.say("export-done", path=options.output)

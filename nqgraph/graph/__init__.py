@@ -1,0 +1,1 @@
+"""The graph itself: stored, opened and asked."""

@@ -1,0 +1,106 @@
+"""A graph to ask: a build on this machine or a SPARQL endpoint elsewhere, with the same answers from both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nqgraph.graph import queries
+from nqgraph.graph.results import Result, headings
+from nqgraph.words.errors import Place, QueryError, StoreError
+
+if TYPE_CHECKING:
+    from nqgraph.graph.remote import Endpoint
+    from nqgraph.graph.store import Store
+
+
+class Graph:
+    """Answers canned and own queries."""
+
+    def __init__(self, source: Store | Endpoint, *, lang: str = "de") -> None:
+        self._source = source
+        #: Language of labels and headings.
+        self.lang = lang
+
+    def query(self, name: str, /, **parameters: Any) -> Result:
+        """
+        The solutions of a canned query, or of a SPARQL text.
+
+        Args:
+            name: Name of a canned query (``nqgraph.graph.queries.names()``), or a SELECT or ASK query as text.
+            parameters: Keys, notations, numbers or texts for the query's parameters.
+        Raises:
+            QueryError: No such query, a wrong parameter, or no valid SPARQL.
+        """
+        if any(c in name for c in "{ \n"):
+            if parameters:
+                raise QueryError.of(
+                    "unknown-parameter", name=next(iter(parameters)), query="SPARQL", known="–", hint=""
+                )
+            return Result(self.ask(name, {}, "json"), {})
+        query = queries.get(name)
+        return Result(self.answer(query, parameters, "json"), headings(query.columns, self.lang))
+
+    def answer(self, query: queries.Query, parameters: Mapping[str, Any], form: str) -> bytes:
+        """The answer of a canned *query* as bytes in the format *form*, straight from the engine's serialiser."""
+        language = query.parameter("lang")
+        values = {"lang": self.lang, **parameters} if language is not None else parameters
+        bindings = queries.bind(query, values, self)
+        return self.ask(query.with_parameters(bindings), bindings, form)
+
+    def ask(self, text: str, bindings: Mapping[str, str], form: str) -> bytes:
+        """The answer of a SPARQL query as bytes in the format *form*."""
+        from nqgraph.graph.store import Store
+
+        if isinstance(self._source, Store):
+            return self._source.query(text, bindings).serialize(form)
+        return self._source.query(text, bindings, form)
+
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterable[tuple[Any, ...]]:
+        """Solutions as tuples of plain values in the order of projection."""
+        return self._source.select(text, bindings)
+
+    def labels(self, iris: Iterable[str]) -> dict[str, str]:
+        """IRI → label in the language of the graph, else in another."""
+        block = " ".join(f"<{iri}>" for iri in sorted(set(iris)))
+        text = (
+            f"SELECT ?s ?label ?lang WHERE {{ VALUES ?s {{ {block} }} ?s skos:prefLabel|dcterms:title ?label"
+            " BIND(LANG(?label) AS ?lang) }"
+        )
+        found: dict[str, str] = {}
+        for iri, label, lang in self.select(text):
+            if iri not in found or lang == self.lang:
+                found[iri] = label
+        return found
+
+    @property
+    def store(self) -> Store:
+        """The store behind a build; raises :class:`StoreError` for an endpoint."""
+        from nqgraph.graph.store import Store
+
+        if not isinstance(self._source, Store):
+            raise StoreError.of("no-build")
+        return self._source
+
+
+def open_build(folder: Path, *, public: bool = False) -> Store:
+    """
+    The store of the current version in a build *folder*.
+
+    Args:
+        public: Only the public datasets.
+    Raises:
+        StoreError: There is no build, or it cannot be read.
+    """
+    from nqgraph.graph.store import Store
+    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current
+
+    version = current(folder)
+    if version is None:
+        raise StoreError.of("no-build", Place(str(folder)))
+    path = version / PUBLIC_FILE if public and (version / PUBLIC_FILE).exists() else version / GRAPH_FILE
+    try:
+        return Store.from_nquads(path)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error

@@ -1,0 +1,361 @@
+"""Canned queries: one file each, with typed parameters that are bound as terms and never pasted as text."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nqgraph.words import frontmatter, resources, vocab
+from nqgraph.words.errors import Place, Problem, QueryError
+from nqgraph.words.texts import Text
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+#: Language → text.
+Labels = dict[str, str]
+
+TYPES = ("iri", "concept", "text", "integer", "decimal", "date", "boolean", "language")
+_TOPICS_LEFT_OUT = ("rules",)
+
+
+class Evaluator(Protocol):
+    """Anything that answers SELECT queries with tuples of plain values: a store or an endpoint."""
+
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterable[tuple[Any, ...]]:
+        """Solutions in the order of projection."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable of a query that the caller may bind."""
+
+    name: str
+    type: str
+    label: Labels
+    #: Class of the things (``iri``) or name of the concept scheme (``concept``) to choose from.
+    range: str = ""
+    optional: bool = False
+    default: str | None = None
+    example: str | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A variable of the answer as users see it."""
+
+    name: str
+    type: str
+    label: Labels
+
+
+@dataclass(frozen=True)
+class Query:
+    """A canned query."""
+
+    name: str
+    topic: str
+    title: Labels
+    question: Labels
+    description: Labels
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    text: str
+    #: Parameter → value of the one example call.
+    example: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def iri(self) -> str:
+        """IRI of the query as a resource."""
+        return vocab.QUERY[self.name]
+
+    def with_parameters(self, given: Iterable[str]) -> str:
+        """
+        The text for a call that binds the parameters *given*.
+
+        A line that ends in ``#? name`` narrows the answer down by the optional parameter *name*; it is left out where
+        nobody gives one.
+        """
+        bound = set(given)
+        kept = []
+        for line in self.text.splitlines():
+            code, mark, name = line.rpartition("#?")
+            if not mark:
+                kept.append(line)
+            elif name.strip() in bound:
+                kept.append(code.rstrip())
+        return "\n".join(kept) + "\n"
+
+    def parameter(self, name: str) -> Parameter | None:
+        """The parameter called *name*."""
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
+
+
+def names() -> list[str]:
+    """Names of all canned queries, sorted."""
+    return sorted(path.stem for path in _paths())
+
+
+@cache
+def get(name: str) -> Query:
+    """
+    The canned query *name*.
+
+    Raises:
+        QueryError: There is none; suggests the nearest name.
+    """
+    for path in _paths():
+        if path.stem == name:
+            return read(path)
+    raise QueryError.of("unknown-query", name=name, **_suggest(name, names()))
+
+
+def all_queries() -> list[Query]:
+    """All canned queries, by topic and name."""
+    return sorted((get(name) for name in names()), key=lambda query: (query.topic, query.name))
+
+
+def _paths() -> list[Path]:
+    return [p for p in resources.files("queries", "*.rq") if p.parent.name not in _TOPICS_LEFT_OUT]
+
+
+def read(path: Path) -> Query:
+    """
+    The query in the file *path*.
+
+    Raises:
+        QueryError: The front matter lacks a field or has an unknown one; names file and field.
+    """
+    meta, text = frontmatter.read(path)
+    fields = {"title", "question", "description", "parameters", "columns", "example"}
+    for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
+        raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
+    parameters = tuple(_parameter(path, name, spec) for name, spec in (meta.get("parameters") or {}).items())
+    example = {str(k): str(v) for k, v in (meta.get("example") or {}).items()}
+    return Query(
+        name=path.stem,
+        topic=path.parent.name,
+        title=meta["title"],
+        question=meta["question"],
+        description=meta["description"],
+        parameters=parameters,
+        columns=tuple(Column(name, spec["type"], spec["label"]) for name, spec in meta["columns"].items()),
+        text=text,
+        example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
+    )
+
+
+def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
+    known = {"type", "class", "scheme", "label", "optional", "default", "example"}
+    unknown = sorted(set(spec) - known)
+    if unknown or spec.get("type") not in TYPES:
+        raise QueryError.of(
+            "front-matter-field",
+            Place(path.name),
+            field=f"{name}.{(unknown or ['type'])[0]}",
+            fields=", ".join(sorted(known)),
+        )
+    default, example = spec.get("default"), spec.get("example")
+    return Parameter(
+        name=name,
+        type=spec["type"],
+        label=spec["label"],
+        range=vocab.expand(spec["class"]) or spec["class"] if "class" in spec else spec.get("scheme", ""),
+        optional=bool(spec.get("optional", False)),
+        default=None if default is None else str(default),
+        example=None if example is None else str(example),
+    )
+
+
+# -- binding -----------------------------------------------------------------------------------------------------
+
+
+def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str, str]:
+    """
+    Variable → term as N-Triples text, for the given *values* and the defaults.
+
+    Args:
+        known: Where keys of things are looked up.
+    Raises:
+        QueryError: A parameter is missing, unknown or does not fit its type; all of them at once.
+    """
+    problems: list[Problem] = []
+    bindings: dict[str, str] = {}
+    for name in values:
+        if query.parameter(name) is None:
+            listed = [parameter.name for parameter in query.parameters]
+            shown = ", ".join(listed) or "–"
+            problems.append(
+                Problem(
+                    Place(),
+                    Text(
+                        "unknown-parameter",
+                        {"name": name, "query": query.name, "known": shown, **_suggest(name, listed)},
+                    ),
+                )
+            )
+    for parameter in query.parameters:
+        value = values.get(parameter.name, parameter.default)
+        if value is None or value == "":
+            if not parameter.optional:
+                example = f"-p {parameter.name}={parameter.example or '…'}"
+                text = Text("missing-parameter", {"name": parameter.name, "query": query.name, "example": example})
+                problems.append(Problem(Place(), text))
+            continue
+        try:
+            bindings[parameter.name] = term(parameter, value, known)
+        except QueryError as error:
+            problems += error.problems
+    if problems:
+        raise QueryError(problems)
+    return bindings
+
+
+def term(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    """
+    *value* as N-Triples text of the parameter's type.
+
+    Raises:
+        QueryError: The value does not fit.
+    """
+    return _TERMS[parameter.type](parameter, value, known)
+
+
+def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    text = str(value).strip().strip("<>")
+    iri = text if re.match(r"https?://", text) else vocab.expand(text)
+    if iri is None:
+        found = next(
+            iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
+        )
+        if found is None:
+            raise _unknown(parameter, text, known)
+        iri = found[1]
+    merged = "SELECT ?s ?new WHERE { ?s dcterms:isReplacedBy ?new FILTER NOT EXISTS { ?s a ?class } }"
+    replaced = next(iter(known.select(merged, {"s": f"<{_safe(iri)}>"})), None)
+    iri = replaced[1] if replaced else iri
+    typed = {"s": f"<{_safe(iri)}>", "c": f"<{parameter.range}>"}
+    if parameter.range and not any(True for _ in known.select("SELECT ?s ?c WHERE { ?s a ?c }", typed)):
+        raise _unknown(parameter, text, known)
+    return f"<{_safe(iri)}>"
+
+
+def _unknown(parameter: Parameter, text: str, known: Evaluator) -> QueryError:
+    rows = known.select(
+        "SELECT ?c ?key WHERE { ?s a ?c ; dcterms:identifier ?key }",
+        {"c": f"<{parameter.range}>"} if parameter.range else {},
+    )
+    return QueryError.of(
+        "unknown-thing",
+        name=parameter.name,
+        value=text,
+        label=parameter.label,
+        **_suggest(text, [row[1] for row in rows]),
+    )
+
+
+def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    text = str(value).strip().strip("<>")
+    scheme = vocab.SCHEME[parameter.range]
+    rows = list(
+        known.select(
+            """SELECT ?scheme ?c ?name
+            WHERE { ?c skos:inScheme ?scheme ; skos:notation|skos:prefLabel|skos:altLabel ?name }""",
+            {"scheme": f"<{scheme}>"},
+        )
+    )
+    for _, iri, name in rows:
+        if text in (iri, vocab.shrink(iri)) or text.casefold() == name.casefold():
+            return f"<{iri}>"
+    notations = sorted({vocab.local_name(iri) for _, iri, _ in rows})
+    raise QueryError.of(
+        "unknown-choice",
+        name=parameter.name,
+        value=text,
+        choices=", ".join(notations),
+        **_suggest(text, [row[2] for row in rows]),
+    )
+
+
+def _typed(pattern: str, datatype: str, code: str) -> Callable[[Parameter, Any, Evaluator], str]:
+    def make(parameter: Parameter, value: Any, known: Evaluator) -> str:
+        text = str(value).strip()
+        if not re.fullmatch(pattern, text):
+            raise QueryError.of(code, name=parameter.name, value=text)
+        return literal(text, datatype)
+
+    return make
+
+
+def _date(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    try:
+        return literal(dt.date.fromisoformat(str(value)).isoformat(), vocab.XSD.date)
+    except ValueError as error:
+        raise QueryError.of("parameter-date", name=parameter.name, value=str(value)) from error
+
+
+def _boolean(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    text = {"ja": "true", "yes": "true", "true": "true", "nein": "false", "no": "false", "false": "false"}.get(
+        str(value).casefold()
+    )
+    if text is None:
+        raise QueryError.of("parameter-boolean", name=parameter.name, value=str(value))
+    return literal(text, vocab.XSD.boolean)
+
+
+_TERMS: dict[str, Callable[[Parameter, Any, Evaluator], str]] = {
+    "iri": _iri,
+    "concept": _concept,
+    "text": lambda parameter, value, known: literal(str(value)),
+    "integer": _typed(r"[+-]?\d+", vocab.XSD.integer, "parameter-integer"),
+    "decimal": _typed(r"[+-]?\d+(\.\d+)?", vocab.XSD.decimal, "parameter-decimal"),
+    "language": _typed(r"[a-z]{2}", "", "parameter-language"),
+    "date": _date,
+    "boolean": _boolean,
+}
+
+
+def literal(text: str, datatype: str = "") -> str:
+    """*text* as N-Triples (RDF 1.1 N-Triples, section 2.4), plain or with a datatype."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"' + (f"^^<{datatype}>" if datatype else "")
+
+
+def _safe(iri: str) -> str:
+    if re.search(r'[\x00-\x20<>"{}|^`\\]', iri):
+        raise QueryError.of("bad-term", term=iri)
+    return iri
+
+
+def _suggest(name: str, known: Iterable[str]) -> dict[str, Any]:
+    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return {"hint": Text("did-you-mean", {"name": near[0]}) if near else Text("empty")}
+
+
+# -- as RDF ------------------------------------------------------------------------------------------------------
+
+
+def to_graph() -> Iterator[tuple[Node, Node, Node]]:
+    """The canned queries as ``sh:SPARQLExecutable`` resources (SHACL, section 5.1)."""
+    from rdflib import Literal, URIRef
+    from rdflib.namespace import DCTERMS, RDF, RDFS, SH
+
+    for query in all_queries():
+        subject = URIRef(query.iri)
+        select = query.text.upper().find("CONSTRUCT") < 0
+        yield subject, RDF.type, SH.SPARQLExecutable
+        yield subject, RDF.type, SH.SPARQLSelectExecutable if select else SH.SPARQLConstructExecutable
+        yield subject, SH.select if select else SH.construct, Literal(query.text)
+        yield subject, DCTERMS.subject, Literal(query.topic)
+        for lang, text in query.title.items():
+            yield subject, RDFS.label, Literal(text, lang=lang)
+        for lang, text in query.question.items():
+            yield subject, RDFS.comment, Literal(text, lang=lang)
+        for lang, text in query.description.items():
+            yield subject, DCTERMS.description, Literal(text, lang=lang)

@@ -1,0 +1,165 @@
+"""A SPARQL 1.1 endpoint elsewhere, asked politely: POST, a timeout, retries, and a name to answer to."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import warnings
+from collections.abc import Iterator, Mapping
+from http.client import HTTPException
+from typing import Any
+from urllib.error import HTTPError
+
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place, RemoteError
+
+#: Media type asked for, and the types accepted back.
+_MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
+    "json": ("application/sparql-results+json", ("application/sparql-results+json", "application/json")),
+    "xml": ("application/sparql-results+xml", ("application/sparql-results+xml", "application/xml", "text/xml")),
+    "csv": ("text/csv", ("text/csv",)),
+    "tsv": ("text/tab-separated-values", ("text/tab-separated-values",)),
+    "ttl": ("text/turtle", ("text/turtle",)),
+    "nt": ("application/n-triples", ("application/n-triples", "text/plain")),
+    "rdf": ("application/rdf+xml", ("application/rdf+xml",)),
+    "jsonld": ("application/ld+json", ("application/ld+json",)),
+}
+#: Status codes that mean "later": SPARQLWrapper shows them as bare HTTP errors.
+_LATER = frozenset({429, 502, 503, 504})
+
+
+class Endpoint:
+    """A SPARQL endpoint; answers like a store."""
+
+    def __init__(self, url: str, *, timeout: float = 30, retries: int = 2, agent: str = "") -> None:
+        """
+        Args:
+            url: Address of the endpoint.
+            timeout: Seconds for one request.
+            retries: How often a busy endpoint (429, 502, 503, 504) is asked again, after the pause it asks for.
+            agent: User agent; says who we are and where to write to.
+        """
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            release = version("nqgraph")
+        except PackageNotFoundError:
+            release = "0"
+        self.url = url
+        self.timeout = timeout
+        self.retries = retries
+        self.agent = agent or f"nqgraph/{release} ({vocab.BASE})"
+
+    def query(self, text: str, bindings: Mapping[str, str] | None = None, form: str = "json") -> bytes:
+        """
+        The answer as bytes.
+
+        Args:
+            bindings: Variable → term as N-Triples text; written into the query, as there is no binding in the protocol.
+        Raises:
+            RemoteError: Unreachable, an error status, or an answer of another type.
+        Source:
+            https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
+        """
+        from SPARQLWrapper import POST, SPARQLWrapper
+
+        wanted, accepted = _MEDIA[form]
+        wrapper = SPARQLWrapper(self.url, agent=self.agent)
+        wrapper.setMethod(POST)
+        wrapper.setTimeout(max(1, round(self.timeout)))
+        wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
+        wrapper.addCustomHttpHeader("Accept", wanted)
+        wrapper.setQuery(_declared(inline(text, bindings or {})))
+        for attempt in range(self.retries + 1):
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # about formats; we look at the answer ourselves
+                    response = wrapper.query().response
+                with response:
+                    found = response.headers.get_content_type()
+                    body: bytes = response.read()
+                break
+            except HTTPError as error:
+                error.close()
+                if error.code not in _LATER or attempt == self.retries:
+                    raise RemoteError.of("remote-status", Place(), url=self.url, status=error.code) from error
+                time.sleep(_pause(error.headers.get("Retry-After"), attempt))
+            except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
+                reason = getattr(error, "reason", None) or error
+                raise RemoteError.of("remote-unreachable", Place(), url=self.url, message=str(reason)) from error
+            except Exception as error:  # SPARQLWrapper wraps some statuses in classes of its own
+                status = {"QueryBadFormed": 400, "EndPointNotFound": 404, "Unauthorized": 401, "URITooLong": 414}.get(
+                    type(error).__name__, 500
+                )
+                raise RemoteError.of("remote-status", Place(), url=self.url, status=status) from error
+        if found not in accepted:
+            raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
+        if form == "json":
+            try:
+                document = json.loads(body)
+            except ValueError as error:
+                raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found="?") from error
+            if not isinstance(document, dict) or "head" not in document or not document.keys() & {"results", "boolean"}:
+                raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
+        return body
+
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
+        """Solutions as tuples of plain values in the order of projection."""
+        document = json.loads(self.query(text, bindings))
+        for binding in document["results"]["bindings"]:
+            yield tuple(binding[n]["value"] if n in binding else None for n in document["head"]["vars"])
+
+
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\n]*)|(?P<iri><[^<>"{}|^`\s]*>)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
+    |(?P<variable>[?$]\w+)|(?P<word>[A-Za-z_][\w:-]*)|(?P<other>\s+|.)""",
+    re.DOTALL | re.VERBOSE,
+)
+
+
+def inline(text: str, bindings: Mapping[str, str]) -> str:
+    """
+    *text* with the variables of *bindings* replaced by their terms, as SEP-0007 has it.
+
+    The protocol has no bindings. Every term is N-Triples text that the parameter layer made, never a user's own text.
+    In the outer projection a bound variable stays as ``(term AS ?name)``; in the projection of subqueries and in GROUP
+    BY and ORDER BY, where it would be a constant, it is left out.
+    """
+    written: list[str] = []
+    clause, depth = "", 0
+    for match in _TOKEN.finditer(text):
+        token, kind = match[0], match.lastgroup
+        name = token[1:] if kind == "variable" else ""
+        if name in bindings:
+            if clause == "SELECT":
+                written.append(f"({bindings[name]} AS ?{name})" if depth == 0 else "")
+            elif clause not in ("GROUP", "ORDER"):
+                written.append(bindings[name])
+            continue
+        written.append(token)
+        if kind == "word" and token.upper() in (
+            "SELECT",
+            "WHERE",
+            "GROUP",
+            "ORDER",
+            "HAVING",
+            "LIMIT",
+            "OFFSET",
+            "VALUES",
+        ):
+            clause = token.upper()
+        elif token == "{":
+            depth, clause = depth + 1, ""
+        elif token == "}":
+            depth, clause = depth - 1, ""
+    return "".join(written)
+
+
+def _declared(text: str) -> str:
+    used = [p for p in vocab.PREFIXES if re.search(rf"\b{p}:", text) and not re.search(rf"PREFIX\s+{p}:", text, re.I)]
+    return "".join(f"PREFIX {prefix}: <{vocab.PREFIXES[prefix]}>\n" for prefix in used) + text
+
+
+def _pause(retry_after: str | None, attempt: int) -> float:
+    return min(float(retry_after), 60.0) if retry_after and retry_after.isdigit() else 2.0**attempt

@@ -1,0 +1,181 @@
+"""Results of queries: rows of plain values, data frames, and files that are safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from nqgraph.words import vocab
+from nqgraph.words.errors import MissingToolError
+from nqgraph.words.texts import in_language
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+_NUMBERS: dict[str, Any] = {
+    vocab.XSD.integer: int,
+    vocab.XSD.decimal: Decimal,
+    vocab.XSD.double: float,
+    vocab.XSD.float: float,
+}
+#: First characters that make a spreadsheet take a text for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Result:
+    """The solutions of a SELECT query, as the SPARQL 1.1 Query Results JSON Format carries them."""
+
+    #: The bytes of the results document.
+    json: bytes
+    #: Variable → heading, where a canned query gives one.
+    headings: dict[str, str]
+
+    @cached_property
+    def _document(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.json)
+        return document
+
+    @property
+    def boolean(self) -> bool | None:
+        """The answer of an ASK query, else None."""
+        return self._document.get("boolean")
+
+    @property
+    def variables(self) -> list[str]:
+        """Projected variables, in order."""
+        return list(self._document["head"].get("vars", []))
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One dictionary a solution: IRIs and texts as str, numbers as int, Decimal or float, unbound as None."""
+        names = self.variables
+        found = self._document.get("results", {}).get("bindings", [])
+        return [{name: _value(binding.get(name)) for name in names} for binding in found]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The rows as a pandas data frame; raises :class:`MissingToolError` without pandas."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingToolError.of("missing-package", package="pandas") from error
+        return pandas.DataFrame(self.rows, columns=self.variables)
+
+    def to_polars(self) -> polars.DataFrame:
+        """The rows as a polars data frame; raises :class:`MissingToolError` without polars."""
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingToolError.of("missing-package", package="polars") from error
+        columns = {name: [_simple(row[name]) for row in self.rows] for name in self.variables}
+        return polars.DataFrame(columns, strict=False)
+
+    def to_csv(self, lang: str = "de") -> bytes:
+        """
+        The rows for a spreadsheet: UTF-8 with byte-order mark, no cell that could run as a formula.
+
+        The standard's own CSV form, for programs, is :meth:`nqgraph.graph.store.Answer.serialize`.
+        """
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, delimiter=";" if lang == "de" else ",", lineterminator="\r\n")
+        writer.writerow([self.headings.get(name, name) for name in self.variables])
+        for row in self.rows:
+            writer.writerow([_cell(row[name], lang) for name in self.variables])
+        return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
+
+    def to_xlsx(self) -> bytes:
+        """The rows as an Excel workbook; texts are text cells, never formulas."""
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, Font
+        from openpyxl.utils import get_column_letter
+
+        book = Workbook()
+        sheet = book.active
+        assert sheet is not None
+        sheet.freeze_panes = "A2"
+        for column, name in enumerate(self.variables, start=1):
+            head = sheet.cell(1, column, self.headings.get(name, name))
+            head.font = Font(bold=True)
+            sheet.column_dimensions[get_column_letter(column)].width = 32
+            for number, row in enumerate(self.rows, start=2):
+                cell = sheet.cell(number, column)
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+                if isinstance(row[name], int | float | Decimal):
+                    cell.value = row[name]
+                elif row[name] is not None:
+                    cell.value = _printable(row[name])
+                    cell.data_type = "s"
+        buffer = io.BytesIO()
+        book.save(buffer)
+        return buffer.getvalue()
+
+    def table(self, lang: str) -> tuple[list[str], list[list[str]]]:
+        """Headings and cells as texts for a terminal; columns that are all empty are left out."""
+        names = [name for name in self.variables if any(row[name] is not None for row in self.rows)] or self.variables
+        return [self.headings.get(n, n) for n in names], [[shown(row[n], lang) for n in names] for row in self.rows]
+
+
+def shown(value: Any, lang: str) -> str:
+    """*value* as a reader of *lang* expects it: decimal comma in German, our IRIs by their key."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return {"de": ("nein", "ja"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, int | float | Decimal):
+        grouped = "," if value >= 10_000 or value <= -10_000 else ""  # four digits may be a year
+        text = format(value, grouped + ("f" if isinstance(value, Decimal) else ""))
+        return text.translate(str.maketrans(",.", ".,")) if lang == "de" else text
+    if isinstance(value, str) and value.startswith(vocab.BASE):
+        return vocab.local_name(value)
+    return str(value)
+
+
+def _value(term: dict[str, Any] | None) -> Any:
+    if term is None:
+        return None
+    text, datatype = term["value"], term.get("datatype")
+    if datatype == vocab.XSD.boolean:
+        return text in ("true", "1")
+    if datatype in _NUMBERS:
+        try:
+            number = _NUMBERS[datatype](text)
+        except (ValueError, ArithmeticError):
+            return text
+        return text if isinstance(number, Decimal) and not number.is_finite() else number
+    return text
+
+
+def _simple(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _cell(value: Any, lang: str) -> str:
+    if isinstance(value, bool):
+        return shown(value, lang)
+    if isinstance(value, int | float | Decimal):
+        return str(value).replace(".", ",") if lang == "de" else str(value)
+    text = "" if value is None else str(value)
+    return "'" + text if text.startswith(_FORMULA) else text
+
+
+def _printable(text: Any) -> str:
+    """*text* without the control characters that an XLSX file cannot hold."""
+    return "".join(c for c in str(text) if c >= " " or c in "\n\t")
+
+
+def headings(columns: Sequence[Any], lang: str) -> dict[str, str]:
+    """Variable → heading in *lang* for the columns of a canned query."""
+    return {column.name: in_language(column.label, lang, column.name) for column in columns}

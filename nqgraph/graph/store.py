@@ -1,0 +1,460 @@
+"""The store: the only module that imports pyoxigraph, and the border between it and rdflib."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Literal
+
+import pyoxigraph as ox
+
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place, QueryError
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+#: Media types of results, by the short name that commands and addresses use.
+RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
+    "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
+    "csv": ox.QueryResultsFormat.CSV,
+    "tsv": ox.QueryResultsFormat.TSV,
+}
+#: Graph formats, by the short name that commands, files and addresses use.
+GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "rdf": ox.RdfFormat.RDF_XML,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "trig": ox.RdfFormat.TRIG,
+    "nq": ox.RdfFormat.N_QUADS,
+}
+_SKOLEM = vocab.BASE + ".well-known/genid/"
+#: What in a query cannot be a keyword: IRIs, texts, comments, variables, local names and escaped characters.
+_NO_KEYWORD = re.compile(
+    r"""<[^<>"{}|^`\x00-\x20]*>|\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|\#[^\n\r]*|[?$]\w+|:\w*|\\.""",
+    re.DOTALL,
+)
+
+Kind = Literal["solutions", "boolean", "graph"]
+
+
+class Answer:
+    """What a query gave: solutions, a boolean or a graph, not yet serialised. Can be consumed once."""
+
+    def __init__(self, inner: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+        self._inner = inner
+        self.kind: Kind = (
+            "solutions"
+            if isinstance(inner, ox.QuerySolutions)
+            else "boolean"
+            if isinstance(inner, ox.QueryBoolean)
+            else "graph"
+        )
+
+    def serialize(self, form: str = "json") -> bytes:
+        """
+        The answer as bytes.
+
+        Args:
+            form: A key of ``RESULT_FORMATS`` for solutions and booleans, of ``GRAPH_FORMATS`` for graphs.
+        Raises:
+            QueryError: The format does not fit the kind of answer.
+        """
+        if isinstance(self._inner, ox.QueryTriples):
+            if form not in GRAPH_FORMATS:
+                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
+            result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        else:
+            if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
+                raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
+            result = self._inner.serialize(format=RESULT_FORMATS[form])
+        assert result is not None
+        return result
+
+    def write(self, file: IO[bytes], form: str, most: int | None = None) -> bool:
+        """
+        Like :meth:`serialize`, written to *file* while the engine finds it.
+
+        Args:
+            most: How many triples of a graph are written; solutions are not counted here.
+        Returns:
+            Whether that was all.
+        """
+        if not isinstance(self._inner, ox.QueryTriples):
+            self._inner.serialize(file, format=RESULT_FORMATS[form])
+            return True
+        some = self._inner if most is None else islice(self._inner, most)
+        ox.serialize(some, file, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        return most is None or next(self._inner, None) is None
+
+
+class Store:
+    """Quads in memory, with every named graph in the default union; evaluates all queries."""
+
+    def __init__(self, *, services: Collection[str] = ()) -> None:
+        """
+        Args:
+            services: IRIs of the endpoints that queries may call with ``SERVICE``.
+        """
+        self._store = ox.Store()
+        self._services = services
+        #: Statement as stored → object as written, where its datatype is one of ``vocab.DERIVED_INTEGERS``.
+        self._derived: dict[tuple[Any, Any, str], ox.Literal] = {}
+
+    @classmethod
+    def from_nquads(cls, path: Path, *, services: Collection[str] = ()) -> Store:
+        """A store loaded from an N-Quads file that :meth:`nquads` wrote."""
+        store = cls(services=services)
+        store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
+        return store
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    # -- in ------------------------------------------------------------------------------------------------------
+
+    def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
+        """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
+        name = ox.NamedNode(graph)
+        self._store.extend(self._noted(ox.Quad(_term(s), _term(p), _term(o), name)) for s, p, o in triples)
+
+    def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
+        """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
+        name = ox.NamedNode(graph)
+        for s, p, o in triples:
+            quad = ox.Quad(_term(s), _term(p), _term(o), name)
+            if not self._known(quad):
+                self._store.add(self._noted(quad))
+
+    def load(self, path: Path, graph: str, name: str = "") -> int:
+        """
+        Read the RDF file *path* into the named graph *graph*; graphs named in the file are merged into it.
+
+        Blank nodes become IRIs that stay the same from build to build (RDF 1.1, section 3.5, and RDFC-1.0).
+
+        Returns:
+            How many new triples were added.
+        Raises:
+            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
+        """
+        place = Place(name or str(path))
+        data = path.read_bytes()
+        if not data.strip():
+            raise InputError.of("empty-file", place)
+        form = rdf_format(path)
+        if form == ox.RdfFormat.RDF_XML and re.search(b"<!DOCTYPE", data, re.IGNORECASE):
+            raise InputError.of("doctype", place)
+        target = ox.NamedNode(graph)
+        before = len(self._store)
+        try:
+            quads = list(ox.parse(data, format=form, base_iri=vocab.BASE))
+        except (SyntaxError, ValueError) as error:
+            line = getattr(error, "lineno", None) or 0
+            raise InputError.of("rdf-syntax", Place(place.file, line=line), message=_plain(error)) from error
+        if any(_blank(quad) for quad in quads):
+            dataset = ox.Dataset(quads)
+            dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+            quads = sorted(dataset, key=str)
+        prefix = f"{_SKOLEM}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
+        moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
+        self._store.bulk_extend(self._noted(quad) for quad in moved if not self._known(quad))
+        return len(self._store) - before
+
+    def _known(self, quad: ox.Quad) -> bool:
+        return next(self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is not None
+
+    def _noted(self, quad: ox.Quad) -> ox.Quad:
+        """*quad*, noted where the engine would forget the datatype of its object."""
+        term = quad.object
+        if isinstance(term, ox.Literal) and term.datatype.value in vocab.DERIVED_INTEGERS:
+            with suppress(ValueError):  # the engine leaves ill-typed literals alone
+                self._derived[quad.subject, quad.predicate, str(int(term.value))] = term
+        return quad
+
+    @property
+    def has_derived_integers(self) -> bool:
+        """Whether statements were read whose datatype queries see as ``xsd:integer``; :meth:`graph` gives it back."""
+        return bool(self._derived)
+
+    def construct_into(self, graph: str, text: str) -> int:
+        """
+        Evaluate the CONSTRUCT query *text* over the union of graphs and add what is new to *graph*.
+
+        Returns:
+            How many triples were added, none of which stood in any graph before.
+        """
+        name = ox.NamedNode(graph)
+        answer = self._evaluate(text, {})
+        assert isinstance(answer, ox.QueryTriples)
+        found = [ox.Quad(t.subject, t.predicate, t.object, name) for t in answer]
+        fresh = {quad for quad in found if not self._known(quad)}
+        self._store.extend(fresh)
+        return len(fresh)
+
+    def remove_graph(self, graph: str) -> None:
+        """Drop a named graph."""
+        self._store.remove_graph(ox.NamedNode(graph))
+
+    # -- out -----------------------------------------------------------------------------------------------------
+
+    def graphs(self) -> list[str]:
+        """IRIs of the named graphs, sorted."""
+        return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def size(self, graph: str) -> int:
+        """Number of triples in a named graph."""
+        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+
+    def nquads(self) -> bytes:
+        """All quads as N-Quads, sorted: the same content gives the same bytes."""
+        lines = self._store.dump(format=ox.RdfFormat.N_QUADS)
+        assert lines is not None
+        return b"".join(sorted(lines.splitlines(keepends=True)))
+
+    def dump(self, form: str, graph: str | None = None) -> bytes:
+        """
+        The quads of the store, or the triples of one named graph, in a format of ``GRAPH_FORMATS``.
+
+        N-Triples and N-Quads are sorted; the other formats group statements by subject.
+        """
+        if form == "nq" and graph is None:
+            return self.nquads()
+        quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+        rdf = GRAPH_FORMATS[form]
+        if rdf.supports_datasets and graph is None:
+            result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=vocab.PREFIXES)
+        else:
+            triples = sorted({q.triple for q in quads}, key=str)
+            result = ox.serialize(triples, format=rdf, prefixes=vocab.PREFIXES)
+        assert result is not None
+        return result
+
+    def dump_union(self, form: str) -> bytes:
+        """The triples of all named graphs, each once, in a format of ``GRAPH_FORMATS``."""
+        triples = sorted({quad.triple for quad in self._store.quads_for_pattern(None, None, None, None)}, key=str)
+        result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        assert result is not None
+        return result
+
+    def graph(self, *names: str) -> Graph:
+        """
+        The named graphs *names* (all of them if none is given), merged into one rdflib graph.
+
+        Literals keep their lexical form: rdflib's own parsers would make ``"maybe"^^xsd:boolean`` a valid ``false``.
+        """
+        from rdflib import Graph
+
+        merged = Graph(bind_namespaces="none")
+        for prefix, namespace in vocab.PREFIXES.items():
+            merged.bind(prefix, str(namespace))
+        known: dict[Any, Node] = {}
+        for name in names or self.graphs():
+            for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)):
+                triple = quad.triple
+                if self._derived and isinstance(quad.object, ox.Literal):
+                    written = self._derived.get((quad.subject, quad.predicate, quad.object.value), quad.object)
+                    triple = ox.Triple(quad.subject, quad.predicate, written)
+                for term in triple:
+                    if term not in known:
+                        known[term] = _rdflib(term)
+                merged.add((known[triple.subject], known[triple.predicate], known[triple.object]))
+        return merged
+
+    def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
+        """The triples that match, each once; None or an IRI in each place; see :func:`parts`."""
+        s, p, o = (None if iri is None else ox.NamedNode(iri) for iri in (subject, predicate, value))
+        return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(s, p, o, None)))
+
+    # -- queries -------------------------------------------------------------------------------------------------
+
+    def query(
+        self,
+        text: str,
+        bindings: Mapping[str, str] | None = None,
+        *,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> Answer:
+        """
+        Evaluate a SPARQL 1.1 query over the union of all named graphs.
+
+        Args:
+            text: The query; our prefixes need no declaration.
+            bindings: Variable → term as N-Triples text; the variable must be projected.
+            default_graphs: IRIs of the graphs to take as the default graph; with *named_graphs* they win over FROM.
+            named_graphs: IRIs of the graphs that GRAPH can name.
+        Raises:
+            QueryError: The text is not a query; names line and column. Or it calls a SERVICE that is not allowed.
+        Source:
+            https://www.w3.org/TR/sparql11-query/, https://www.w3.org/TR/sparql11-protocol/#dataset and SEP-0007
+        """
+        return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)))
+
+    def select(self, text: str, bindings: Mapping[str, str] | None = None) -> list[tuple[Any, ...]]:
+        """
+        Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound.
+
+        All at once: the engine's own iterator may be dropped in the thread alone that made it.
+        """
+        answer = self._evaluate(text, bindings or {})
+        assert isinstance(answer, ox.QuerySolutions)
+        return [tuple(None if term is None else term.value for term in solution) for solution in answer]
+
+    def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
+        """Solutions of a SELECT as tuples of rdflib terms."""
+        answer = self._evaluate(text, {})
+        assert isinstance(answer, ox.QuerySolutions)
+        return [tuple(None if term is None else _rdflib(term) for term in solution) for solution in answer]
+
+    def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
+        """Truth of an ASK query."""
+        return bool(self._evaluate(text, bindings or {}))
+
+    def _evaluate(
+        self, text: str, bindings: Mapping[str, str], dataset: tuple[Sequence[str], Sequence[str]] = ((), ())
+    ) -> Any:
+        if _calls_service(text, self._services):
+            raise QueryError.of("service-refused")
+        try:
+            default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset)
+            given: dict[str, Any] = {"default_graph": default, "named_graphs": named} if default or named else {}
+            return self._store.query(
+                text,
+                prefixes=vocab.PREFIXES,
+                use_default_graph_as_union=not given and not _names_dataset(text),  # the union would win over FROM
+                **given,
+                substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
+            )
+        except SyntaxError as error:
+            message = _plain(error)
+            line = re.match(r"(\d+):\d+", message)
+            raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
+        except ValueError as error:
+            raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
+
+
+def parse_term(text: str) -> Any:
+    """
+    The term written as N-Triples *text*.
+
+    Raises:
+        QueryError: The text is no IRI in angle brackets and no literal.
+    """
+    try:
+        (quad,) = ox.parse(f"<x:s> <x:p> {text} .".encode(), format=ox.RdfFormat.N_TRIPLES)
+    except (SyntaxError, ValueError) as error:
+        raise QueryError.of("bad-term", term=text) from error
+    if not isinstance(quad.object, ox.NamedNode | ox.Literal):
+        raise QueryError.of("bad-term", term=text)
+    return quad.object
+
+
+def parts(term: Any) -> tuple[str, str, str]:
+    """Value, language and datatype of a term of a triple; an IRI has neither of the last two."""
+    if isinstance(term, ox.Literal):
+        return term.value, term.language or "", term.datatype.value
+    return term.value, "", ""
+
+
+def write_triples(triples: Iterable[Any], form: str) -> bytes:
+    """Triples of :meth:`Store.matching` in a format of ``GRAPH_FORMATS``, in their order."""
+    result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+    assert result is not None
+    return result
+
+
+def iri_is_valid(iri: str) -> bool:
+    """Whether *iri* is an absolute IRI (RFC 3987)."""
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return False
+    return True
+
+
+def graphs_asked(text: str) -> list[str]:
+    """The IRIs that stand after FROM and FROM NAMED in a query."""
+    if "from" not in text.casefold():
+        return []
+    plain = _NO_KEYWORD.sub(lambda match: match[0] if match[0].startswith("<") else " ", text)
+    return re.findall(r"(?<![\w:])from\s+(?:named\s+)?<([^<>\s]*)>", plain, re.IGNORECASE)
+
+
+def nesting(text: str) -> int:
+    """How deep the brackets of a query are nested: from some hundreds on its parser overflows the stack."""
+    depth = deepest = 0
+    for sign in re.findall(r"[{(\[\])}]", _NO_KEYWORD.sub(" ", text)):
+        depth += 1 if sign in "{([" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def rdf_format(path: Path) -> Any:
+    """The RDF format of a file by its ending, or None."""
+    return ox.RdfFormat.from_extension(path.suffix.lstrip(".")) if path.suffix else None
+
+
+def _calls_service(text: str, allowed: Collection[str]) -> bool:
+    """Whether *text* has the keyword SERVICE for other endpoints; the engine itself would call any address."""
+    if "service" not in text.casefold():
+        return False
+    for iri in allowed:
+        text = re.sub(rf"service\s+(silent\s+)?<{re.escape(iri)}>", " ", text, flags=re.IGNORECASE)
+    return "service" in _keywords(text).casefold()
+
+
+def _names_dataset(text: str) -> bool:
+    """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
+    return (
+        "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
+    )
+
+
+def _keywords(text: str) -> str:
+    """What is left of a query without all that cannot be a keyword."""
+    return _NO_KEYWORD.sub(lambda match: ":" if match[0].startswith(":") else " ", text)
+
+
+def _plain(error: Exception) -> str:
+    message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
+    return message.removeprefix("error at ").strip()
+
+
+def _blank(quad: ox.Quad) -> bool:
+    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+
+
+def _named(term: Any, prefix: str) -> Any:
+    return ox.NamedNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+def _term(node: Node) -> Any:
+    from rdflib import Literal, URIRef
+
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if isinstance(node, Literal):
+        if node.language:
+            return ox.Literal(str(node), language=str(node.language))
+        return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or vocab.XSD.string)))
+    return ox.NamedNode(_SKOLEM + str(node))
+
+
+def _rdflib(term: Any) -> Node:
+    from rdflib import Literal, URIRef
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.Literal):
+        if term.language:
+            return Literal(term.value, lang=term.language)
+        datatype = term.datatype.value
+        return Literal(term.value, datatype=None if datatype == vocab.XSD.string else URIRef(datatype), normalize=False)
+    return URIRef(_SKOLEM + str(term.value))

@@ -1,0 +1,1 @@
+"""The model as values: classes, properties and lists, from ontology and shapes."""

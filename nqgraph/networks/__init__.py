@@ -1,0 +1,1 @@
+"""One network of things, and every picture of it."""

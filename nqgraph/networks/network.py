@@ -1,0 +1,229 @@
+"""Networks of things and their relations, and who stands where in them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import networkx as nx
+
+from nqgraph.graph.queries import literal
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.model.shapes import Schema
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.texts import Text, in_language
+
+#: Classes that are evidence or links between other things; left out unless asked for by kind.
+BACKGROUND = frozenset(
+    {
+        vocab.NQ.Source,
+        vocab.NQ.Claim,
+        vocab.NQ.IdentityDecision,
+        vocab.NQ.Position,
+        vocab.NQ.Assessment,
+        vocab.QB.Observation,
+        vocab.ORG.Membership,
+        vocab.ORG.ChangeEvent,
+    }
+)
+#: Inferred relations that are shown; the others repeat what is said in another direction.
+SHOWN_INFERRED = frozenset({vocab.NQ.hasMember})
+#: From this many nodes on igraph computes; networkx is the reference below.
+LARGE = 500
+_SEED = 1
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which part of the graph a network shows."""
+
+    #: Key or IRI of the thing in the middle.
+    around: str | None = None
+    #: Steps around it.
+    depth: int = 2
+    #: Names of tables; empty for all but the background.
+    kinds: tuple[str, ...] = ()
+    #: Key or IRI of a region that practices, obstacles and actors must lie in.
+    region: str | None = None
+    datasets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Where a node stands."""
+
+    degree: int
+    #: Share of shortest paths between others that run through it, 0 to 1.
+    betweenness: float
+    #: Number of its community; 0 is the largest.
+    community: int
+    #: How many communities its neighbours belong to.
+    bridges: int
+
+
+def network(
+    store: Store, selection: Selection | None = None, *, lang: str = "de", schema: Schema | None = None
+) -> nx.MultiDiGraph:
+    """
+    The network of *selection*: nodes are things by IRI, edges are relations between them.
+
+    Nodes carry ``key``, ``label``, ``kind`` (name of the table) and ``type`` (its segment in IRIs); edges carry
+    ``predicate``, ``label``, ``dataset`` and ``inferred``. Literals are attributes, never nodes. Nodes and edges are
+    sorted, so the same graph gives the same network.
+
+    Raises:
+        QueryError: A key, kind or dataset in *selection* does not exist.
+    """
+    chosen = selection or Selection()
+    schema = schema or shapes.default()
+    classes = _classes(chosen, schema)
+    shown = {shape.segment for shape in classes.values()}
+    if chosen.region and (places := schema.for_class(vocab.NQ.Region)):
+        classes = {**classes, vocab.NQ.Region: places}  # needed to know what lies where, whatever is shown
+    predicates = {
+        p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal
+    }
+    predicates[vocab.NQ.hasMember] = {"de": "hat Mitglied", "en": "has member"}[lang]
+    nodes = _nodes(store, classes, lang)
+    graph = nx.MultiDiGraph()
+    graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
+    wanted = {vocab.dataset_graph(name) for name in chosen.datasets}
+    datasets = set(store.graphs()) - set(vocab.OWN_GRAPHS)
+    unknown = sorted(wanted - datasets)
+    if unknown:
+        names = ", ".join(sorted(map(vocab.local_name, datasets)))
+        raise QueryError.of("unknown-dataset", name=vocab.local_name(unknown[0]), names=names)
+    edges = set()
+    for s, p, o, g in store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }"):
+        if s in nodes and o in nodes and p in predicates and s != o:
+            inferred = g == vocab.INFERRED_GRAPH
+            if (inferred and p not in SHOWN_INFERRED) or (wanted and not inferred and g not in wanted):
+                continue
+            edges.add((s, o, p, "" if inferred else vocab.local_name(g), inferred))
+    for s, o, p, dataset, inferred in sorted(edges):
+        label = predicates[p]
+        graph.add_edge(s, o, key=p, predicate=vocab.shrink(p), label=label, dataset=dataset, inferred=inferred)
+    if chosen.datasets:
+        graph.remove_nodes_from([n for n in list(graph) if not graph.degree(n)])
+    if chosen.region:
+        graph = _in_region(store, graph, _find(graph, store, chosen.region))
+        graph.remove_nodes_from([n for n, d in graph.nodes(data=True) if d["type"] not in shown])
+    if chosen.around:
+        graph = _around(graph, _find(graph, store, chosen.around), chosen.depth)
+    return graph
+
+
+def measures(graph: nx.MultiDiGraph) -> dict[str, Measures]:
+    """
+    Degree, betweenness, community and bridging of each node of *graph*, taken as undirected and simple.
+
+    Communities: the Louvain method with a fixed seed. networkx computes up to ``LARGE`` nodes, igraph above.
+    """
+    simple = nx.Graph()
+    simple.add_nodes_from(sorted(graph))
+    simple.add_edges_from(sorted({tuple(sorted(edge)) for edge in graph.edges()}))
+    if len(simple) > LARGE:
+        between, communities = _by_igraph(simple)
+    else:
+        between = nx.betweenness_centrality(simple)
+        communities = nx.community.louvain_communities(simple, seed=_SEED)
+    ordered = sorted(communities, key=lambda members: (-len(members), min(members)))
+    member_of = {node: number for number, members in enumerate(ordered) for node in members}
+    return {
+        node: Measures(
+            degree=simple.degree(node),
+            betweenness=between[node],
+            community=member_of[node],
+            bridges=len({member_of[other] for other in simple[node]}),
+        )
+        for node in simple
+    }
+
+
+def bridging_actors(graph: nx.MultiDiGraph, found: dict[str, Measures], limit: int = 10) -> list[tuple[str, Measures]]:
+    """The actors whose neighbours belong to several communities, by betweenness."""
+    actors = [(n, m) for n, m in found.items() if graph.nodes[n]["type"] == "actor" and m.bridges > 1]
+    return sorted(actors, key=lambda item: (-item[1].betweenness, item[0]))[:limit]
+
+
+def _by_igraph(simple: nx.Graph) -> tuple[dict[str, float], list[set[str]]]:
+    import random
+
+    import igraph
+
+    names = list(simple)
+    number = {name: index for index, name in enumerate(names)}
+    drawn = igraph.Graph(len(names), [(number[a], number[b]) for a, b in simple.edges()])
+    pairs = (len(names) - 1) * (len(names) - 2) / 2
+    between = {name: value / pairs for name, value in zip(names, drawn.betweenness(directed=False), strict=True)}
+    igraph.set_random_number_generator(random.Random(_SEED))
+    communities = [{names[i] for i in members} for members in drawn.community_multilevel()]
+    return between, communities
+
+
+def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape]:
+    if not selection.kinds:
+        return {s.target_class: s for s in schema.node_shapes if s.target_class not in BACKGROUND}
+    found = {}
+    for kind in selection.kinds:
+        shape = schema.table(kind)
+        if shape is None:
+            names = ", ".join(vocab.slug(s.label.get("de", s.segment)) for s in schema.node_shapes)
+            raise QueryError.of("unknown-kind", name=kind, names=names)
+        found[shape.target_class] = shape
+    return found
+
+
+def _nodes(store: Store, classes: dict[str, shapes.NodeShape], lang: str) -> dict[str, dict[str, str]]:
+    nodes: dict[str, dict[str, str]] = {}
+    found: dict[str, dict[str, str]] = {}
+    query = """SELECT ?s ?class ?label ?lang
+        WHERE { ?s a ?class . OPTIONAL { ?s skos:prefLabel|dcterms:title ?label BIND(LANG(?label) AS ?lang) } }"""
+    for s, class_iri, label, tag in store.select(query):
+        shape = classes.get(class_iri)
+        if shape is None:
+            continue
+        if label:
+            found.setdefault(s, {})[tag or "de"] = label
+        nodes[s] = {
+            "key": vocab.local_name(s),
+            "label": "",
+            "kind": in_language(shape.singular, lang),
+            "type": shape.segment,
+        }
+    for s, node in nodes.items():
+        node["label"] = in_language(found.get(s, {}), lang, node["key"])
+    return nodes
+
+
+def _find(graph: nx.MultiDiGraph, store: Store, name: str) -> str:
+    if name in graph:
+        return name
+    for _, iri in store.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(name)}):
+        if iri in graph:
+            return str(iri)
+    near = difflib.get_close_matches(name, [graph.nodes[n]["key"] for n in graph], n=1)
+    hint = Text("did-you-mean", {"name": near[0]}) if near else Text("empty")
+    raise QueryError.of("unknown-node", name=name, hint=hint)
+
+
+def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
+    near = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), middle, cutoff=depth)
+    return graph.subgraph(sorted(near)).copy()
+
+
+def _in_region(store: Store, graph: nx.MultiDiGraph, region: str) -> nx.MultiDiGraph:
+    """What lies in *region* or its parts, and what is directly related to that."""
+    parts = {
+        region,
+        *(row[0] for row in store.select("SELECT ?part ?r WHERE { ?part geo:sfWithin ?r }", {"r": f"<{region}>"})),
+    }
+    inside = {
+        s for s, o, key in graph.edges(keys=True) if o in parts and key in (vocab.NQ.inRegion, vocab.NQ.documentedIn)
+    }
+    beside: Iterable[str] = (n for i in inside for n in (*graph.successors(i), *graph.predecessors(i)))
+    kept = (inside | set(beside) | parts) & set(graph)
+    return graph.subgraph(sorted(kept)).copy()

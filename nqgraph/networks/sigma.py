@@ -1,0 +1,97 @@
+"""The network as the data of its interactive picture, which sigma.js draws; small, and in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nqgraph.graph.store import Store
+from nqgraph.model import shapes
+from nqgraph.model.shapes import NodeShape
+from nqgraph.networks.appearance import look
+from nqgraph.networks.layout import positions
+from nqgraph.networks.network import measures, network
+from nqgraph.words.texts import LANGUAGES, in_language
+
+#: Positions are given in thousandths of half the picture.
+_UNIT = 1_000
+#: Betweenness is given in millionths.
+_MILLION = 1_000_000
+
+
+def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any]:
+    """
+    The network of *store*, or of its part between *things* (IRIs), with places and measures.
+
+    Returns:
+        ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading for what
+        points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or German and
+        English), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths), number of
+        the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
+    """
+    schema = shapes.default()
+    graph, english = (network(store, lang=lang, schema=schema) for lang in LANGUAGES)
+    if things is not None:
+        graph = graph.subgraph(sorted(set(things) & set(graph))).copy()
+    found, placed = measures(graph), positions(graph)
+    present = {attributes["type"] for _, attributes in graph.nodes(data=True)}
+    kinds = {shape.segment: shape for shape in schema.node_shapes if shape.segment in present}
+    kind_numbers = {segment: index for index, segment in enumerate(kinds)}
+    numbers = {node: index for index, node in enumerate(graph)}
+    predicates: list[dict[str, Any]] = []
+    predicate_numbers: dict[tuple[str, str], int] = {}
+    edges = []
+    for source, target, path, attributes in graph.edges(keys=True, data=True):
+        said_of = (graph.nodes[source]["type"], path)
+        if said_of not in predicate_numbers:
+            label = {"de": attributes["label"], "en": english.edges[source, target, path]["label"]}
+            predicate = _predicate(kinds[said_of[0]], path, label)
+            if predicate not in predicates:
+                predicates.append(predicate)
+            predicate_numbers[said_of] = predicates.index(predicate)
+        edges.append([numbers[source], numbers[target], predicate_numbers[said_of], int(attributes["inferred"])])
+    return {
+        "kinds": [
+            {
+                "type": segment,
+                "label": {lang: in_language(shape.label, lang) for lang in LANGUAGES},
+                "singular": {lang: in_language(shape.singular, lang) for lang in LANGUAGES},
+                "color": look(segment).color,
+                "shape": look(segment).shape,
+            }
+            for segment, shape in kinds.items()
+        ],
+        "predicates": predicates,
+        "nodes": [
+            [
+                kind_numbers[attributes["type"]],
+                attributes["key"],
+                _pair(attributes["label"], english.nodes[node]["label"]),
+                round(placed[node][0] * _UNIT),
+                round(placed[node][1] * _UNIT),
+                found[node].degree,
+                round(found[node].betweenness * _MILLION),
+                found[node].community,
+            ]
+            for node, attributes in graph.nodes(data=True)
+        ],
+        "edges": edges,
+    }
+
+
+def _predicate(kind: NodeShape, path: str, label: dict[str, str]) -> dict[str, Any]:
+    """What things of *kind* call the relation *path*, and what its other end calls it."""
+    prop = kind.property_for(path)
+    if prop is None:
+        return {"label": label}
+    own = {lang: in_language(prop.name, lang) for lang in LANGUAGES}
+    if not prop.inverse_name:
+        return {"label": own}
+    names = {lang: in_language(kind.label, lang) for lang in LANGUAGES}
+    inverse = {lang: in_language(prop.inverse_name, lang).replace("{kind}", names[lang]) for lang in LANGUAGES}
+    return {"label": own, "inverse": inverse}
+
+
+def _pair(german: str, english: str) -> str | list[str]:
+    """One text, or two if the languages differ."""
+    return german if german == english else [german, english]

@@ -1,0 +1,1 @@
+"""What is said of a thing, and which things there are; no HTML."""

@@ -1,0 +1,328 @@
+"""What the graph says about one thing: as RDF in any format, as JSON-LD with our context, as a plain record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from nqgraph.graph.store import GRAPH_FORMATS, Store, parts, write_triples
+from nqgraph.model import shapes
+from nqgraph.model.shapes import Schema
+from nqgraph.words import vocab
+
+#: Formats of a description, by the ending of its address.
+FORMS = ("ttl", "jsonld", "nt", "rdf", "json")
+#: What says how something is called and what it is; given for every neighbour.
+NAMING: tuple[str, ...] = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS["title"])
+#: Where the context of our JSON-LD is published, below the base.
+CONTEXT = "def/context.jsonld"
+#: Predicates whose texts have a language whether or not a shape says so.
+_TEXTS: tuple[str, ...] = (
+    vocab.SKOS.prefLabel,
+    vocab.SKOS.altLabel,
+    vocab.SKOS.definition,
+    vocab.RDFS.label,
+    vocab.DCTERMS["title"],
+)
+#: For machines alone.
+_INTERNAL = frozenset({vocab.NQ.sortKey})
+_NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, vocab.XSD.double: float}
+
+
+def describe(store: Store, iri: str, form: str) -> bytes:
+    """
+    What *store* says about *iri*, in a format of ``FORMS`` or ``GRAPH_FORMATS``; see :class:`Descriptions` for many.
+
+    Raises:
+        KeyError: The store says nothing about it.
+    """
+    return Descriptions(store).render(iri, form)
+
+
+def context(schema: Schema | None = None) -> dict[str, Any]:
+    """
+    The JSON-LD context of our descriptions, from the shapes: a short name and the type of values for each property.
+
+    Source:
+        https://www.w3.org/TR/json-ld11/#the-context
+    """
+    return {"@context": _Terms.of(schema or shapes.default()).context()}
+
+
+class Descriptions:
+    """Describes the things of one store; what neighbours share is looked up once."""
+
+    def __init__(self, store: Store, schema: Schema | None = None) -> None:
+        self._store = store
+        self._terms = _Terms.of(schema or shapes.default())
+        self._naming: dict[str, list[Any]] = {}
+        self.triples = lru_cache(maxsize=4)(self._triples)  # the formats of one thing are mostly asked for together
+
+    def things(self) -> list[str]:
+        """IRIs of all that has an address of ours and a type, sorted."""
+        found = {parts(triple.subject)[0] for triple in self._store.matching(predicate=vocab.RDF.type)}
+        return sorted(iri for iri in found if iri.startswith(vocab.BASE) and "/.well-known/" not in iri)
+
+    def exists(self, iri: str) -> bool:
+        """Whether the graph says what *iri* is."""
+        return bool(self._store.matching(iri, vocab.RDF.type))
+
+    def successor(self, iri: str) -> str | None:
+        """IRI of what stands in the place of *iri*, if that has gone."""
+        found = [] if self.exists(iri) else self._store.matching(iri, vocab.DCTERMS.isReplacedBy)
+        return parts(found[0].object)[0] if found else None
+
+    def label(self, iri: str) -> dict[str, str]:
+        """Language → what the thing is called; empty if it has no name."""
+        for predicate in NAMING[1:]:
+            named = [parts(t.object) for t in self._named(iri) if parts(t.predicate)[0] == predicate]
+            if named:
+                return {lang or "de": text for text, lang, _ in sorted(named, key=lambda name: name[1])}
+        return {}
+
+    def render(self, iri: str, form: str) -> bytes:
+        """
+        The description of *iri*: what is said of it, its claims, what refers to it, and the names of all these.
+
+        Args:
+            form: ``json`` for the plain record, or a key of ``GRAPH_FORMATS``.
+        Raises:
+            KeyError: The graph says nothing about *iri*.
+        """
+        triples = self.triples(iri)
+        if not triples:
+            raise KeyError(iri)
+        if form == "json":
+            return _dumped(self.record(iri))
+        if form == "jsonld":
+            return _dumped(self._terms.document(iri, triples))
+        assert form in GRAPH_FORMATS
+        return write_triples(triples, form)
+
+    def record(self, iri: str) -> dict[str, Any]:
+        """The description as a plain record, with neighbours by key and name; numbers are JSON numbers."""
+        about: dict[str, Any] = self._heading(iri)
+        claims: dict[str, dict[str, Any]] = {}
+        references: dict[str, list[dict[str, Any]]] = {}
+        for triple in self.triples(iri):
+            subject, predicate = parts(triple.subject)[0], parts(triple.predicate)[0]
+            name = self._terms.name(predicate)
+            if subject == iri and predicate not in (vocab.RDF.type, vocab.DCTERMS.identifier, vocab.SKOS.prefLabel):
+                if predicate not in _INTERNAL:
+                    _gather(about, name, self._plain(triple.object))
+            elif self._is_claim(subject) and subject != iri:
+                claim = claims.setdefault(subject, {"id": subject, "key": vocab.local_name(subject)})
+                if predicate not in (vocab.RDF.type, vocab.DCTERMS.identifier):
+                    _gather(claim, name, self._plain(triple.object))
+            elif parts(triple.object) == (iri, "", ""):
+                references.setdefault(name, []).append(self._heading(subject))
+        if claims:
+            about["claims"] = list(claims.values())
+        if references:
+            about["referredToBy"] = references
+        return about
+
+    # -- what belongs to a thing ---------------------------------------------------------------------------------
+
+    def _triples(self, iri: str) -> list[Any]:
+        said = _sorted(self._store.matching(iri))
+        incoming = [] if self._is_kind(iri) else _sorted(self._store.matching(value=iri))
+        claims = [t for t in incoming if self._is_claim(parts(t.subject)[0])]
+        ours = dict.fromkeys(parts(t.subject)[0] for t in claims)
+        told = [t for claim in ours for t in _sorted(self._store.matching(claim))]
+        found = dict.fromkeys([*said, *told, *(t for t in incoming if t not in set(claims))])
+        neighbours: dict[str, None] = {}
+        for triple in found:
+            for term in (triple.subject, triple.object):
+                value, lang, datatype = parts(term)
+                if not lang and not datatype:
+                    neighbours[value] = None
+        for name in neighbours.keys() - {iri} - ours.keys():
+            if name not in self._naming:
+                self._named(name)
+        for name in neighbours:
+            if name != iri and name not in ours:
+                found.update(dict.fromkeys(self._naming[name]))
+        return list(found)
+
+    def _named(self, iri: str) -> list[Any]:
+        found = self._naming.get(iri)
+        if found is None:
+            found = [t for predicate in NAMING for t in _sorted(self._store.matching(iri, predicate))]
+            self._naming[iri] = found
+        return found
+
+    def _is_claim(self, iri: str) -> bool:
+        return iri.startswith(vocab.ID + "claim/")
+
+    def _is_kind(self, iri: str) -> bool:
+        """Whether *iri* is a term or a concept: half the graph refers to it, and that says nothing of it."""
+        return not iri.startswith((vocab.ID, vocab.GRAPH, vocab.QUERY))
+
+    # -- as a record ---------------------------------------------------------------------------------------------
+
+    def _heading(self, iri: str) -> dict[str, Any]:
+        types = {parts(t.object)[0] for t in self._named(iri) if parts(t.predicate)[0] == vocab.RDF.type}
+        own = sorted(t for t in types if t in self._terms.classes) or sorted(types)
+        heading: dict[str, Any] = {"id": iri}
+        if iri.startswith(vocab.BASE):
+            heading["key"] = vocab.local_name(iri)
+        if own:
+            heading["type"] = vocab.type_segment(own[0])
+        label = self.label(iri)
+        return heading | ({"label": label} if label else {})
+
+    def _plain(self, term: Any) -> Any:
+        value, lang, datatype = parts(term)
+        if lang:
+            return {lang: value}
+        if not datatype:
+            return self._heading(value)
+        if datatype == vocab.XSD.boolean:
+            return value in ("true", "1")
+        try:
+            number = _NUMBERS[datatype](value) if datatype in _NUMBERS else value
+            return float(number) if isinstance(number, Decimal) else number
+        except (ValueError, ArithmeticError):
+            return value
+
+
+class _Terms:
+    """Short names of properties and how their values are written in JSON-LD."""
+
+    @classmethod
+    def of(cls, schema: Schema) -> _Terms:
+        known = _TERMS_OF.get(id(schema))
+        if known is None or known[0] is not schema:
+            known = _TERMS_OF[id(schema)] = (schema, cls(schema))
+        return known[1]
+
+    def __init__(self, schema: Schema) -> None:
+        self.classes = {shape.target_class for shape in schema.node_shapes}
+        coercions: dict[str, set[str]] = {path: {"@language"} for path in _TEXTS}
+        for shape in schema.node_shapes:
+            for prop in shape.properties:
+                kind = (
+                    "@language"
+                    if prop.is_text
+                    else "@id"
+                    if not prop.is_literal
+                    else prop.datatypes[0]
+                    if len(prop.datatypes) == 1
+                    else ""
+                )
+                coercions.setdefault(prop.path, set()).add(kind)
+        #: Predicate → how its values are written: ``@id``, ``@language``, a datatype, or "" for none.
+        self.coercion = {path: kinds.pop() if len(kinds) == 1 else "" for path, kinds in coercions.items()}
+        self._names: dict[str, str] = {}
+        taken = {"id", "type", "key", "label", "claims", "referredToBy", *vocab.PREFIXES}
+        for path in sorted(self.coercion, key=lambda path: (not path.startswith(vocab.NQ), path)):
+            name = vocab.local_name(path)
+            self._names[path] = name = name if name not in taken else vocab.shrink(path).replace(":", "_")
+            taken.add(name)
+        self._taken = taken
+
+    def name(self, predicate: str) -> str:
+        """The short name of *predicate*: that of the shapes, a local name of our vocabulary, else its prefixed name."""
+        known = self._names.get(predicate)
+        return known or self._prefixed(predicate)
+
+    def _prefixed(self, iri: str) -> str:
+        """*iri* as ``@vocab`` and the prefixes write it."""
+        local = iri.removeprefix(vocab.NQ)
+        return local if local != iri and local.isalnum() and local not in self._taken else vocab.shrink(iri)
+
+    def context(self) -> dict[str, Any]:
+        """The context with all prefixes and short names."""
+        return {
+            "@version": 1.1,
+            "@vocab": str(vocab.NQ),
+            "id": "@id",
+            "type": "@type",
+            **{prefix: str(namespace) for prefix, namespace in vocab.PREFIXES.items()},
+            **{self._names[path]: self._definition(path) for path in self._names},
+        }
+
+    def _definition(self, path: str) -> Any:
+        kind = self.coercion[path]
+        if kind == "@language":
+            return {"@id": path, "@container": "@language"}
+        return {"@id": path, "@type": kind} if kind and kind != vocab.XSD.string else path
+
+    @cached_property
+    def _definitions(self) -> dict[str, Any]:
+        return self.context()
+
+    def document(self, iri: str, triples: Iterable[Any]) -> dict[str, Any]:
+        """
+        *triples* as compact JSON-LD that carries the part of the context it needs; *iri* comes first.
+
+        Source:
+            https://www.w3.org/TR/json-ld11/#compacted-document-form
+        """
+        nodes: dict[str, dict[str, Any]] = {iri: {"id": iri}}
+        used = {"@version", "@vocab", "id", "type"}
+        for triple in triples:
+            subject, predicate = parts(triple.subject)[0], parts(triple.predicate)[0]
+            node = nodes.setdefault(subject, {"id": subject})
+            if predicate == vocab.RDF.type:
+                name, value = "type", self._prefixed(parts(triple.object)[0])
+                used.add(value.partition(":")[0])
+            else:
+                name, value = self._written(predicate, *parts(triple.object))
+                used.add(name.partition(":")[0])
+            _gather(node, name, value)
+        return {"@context": {k: v for k, v in self._definitions.items() if k in used}, "@graph": list(nodes.values())}
+
+    def _written(self, predicate: str, value: str, lang: str, datatype: str) -> tuple[str, Any]:
+        kind = self.coercion.get(predicate)
+        if kind is not None:
+            name = self._names[predicate]
+            if kind == "@language" and lang:
+                return name, {lang: value}
+            if kind == "@id" and not lang and not datatype:
+                return name, value
+            if kind == datatype and datatype:
+                return name, value
+        name = (
+            vocab.shrink(predicate) if kind in ("@id", "@language") else self.name(predicate)
+        )  # no way to write it short
+        if lang:
+            return name, {"@value": value, "@language": lang}
+        if not datatype:
+            return name, {"@id": value}
+        return name, value if datatype == vocab.XSD.string and kind in (None, "") else {
+            "@value": value,
+            "@type": datatype,
+        }
+
+
+_TERMS_OF: dict[int, tuple[Schema, _Terms]] = {}
+
+
+def _gather(record: dict[str, Any], name: str, value: Any) -> None:
+    """Put *value* at *name*: texts by language into one mapping, a second value makes a list."""
+    if name not in record:
+        record[name] = value
+    elif _by_language(value) and _by_language(record[name]):
+        for lang, text in value.items():
+            _gather(record[name], lang, text)
+    elif isinstance(record[name], list):
+        record[name].append(value)
+    else:
+        record[name] = [record[name], value]
+
+
+def _by_language(value: Any) -> bool:
+    return isinstance(value, Mapping) and not value.keys() & {"id", "@id", "@value"}
+
+
+def _sorted(triples: Iterable[Any]) -> list[Any]:
+    return sorted(triples, key=str)
+
+
+def _dumped(document: Any) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

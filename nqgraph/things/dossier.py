@@ -1,0 +1,399 @@
+"""What the page of a thing says: its relations as the shapes order them, its figures, and why each statement stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nqgraph.model.shapes import NodeShape, PropertyShape
+from nqgraph.things.facts import Facts, Value
+from nqgraph.things.language import Labels, moment, number, same
+from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, in_language, text
+
+#: Properties that the head of a page shows, or that say how a thing is stored.
+_HEAD = frozenset(
+    {
+        vocab.DCTERMS.identifier,
+        vocab.DCTERMS.title,
+        vocab.DCTERMS.description,
+        vocab.SKOS.prefLabel,
+        vocab.SKOS.altLabel,
+        vocab.SKOS.note,
+    }
+)
+#: Properties of the part about evidence, which the dossier shows in its own form.
+_EVIDENCE = frozenset({vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat})
+#: Inferred properties that say more than the other direction of a statement does.
+_SHOWN_INFERRED = frozenset({vocab.NQ.hasMember, vocab.NQ.coversObstacle})
+#: Up to this many rows stand without headings.
+_FEW = 6
+#: What points at a thing without being about it.
+_NO_INVERSE = frozenset({vocab.RDF.subject, vocab.RDF.object, vocab.NQ.answeredBy})
+#: Properties of an observation that its figure shows.
+_IN_FIGURE = frozenset(
+    vocab.NQ[name]
+    for name in (
+        "indicator", "value", "upperValue", "outOf", "unit", "precision", "valueKind", "valueText", "periodText",
+        "start", "end", "about", "inRegion",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """One value of a property."""
+
+    value: Value
+    #: A text in the languages it exists in.
+    texts: Labels | None = None
+    inferred: bool = False
+    #: Number of the chain in :attr:`Dossier.chains` that says why the statement stands.
+    chain: int = 0
+    #: What the claim says of itself, where its chain is on another page.
+    claim: Claim | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A property with its values, or with the reason why it has none."""
+
+    name: Labels
+    items: list[Item]
+    #: ``not-documented`` or ``not-applicable``.
+    absent: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a dossier with a heading."""
+
+    title: Labels
+    rows: list[Row]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Who says something, on what, and how surely."""
+
+    status: str
+    classifier: str
+    confidence: str
+    grade: str
+    sources: tuple[str, ...]
+    locator: str
+    caveats: tuple[Value, ...]
+    disputed_by: tuple[str, ...]
+
+    @property
+    def disputed(self) -> bool:
+        """Whether somebody disputes the statement."""
+        return bool(self.disputed_by) or vocab.local_name(self.status) == "disputed"
+
+
+@dataclass
+class Chain:
+    """A claim with all statements of a thing that rest on it."""
+
+    number: int
+    claim: Claim
+    statements: list[tuple[Labels, Value]] = field(default_factory=list)
+
+    @property
+    def by_property(self) -> list[tuple[Labels, list[Value]]]:
+        """The statements, those of one property together."""
+        found: list[tuple[Labels, list[Value]]] = []
+        for name, value in self.statements:
+            if found and found[-1][0] == name:
+                found[-1][1].append(value)
+            else:
+                found.append((name, [value]))
+        return found
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured value as readers see it."""
+
+    iri: str
+    indicator: str
+    #: What is measured, where no indicator says it.
+    measured: Labels
+    about: str
+    value: Labels
+    wording: str
+    kind: str
+    period: Labels
+    regions: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass
+class Dossier:
+    """The page of a thing."""
+
+    iri: str
+    shape: NodeShape
+    label: Labels
+    lead: Labels
+    others: list[Labels]
+    notes: list[Labels]
+    parts: list[Part]
+    figures: list[Figure]
+    inverse: list[Row]
+    chains: list[Chain]
+    sources: list[str]
+    caveats: list[Labels]
+    confidence: str
+    datasets: list[str]
+
+    @property
+    def shown_parts(self) -> list[tuple[Labels, list[Row]]]:
+        """Headings with rows; a few rows need no headings."""
+        if sum(len(part.rows) for part in self.parts) > _FEW:
+            return [(part.title, part.rows) for part in self.parts]
+        return [({}, [row for part in self.parts for row in part.rows])] if self.parts else []
+
+    @property
+    def disputed(self) -> bool:
+        """Whether any statement is disputed."""
+        return any(chain.claim.disputed for chain in self.chains)
+
+
+def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
+    """
+    All that *facts* say about the thing *iri*.
+
+    Args:
+        lang: Language that values are sorted in.
+    """
+    shape = facts.shape_of[iri]
+    chains: dict[Claim, Chain] = {}
+    parts = [
+        Part(facts.schema.groups[group], rows)
+        for group in facts.schema.groups
+        if (rows := list(_rows(facts, iri, shape, group, chains, lang)))
+    ]
+    observed, inverse = _inverse(facts, iri, lang)
+    figures = [figure(facts, observation) for observation in observed]
+    if shape.target_class == vocab.QB.Observation:
+        figures = [figure(facts, iri)]
+    values = {v.graph for path in facts.statements[iri].values() for v in path}
+    datasets = sorted(values - set(vocab.OWN_GRAPHS) - {vocab.dataset_graph("mappings")})
+    return Dossier(
+        iri=iri,
+        shape=shape,
+        label=facts.label(iri),
+        lead=facts.texts(iri, vocab.DCTERMS.description),
+        others=[v.labels for v in facts.values(iri, vocab.SKOS.altLabel) if v.lang in (None, "", lang)],
+        notes=_by_language(facts.values(iri, vocab.SKOS.note)),
+        parts=parts,
+        figures=figures,
+        inverse=inverse,
+        chains=list(chains.values()),
+        sources=facts.sorted({v.text for v in facts.values(iri, vocab.DCTERMS.source)}, lang),
+        caveats=_by_language(facts.values(iri, vocab.NQ.caveat)),
+        confidence=facts.first(iri, vocab.NQ.confidence),
+        datasets=datasets,
+    )
+
+
+def _rows(facts: Facts, iri: str, shape: NodeShape, group: str, chains: dict[Claim, Chain], lang: str) -> Iterator[Row]:
+    marked = {
+        v.text: mark
+        for mark, path in (("not-documented", vocab.NQ.notDocumented), ("not-applicable", vocab.NQ.notApplicable))
+        for v in facts.values(iri, path)
+    }
+    repeated = _repeated(facts, iri, shape)
+    for prop in shape.properties:
+        if prop.group != group or prop.path in _HEAD | _EVIDENCE:
+            continue
+        if prop.path in repeated:
+            continue
+        values = [v for v in facts.values(iri, prop.path) if v.text != iri]
+        if values and prop.is_text:
+            yield Row(prop.name, [Item(values[0], texts) for texts in _by_language(values)])
+        elif values:
+            yield Row(prop.name, [_item(facts, iri, prop, value, chains) for value in _ordered(facts, values, lang)])
+        elif prop.path in marked:
+            yield Row(prop.name, [], marked[prop.path])
+
+
+def _repeated(facts: Facts, iri: str, shape: NodeShape) -> set[str]:
+    """Properties whose values another one gives in the words of the source, or that say what goes without saying."""
+    found = set(_IN_FIGURE) if shape.target_class == vocab.QB.Observation else set()
+    if facts.values(iri, vocab.NQ.periodText):
+        found |= {vocab.NQ.start, vocab.NQ.end}
+    if facts.values(iri, vocab.NQ.yearText):
+        found.add(vocab.NQ.year)
+    if vocab.local_name(facts.first(iri, vocab.NQ.dating)) != "estimated":  # the words of the source say the rest
+        found.add(vocab.NQ.dating)
+    seen = facts.first(iri, vocab.NQ.seenNote)
+    if seen in facts.label(facts.first(iri, vocab.NQ.seenExtent)).values():
+        found.add(vocab.NQ.seenNote)
+    return found
+
+
+def _ordered(facts: Facts, values: list[Value], lang: str) -> list[Value]:
+    """Said before inferred, things by name, texts in one language only if they say the same in both."""
+    seen: dict[str, Value] = {}
+    for value in values:
+        if value.text not in seen or seen[value.text].inferred:
+            seen[value.text] = value
+    return sorted(seen.values(), key=lambda v: (v.inferred, facts.sort_key(v.text, lang) if v.is_iri else "", v.text))
+
+
+def _item(facts: Facts, iri: str, prop: PropertyShape, value: Value, chains: dict[Claim, Chain]) -> Item:
+    number_ = 0
+    for name in facts.claims.get((iri, prop.path, value.text), ())[:1]:
+        claim = claim_of(facts, name)
+        chain = chains.setdefault(claim, Chain(len(chains) + 1, claim))
+        chain.statements.append((prop.name, value))
+        number_ = chain.number
+    return Item(value, inferred=value.inferred, chain=number_)
+
+
+def claim_of(facts: Facts, iri: str) -> Claim:
+    """The claim *iri* as a value."""
+    return Claim(
+        status=facts.first(iri, vocab.NQ.claimStatus),
+        classifier=facts.first(iri, vocab.NQ.classifiedBy),
+        confidence=facts.first(iri, vocab.NQ.confidence),
+        grade=facts.first(iri, vocab.NQ.evidenceGrade),
+        sources=tuple(sorted(v.text for v in facts.values(iri, vocab.DCTERMS.source))),
+        locator=facts.first(iri, vocab.NQ.locator),
+        caveats=tuple(sorted(facts.values(iri, vocab.NQ.caveat), key=lambda v: (v.lang or "", v.text))),
+        disputed_by=tuple(sorted(v.text for v in facts.values(iri, vocab.NQ.disputedBy))),
+    )
+
+
+def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
+    """Observations about a thing, and what else points at it by property."""
+    found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    observed = set()
+    for subject, predicate, inferred in facts.inverse.get(iri, ()):
+        shape = facts.shape_of.get(subject)
+        if (
+            shape is None
+            or predicate in _NO_INVERSE
+            or subject == iri
+            or (inferred and predicate not in _SHOWN_INFERRED)
+        ):
+            continue
+        if predicate == vocab.NQ.about and shape.target_class == vocab.QB.Observation:
+            observed.add(subject)
+            continue
+        if predicate == vocab.NQ.coversObstacle and any(v.text == iri for v in facts.values(subject, vocab.NQ.answers)):
+            continue  # said itself
+        known = found[shape.target_class, predicate]
+        known[subject] = inferred and known.get(subject, True)
+    rows = []
+    for (class_iri, predicate), subjects in found.items():
+        shape = facts.schema.for_class(class_iri)
+        assert shape is not None
+        prop = shape.property_for(predicate)
+        given = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
+        title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
+        items = [
+            Item(Value(subject, None, "", ""), inferred=subjects[subject], claim=_claim(facts, subject, predicate, iri))
+            for subject in facts.sorted(subjects, lang)
+        ]
+        rows.append(Row(title, items))
+    rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(row.name[lang])))
+    order = sorted(
+        observed,
+        key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.indicator), lang), facts.first(o, vocab.NQ.start), o),
+    )
+    return order, rows
+
+
+def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:
+    """Heading for the things of *shape* that point here: as the shapes call it, else “Projects (steered by)”."""
+    kind = shape.label
+    if given:
+        return {lang: label.replace("{kind}", in_language(kind, lang)) for lang, label in given.items()}
+    return {lang: f"{in_language(kind, lang)} ({in_language(dict(name), lang)})" for lang in LANGUAGES}
+
+
+def _claim(facts: Facts, subject: str, predicate: str, value: str) -> Claim | None:
+    names = facts.claims.get((subject, predicate, value))
+    return claim_of(facts, names[0]) if names else None
+
+
+def figure(facts: Facts, iri: str) -> Figure:
+    """The observation *iri* as one figure: “rund 216.069 von 400.174 Personen”."""
+    shown = dict.fromkeys(LANGUAGES, "")
+    unit, precision = facts.first(iri, vocab.NQ.unit), facts.first(iri, vocab.NQ.precision)
+    value = facts.first(iri, vocab.NQ.value)
+    if value:
+        for lang in LANGUAGES:
+            words = [] if vocab.local_name(precision) in ("exact", "range", "") else [_in(facts, precision, lang)]
+            upper, total = facts.first(iri, vocab.NQ.upperValue), facts.first(iri, vocab.NQ.outOf)
+            words.append(number(value)[lang] + (f"–{number(upper)[lang]}" if upper else ""))
+            words += [text("page-out-of", lang), number(total)[lang]] if total else []
+            if vocab.local_name(unit) == "percent":
+                words.append("%")
+            elif unit and not (total and vocab.local_name(unit) == "fraction"):
+                words.append(_in(facts, unit, lang))
+            shown[lang] = " ".join(words)
+    periods = facts.values(iri, vocab.NQ.periodText)
+    bounds = [v for path in (vocab.NQ.start, vocab.NQ.end) for v in facts.values(iri, path)]
+    wording = facts.first(iri, vocab.NQ.valueText)
+    period = same(periods[0].text) if periods else {}
+    if bounds and not periods:
+        ends = [moment(v.text) for v in bounds]
+        period = {lang: " – ".join(dict.fromkeys(end[lang] for end in ends)) for lang in LANGUAGES}
+    return Figure(
+        iri=iri,
+        indicator=facts.first(iri, vocab.NQ.indicator),
+        measured=facts.texts(iri, vocab.DCTERMS.description),
+        about=facts.first(iri, vocab.NQ.about),
+        value=shown if value else same(wording),
+        wording=wording if value else "",
+        kind=facts.first(iri, vocab.NQ.valueKind),
+        period=period,
+        regions=tuple(v.text for v in facts.values(iri, vocab.NQ.inRegion)),
+        sources=tuple(v.text for v in facts.values(iri, vocab.DCTERMS.source)),
+    )
+
+
+def _in(facts: Facts, iri: str, lang: str) -> str:
+    return in_language(dict(facts.label(iri)), lang)
+
+
+def _by_language(values: list[Value]) -> list[Labels]:
+    """Texts; one of each language together, where there is one of each."""
+    by_language: dict[str, list[str]] = defaultdict(list)
+    for value in values:
+        by_language[value.lang or ""].append(value.text)
+    if all(len(texts) == 1 for texts in by_language.values()):
+        return [{lang: texts[0] for lang, texts in by_language.items()}] if by_language else []
+    return [{lang: one} for lang, texts in sorted(by_language.items()) for one in texts]
+
+
+def standing(facts: Facts, claim: Claim) -> Labels:
+    """How a claim made elsewhere stands, in a few words: “classified · evidence grade B”."""
+    grade = vocab.local_name(claim.grade)
+    return {
+        lang: _in(facts, claim.status, lang) + (f" · {text('page-grade', lang)} {grade}" if grade else "")
+        for lang in LANGUAGES
+    }
+
+
+def reasoned(facts: Facts, claim: Claim) -> Labels:
+    """Who says a claim and how surely: “classified (editors) · confidence: high · evidence grade B: competent body”."""
+    found = {}
+    for lang in LANGUAGES:
+        words = [
+            _in(facts, claim.status, lang) + (f" ({_in(facts, claim.classifier, lang)})" if claim.classifier else "")
+        ]
+        words += [f"{text('page-confidence', lang)}: {_in(facts, claim.confidence, lang)}"] if claim.confidence else []
+        words += [f"{text('page-grade', lang)} {_in(facts, claim.grade, lang)}"] if claim.grade else []
+        found[lang] = " · ".join(words)
+    return found
+
+
+def seen(facts: Facts, extent: str) -> Labels:
+    """How much of a source was seen."""
+    return {lang: f"{text('page-seen', lang)}: {_in(facts, extent, lang)}" for lang in LANGUAGES}

@@ -1,0 +1,143 @@
+"""The reader's language on a page: texts, numbers and dates, with a visible fallback where one is missing."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+from markupsafe import Markup, escape
+
+from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, in_language, text
+
+#: Separator of several names in one text.
+_AND = "; "
+#: From this many characters on a text is no name, and its language matters where readers have chosen another.
+_SENTENCE = 40
+#: A text in two languages, until it is known how often it stands on the page: private-use characters around both.
+_BOTH = re.compile("\ue000([^\ue000-\ue002]*)\ue001([^\ue000-\ue002]*)\ue002")
+#: A letter of a script that runs from right to left (Hebrew to Arabic Extended, and their presentation forms).
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+Labels = Mapping[str, str]
+
+
+class Voice:
+    """Says labels in one language, or in two that the reader switches between."""
+
+    def __init__(self, lang: str, *, both: bool = False) -> None:
+        self.lang = lang
+        #: The language that the reader can switch to; empty if there is another page for it.
+        self.other = next(other for other in LANGUAGES if other != lang) if both else ""
+
+    def say(self, labels: Labels) -> Markup:
+        """
+        The label as HTML, escaped.
+
+        A text in another language than the reader's is marked with it. With two languages, the text becomes what
+        :meth:`settle` makes of it: a template must not put more text into the same element.
+        """
+        shown = self.plain(labels)
+        if not shown:
+            return Markup("")
+        if self.other:
+            if len(labels) == 1 and len(shown) > _SENTENCE and (only := next(iter(labels))) in LANGUAGES:
+                return Markup('<span lang="{}">{}</span>').format(only, shown)
+            return Markup("\ue000{}\ue001{}\ue002").format(shown, labels.get(self.other) or shown)
+        found = next((lang for lang in (self.lang, *LANGUAGES) if labels.get(lang)), "")
+        if found and found != self.lang:
+            return Markup('<span lang="{0}">{1}</span> <span class="tongue">({0})</span>').format(found, shown)
+        return escape(shown)
+
+    def settle(self, document: str) -> tuple[str, dict[str, str]]:
+        """
+        The *document* with every text in the reader's language, and the dictionary into the other one.
+
+        What the dictionary does not hold, because the text stands once or means several things, stands in an
+        attribute ``data-t`` of a ``span`` around the text.
+        """
+        pairs = Counter(_BOTH.findall(document))
+        dictionary: dict[str, str] = {}
+        for (shown, other), count in pairs.most_common():
+            if _AND not in shown and (count > 1 or len(shown) < 30):
+                dictionary.setdefault(shown, other)
+
+        def one(match: re.Match[str]) -> str:
+            shown, other = match.groups()
+            if dictionary.get(shown, shown) == other or _same_names(shown, other, dictionary):
+                return shown
+            return f'<span data-t="{other}">{shown}</span>'
+
+        settled = _BOTH.sub(one, document)
+        different = {shown: other for shown, other in dictionary.items() if shown != other}
+        return settled, {html.unescape(shown): html.unescape(other) for shown, other in different.items()}
+
+    def plain_other(self, labels: Labels) -> str:
+        """The label as plain text in the language that the reader can switch to."""
+        return in_language(dict(labels), self.other)
+
+    def plain(self, labels: Labels) -> str:
+        """The label as plain text."""
+        return in_language(dict(labels), self.lang)
+
+    def t(self, code: str, **values: Any) -> Markup:
+        """The message *code* as HTML, escaped."""
+        return self.say({lang: text(code, lang, **values) for lang in LANGUAGES})
+
+    def plain_t(self, code: str, **values: Any) -> str:
+        """The message *code* as plain text."""
+        return text(code, self.lang, **values)
+
+    @property
+    def other_name(self) -> str:
+        """What the language that the reader can switch to calls itself."""
+        return {"de": "Deutsch", "en": "English"}.get(self.other, "")
+
+
+def _same_names(shown: str, other: str, dictionary: dict[str, str]) -> bool:
+    """Whether *shown* lists names that the dictionary knows, perhaps in another order than *other*."""
+    parts = [dictionary.get(part, part) for part in shown.split(_AND)]
+    return len(parts) > 1 and sorted(parts) == sorted(other.split(_AND))
+
+
+def direction(labels: Labels) -> Markup:
+    """`` dir="auto"`` for a label that runs from right to left, wherever it stands."""
+    return Markup(' dir="auto"') if any(_RIGHT_TO_LEFT.search(label) for label in labels.values()) else Markup("")
+
+
+def number(value: str) -> Labels:
+    """A decimal number as each language writes it: 216.069 and 216,069 (CLDR)."""
+    return {lang: str(format_decimal(value, locale=lang)) for lang in LANGUAGES}
+
+
+def moment(value: str) -> Labels:
+    """A date, month or year (``xsd:date``, ``xsd:gYearMonth``, ``xsd:gYear``) as each language writes it (CLDR)."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        day = date.fromisoformat(value)
+        return {lang: format_date(day, "long", locale=lang) for lang in LANGUAGES}
+    if re.fullmatch(r"\d{4}-\d\d", value):
+        month = date.fromisoformat(value + "-01")
+        return {lang: format_skeleton("yMMMM", month, locale=lang) for lang in LANGUAGES}
+    return same(value)
+
+
+def literal(value: str, datatype: str) -> Labels:
+    """A literal without language as each language writes it."""
+    if datatype in (vocab.XSD.decimal, vocab.XSD.double):
+        return number(value)
+    if datatype in (vocab.XSD.date, vocab.XSD.gYearMonth):
+        return moment(value)
+    if datatype == vocab.XSD.boolean:
+        return {lang: text(f"page-{value}", lang) for lang in LANGUAGES}
+    return same(value)
+
+
+def same(value: str) -> Labels:
+    """A text that is the same in every language."""
+    return dict.fromkeys(LANGUAGES, value)

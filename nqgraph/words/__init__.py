@@ -1,0 +1,1 @@
+"""What everything else speaks with: texts, names, errors, where files lie."""

@@ -1,0 +1,22 @@
+"""Files on disk, written so that nobody ever reads half of one."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from nqgraph.words.errors import Place, StoreError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write *data* to *path*: readers see the old content or the new one, never half; raises :class:`StoreError`."""
+    half = path.parent / f".{path.name}.{os.getpid()}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half.write_bytes(data)
+        half.replace(path)
+    except OSError as error:
+        with suppress(OSError):  # where it could not be written, it can often not be removed either
+            half.unlink()
+        raise StoreError.of("cannot-write", Place(str(path)), message=error.strerror or str(error)) from error
