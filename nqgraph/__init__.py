@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nqgraph.building.builds import Build
     from nqgraph.notebook import OpenGraph
+    from nqgraph.words.workspace import Workspace
 
 __all__ = ["build", "open"]
 
@@ -24,11 +25,14 @@ def build(
     sources: str | PathLike[str] | Sequence[str | PathLike[str]] = "data",
     out: str | PathLike[str] = "build",
     *,
+    workspace: str | PathLike[str] | None = None,
     force: bool = False,
 ) -> Build:
     """
     Build the graph of *sources* below *out*; see :func:`nqgraph.building.builds.build`.
 
+    Args:
+        workspace: Folder of the workspace whose model counts; else the one that one stands in, else the shipped one.
     Returns:
         What was built, with the validation report; ``build.ok`` is false if violations kept it from being written.
     Raises:
@@ -37,13 +41,22 @@ def build(
     from nqgraph.building.builds import build as run
 
     listed = [sources] if isinstance(sources, str | PathLike) else list(sources)
-    return run([Path(source) for source in listed], Path(out), force=force)
+    return run([Path(source) for source in listed], Path(out), _workspace(workspace), force=force)
 
 
-def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: float = 30) -> OpenGraph:
+def open(
+    source: str | PathLike[str] = "build",
+    *,
+    lang: str = "",
+    timeout: float = 30,
+    workspace: str | PathLike[str] | Workspace | None = None,
+) -> OpenGraph:
     """
     Open a build folder, or a SPARQL endpoint if *source* is a web address.
 
+    Args:
+        lang: Language of labels; the first of the workspace if empty.
+        workspace: Whose canned queries an endpoint is asked; a build brings its own.
     Raises:
         nqgraph.errors.StoreError: There is no build in the folder.
     """
@@ -53,5 +66,11 @@ def open(source: str | PathLike[str] = "build", *, lang: str = "de", timeout: fl
     if str(source).startswith(("http://", "https://")):
         from nqgraph.graph.remote import Endpoint
 
-        return OpenGraph(Endpoint(str(source), timeout=timeout), lang=lang)
+        return OpenGraph(Endpoint(str(source), _workspace(workspace), timeout=timeout), lang=lang)
     return OpenGraph(open_build(Path(source)), lang=lang)
+
+
+def _workspace(given: str | PathLike[str] | Workspace | None) -> Workspace:
+    from nqgraph.words import workspace
+
+    return given if isinstance(given, workspace.Workspace) else workspace.find(None if given is None else Path(given))

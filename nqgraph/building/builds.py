@@ -7,21 +7,23 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nqgraph.building import catalogue, inference
 from nqgraph.graph import queries, versions
 from nqgraph.graph.store import Store
-from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, PUBLIC_FILE, current
-from nqgraph.model import shapes
-from nqgraph.model.shapes import Schema
+from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBLIC_FILE, current
+from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets as sources_
 from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.reading import Reading, read
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
+from nqgraph.words.errors import ShapesError
+from nqgraph.words.workspace import Workspace, shipped
 
 Progress = Callable[[str], None]
 
@@ -54,37 +56,47 @@ class Assembly:
     report: Report
 
 
-def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda step: None, force: bool = False) -> Build:
+def build(
+    sources: Sequence[Path],
+    out: Path,
+    workspace: Workspace | None = None,
+    *,
+    progress: Progress = lambda step: None,
+    force: bool = False,
+) -> Build:
     """
     Read *sources*, infer, validate and store the graph below *out*.
 
     The same input gives the same bytes and the same version name. With violations nothing is replaced.
 
     Args:
+        workspace: Whose model the sources follow; the shipped one if None.
         force: Build even if no input has changed.
     Raises:
         InputError: A source cannot be read.
+        ShapesError: A shape of the workspace is ill-formed, or has a typing mistake.
         StoreError: The build cannot be written.
     """
     began = time.perf_counter()
-    found = sources_.find(sources)
-    inputs = fingerprint(found)
+    workspace = workspace or shipped()
+    found = sources_.find(sources, workspace)
+    inputs = fingerprint(found, workspace)
     last = current(out)
     if last is not None and not force:
         manifest = versions.manifest(last)
         if manifest.get("inputs") == inputs:
             return Build(None, manifest, last, True, time.perf_counter() - began)
-    schema = shapes.default()
-    whole = assemble(found, schema, progress)
+    whole = assemble(found, workspace, progress)
     if not whole.report.conforms:
         return Build(whole.report, elapsed=time.perf_counter() - began)
     files = {GRAPH_FILE: _finish(whole, found)}
     public = [dataset for dataset in found if dataset.visibility == "public"]
     if len(public) < len(found):  # built from the public datasets alone, so that nothing shines through
-        shown = assemble(public, schema, progress)
+        shown = assemble(public, workspace, progress)
         if not shown.report.conforms:  # it leans on something internal
             return Build(shown.report, elapsed=time.perf_counter() - began)
         files[PUBLIC_FILE] = _finish(shown, public)
+    files |= {f"{MODEL_FOLDER}/{name}": content for name, content in workspace.model().items()}
     version = hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()[:16]
     manifest = {
         "version": version,
@@ -102,19 +114,26 @@ def build(sources: Sequence[Path], out: Path, *, progress: Progress = lambda ste
     return Build(whole.report, manifest, path, False, time.perf_counter() - began)
 
 
-def assemble(datasets: Sequence[Dataset], schema: Schema, progress: Progress = lambda step: None) -> Assembly:
+def assemble(
+    datasets: Sequence[Dataset], workspace: Workspace | None = None, progress: Progress = lambda step: None
+) -> Assembly:
     """
     The graph of *datasets*, in memory: ontology, statements, what follows from them, and the findings.
 
+    The shapes are checked twice: on what is said alone, since a rule could hide a mistake by completing it, and on
+    what follows from it, since only that shows some mistakes. A finding of both passes counts once.
+
     Raises:
         InputError: A source cannot be read.
+        ShapesError: A shape is ill-formed, or has a typing mistake.
     """
     progress("ontology")
-    store = Store()
+    store = Store(workspace)
     load_ontology(store)
+    schema = checked(store.workspace)
     reading = read(datasets, store, schema, progress)
     progress("validate")
-    said = validation.validate(store, schema, using=validation.rules(), places=reading.places)
+    said = validation.validate(store, schema, using=validation.rules(store.workspace), places=reading.places)
     progress("infer")
     inferred = inference.infer(store)
     progress("validate-inferred")
@@ -124,28 +143,46 @@ def assemble(datasets: Sequence[Dataset], schema: Schema, progress: Progress = l
 
 def load_ontology(store: Store) -> None:
     """Read the ontology with its concept schemes and alignments into the ontology graph of *store*."""
-    for path in resources.files("ontology", "*.ttl"):
-        store.load(path, vocab.ONTOLOGY_GRAPH, path.relative_to(resources.root()).as_posix())
+    for path in store.workspace.files("ontology", "*.ttl"):
+        store.load(path, store.iris.ontology, store.workspace.name(path))
 
 
-def fingerprint(datasets: Iterable[Dataset]) -> str:
+@lru_cache(maxsize=16)
+def checked(workspace: Workspace) -> shapes.Schema:
+    """The shapes of *workspace*, after a look for typing mistakes; raises :class:`ShapesError`."""
+    files = workspace.files("shapes", "*.ttl")
+    terms = {str(term) for path in workspace.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
+    problems = lint.lint(files, terms, workspace)
+    if problems:
+        raise ShapesError(problems)
+    return shapes.of(workspace)
+
+
+def fingerprint(datasets: Iterable[Dataset], workspace: Workspace) -> str:
     """A hash over all that determines a build: data, ontology, shapes, queries and this program."""
     digest = hashlib.sha256()
-    own = [p for folder in ("ontology", "shapes", "queries") for p in resources.files(folder, "*.*")]
-    code = sorted(Path(__file__).parent.parent.rglob("*.py"))
+    package = Path(__file__).parent.parent
+
+    def enter(name: str, content: bytes) -> None:
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+
+    for path in sorted(path for ending in ("py", "toml", "ttl", "rq") for path in package.rglob(f"*.{ending}")):
+        if "_workspace" not in path.relative_to(package).parts:
+            enter(path.relative_to(package).as_posix(), path.read_bytes())
+    for name, content in workspace.model().items():
+        enter(name, content)
     for dataset in datasets:
-        digest.update(f"{replace(dataset, files=(), label='')}\0".encode())  # wherever it lies
-    for path in [*own, *code, *(p for dataset in datasets for p in dataset.files)]:
-        digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
+        enter("dataset", repr(replace(dataset, files=(), label="")).encode())  # wherever it lies
+        for path in dataset.files:
+            enter(path.name, path.read_bytes())
     return digest.hexdigest()
 
 
 def _finish(assembly: Assembly, datasets: Sequence[Dataset]) -> bytes:
     store = assembly.store
-    store.add(vocab.REPORT_GRAPH, assembly.report.to_graph())
-    store.add(vocab.QUERIES_GRAPH, queries.to_graph())
-    store.add(vocab.CATALOGUE_GRAPH, catalogue.describe(datasets, store))
+    store.add(store.iris.report, assembly.report.to_graph())
+    store.add(store.iris.query_graph, queries.to_graph(store.workspace))
+    store.add(store.iris.catalogue, catalogue.describe(datasets, store))
     return store.nquads()
 
 
@@ -164,6 +201,6 @@ def _summary(dataset: Dataset, whole: Assembly) -> dict[str, Any]:
         "license": dataset.license,
         "issued": dataset.issued,
         "visibility": dataset.visibility,
-        "rows": {vocab.shrink(class_iri): count for class_iri, count in sorted(rows.items())},
-        "triples": whole.store.size(dataset.graph),
+        "rows": {whole.store.iris.shrink(class_iri): count for class_iri, count in sorted(rows.items())},
+        "triples": whole.store.size(whole.store.iris.dataset_graph(dataset.name)),
     }

@@ -24,8 +24,6 @@ _FILES = {
     "rdf": ("RDF_XML", "application/rdf+xml"),
     "jsonld": ("JSON_LD", "application/ld+json"),
 }
-#: Themes of all our datasets: education, population and society (EU data themes).
-_THEMES = ("EDUC", "SOCI")
 #: Licence → its entry in the list that DCAT-AP.de prescribes.
 _LICENCES = {
     "https://creativecommons.org/licenses/by/4.0/": "http://dcat-ap.de/def/licenses/cc-by/4.0",
@@ -33,7 +31,11 @@ _LICENCES = {
     "https://www.govdata.de/dl-de/by-2-0": "http://dcat-ap.de/def/licenses/dl-by-de/2.0",
     "https://www.govdata.de/dl-de/zero-2-0": "http://dcat-ap.de/def/licenses/dl-zero-de/2.0",
 }
-_LANGUAGES = {"de": "DEU", "en": "ENG"}
+_LANGUAGES = {
+    "bg": "BUL", "cs": "CES", "da": "DAN", "de": "DEU", "el": "ELL", "en": "ENG", "es": "SPA", "et": "EST", "fi": "FIN",
+    "fr": "FRA", "ga": "GLE", "hr": "HRV", "hu": "HUN", "it": "ITA", "lt": "LIT", "lv": "LAV", "mt": "MLT", "nl": "NLD",
+    "pl": "POL", "pt": "POR", "ro": "RON", "sk": "SLK", "sl": "SLV", "sv": "SWE", "tr": "TUR", "uk": "UKR",
+}  # fmt: skip
 _LINKS = (
     "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs",
     "rdfs:seeAlso",
@@ -59,7 +61,7 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
         if dataset.license:
             yield graph, DCTERMS.license, URIRef(dataset.license)
         if dataset.publisher:
-            publisher = URIRef(vocab.BASE + "publisher/" + vocab.slug(dataset.publisher))
+            publisher = URIRef(store.iris.base + "publisher/" + vocab.slug(dataset.publisher))
             yield graph, DCTERMS.publisher, publisher
             yield publisher, RDF.type, FOAF.Agent
             yield publisher, FOAF.name, Literal(dataset.publisher)
@@ -68,25 +70,30 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
         yield graph, VOID.triples, Literal(store.size(dataset.graph))
 
 
-def publish(store: Store, base: str = vocab.BASE) -> Graph:
+def publish(store: Store, base: str = "") -> Graph:
     """
     The catalogue of a build's datasets for data portals, with statistics for those who write queries.
 
     Args:
-        base: Address under which the build is served; its datasets, files and the endpoint lie below.
+        base: Address under which the build is served, the base of the workspace if empty; its datasets, files and the
+            endpoint lie below.
     Source:
         https://www.dcat-ap.de/def/dcatde/3.0/spec/ and https://www.w3.org/TR/void/
     """
-    graph = store.graph(vocab.CATALOGUE_GRAPH)
+    base = base or store.iris.base
+    graph = store.graph(store.iris.catalogue)
     graph.bind("void", VOID)
+    settings = store.workspace.settings
     catalogue, whole = URIRef(base + "dcat#catalogue"), URIRef(base + ".well-known/void#dataset")
     datasets = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
     publishers = sorted(set(graph.objects(None, DCTERMS.publisher)), key=str)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
     graph.add((catalogue, FOAF.homepage, URIRef(base)))
-    for lang in LANGUAGES:
-        graph.add((catalogue, DCTERMS.title, Literal(text("catalogue-title", lang), lang=lang)))
-        graph.add((catalogue, DCTERMS.description, Literal(text("catalogue-description", lang), lang=lang)))
+    for lang, title in settings.title.items():
+        graph.add((catalogue, DCTERMS.title, Literal(title, lang=lang)))
+    for lang, description in (settings.intro or settings.title).items():
+        graph.add((catalogue, DCTERMS.description, Literal(description, lang=lang)))
+    for lang in _languages(store):
         graph.add((catalogue, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
     for publisher in publishers[:1]:
         graph.add((catalogue, DCTERMS.publisher, publisher))
@@ -101,21 +108,21 @@ def publish(store: Store, base: str = vocab.BASE) -> Graph:
         graph.add((catalogue, DCAT.dataset, dataset))
         graph.add((service, DCAT.servesDataset, dataset))
         graph.add((whole, VOID.subset, dataset))
-        _as_dcat_ap(graph, dataset, base)
+        _as_dcat_ap(graph, dataset, base, store)
     _statistics(graph, whole, store, base)
     return graph
 
 
-def _as_dcat_ap(graph: Graph, dataset: Node, base: str) -> None:
+def _as_dcat_ap(graph: Graph, dataset: Node, base: str, store: Store) -> None:
     """Complete *dataset* with what DCAT-AP.de asks for: themes, languages, distributions with licence and format."""
     name = vocab.local_name(str(dataset))
-    for theme in _THEMES:
-        graph.add((dataset, DCAT.theme, URIRef(f"{_AUTHORITY}data-theme/{theme}")))
-    for lang in LANGUAGES:
+    for theme in store.workspace.settings.themes:
+        graph.add((dataset, DCAT.theme, URIRef(theme)))
+    for lang in _languages(store):
         graph.add((dataset, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
     graph.add((dataset, DCAT.landingPage, URIRef(f"{base}graph/{name}")))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
-    graph.add((dataset, VOID.uriSpace, Literal(vocab.ID)))
+    graph.add((dataset, VOID.uriSpace, Literal(store.iris.things)))
     for form, (kind, media) in _FILES.items():
         distribution, address = URIRef(f"{base}dcat#{name}-{form}"), URIRef(f"{base}graph/{name}.{form}")
         graph.add((dataset, DCAT.distribution, distribution))
@@ -139,15 +146,16 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
         graph.add((whole, VOID[name], Literal(int(value))))
 
     graph.add((whole, RDF.type, VOID.Dataset))
-    for lang in LANGUAGES:
-        graph.add((whole, DCTERMS.title, Literal(text("catalogue-title", lang), lang=lang)))
+    for lang, title in store.workspace.settings.title.items():
+        graph.add((whole, DCTERMS.title, Literal(title, lang=lang)))
     graph.add((whole, VOID.sparqlEndpoint, URIRef(base + "sparql")))
-    graph.add((whole, VOID.uriSpace, Literal(vocab.BASE)))
+    graph.add((whole, VOID.uriSpace, Literal(store.iris.base)))
     number("triples", "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
     number("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }")
     number("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }")
     number(
-        "entities", f'SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }}'
+        "entities",
+        f'SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{store.iris.things}")) }}',
     )
     classes = list(
         store.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
@@ -165,7 +173,7 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
         example = next(
             iter(
                 store.select(
-                    f'SELECT ?s ?c WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{vocab.ID}")) }} LIMIT 1',
+                    f'SELECT ?s ?c WHERE {{ ?s a ?c FILTER(STRSTARTS(STR(?s), "{store.iris.things}")) }} LIMIT 1',
                     {"c": f"<{iri}>"},
                 )
             ),
@@ -177,11 +185,11 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
     links = store.select(
         f"SELECT ?p ?place (COUNT(*) AS ?n) WHERE {{ VALUES ?p {{ {block} }} ?s ?p ?o FILTER(isIRI(?o))"
         ' BIND(REPLACE(STR(?o), "^(https?://[^/]+/).*$", "$1") AS ?place)'
-        f' FILTER(!STRSTARTS(STR(?o), "{vocab.BASE}")) }} GROUP BY ?p ?place ORDER BY ?p ?place'
+        f' FILTER(!STRSTARTS(STR(?o), "{store.iris.base}")) }} GROUP BY ?p ?place ORDER BY ?p ?place'
     )
     for predicate, place, count in links:
         node, target = (
-            BNode(vocab.slug(f"links-{vocab.shrink(predicate)}-{place}")),
+            BNode(vocab.slug(f"links-{store.iris.shrink(predicate)}-{place}")),
             BNode(vocab.slug(f"target-{place}")),
         )
         graph.add((whole, VOID.subset, node))
@@ -204,3 +212,8 @@ def _part(graph: Graph, whole: URIRef, kind: URIRef, by: URIRef, iri: str, count
 
 def _namespace(iri: str) -> str:
     return iri[: -len(vocab.local_name(iri))] if vocab.local_name(iri) else iri
+
+
+def _languages(store: Store) -> list[str]:
+    """Languages of the workspace that the EU's list of languages names."""
+    return [lang for lang in store.workspace.languages if lang in _LANGUAGES]

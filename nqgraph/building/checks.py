@@ -12,14 +12,15 @@ from nqgraph.sources import datasets
 from nqgraph.sources.reading import read
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Engine, Report
-from nqgraph.words import resources
 from nqgraph.words.errors import ShapesError
+from nqgraph.words.workspace import Workspace
 
 
 def of_sources(
     sources: Sequence[Path],
     shape_files: Sequence[Path] = (),
     *,
+    workspace: Workspace,
     engine: Engine | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Report:
@@ -27,40 +28,30 @@ def of_sources(
     Check *sources* without storing anything.
 
     Args:
-        shape_files: Turtle files with shapes; without any, the shapes and rules that come with nqgraph.
+        shape_files: Turtle files with shapes; without any, the shapes and rules of *workspace*.
         engine: ``sparql`` or ``pyshacl``; by default the fast one where it knows all that the shapes use.
     Raises:
         InputError: A source cannot be read.
         ShapesError: A shape is ill-formed, or has a typing mistake.
     """
-    found = datasets.find(sources)
+    found = datasets.find(sources, workspace)
     if not shape_files:
         if engine != "pyshacl":
-            return builds.assemble(found, checked_default(), progress).report
-        store = Store()
+            return builds.assemble(found, workspace, progress).report
+        store = Store(workspace)
         builds.load_ontology(store)
-        reading = read(found, store, checked_default(), progress)
+        schema = builds.checked(workspace)
+        reading = read(found, store, schema, progress)
         progress("validate")
-        return validation.validate(
-            store, checked_default(), engine=engine, using=validation.rules(), places=reading.places
-        )
+        rules = validation.rules(workspace)
+        return validation.validate(store, schema, engine=engine, using=rules, places=reading.places)
     problems = lint.lint(shape_files, (), texts=False)
     problems = [problem for problem in problems if problem.text.code != "lint-unknown-term"]
     if problems:
         raise ShapesError(problems)
-    schema = shapes.schema(shapes.read(shape_files))
-    store = Store()
+    schema = shapes.schema(shapes.read(shape_files), workspace)
+    store = Store(workspace)
     reading = read(found, store, schema, progress)
     progress("validate")
     chosen: Engine = engine or ("pyshacl" if schema.unsupported or store.has_derived_integers else "sparql")
     return validation.validate(store, schema, engine=chosen, places=reading.places)
-
-
-def checked_default() -> shapes.Schema:
-    """The shapes that come with nqgraph, after a look for typing mistakes; raises :class:`ShapesError`."""
-    files = resources.files("shapes", "*.ttl")
-    terms = {str(term) for path in resources.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
-    problems = lint.lint(files, terms)
-    if problems:
-        raise ShapesError(problems)
-    return shapes.default()

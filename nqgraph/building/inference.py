@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from nqgraph.graph.store import Store
-from nqgraph.model.shapes import Labels
-from nqgraph.words import frontmatter, resources, vocab
+from nqgraph.words import frontmatter
+from nqgraph.words.texts import Labels
+from nqgraph.words.workspace import Workspace
 
 #: Rounds after which rules that keep adding triples are taken for endless.
 MAX_ROUNDS = 20
@@ -23,11 +24,11 @@ class Rule:
     text: str
 
 
-@cache
-def rules() -> tuple[Rule, ...]:
-    """The rules in ``queries/rules/``, by name."""
+@lru_cache(maxsize=16)
+def rules(workspace: Workspace) -> tuple[Rule, ...]:
+    """The rules in ``queries/rules/`` of *workspace* and of the core, by name."""
     found = []
-    for path in resources.files("queries/rules", "*.rq"):
+    for path in workspace.files("queries/rules", "*.rq"):
         meta, text = frontmatter.read(path)
         found.append(Rule(path.stem, meta["reason"], text))
     return tuple(found)
@@ -40,10 +41,10 @@ def infer(store: Store, using: Sequence[Rule] | None = None) -> dict[str, int]:
     Returns:
         Rule name → number of triples it added.
     """
-    chosen = rules() if using is None else using
+    chosen = rules(store.workspace) if using is None else using
     added = dict.fromkeys((rule.name for rule in chosen), 0)
     for _ in range(MAX_ROUNDS):
-        fresh = {rule.name: store.construct_into(vocab.INFERRED_GRAPH, rule.text) for rule in chosen}
+        fresh = {rule.name: store.construct_into(store.iris.inferred, rule.text) for rule in chosen}
         for name, count in fresh.items():
             added[name] += count
         if not any(fresh.values()):

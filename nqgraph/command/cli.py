@@ -8,12 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nqgraph.command.terminal import Terminal
-from nqgraph.words.errors import MissingToolError, NqgraphError, Place, QueryError, StoreError
+from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
+from nqgraph.words.workspace import Workspace, find, models
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
 DONE, VIOLATIONS, WRONG = 0, 1, 2
@@ -33,7 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # help texts have umlauts, some locales have none
         sys.stdout.reconfigure(errors="replace")
     parser = _parser(_language(given))
-    options = parser.parse_args(given, argparse.Namespace(lang=_language(given), quiet=False, verbose=False))
+    options = parser.parse_args(
+        given, argparse.Namespace(lang=_language(given), workspace=None, quiet=False, verbose=False)
+    )
     terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
     if not hasattr(options, "run"):
         parser.print_help()
@@ -67,11 +71,13 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.building import builds
     from nqgraph.validation import validation
 
+    home = _home(options)
+    out = Path(options.out) if options.out else home.folder / "build"
     with terminal.progress() as progress:
-        built = builds.build(_sources(options), Path(options.out), progress=progress, force=options.force)
+        built = builds.build(_sources(options, home), out, home.workspace, progress=progress, force=options.force)
     manifest = built.manifest
     if built.unchanged:
-        _print_rows(manifest, terminal)
+        _print_rows(manifest, home.workspace, terminal)
         terminal.say("build-unchanged", quads=manifest["quads"], version=manifest["version"])
         terminal.say("build-place", path=str(built.path))
         return DONE
@@ -81,7 +87,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.write(validation.summary(built.report, terminal.lang))
         terminal.error(text("build-rejected", terminal.lang))
         return VIOLATIONS
-    _print_rows(manifest, terminal)
+    _print_rows(manifest, home.workspace, terminal)
     terminal.findings(built.report, SHOWN_FINDINGS)
     terminal.write(validation.summary(built.report, terminal.lang))
     inferred = sum(manifest["inferred"].values())
@@ -97,7 +103,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
-def _print_rows(manifest: dict[str, Any], terminal: Terminal) -> None:
+def _print_rows(manifest: dict[str, Any], workspace: Workspace, terminal: Terminal) -> None:
     """Class by dataset: how many rows were read."""
     from nqgraph.model import shapes
     from nqgraph.words import vocab
@@ -111,7 +117,7 @@ def _print_rows(manifest: dict[str, Any], terminal: Terminal) -> None:
             totals[name] = totals.get(name, 0) + count
     rows = []
     for name in totals:
-        shape = shapes.default().for_class(vocab.expand(name) or name)
+        shape = shapes.of(workspace).for_class(workspace.iris.expand(name) or name)
         label = in_language(shape.label, terminal.lang) if shape else name
         rows.append([label, *(str(d["rows"].get(name, "")) for d in datasets), str(totals[name])])
     if not rows:
@@ -126,8 +132,13 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.validation import reports, validation
 
     with terminal.progress() as progress:
+        home = _home(options)
         report = checks.of_sources(
-            _sources(options), [Path(path) for path in options.shapes], engine=options.engine, progress=progress
+            _sources(options, home),
+            [Path(path) for path in options.shapes],
+            workspace=home.workspace,
+            engine=options.engine,
+            progress=progress,
         )
     if options.format == "text" and not options.output:
         terminal.findings(report)
@@ -141,14 +152,15 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
     import nqgraph
     from nqgraph.graph import queries
 
+    home = _home(options)
     if options.name is None and options.file is None:
-        _list_queries(queries.all_queries(), terminal)
+        _list_queries(queries.of(home.workspace).all(), terminal)
         return DONE
     if options.name is not None and options.file is not None:
         raise QueryError.of("query-name-or-file")
     values = _parameters(options.parameter)
     form = options.format or ("table" if not options.output else _form_of(options.output))
-    graph = nqgraph.open(options.source, lang=terminal.lang)
+    graph = nqgraph.open(options.source or home.folder / "build", lang=terminal.lang, workspace=home.workspace)
     if options.file is not None:
         path = Path(options.file)
         try:
@@ -157,7 +169,7 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
         except (OSError, UnicodeDecodeError) as error:
             raise QueryError.of("query-file-missing", Place(str(path))) from error
     else:
-        query = queries.get(options.name)
+        query = graph.queries.get(options.name)
         asked = query.text
     _print_answer(graph, query, asked, values, form, options, terminal)
     return DONE
@@ -172,7 +184,7 @@ def _print_answer(
     options: argparse.Namespace,
     terminal: Terminal,
 ) -> None:
-    from nqgraph.graph.results import Result, headings
+    from nqgraph.graph.results import Result
 
     tabular = form in ("table", "csv", "xlsx")
     wanted = "json" if tabular else form
@@ -189,7 +201,7 @@ def _print_answer(
     if not tabular:
         _output(options, terminal, answer)
         return
-    result = Result(answer, headings(query.columns, terminal.lang) if query else {})
+    result = graph.result(query, answer) if query else Result(answer, {}, graph.workspace.iris.base)
     if result.boolean is not None:
         _output(options, terminal, text("query-yes" if result.boolean else "query-no", terminal.lang))
     elif form == "csv":
@@ -259,8 +271,16 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         texts = Path(options.texts) if options.texts else None
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
+        home = _home(options)
         path = exports.write(
-            options.what, options.source, options.output, selection, terminal.lang, options.format, texts
+            options.what,
+            Path(options.source) if options.source else home.folder / "build",
+            options.output,
+            selection,
+            terminal.lang,
+            options.format,
+            texts,
+            empty=home.workspace if options.empty else None,
         )
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
         terminal.note(note)
@@ -276,8 +296,10 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
     if note := bundle.missing_note(terminal.lang):
         terminal.note(note)
+    home = _home(options)
     source = Source(
-        folder=Path(options.source),
+        folder=Path(options.source) if options.source else home.folder / "build",
+        workspace=home.workspace,
         files=tuple(Path(name) for name in options.data),
         public_only=options.public_only,
         texts=Path(options.texts) if options.texts else None,
@@ -306,7 +328,7 @@ def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
 
     with terminal.progress() as progress:
         progress("reason")
-        checked = ontology.check([Path(path) for path in options.files])
+        checked = ontology.check([Path(path) for path in options.files], _home(options).workspace)
     if not checked.consistent:
         terminal.write(text("check-inconsistent", terminal.lang, names=", ".join(checked.involved)))
         return VIOLATIONS
@@ -324,13 +346,54 @@ def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
 def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
     import subprocess
 
-    from nqgraph.words import resources
+    from nqgraph.words.workspace import shipped
 
-    if not (resources.root() / "benchmarks" / "__main__.py").is_file():
+    root = shipped().root
+    if not (root / "benchmarks" / "__main__.py").is_file():
         raise MissingToolError.of("bench-checkout")
     given = ["--triples", *options.triples] if options.triples else []
     given += ["--only", *options.only] if options.only else []
-    return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=resources.root())
+    return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=root)
+
+
+def _init(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.exports import skeleton
+
+    folder = Path(options.folder)
+    made = skeleton.write(folder, options.model, terminal.lang)
+    for path in made.paths:
+        terminal.note(f"  {path}")
+    terminal.say("init-done", folder=str(folder), workbook=str(made.workbook))
+    return DONE
+
+
+@dataclass(frozen=True)
+class _Home:
+    """The workspace that a command works on, and the folder in which its data and builds lie."""
+
+    workspace: Workspace
+    folder: Path
+    #: Whether the folder is the workspace itself, not just where one stands.
+    own: bool
+
+
+def _home(options: argparse.Namespace) -> _Home:
+    """
+    The workspace by ``--workspace``, else the one that one stands in, else the shipped one.
+
+    Raises:
+        InputError: There is none, its settings are wrong, or it has no such language.
+    """
+    if options.workspace:
+        home = _Home(find(Path(options.workspace)), Path(options.workspace), True)
+    else:
+        workspace = find()
+        own = Path.cwd().resolve().is_relative_to(workspace.root)
+        home = _Home(workspace, Path(os.path.relpath(workspace.root)) if own else Path(), own)
+    known = tuple(dict.fromkeys((*home.workspace.languages, *LANGUAGES)))
+    if options.lang not in known:
+        raise InputError.of("language-unknown", lang=options.lang, languages=", ".join(known))
+    return home
 
 
 # -- arguments -----------------------------------------------------------------------------------------------------
@@ -342,7 +405,7 @@ def _language(given: Sequence[str]) -> str:
         name, _, value = argument.partition("=")
         if name == "--lang":
             wanted = value or (given[index + 1] if index + 1 < len(given) else "")
-            if wanted in LANGUAGES:
+            if wanted:
                 return wanted
     return preferred_language()
 
@@ -356,7 +419,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     def everywhere(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
         """Options before and after the command; what is not given again after it stays as it was before."""
         default = argparse.SUPPRESS
-        parser.add_argument("--lang", choices=LANGUAGES, default=default, help=t("arg-lang"))
+        parser.add_argument("--lang", metavar="LANG", default=default, help=t("arg-lang"))
+        parser.add_argument("--workspace", metavar="DIR", default=default, help=t("arg-workspace"))
         parser.add_argument("-q", "--quiet", action="store_true", default=default, help=t("arg-quiet"))
         parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
         return parser
@@ -374,7 +438,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 
     build = command("build", "cli-build", _build)
     build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
-    build.add_argument("--out", default="build", metavar="DIR", help=t("arg-out-build"))
+    build.add_argument("--out", metavar="DIR", help=t("arg-out-build"))
     build.add_argument("--force", action="store_true", help=t("arg-force"))
 
     validate = command("validate", "cli-validate", _validate)
@@ -390,12 +454,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
     query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
-    query.add_argument("--source", default="build", metavar="DIR|URL", help=t("arg-source"))
+    query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
 
     serve = command("serve", "cli-serve", _serve)
     serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))
     serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
-    serve.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    serve.add_argument("--source", metavar="DIR", help=t("arg-source"))
     serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
     serve.add_argument("--public-only", action="store_true", help=t("arg-public-only"))
     serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
@@ -408,7 +472,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export = command("export", "cli-export", _export)
     export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
     export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
-    export.add_argument("--source", default="build", metavar="DIR", help=t("arg-source"))
+    export.add_argument("--source", metavar="DIR", help=t("arg-source"))
     export.add_argument(
         "--format",
         choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
@@ -421,6 +485,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
     export.add_argument("--region", metavar="KEY", help=t("arg-region"))
     export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
+
+    export.add_argument("--empty", action="store_true", help=t("arg-empty"))
+
+    init = command("init", "cli-init", _init)
+    init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))
+    init.add_argument("--from", dest="model", metavar="MODEL", help=t("arg-init-from", models=", ".join(models())))
 
     check = command("check-ontology", "cli-check", _check_ontology)
     check.add_argument("files", nargs="*", metavar="FILE", help=t("arg-ontology"))
@@ -462,8 +532,12 @@ def _translate_argparse(lang: str) -> None:
     argparse._ = lambda message: text(_ARGPARSE[message], lang) if message in _ARGPARSE else message  # type: ignore[attr-defined]
 
 
-def _sources(options: argparse.Namespace) -> list[Path]:
-    return [Path(source) for source in options.sources or ["data"]]
+def _sources(options: argparse.Namespace, home: _Home) -> list[Path]:
+    """The sources that are given, else the data of the workspace, or those beside which one stands."""
+    if options.sources:
+        return [Path(source) for source in options.sources]
+    here = home.folder / "data"
+    return [here if home.own or here.is_dir() else home.workspace.data]
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nqgraph.networks.network import Selection
 from nqgraph.words.errors import StoreError
 from nqgraph.words.files import write_atomically
+from nqgraph.words.workspace import Workspace
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -18,42 +19,50 @@ __all__ = ["NETWORKS", "PAGES", "Selection", "write"]
 
 #: Where an export goes if nobody says so.
 _DEFAULTS = {
-    "html": "build/nqgraph.html",
-    "site": "build/site",
-    "rdf": "build/dumps",
-    "workbook": "build/nqgraph.xlsx",
-    "graphml": "build/netz.graphml",
-    "gexf": "build/netz.gexf",
-    "cytoscape": "build/netz.cyjs",
-    "pyvis": "build/netz.html",
-    "svg": "build/netz.svg",
-    "png": "build/netz.png",
+    "html": "nqgraph.html",
+    "site": "site",
+    "rdf": "dumps",
+    "workbook": "nqgraph.xlsx",
+    "graphml": "netz.graphml",
+    "gexf": "netz.gexf",
+    "cytoscape": "netz.cyjs",
+    "pyvis": "netz.html",
+    "svg": "netz.svg",
+    "png": "netz.png",
 }
 
 
 def write(
     what: str,
-    source: str,
+    source: Path,
     target: str | None,
     selection: Selection,
     lang: str,
     form: str | None = None,
     texts: Path | None = None,
+    *,
+    empty: Workspace | None = None,
 ) -> Path:
     """
     Write the export *what* of the build in the folder *source*; returns where it lies.
 
     Args:
-        target: File, or folder for ``rdf``; a default below ``build/`` if None.
+        target: File, or folder for ``rdf``; a default in *source* if None.
         form: Format of dumps, a key of ``nqgraph.graph.store.GRAPH_FORMATS``.
+        empty: Write a workbook without entries for this workspace; needs no build.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
         NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
     """
     from nqgraph.graph.graph import open_build
 
-    store = open_build(Path(source))
-    path = Path(target or _DEFAULTS[what])
+    path = Path(target) if target else source / _DEFAULTS[what]
+    if empty is not None and what == "workbook":
+        from nqgraph.exports import workbook
+
+        write_atomically(path, workbook.blank(empty, lang))
+        return path
+    store = open_build(source)
     if what == "rdf":
         from nqgraph.exports import dumps
 
@@ -68,7 +77,7 @@ def write(
         from nqgraph.graph.versions import current
         from nqgraph.pages import files as pages
 
-        built = current(Path(source))
+        built = current(source)
         version = built.name if built else ""
         graph = Graph(store, lang=lang)
         if what == "html":

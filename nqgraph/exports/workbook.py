@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from rdflib import URIRef
 
+from nqgraph.building.builds import load_ontology
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
@@ -21,16 +22,11 @@ from nqgraph.sources import claims
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
+from nqgraph.words.workspace import Workspace
 
 _LISTS = "_listen"
 #: Rows below the filled ones that also have drop-down lists and text format.
 _SPARE_ROWS = 500
-#: Property of a claim → property of its row that holds the note on it.
-_NOTES = {
-    vocab.NQ.outcome: vocab.NQ.outcomeNote,
-    vocab.NQ.transferRating: vocab.NQ.transferNote,
-    vocab.NQ.transferableTo: vocab.NQ.transferNote,
-}
 _WIDTHS = {"key": 30, "text": 44, "other": 24}
 _HEAD = PatternFill("solid", fgColor="FFE3E8EF")
 
@@ -44,8 +40,8 @@ def render(store: Store, lang: str, datasets: Sequence[str] = ()) -> bytes:
     Raises:
         QueryError: A dataset does not exist.
     """
-    schema = shapes.default()
-    known = {vocab.local_name(g): g for g in store.graphs() if g not in vocab.OWN_GRAPHS}
+    schema = shapes.of(store.workspace)
+    known = {vocab.local_name(g): g for g in store.graphs() if g not in store.iris.own_graphs}
     for name in datasets:
         if name not in known:
             raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(known)))
@@ -63,12 +59,23 @@ def render(store: Store, lang: str, datasets: Sequence[str] = ()) -> bytes:
     return buffer.getvalue()
 
 
+def blank(workspace: Workspace, lang: str) -> bytes:
+    """A workbook without entries for the tables of *workspace*."""
+    store = Store(workspace)
+    load_ontology(store)
+    return render(store, lang)
+
+
 class _Contents:
     """What the chosen graphs say, ready to be put into cells."""
 
     def __init__(self, store: Store, schema: Schema, graphs: Sequence[str], lang: str) -> None:
         self.lang = lang
         self.claimed = schema.claimed
+        self.notes = {p.path: p.note_path for p in schema.by_iri.values() if p.note_path}
+        self.iris = store.iris
+        classifiers = store.select("SELECT ?status ?who WHERE { ?status nq:impliesClassifier ?who }")
+        self.classifiers: dict[str, str] = dict(classifiers)
         block = " ".join(f"<{graph}>" for graph in graphs)
         everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         self.values: dict[tuple[str, str], list[object]] = {}
@@ -97,10 +104,9 @@ class _Contents:
         if status is None:
             return True
         expected = {path: said(subject, path) for path in claims.INHERITED}
-        classifier = vocab.concept("classifier", "source" if vocab.local_name(status) == "stated" else "editors")
         expected[vocab.NQ.claimStatus] = {URIRef(status)}
-        expected[vocab.NQ.classifiedBy] = {URIRef(classifier)}
-        expected[vocab.DCTERMS.description] = said(subject, _NOTES.get(predicate, ""))
+        expected[vocab.NQ.classifiedBy] = {URIRef(who) for who in [self.classifiers.get(status)] if who}
+        expected[vocab.DCTERMS.description] = said(subject, self.notes.get(predicate, ""))
         named = (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
         return any(said(claim, p.path) != expected.get(p.path, set()) for p in shape.properties if p.path not in named)
 
@@ -115,7 +121,7 @@ class _Contents:
                 (vocab.NQ.notApplicable, text("not-applicable-mark", self.lang)),
             ):
                 if any(str(path) == prop.path for path in self.values.get((thing, marker), [])):
-                    return mark if lang in ("", "de") else ""
+                    return mark if lang in ("", prop.languages[0] if prop.languages else "") else ""
             return ""
         shown = sorted(
             (self._shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name)
@@ -126,7 +132,7 @@ class _Contents:
     def _shown(self, value: object, prop: PropertyShape) -> str:
         name = str(value)
         if prop.scheme or prop.values:
-            return self.names.get(name, vocab.shrink(name))
+            return self.names.get(name, self.iris.shrink(name))
         if prop.refers_to_things:
             return vocab.local_name(name)
         if str(getattr(value, "datatype", "")) == vocab.XSD.decimal:

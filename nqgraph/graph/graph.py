@@ -18,17 +18,19 @@ if TYPE_CHECKING:
 class Graph:
     """Answers canned and own queries."""
 
-    def __init__(self, source: Store | Endpoint, *, lang: str = "de") -> None:
+    def __init__(self, source: Store | Endpoint, *, lang: str = "") -> None:
         self._source = source
+        self.workspace = source.workspace
+        self.queries = queries.of(source.workspace)
         #: Language of labels and headings.
-        self.lang = lang
+        self.lang = lang or self.workspace.language
 
     def query(self, name: str, /, **parameters: Any) -> Result:
         """
         The solutions of a canned query, or of a SPARQL text.
 
         Args:
-            name: Name of a canned query (``nqgraph.graph.queries.names()``), or a SELECT or ASK query as text.
+            name: Name of a canned query (``graph.queries.names()``), or a SELECT or ASK query as text.
             parameters: Keys, notations, numbers or texts for the query's parameters.
         Raises:
             QueryError: No such query, a wrong parameter, or no valid SPARQL.
@@ -38,9 +40,13 @@ class Graph:
                 raise QueryError.of(
                     "unknown-parameter", name=next(iter(parameters)), query="SPARQL", known="–", hint=""
                 )
-            return Result(self.ask(name, {}, "json"), {})
-        query = queries.get(name)
-        return Result(self.answer(query, parameters, "json"), headings(query.columns, self.lang))
+            return Result(self.ask(name, {}, "json"), {}, self.workspace.iris.base)
+        query = self.queries.get(name)
+        return self.result(query, self.answer(query, parameters, "json"))
+
+    def result(self, query: queries.Query, answer: bytes) -> Result:
+        """The *answer* of *query* in JSON, with headings in the language of the graph."""
+        return Result(answer, headings(query.columns, self.lang), self.workspace.iris.base)
 
     def answer(self, query: queries.Query, parameters: Mapping[str, Any], form: str) -> bytes:
         """The answer of a canned *query* as bytes in the format *form*, straight from the engine's serialiser."""
@@ -94,13 +100,13 @@ def open_build(folder: Path, *, public: bool = False) -> Store:
         StoreError: There is no build, or it cannot be read.
     """
     from nqgraph.graph.store import Store
-    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current
+    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current, workspace
 
     version = current(folder)
     if version is None:
         raise StoreError.of("no-build", Place(str(folder)))
     path = version / PUBLIC_FILE if public and (version / PUBLIC_FILE).exists() else version / GRAPH_FILE
     try:
-        return Store.from_nquads(path)
+        return Store.from_nquads(path, workspace(version))
     except (OSError, SyntaxError, ValueError) as error:
         raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nqgraph.words import frontmatter, resources, vocab
+from nqgraph.words import frontmatter, vocab
 from nqgraph.words.errors import Place, Problem, QueryError
-from nqgraph.words.texts import Text
+from nqgraph.words.texts import Labels, Text, near
+from nqgraph.words.workspace import Workspace
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-#: Language → text.
-Labels = dict[str, str]
-
 TYPES = ("iri", "concept", "text", "integer", "decimal", "date", "boolean", "language")
 _TOPICS_LEFT_OUT = ("rules",)
+#: Keys that a message names.
+_SHOWN_KEYS = 8
 
 
 class Evaluator(Protocol):
     """Anything that answers SELECT queries with tuples of plain values: a store or an endpoint."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Whose model describes what is asked."""
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterable[tuple[Any, ...]]:
         """Solutions in the order of projection."""
@@ -69,11 +72,8 @@ class Query:
     text: str
     #: Parameter → value of the one example call.
     example: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def iri(self) -> str:
-        """IRI of the query as a resource."""
-        return vocab.QUERY[self.name]
+    #: IRI of the query as a resource.
+    iri: str = ""
 
     def with_parameters(self, given: Iterable[str]) -> str:
         """
@@ -97,37 +97,46 @@ class Query:
         return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
 
-def names() -> list[str]:
-    """Names of all canned queries, sorted."""
-    return sorted(path.stem for path in _paths())
+class Queries:
+    """The canned queries of a workspace; each is read when it is first asked for."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        paths = [p for p in workspace.files("queries", "*.rq") if p.parent.name not in _TOPICS_LEFT_OUT]
+        self._paths = {path.stem: path for path in sorted(paths, key=lambda path: path.stem)}
+        self._read: dict[str, Query] = {}
+
+    def names(self) -> list[str]:
+        """Names of all canned queries, sorted."""
+        return list(self._paths)
+
+    def get(self, name: str) -> Query:
+        """
+        The canned query *name*.
+
+        Raises:
+            QueryError: There is none; suggests the nearest name. Or its front matter is wrong.
+        """
+        if name not in self._paths:
+            raise QueryError.of("unknown-query", name=name, hint=near(name, self._paths))
+        if name not in self._read:
+            self._read[name] = read(self._paths[name], self._workspace)
+        return self._read[name]
+
+    def all(self) -> list[Query]:
+        """All canned queries, by topic and name."""
+        return sorted(map(self.get, self._paths), key=lambda query: (query.topic, query.name))
 
 
-@cache
-def get(name: str) -> Query:
+@lru_cache(maxsize=16)
+def of(workspace: Workspace) -> Queries:
+    """The canned queries of *workspace*."""
+    return Queries(workspace)
+
+
+def read(path: Path, workspace: Workspace) -> Query:
     """
-    The canned query *name*.
-
-    Raises:
-        QueryError: There is none; suggests the nearest name.
-    """
-    for path in _paths():
-        if path.stem == name:
-            return read(path)
-    raise QueryError.of("unknown-query", name=name, **_suggest(name, names()))
-
-
-def all_queries() -> list[Query]:
-    """All canned queries, by topic and name."""
-    return sorted((get(name) for name in names()), key=lambda query: (query.topic, query.name))
-
-
-def _paths() -> list[Path]:
-    return [p for p in resources.files("queries", "*.rq") if p.parent.name not in _TOPICS_LEFT_OUT]
-
-
-def read(path: Path) -> Query:
-    """
-    The query in the file *path*.
+    The query in the file *path*; its classes and defaults are those of *workspace*.
 
     Raises:
         QueryError: The front matter lacks a field or has an unknown one; names file and field.
@@ -136,7 +145,7 @@ def read(path: Path) -> Query:
     fields = {"title", "question", "description", "parameters", "columns", "example"}
     for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
-    parameters = tuple(_parameter(path, name, spec) for name, spec in (meta.get("parameters") or {}).items())
+    parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
     example = {str(k): str(v) for k, v in (meta.get("example") or {}).items()}
     return Query(
         name=path.stem,
@@ -148,10 +157,11 @@ def read(path: Path) -> Query:
         columns=tuple(Column(name, spec["type"], spec["label"]) for name, spec in meta["columns"].items()),
         text=text,
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
+        iri=workspace.iris.queries + path.stem,
     )
 
 
-def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
+def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:
     known = {"type", "class", "scheme", "label", "optional", "default", "example"}
     unknown = sorted(set(spec) - known)
     if unknown or spec.get("type") not in TYPES:
@@ -161,12 +171,16 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any]) -> Parameter:
             field=f"{name}.{(unknown or ['type'])[0]}",
             fields=", ".join(sorted(known)),
         )
-    default, example = spec.get("default"), spec.get("example")
+    ranges = [str(spec[field]) for field in ("class", "scheme") if field in spec]
+    given = workspace.settings.defaults
+    keys = (name, *ranges) if "default" in spec else (name,)  # a default of a class takes the place of another
+    default = next((given[key] for key in keys if key in given), spec.get("default"))
+    example = spec.get("example")
     return Parameter(
         name=name,
         type=spec["type"],
         label=spec["label"],
-        range=vocab.expand(spec["class"]) or spec["class"] if "class" in spec else spec.get("scheme", ""),
+        range=workspace.iris.expand(spec["class"]) or spec["class"] if "class" in spec else spec.get("scheme", ""),
         optional=bool(spec.get("optional", False)),
         default=None if default is None else str(default),
         example=None if example is None else str(example),
@@ -196,12 +210,14 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
                     Place(),
                     Text(
                         "unknown-parameter",
-                        {"name": name, "query": query.name, "known": shown, **_suggest(name, listed)},
+                        {"name": name, "query": query.name, "known": shown, "hint": near(name, listed)},
                     ),
                 )
             )
     for parameter in query.parameters:
         value = values.get(parameter.name, parameter.default)
+        if value is None and parameter.type == "language":
+            value = known.workspace.language
         if value is None or value == "":
             if not parameter.optional:
                 example = f"-p {parameter.name}={parameter.example or '…'}"
@@ -211,7 +227,7 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
         try:
             bindings[parameter.name] = term(parameter, value, known)
         except QueryError as error:
-            problems += error.problems
+            problems += error.problems if parameter.name in values else [_lost_default(parameter, str(value), known)]
     if problems:
         raise QueryError(problems)
     return bindings
@@ -227,9 +243,22 @@ def term(parameter: Parameter, value: Any, known: Evaluator) -> str:
     return _TERMS[parameter.type](parameter, value, known)
 
 
+def _lost_default(parameter: Parameter, value: str, known: Evaluator) -> Problem:
+    """A default that the data do not have: nobody gave it, so it must not look like somebody's mistake."""
+    keys = sorted(_keys(parameter, known))
+    shown = ", ".join(keys[:_SHOWN_KEYS]) + (" …" if len(keys) > _SHOWN_KEYS else "") if keys else "–"
+    values = {"name": parameter.name, "value": value, "label": parameter.label, "keys": shown}
+    return Problem(Place(), Text("default-lost", values))
+
+
+def _keys(parameter: Parameter, known: Evaluator) -> list[str]:
+    asked = "SELECT ?c ?key WHERE { ?s a ?c ; dcterms:identifier ?key }"
+    return [row[1] for row in known.select(asked, {"c": f"<{parameter.range}>"} if parameter.range else {})]
+
+
 def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
     text = str(value).strip().strip("<>")
-    iri = text if re.match(r"https?://", text) else vocab.expand(text)
+    iri = text if re.match(r"https?://", text) else known.workspace.iris.expand(text)
     if iri is None:
         found = next(
             iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
@@ -247,22 +276,18 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
 
 
 def _unknown(parameter: Parameter, text: str, known: Evaluator) -> QueryError:
-    rows = known.select(
-        "SELECT ?c ?key WHERE { ?s a ?c ; dcterms:identifier ?key }",
-        {"c": f"<{parameter.range}>"} if parameter.range else {},
-    )
     return QueryError.of(
         "unknown-thing",
         name=parameter.name,
         value=text,
         label=parameter.label,
-        **_suggest(text, [row[1] for row in rows]),
+        hint=near(text, _keys(parameter, known)),
     )
 
 
 def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
     text = str(value).strip().strip("<>")
-    scheme = vocab.SCHEME[parameter.range]
+    scheme = known.workspace.iris.scheme(parameter.range)
     rows = list(
         known.select(
             """SELECT ?scheme ?c ?name
@@ -271,7 +296,7 @@ def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
         )
     )
     for _, iri, name in rows:
-        if text in (iri, vocab.shrink(iri)) or text.casefold() == name.casefold():
+        if text in (iri, known.workspace.iris.shrink(iri)) or text.casefold() == name.casefold():
             return f"<{iri}>"
     notations = sorted({vocab.local_name(iri) for _, iri, _ in rows})
     raise QueryError.of(
@@ -279,7 +304,7 @@ def _concept(parameter: Parameter, value: Any, known: Evaluator) -> str:
         name=parameter.name,
         value=text,
         choices=", ".join(notations),
-        **_suggest(text, [row[2] for row in rows]),
+        hint=near(text, [row[2] for row in rows]),
     )
 
 
@@ -309,13 +334,20 @@ def _boolean(parameter: Parameter, value: Any, known: Evaluator) -> str:
     return literal(text, vocab.XSD.boolean)
 
 
+def _language(parameter: Parameter, value: Any, known: Evaluator) -> str:
+    text, languages = str(value).strip().lower(), known.workspace.languages
+    if text not in languages:
+        raise QueryError.of("parameter-language", name=parameter.name, value=str(value), languages=", ".join(languages))
+    return literal(text)
+
+
 _TERMS: dict[str, Callable[[Parameter, Any, Evaluator], str]] = {
     "iri": _iri,
     "concept": _concept,
     "text": lambda parameter, value, known: literal(str(value)),
     "integer": _typed(r"[+-]?\d+", vocab.XSD.integer, "parameter-integer"),
     "decimal": _typed(r"[+-]?\d+(\.\d+)?", vocab.XSD.decimal, "parameter-decimal"),
-    "language": _typed(r"[a-z]{2}", "", "parameter-language"),
+    "language": _language,
     "date": _date,
     "boolean": _boolean,
 }
@@ -333,25 +365,19 @@ def _safe(iri: str) -> str:
     return iri
 
 
-def _suggest(name: str, known: Iterable[str]) -> dict[str, Any]:
-    near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return {"hint": Text("did-you-mean", {"name": near[0]}) if near else Text("empty")}
-
-
 # -- as RDF ------------------------------------------------------------------------------------------------------
 
 
-def to_graph() -> Iterator[tuple[Node, Node, Node]]:
-    """The canned queries as ``sh:SPARQLExecutable`` resources (SHACL, section 5.1)."""
+def to_graph(workspace: Workspace) -> Iterator[tuple[Node, Node, Node]]:
+    """The canned queries of *workspace* as ``sh:SPARQLExecutable`` resources (SHACL, section 5.1)."""
     from rdflib import Literal, URIRef
     from rdflib.namespace import DCTERMS, RDF, RDFS, SH
 
-    for query in all_queries():
+    for query in of(workspace).all():
         subject = URIRef(query.iri)
-        select = query.text.upper().find("CONSTRUCT") < 0
         yield subject, RDF.type, SH.SPARQLExecutable
-        yield subject, RDF.type, SH.SPARQLSelectExecutable if select else SH.SPARQLConstructExecutable
-        yield subject, SH.select if select else SH.construct, Literal(query.text)
+        yield subject, RDF.type, SH.SPARQLSelectExecutable
+        yield subject, SH.select, Literal(query.text)
         yield subject, DCTERMS.subject, Literal(query.topic)
         for lang, text in query.title.items():
             yield subject, RDFS.label, Literal(text, lang=lang)

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, RemoteError
+from nqgraph.words.workspace import Workspace, shipped
 
 #: Media type asked for, and the types accepted back.
 _MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -32,10 +33,19 @@ _LATER = frozenset({429, 502, 503, 504})
 class Endpoint:
     """A SPARQL endpoint; answers like a store."""
 
-    def __init__(self, url: str, *, timeout: float = 30, retries: int = 2, agent: str = "") -> None:
+    def __init__(
+        self,
+        url: str,
+        workspace: Workspace | None = None,
+        *,
+        timeout: float = 30,
+        retries: int = 2,
+        agent: str = "",
+    ) -> None:
         """
         Args:
             url: Address of the endpoint.
+            workspace: Whose canned queries are asked; the shipped one if None.
             timeout: Seconds for one request.
             retries: How often a busy endpoint (429, 502, 503, 504) is asked again, after the pause it asks for.
             agent: User agent; says who we are and where to write to.
@@ -47,6 +57,7 @@ class Endpoint:
         except PackageNotFoundError:
             release = "0"
         self.url = url
+        self.workspace = workspace or shipped()
         self.timeout = timeout
         self.retries = retries
         self.agent = agent or f"nqgraph/{release} ({vocab.BASE})"
@@ -70,7 +81,7 @@ class Endpoint:
         wrapper.setTimeout(max(1, round(self.timeout)))
         wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
         wrapper.addCustomHttpHeader("Accept", wanted)
-        wrapper.setQuery(_declared(inline(text, bindings or {})))
+        wrapper.setQuery(_declared(inline(text, bindings or {}), self.workspace.iris.prefixes))
         for attempt in range(self.retries + 1):
             try:
                 with warnings.catch_warnings():
@@ -156,9 +167,9 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
     return "".join(written)
 
 
-def _declared(text: str) -> str:
-    used = [p for p in vocab.PREFIXES if re.search(rf"\b{p}:", text) and not re.search(rf"PREFIX\s+{p}:", text, re.I)]
-    return "".join(f"PREFIX {prefix}: <{vocab.PREFIXES[prefix]}>\n" for prefix in used) + text
+def _declared(text: str, prefixes: Mapping[str, str]) -> str:
+    used = [p for p in prefixes if re.search(rf"\b{p}:", text) and not re.search(rf"PREFIX\s+{p}:", text, re.I)]
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in used) + text
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:

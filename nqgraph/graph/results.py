@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError
-from nqgraph.words.texts import in_language
+from nqgraph.words.texts import in_language, text
 
 if TYPE_CHECKING:
     import pandas
@@ -37,6 +37,8 @@ class Result:
     json: bytes
     #: Variable → heading, where a canned query gives one.
     headings: dict[str, str]
+    #: IRIs below it are shown by their key.
+    base: str = vocab.BASE
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -125,20 +127,22 @@ class Result:
     def table(self, lang: str) -> tuple[list[str], list[list[str]]]:
         """Headings and cells as texts for a terminal; columns that are all empty are left out."""
         names = [name for name in self.variables if any(row[name] is not None for row in self.rows)] or self.variables
-        return [self.headings.get(n, n) for n in names], [[shown(row[n], lang) for n in names] for row in self.rows]
+        return [self.headings.get(n, n) for n in names], [
+            [shown(row[n], lang, self.base) for n in names] for row in self.rows
+        ]
 
 
-def shown(value: Any, lang: str) -> str:
-    """*value* as a reader of *lang* expects it: decimal comma in German, our IRIs by their key."""
+def shown(value: Any, lang: str, base: str = vocab.BASE) -> str:
+    """*value* as a reader of *lang* expects it: decimal comma in German, IRIs below *base* by their key."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return {"de": ("nein", "ja"), "en": ("no", "yes")}[lang][value]
+        return text("page-true" if value else "page-false", lang)
     if isinstance(value, int | float | Decimal):
         grouped = "," if value >= 10_000 or value <= -10_000 else ""  # four digits may be a year
-        text = format(value, grouped + ("f" if isinstance(value, Decimal) else ""))
-        return text.translate(str.maketrans(",.", ".,")) if lang == "de" else text
-    if isinstance(value, str) and value.startswith(vocab.BASE):
+        number = format(value, grouped + ("f" if isinstance(value, Decimal) else ""))
+        return number.translate(str.maketrans(",.", ".,")) if lang == "de" else number
+    if isinstance(value, str) and value.startswith(base):
         return vocab.local_name(value)
     return str(value)
 

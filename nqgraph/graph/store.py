@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, QueryError
+from nqgraph.words.workspace import Workspace, shipped
 
 if TYPE_CHECKING:
     from rdflib import Graph
@@ -34,7 +35,6 @@ GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
     "trig": ox.RdfFormat.TRIG,
     "nq": ox.RdfFormat.N_QUADS,
 }
-_SKOLEM = vocab.BASE + ".well-known/genid/"
 #: What in a query cannot be a keyword: IRIs, texts, comments, variables, local names and escaped characters.
 _NO_KEYWORD = re.compile(
     r"""<[^<>"{}|^`\x00-\x20]*>|\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
@@ -48,8 +48,11 @@ Kind = Literal["solutions", "boolean", "graph"]
 class Answer:
     """What a query gave: solutions, a boolean or a graph, not yet serialised. Can be consumed once."""
 
-    def __init__(self, inner: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> None:
+    def __init__(
+        self, inner: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, prefixes: dict[str, str] = vocab.PREFIXES
+    ) -> None:
         self._inner = inner
+        self._prefixes = prefixes
         self.kind: Kind = (
             "solutions"
             if isinstance(inner, ox.QuerySolutions)
@@ -70,7 +73,7 @@ class Answer:
         if isinstance(self._inner, ox.QueryTriples):
             if form not in GRAPH_FORMATS:
                 raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
-            result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+            result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         else:
             if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
                 raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
@@ -91,27 +94,31 @@ class Answer:
             self._inner.serialize(file, format=RESULT_FORMATS[form])
             return True
         some = self._inner if most is None else islice(self._inner, most)
-        ox.serialize(some, file, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        ox.serialize(some, file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         return most is None or next(self._inner, None) is None
 
 
 class Store:
     """Quads in memory, with every named graph in the default union; evaluates all queries."""
 
-    def __init__(self, *, services: Collection[str] = ()) -> None:
+    def __init__(self, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> None:
         """
         Args:
+            workspace: Whose model describes the quads; the shipped one if None.
             services: IRIs of the endpoints that queries may call with ``SERVICE``.
         """
+        self.workspace = workspace or shipped()
+        self.iris = self.workspace.iris
+        self._prefixes = self.iris.prefixes
         self._store = ox.Store()
         self._services = services
         #: Statement as stored → object as written, where its datatype is one of ``vocab.DERIVED_INTEGERS``.
         self._derived: dict[tuple[Any, Any, str], ox.Literal] = {}
 
     @classmethod
-    def from_nquads(cls, path: Path, *, services: Collection[str] = ()) -> Store:
+    def from_nquads(cls, path: Path, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> Store:
         """A store loaded from an N-Quads file that :meth:`nquads` wrote."""
-        store = cls(services=services)
+        store = cls(workspace, services=services)
         store._store.bulk_load(path=str(path), format=ox.RdfFormat.N_QUADS)
         return store
 
@@ -123,13 +130,15 @@ class Store:
     def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
         name = ox.NamedNode(graph)
-        self._store.extend(self._noted(ox.Quad(_term(s), _term(p), _term(o), name)) for s, p, o in triples)
+        self._store.extend(
+            self._noted(ox.Quad(self._term(s), self._term(p), self._term(o), name)) for s, p, o in triples
+        )
 
     def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
         name = ox.NamedNode(graph)
         for s, p, o in triples:
-            quad = ox.Quad(_term(s), _term(p), _term(o), name)
+            quad = ox.Quad(self._term(s), self._term(p), self._term(o), name)
             if not self._known(quad):
                 self._store.add(self._noted(quad))
 
@@ -154,7 +163,7 @@ class Store:
         target = ox.NamedNode(graph)
         before = len(self._store)
         try:
-            quads = list(ox.parse(data, format=form, base_iri=vocab.BASE))
+            quads = list(ox.parse(data, format=form, base_iri=self.iris.base))
         except (SyntaxError, ValueError) as error:
             line = getattr(error, "lineno", None) or 0
             raise InputError.of("rdf-syntax", Place(place.file, line=line), message=_plain(error)) from error
@@ -162,10 +171,16 @@ class Store:
             dataset = ox.Dataset(quads)
             dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
             quads = sorted(dataset, key=str)
-        prefix = f"{_SKOLEM}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
+        prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
         moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
         self._store.bulk_extend(self._noted(quad) for quad in moved if not self._known(quad))
         return len(self._store) - before
+
+    def _term(self, node: Node) -> Any:
+        return _term(node, self.iris.genid)
+
+    def _rdflib(self, term: Any) -> Node:
+        return _rdflib(term, self.iris.genid)
 
     def _known(self, quad: ox.Quad) -> bool:
         return next(self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is not None
@@ -229,17 +244,21 @@ class Store:
         quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
         rdf = GRAPH_FORMATS[form]
         if rdf.supports_datasets and graph is None:
-            result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=vocab.PREFIXES)
+            result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=self._prefixes)
         else:
             triples = sorted({q.triple for q in quads}, key=str)
-            result = ox.serialize(triples, format=rdf, prefixes=vocab.PREFIXES)
+            result = ox.serialize(triples, format=rdf, prefixes=self._prefixes)
         assert result is not None
         return result
 
     def dump_union(self, form: str) -> bytes:
         """The triples of all named graphs, each once, in a format of ``GRAPH_FORMATS``."""
         triples = sorted({quad.triple for quad in self._store.quads_for_pattern(None, None, None, None)}, key=str)
-        result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
+        return self.serialize(triples, form)
+
+    def serialize(self, triples: Iterable[Any], form: str) -> bytes:
+        """Triples of :meth:`matching` in a format of ``GRAPH_FORMATS``, in their order."""
+        result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         assert result is not None
         return result
 
@@ -252,7 +271,7 @@ class Store:
         from rdflib import Graph
 
         merged = Graph(bind_namespaces="none")
-        for prefix, namespace in vocab.PREFIXES.items():
+        for prefix, namespace in self._prefixes.items():
             merged.bind(prefix, str(namespace))
         known: dict[Any, Node] = {}
         for name in names or self.graphs():
@@ -263,7 +282,7 @@ class Store:
                     triple = ox.Triple(quad.subject, quad.predicate, written)
                 for term in triple:
                     if term not in known:
-                        known[term] = _rdflib(term)
+                        known[term] = self._rdflib(term)
                 merged.add((known[triple.subject], known[triple.predicate], known[triple.object]))
         return merged
 
@@ -295,7 +314,7 @@ class Store:
         Source:
             https://www.w3.org/TR/sparql11-query/, https://www.w3.org/TR/sparql11-protocol/#dataset and SEP-0007
         """
-        return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)))
+        return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)), self._prefixes)
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> list[tuple[Any, ...]]:
         """
@@ -304,14 +323,15 @@ class Store:
         All at once: the engine's own iterator may be dropped in the thread alone that made it.
         """
         answer = self._evaluate(text, bindings or {})
-        assert isinstance(answer, ox.QuerySolutions)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError.of("not-a-select")
         return [tuple(None if term is None else term.value for term in solution) for solution in answer]
 
     def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
         """Solutions of a SELECT as tuples of rdflib terms."""
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QuerySolutions)
-        return [tuple(None if term is None else _rdflib(term) for term in solution) for solution in answer]
+        return [tuple(None if term is None else self._rdflib(term) for term in solution) for solution in answer]
 
     def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Truth of an ASK query."""
@@ -327,7 +347,7 @@ class Store:
             given: dict[str, Any] = {"default_graph": default, "named_graphs": named} if default or named else {}
             return self._store.query(
                 text,
-                prefixes=vocab.PREFIXES,
+                prefixes=self._prefixes,
                 use_default_graph_as_union=not given and not _names_dataset(text),  # the union would win over FROM
                 **given,
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
@@ -361,13 +381,6 @@ def parts(term: Any) -> tuple[str, str, str]:
     if isinstance(term, ox.Literal):
         return term.value, term.language or "", term.datatype.value
     return term.value, "", ""
-
-
-def write_triples(triples: Iterable[Any], form: str) -> bytes:
-    """Triples of :meth:`Store.matching` in a format of ``GRAPH_FORMATS``, in their order."""
-    result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=vocab.PREFIXES)
-    assert result is not None
-    return result
 
 
 def iri_is_valid(iri: str) -> bool:
@@ -435,7 +448,7 @@ def _named(term: Any, prefix: str) -> Any:
     return ox.NamedNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
 
 
-def _term(node: Node) -> Any:
+def _term(node: Node, genid: str) -> Any:
     from rdflib import Literal, URIRef
 
     if isinstance(node, URIRef):
@@ -444,10 +457,10 @@ def _term(node: Node) -> Any:
         if node.language:
             return ox.Literal(str(node), language=str(node.language))
         return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or vocab.XSD.string)))
-    return ox.NamedNode(_SKOLEM + str(node))
+    return ox.NamedNode(genid + str(node))
 
 
-def _rdflib(term: Any) -> Node:
+def _rdflib(term: Any, genid: str) -> Node:
     from rdflib import Literal, URIRef
 
     if isinstance(term, ox.NamedNode):
@@ -457,4 +470,4 @@ def _rdflib(term: Any) -> Node:
             return Literal(term.value, lang=term.language)
         datatype = term.datatype.value
         return Literal(term.value, datatype=None if datatype == vocab.XSD.string else URIRef(datatype), normalize=False)
-    return URIRef(_SKOLEM + str(term.value))
+    return URIRef(genid + str(term.value))

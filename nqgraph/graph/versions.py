@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.workspace import Workspace, find
 
 #: File in the build folder that names the version to serve.
 POINTER = "current"
 GRAPH_FILE = "graph.nq"
 PUBLIC_FILE = "graph.public.nq"
 MANIFEST_FILE = "manifest.json"
+#: Folder of a version with the model that it was built with: a workspace without data.
+MODEL_FOLDER = "model"
 
 
 def current(out: Path) -> Path | None:
@@ -36,6 +39,12 @@ def manifest(version: Path | None) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def workspace(version: Path) -> Workspace:
+    """The model that the *version* in that folder was built with; the nearest one for builds of older releases."""
+    model = version / MODEL_FOLDER
+    return Workspace.read(model) if model.is_dir() else find()
 
 
 def write(out: Path, version: str, files: dict[str, bytes]) -> Path:
@@ -62,8 +71,9 @@ def write(out: Path, version: str, files: dict[str, bytes]) -> Path:
                     _write_through(half / name, data)
                 if target.exists():  # the same content, though it may be damaged and its manifest older
                     for name in files:
+                        (target / name).parent.mkdir(parents=True, exist_ok=True)
                         (half / name).replace(target / name)
-                    half.rmdir()
+                    shutil.rmtree(half)
                 else:
                     half.rename(target)
                 _write_through(pointer, f"{version}\n".encode("ascii"))
@@ -95,6 +105,7 @@ def _alone(lock: Path) -> Iterator[None]:
 
 
 def _write_through(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         file.write(data)
         file.flush()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -13,24 +12,33 @@ from rdflib.namespace import RDF, SH
 from nqgraph.model import shapes
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
-from nqgraph.words.texts import LANGUAGES, Text
+from nqgraph.words.texts import LANGUAGES, Text, near
+from nqgraph.words.workspace import Workspace, shipped
 
 _USED_BY = (SH.node, SH.property, SH["not"], SH["and"], SH["or"], SH.xone, SH.qualifiedValueShape)
 
 
-def lint(paths: Sequence[Path], known: Iterable[str], *, texts: bool = True) -> list[Problem]:
+def lint(
+    paths: Sequence[Path], known: Iterable[str], workspace: Workspace | None = None, *, texts: bool = True
+) -> list[Problem]:
     """
     What is wrong with the shapes in the Turtle files *paths*.
 
-    Reported are terms of SHACL and of our ontology that do not exist, shapes that nothing targets or uses, and, with
-    *texts*, property shapes without name or message in German and English.
+    Reported are terms of SHACL, of the core and of the workspace's ontology that do not exist, shapes that nothing
+    targets or uses, and, with *texts*, property shapes without name or message in a language of the workspace in
+    which all texts of the program exist; without such a language, in its first one.
 
     Args:
-        known: IRIs of our ontology's terms.
+        known: IRIs of the terms of the core and of the workspace's ontology.
+        workspace: Whose terms and languages count; the shipped one if None.
     Raises:
         ShapesError: A file is not well-formed.
     """
-    ours = {iri for iri in known if iri.startswith(vocab.NQ)}
+    workspace = workspace or shipped()
+    iris = workspace.iris
+    namespaces = tuple({str(vocab.NQ), iris.terms})
+    ours = {iri for iri in known if iri.startswith(namespaces)}
+    languages = [lang for lang in workspace.languages if lang in LANGUAGES] or [workspace.language]
     graphs = {path: shapes.read([path]) for path in paths}
     whole = Graph()
     for graph in graphs.values():
@@ -41,13 +49,15 @@ def lint(paths: Sequence[Path], known: Iterable[str], *, texts: bool = True) -> 
         for term in sorted({t for triple in graph for t in triple if isinstance(t, URIRef)}):
             name = vocab.local_name(term)
             if term.startswith(str(SH)) and name not in SH:
-                near = difflib.get_close_matches(name, [vocab.local_name(t) for t in dir(SH) if t in SH], n=1)
-                hint = Text("did-you-mean", {"name": f"sh:{near[0]}"}) if near else Text("empty")
+                hint = near(name, [vocab.local_name(t) for t in dir(SH) if t in SH], prefix="sh:")
                 problems.append(_problem(path, lines, name, "lint-unknown-shacl", term=f"sh:{name}", hint=hint))
-            if term.startswith(vocab.NQ) and str(term) not in ours:
-                near = difflib.get_close_matches(name, [vocab.local_name(t) for t in ours], n=1)
-                hint = Text("did-you-mean", {"name": f"nq:{near[0]}"}) if near else Text("empty")
-                problems.append(_problem(path, lines, name, "lint-unknown-term", term=f"nq:{name}", hint=hint))
+            if str(term).startswith(namespaces) and str(term) not in ours:
+                prefix = iris.shrink(term).removesuffix(name)
+                hint = near(
+                    name, [vocab.local_name(t) for t in ours if t.startswith(term.removesuffix(name))], prefix=prefix
+                )
+                shown = iris.shrink(term)
+                problems.append(_problem(path, lines, name, "lint-unknown-term", term=shown, hint=hint))
         declared = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in graph.subjects(RDF.type, kind)}
         for shape in sorted(declared, key=str):
             if not isinstance(shape, URIRef):
@@ -57,14 +67,16 @@ def lint(paths: Sequence[Path], known: Iterable[str], *, texts: bool = True) -> 
             if not targeted and not any((None, predicate, shape) in whole for predicate in _USED_BY):
                 problems.append(_problem(path, lines, vocab.local_name(shape), "lint-no-target"))
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
-                problems += _missing_texts(path, lines, graph, shape)
+                problems += _missing_texts(path, lines, graph, shape, languages)
     return problems
 
 
-def _missing_texts(path: Path, lines: list[str], graph: Graph, shape: URIRef) -> Iterable[Problem]:
+def _missing_texts(
+    path: Path, lines: list[str], graph: Graph, shape: URIRef, languages: Sequence[str]
+) -> Iterable[Problem]:
     for predicate in (SH.name, SH.message):
         tags = {o.language for o in graph.objects(shape, predicate) if isinstance(o, Literal)}
-        for lang in LANGUAGES:
+        for lang in languages:
             if lang not in tags:
                 what = vocab.shrink(str(predicate))
                 yield _problem(path, lines, vocab.local_name(shape), "lint-missing-text", what=what, tag=lang)

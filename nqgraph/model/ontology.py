@@ -13,8 +13,9 @@ from rdflib.namespace import OWL, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from nqgraph.model import shapes
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError, Place, StoreError
+from nqgraph.words.workspace import Workspace, shipped
 
 #: Datatypes that HermiT refuses because they are not in the OWL 2 datatype map.
 _NOT_IN_OWL = frozenset({XSD.date, XSD.gYear, XSD.gYearMonth, XSD.time})
@@ -35,9 +36,9 @@ class Checked:
     classified: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def check(extra: Sequence[Path] = ()) -> Checked:
+def check(extra: Sequence[Path] = (), workspace: Workspace | None = None) -> Checked:
     """
-    Reason over the ontology, together with the Turtle files *extra*.
+    Reason over the ontology of *workspace* (the shipped one if None) with the core, and over the Turtle files *extra*.
 
     Raises:
         MissingToolError: There is no Java.
@@ -45,7 +46,7 @@ def check(extra: Sequence[Path] = ()) -> Checked:
     """
     if shutil.which("java") is None:
         raise MissingToolError.of("no-java")
-    graph = shapes.read([*resources.files("ontology", "*.ttl"), *extra])
+    graph = shapes.read([*(workspace or shipped()).files("ontology", "*.ttl"), *extra])
     prepared = for_hermit(graph)
     classes, properties = _declared(prepared)
     stated = {str(c): {str(s) for s in prepared.transitive_objects(c, RDFS.subClassOf)} for c in classes}

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Literal as Literal_
 
-from rdflib import Graph, Namespace, URIRef
+from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 from rdflib.term import Literal, Node
 
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
 from nqgraph.words.errors import Place, ShapesError
+from nqgraph.words.texts import LANGUAGES, Labels, in_language
+from nqgraph.words.workspace import Workspace, shipped
 
 NQ = Namespace(vocab.NQ)
 DASH = Namespace(vocab.DASH)
-
-#: Language → text.
-Labels = dict[str, str]
 
 #: Constraint predicates that :mod:`nqgraph.validation.constraints` can evaluate on a property shape.
 CONSTRAINTS = frozenset(
@@ -36,7 +36,27 @@ TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsO
 DESCRIPTIVE = frozenset(
     {SH[name] for name in ("path", "name", "description", "order", "group", "severity", "message", "defaultValue")}
     | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine, NQ.defaultClaimStatus, NQ.inverseName}
+    | {
+        NQ[name]
+        for name in (
+            "filter", "matrixGroup", "noteProperty", "containment", "location", "shownBy", "shownOnlyFor",
+            "sameAsLabelOf", "figurePart", "mark", "shownInferred",
+        )
+    }
+)  # fmt: skip
+#: Predicates on a node shape that constrain nothing: what views do with its things.
+_VIEWS = frozenset(NQ[name] for name in ("role", "color", "symbol", "countOrder", "lead", "brief"))
+#: Predicates on a node shape that are read.
+_NODE = frozenset(
+    {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SH.targetClass, SH.property, SH.name, SH.severity}
 )
+
+Role = Literal_["thing", "evidence", "link", "background"]
+_ROLES: dict[str, Role] = {
+    vocab.NQ.Evidence: "evidence",
+    vocab.NQ.Link: "link",
+    vocab.NQ.Background: "background",
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,26 @@ class PropertyShape:
     single_line: bool = False
     #: Status of the claims that this column makes; empty if its values are no claims.
     claim_status: str = ""
+    #: Property that holds the note on the claims of this one.
+    note_path: str = ""
+    #: Whether lists can be filtered by it.
+    filters: bool = False
+    #: Property of its values that groups them in the matrix; empty if the matrix does not cross it.
+    matrix_group: str = ""
+    #: Whether it leads from a part to its whole.
+    containment: bool = False
+    #: Whether it leads to where something is.
+    location: bool = False
+    #: Property that says the same in words; where it has a value, this one is not shown.
+    shown_by: str = ""
+    #: The only value that is shown.
+    shown_only_for: str = ""
+    #: Property whose value may be called what this one says; then it is not shown.
+    same_as_label_of: str = ""
+    #: Whether links to the thing say it beside the name.
+    mark: bool = False
+    #: Which part of a figure it is: ``indicator``, ``value``, ``upper``, ``total``, ``unit`` …
+    figure_part: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -106,6 +146,17 @@ class NodeShape:
     #: Singular.
     singular: Labels
     properties: tuple[PropertyShape, ...]
+    #: What its things are for: things themselves, evidence of others, links between them, or background without pages.
+    role: Role = "thing"
+    #: Colour (``#rrggbb``) and symbol in pictures; empty for those of all other kinds.
+    color: str = ""
+    symbol: str = ""
+    #: Place among the numbers of the start page.
+    count_order: float | None = None
+    #: Properties that say in a line what a thing is; its description if there are none.
+    lead: tuple[str, ...] = ()
+    #: Whether the one file shows only name and lead before it unpacks more.
+    brief: bool = False
 
     @property
     def segment(self) -> str:
@@ -126,6 +177,11 @@ class NodeShape:
                     found[name.casefold()] = (shape, "")
         return found
 
+    @cached_property
+    def figure(self) -> dict[str, PropertyShape]:
+        """Part of a figure → its property; empty if its things are no figures."""
+        return {prop.figure_part: prop for prop in self.properties if prop.figure_part}
+
     def property_for(self, path: str) -> PropertyShape | None:
         """The property shape with *path*, if there is one."""
         return next((shape for shape in self.properties if shape.path == path), None)
@@ -133,7 +189,7 @@ class NodeShape:
 
 @dataclass(frozen=True)
 class Schema:
-    """All node shapes, in the order of their German labels."""
+    """All node shapes, in the order of their labels in the first language."""
 
     graph: Graph
     node_shapes: tuple[NodeShape, ...]
@@ -141,11 +197,16 @@ class Schema:
     groups: dict[str, Labels]
     #: Constraint predicates that only the reference engine evaluates, with the shapes that use them.
     unsupported: tuple[tuple[str, str], ...] = ()
+    workspace: Workspace = field(default_factory=shipped)
 
     def table(self, name: str) -> NodeShape | None:
-        """The node shape whose table is called *name*, in German, English or by its class."""
+        """The node shape whose table is called *name*, in any language or by its class."""
         wanted = vocab.slug(name)
         return self._by_table.get(wanted)
+
+    def label(self, shape: NodeShape) -> str:
+        """What the table of *shape* is called in the first language; its address follows from it."""
+        return in_language(shape.label, self.workspace.language, shape.segment)
 
     def for_class(self, class_iri: str) -> NodeShape | None:
         """The node shape of a class."""
@@ -196,33 +257,71 @@ def read(paths: Iterable[Path]) -> Graph:
     return graph
 
 
-@cache
+@lru_cache(maxsize=16)
+def of(workspace: Workspace) -> Schema:
+    """The schema of the shapes of *workspace*, with those of the core."""
+    return schema(read(workspace.files("shapes", "*.ttl")), workspace)
+
+
 def default() -> Schema:
-    """The schema of the shapes that come with nqgraph."""
-    return schema(read(resources.files("shapes", "*.ttl")))
+    """The schema of the shipped workspace."""
+    return of(shipped())
 
 
-def schema(graph: Graph) -> Schema:
+def schema(graph: Graph, workspace: Workspace | None = None) -> Schema:
     """
     The schema in a shapes *graph*.
 
+    Args:
+        workspace: Whose languages and prefixes count; those of the shipped one if None.
     Raises:
         ShapesError: A property shape has no path, or a path that is no plain property.
     """
+    workspace = workspace or shipped()
+    _derive_claims(graph)
     unsupported = list(_other_targets(graph))
     shapes = [
         _node_shape(graph, iri, unsupported)
         for iri in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str)
         if (iri, SH.targetClass, None) in graph
     ]
-    shapes.sort(key=lambda shape: shape.label.get("de", shape.iri))
+    shapes.sort(key=lambda shape: in_language(shape.label, workspace.language, shape.iri))
     groups = sorted(graph.subjects(RDF.type, SH.PropertyGroup), key=lambda g: _number(graph, g, SH.order))
     return Schema(
         graph=graph,
         node_shapes=tuple(shapes),
         groups={str(g): _labels(graph, g, RDFS.label) for g in groups},
         unsupported=tuple(sorted(set(unsupported))),
+        workspace=workspace,
     )
+
+
+def _derive_claims(graph: Graph) -> None:
+    """
+    Let the shape of claims know what claims can be about: the properties that make claims, and what they relate.
+
+    Where the shape itself says nothing of it, a new property that makes claims needs no other change.
+    """
+    claims = list(graph.subjects(SH.targetClass, NQ.Claim))
+    if not claims:
+        return
+    owners = sorted(graph.subjects(SH.targetClass), key=str)
+    claimed = sorted(set(graph.subjects(NQ.defaultClaimStatus)), key=str)
+    subjects = {
+        str(graph.value(owner, SH.targetClass)) for owner in owners for p in claimed if (owner, SH.property, p) in graph
+    }
+    objects = {str(c) for p in claimed for c in _alternatives(graph, p, [])[1]}
+    for shape in (prop for claim in claims for prop in graph.objects(claim, SH.property)):
+        path = graph.value(shape, SH.path)
+        if path == RDF.predicate and (shape, SH["in"], None) not in graph and claimed:
+            values = sorted({path for p in claimed for path in graph.objects(p, SH.path)}, key=str)
+            graph.add((shape, SH["in"], Collection(graph, BNode(), values).uri))
+        classes = sorted(subjects if path == RDF.subject else objects if path == RDF.object else ())
+        if classes and not {SH["or"], SH["class"]} & set(graph.predicates(shape)):
+            members: list[Node] = [BNode() for _ in classes]
+            for member, class_iri in zip(members, classes, strict=True):
+                graph.add((member, SH["class"], URIRef(class_iri)))
+            graph.add((shape, SH["or"], Collection(graph, BNode(), members).uri))
 
 
 def is_class(graph: Graph, shape: Node) -> bool:
@@ -241,8 +340,7 @@ def _other_targets(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> NodeShape:
-    known = {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SH.targetClass, SH.property, SH.name, SH.severity}
-    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in known]
+    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in _NODE | _VIEWS]
     properties = sorted(
         (_property_shape(graph, prop, unsupported) for prop in graph.objects(iri, SH.property)),
         key=lambda prop: (prop.order, prop.iri),
@@ -255,6 +353,12 @@ def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> 
         label=label,
         singular=_labels(graph, iri, SKOS.prefLabel) or label,
         properties=tuple(properties),
+        role=_ROLES.get(str(graph.value(iri, NQ.role)), "thing"),
+        color=str(graph.value(iri, NQ.color) or ""),
+        symbol=str(graph.value(iri, NQ.symbol) or ""),
+        count_order=_number(graph, iri, NQ.countOrder) if (iri, NQ.countOrder, None) in graph else None,
+        lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
+        brief=_true(graph, iri, NQ.brief),
     )
 
 
@@ -304,13 +408,23 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
         min_length=integer(SH.minLength),
         max_length=integer(SH.maxLength),
         languages=tuple(str(v) for v in _list(graph, iri, SH.languageIn)),
-        unique_language=str(graph.value(iri, SH.uniqueLang)) == "true",
+        unique_language=_true(graph, iri, SH.uniqueLang),
         values=tuple(_list(graph, iri, SH["in"])),
         required_value=graph.value(iri, SH.hasValue),
         min_inclusive=literal(SH.minInclusive),
         max_inclusive=literal(SH.maxInclusive),
-        single_line=str(graph.value(iri, DASH.singleLine)) == "true",
+        single_line=_true(graph, iri, DASH.singleLine),
         claim_status=str(graph.value(iri, NQ.defaultClaimStatus) or ""),
+        note_path=str(graph.value(iri, NQ.noteProperty) or ""),
+        filters=_true(graph, iri, NQ.filter),
+        matrix_group=str(graph.value(iri, NQ.matrixGroup) or ""),
+        containment=_true(graph, iri, NQ.containment),
+        location=_true(graph, iri, NQ.location),
+        shown_by=str(graph.value(iri, NQ.shownBy) or ""),
+        shown_only_for=str(graph.value(iri, NQ.shownOnlyFor) or ""),
+        same_as_label_of=str(graph.value(iri, NQ.sameAsLabelOf) or ""),
+        mark=_true(graph, iri, NQ.mark),
+        figure_part=str(graph.value(iri, NQ.figurePart) or ""),
     )
 
 
@@ -349,9 +463,15 @@ def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tupl
 
 def _labels(graph: Graph, subject: Node, predicate: URIRef) -> Labels:
     found = {
-        (o.language or "de").lower()[:2]: str(o) for o in graph.objects(subject, predicate) if isinstance(o, Literal)
+        (o.language or LANGUAGES[0]).lower().partition("-")[0]: str(o)
+        for o in graph.objects(subject, predicate)
+        if isinstance(o, Literal)
     }
     return dict(sorted(found.items()))
+
+
+def _true(graph: Graph, subject: Node, predicate: URIRef) -> bool:
+    return str(graph.value(subject, predicate)) == "true"
 
 
 def _number(graph: Graph, subject: Node, predicate: URIRef) -> float:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
+
+from nqgraph.model.shapes import Schema
 
 
 @dataclass(frozen=True)
@@ -13,32 +17,7 @@ class Look:
     shape: str
 
 
-#: ``{type}`` in IRIs → look. The colours have a contrast of at least 3 to 1 on white and on black.
-LOOKS: dict[str, Look] = {
-    "obstacle": Look("#d1495b", "triangle"),
-    "practice": Look("#2e8b57", "dot"),
-    "recommendation": Look("#b8860b", "star"),
-    "actor": Look("#3f7fbf", "square"),
-    "forum": Look("#7b68c4", "hexagon"),
-    "region": Look("#8a7f6a", "diamond"),
-    "target-group": Look("#c0608f", "dot"),
-    "funding-instrument": Look("#2f8f9d", "diamond"),
-    "route": Look("#4f8f2f", "square"),
-    "legal-norm": Look("#707b8c", "square"),
-    "occupation": Look("#a0642c", "dot"),
-    "scenario": Look("#9a62b8", "star"),
-    "decision-option": Look("#c4622d", "hexagon"),
-    "alternative": Look("#c4622d", "dot"),
-    "goal": Look("#b8860b", "diamond"),
-    "task": Look("#7b68c4", "square"),
-    "work-assignment": Look("#7b68c4", "triangle"),
-    "need-for-action": Look("#d1495b", "star"),
-    "knowledge-gap": Look("#707b8c", "triangleDown"),
-    "project": Look("#3f7fbf", "star"),
-    "study": Look("#8a7f6a", "square"),
-    "indicator": Look("#2f8f9d", "triangle"),
-}
-#: Look of every other kind.
+#: Look of what has no shape.
 OTHER = Look("#808080", "dot")
 
 #: Shape → outline in a box of 16 by 16, for legends.
@@ -51,8 +30,25 @@ OUTLINES: dict[str, str] = {
     "hexagon": '<path d="M4.5 2h7l3.5 6-3.5 6h-7L1 8z"/>',
     "star": '<path d="m8 1 2.1 4.6 5 .5-3.8 3.3 1.1 4.9L8 11.8l-4.4 2.5 1.1-4.9L.9 6.1l5-.5z"/>',
 }
+#: Colours for kinds whose shape names none; each has a contrast of at least 3 to 1 on white and on black.
+_PALETTE = ("#3f7fbf", "#d1495b", "#2e8b57", "#b8860b", "#7b68c4", "#2f8f9d", "#c0608f", "#707b8c")
 
 
-def look(kind: str) -> Look:
-    """The look of the things with *kind* in their IRIs."""
-    return LOOKS.get(kind, OTHER)
+def looks(schema: Schema) -> Mapping[str, Look]:
+    """
+    ``{type}`` in IRIs → look, in the order of the shapes' numbers on the start page, then of their names.
+
+    What the node shape says counts; a thing whose shape says nothing gets a colour and a shape that are still free.
+    """
+    ordered = sorted(
+        (shape for shape in schema.node_shapes if shape.role == "thing" or shape.color),
+        key=lambda shape: (shape.count_order is None, shape.count_order or 0, shape.segment),
+    )
+    given = {
+        shape.segment: Look(shape.color or OTHER.color, shape.symbol if shape.symbol in OUTLINES else OTHER.shape)
+        for shape in ordered
+        if shape.color or shape.symbol
+    }
+    taken = set(given.values())
+    free = (look for shape, color in product(OUTLINES, _PALETTE) if (look := Look(color, shape)) not in taken)
+    return {shape.segment: given.get(shape.segment) or next(free, OTHER) for shape in ordered}

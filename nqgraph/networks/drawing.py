@@ -7,7 +7,6 @@ from typing import Any
 
 import networkx as nx
 
-from nqgraph.networks.appearance import LOOKS, look
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import Measures, measures
 from nqgraph.words.texts import text
@@ -77,18 +76,18 @@ def _draw(axes: Any, graph: nx.MultiDiGraph) -> None:
     kinds: dict[str, list[str]] = {}
     for node, attributes in graph.nodes(data=True):
         kinds.setdefault(attributes["type"], []).append(node)
-    for kind in sorted(kinds, key=lambda kind: [*LOOKS, kind].index(kind)):
+    for kind in sorted(kinds, key=lambda kind: (-len(kinds[kind]), kind)):
         members = sorted(kinds[kind])
-        style = look(kind)
+        first = graph.nodes[members[0]]
         axes.scatter(
             [placed[node][0] for node in members],
             [placed[node][1] for node in members],
             s=[30 + 12 * found[node].degree for node in members],
-            c=style.color,
-            marker=_MARKERS[style.shape],
+            c=first["color"],
+            marker=_MARKERS[first["shape"]],
             edgecolors="white",
             linewidths=0.6,
-            label=f"{graph.nodes[members[0]]['kind']} ({len(members)})",
+            label=f"{first['kind']} ({len(members)})",
             zorder=2,
         )
     for node in _named(graph, placed, found):

@@ -12,25 +12,11 @@ from nqgraph.graph.queries import literal
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
+from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import Text, in_language
 
-#: Classes that are evidence or links between other things; left out unless asked for by kind.
-BACKGROUND = frozenset(
-    {
-        vocab.NQ.Source,
-        vocab.NQ.Claim,
-        vocab.NQ.IdentityDecision,
-        vocab.NQ.Position,
-        vocab.NQ.Assessment,
-        vocab.QB.Observation,
-        vocab.ORG.Membership,
-        vocab.ORG.ChangeEvent,
-    }
-)
-#: Inferred relations that are shown; the others repeat what is said in another direction.
-SHOWN_INFERRED = frozenset({vocab.NQ.hasMember})
 #: From this many nodes on igraph computes; networkx is the reference below.
 LARGE = 500
 _SEED = 1
@@ -46,7 +32,7 @@ class Selection:
     depth: int = 2
     #: Names of tables; empty for all but the background.
     kinds: tuple[str, ...] = ()
-    #: Key or IRI of a region that practices, obstacles and actors must lie in.
+    #: Key or IRI of a place that things must lie in.
     region: str | None = None
     datasets: tuple[str, ...] = ()
 
@@ -70,28 +56,32 @@ def network(
     """
     The network of *selection*: nodes are things by IRI, edges are relations between them.
 
-    Nodes carry ``key``, ``label``, ``kind`` (name of the table) and ``type`` (its segment in IRIs); edges carry
-    ``predicate``, ``label``, ``dataset`` and ``inferred``. Literals are attributes, never nodes. Nodes and edges are
-    sorted, so the same graph gives the same network.
+    Nodes carry ``key``, ``label``, ``kind`` (name of the table), ``type`` (its segment in IRIs), ``color`` and
+    ``shape``; edges carry ``predicate``, ``label``, ``dataset`` and ``inferred``. Literals are attributes, never nodes.
+    An inferred edge is there where the ontology says that it is shown and nothing that is said links the two things.
+    Nodes and edges are sorted, so the same graph gives the same network.
 
     Raises:
         QueryError: A key, kind or dataset in *selection* does not exist.
     """
     chosen = selection or Selection()
-    schema = schema or shapes.default()
+    schema = schema or shapes.of(store.workspace)
+    iris = store.iris
     classes = _classes(chosen, schema)
     shown = {shape.segment for shape in classes.values()}
-    if chosen.region and (places := schema.for_class(vocab.NQ.Region)):
-        classes = {**classes, vocab.NQ.Region: places}  # needed to know what lies where, whatever is shown
+    if chosen.region:  # places are needed to know what lies where, whatever is shown
+        places = [s for s in schema.node_shapes if any(p.containment for p in s.properties)]
+        classes = {**classes, **{shape.target_class: shape for shape in places}}
     predicates = {
         p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal
     }
-    predicates[vocab.NQ.hasMember] = {"de": "hat Mitglied", "en": "has member"}[lang]
-    nodes = _nodes(store, classes, lang)
+    shown_inferred = _shown_inferred(store, lang)
+    predicates = {**shown_inferred, **predicates}
+    nodes = _nodes(store, classes, schema, lang)
     graph = nx.MultiDiGraph()
     graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
-    wanted = {vocab.dataset_graph(name) for name in chosen.datasets}
-    datasets = set(store.graphs()) - set(vocab.OWN_GRAPHS)
+    wanted = {iris.dataset_graph(name) for name in chosen.datasets}
+    datasets = set(store.graphs()) - iris.own_graphs
     unknown = sorted(wanted - datasets)
     if unknown:
         names = ", ".join(sorted(map(vocab.local_name, datasets)))
@@ -99,17 +89,20 @@ def network(
     edges = set()
     for s, p, o, g in store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }"):
         if s in nodes and o in nodes and p in predicates and s != o:
-            inferred = g == vocab.INFERRED_GRAPH
-            if (inferred and p not in SHOWN_INFERRED) or (wanted and not inferred and g not in wanted):
+            inferred = g == iris.inferred
+            if (inferred and p not in shown_inferred) or (wanted and not inferred and g not in wanted):
                 continue
             edges.add((s, o, p, "" if inferred else vocab.local_name(g), inferred))
+    said = {(s, o) for s, o, _, _, inferred in edges if not inferred}
     for s, o, p, dataset, inferred in sorted(edges):
+        if inferred and (s, o) in said:
+            continue
         label = predicates[p]
-        graph.add_edge(s, o, key=p, predicate=vocab.shrink(p), label=label, dataset=dataset, inferred=inferred)
+        graph.add_edge(s, o, key=p, predicate=iris.shrink(p), label=label, dataset=dataset, inferred=inferred)
     if chosen.datasets:
         graph.remove_nodes_from([n for n in list(graph) if not graph.degree(n)])
     if chosen.region:
-        graph = _in_region(store, graph, _find(graph, store, chosen.region))
+        graph = _within(store, graph, _find(graph, store, chosen.region), schema)
         graph.remove_nodes_from([n for n, d in graph.nodes(data=True) if d["type"] not in shown])
     if chosen.around:
         graph = _around(graph, _find(graph, store, chosen.around), chosen.depth)
@@ -143,12 +136,6 @@ def measures(graph: nx.MultiDiGraph) -> dict[str, Measures]:
     }
 
 
-def bridging_actors(graph: nx.MultiDiGraph, found: dict[str, Measures], limit: int = 10) -> list[tuple[str, Measures]]:
-    """The actors whose neighbours belong to several communities, by betweenness."""
-    actors = [(n, m) for n, m in found.items() if graph.nodes[n]["type"] == "actor" and m.bridges > 1]
-    return sorted(actors, key=lambda item: (-item[1].betweenness, item[0]))[:limit]
-
-
 def _by_igraph(simple: nx.Graph) -> tuple[dict[str, float], list[set[str]]]:
     import random
 
@@ -166,19 +153,20 @@ def _by_igraph(simple: nx.Graph) -> tuple[dict[str, float], list[set[str]]]:
 
 def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape]:
     if not selection.kinds:
-        return {s.target_class: s for s in schema.node_shapes if s.target_class not in BACKGROUND}
+        return {s.target_class: s for s in schema.node_shapes if s.role == "thing"}
     found = {}
     for kind in selection.kinds:
         shape = schema.table(kind)
         if shape is None:
-            names = ", ".join(vocab.slug(s.label.get("de", s.segment)) for s in schema.node_shapes)
+            names = ", ".join(vocab.slug(schema.label(s)) for s in schema.node_shapes)
             raise QueryError.of("unknown-kind", name=kind, names=names)
         found[shape.target_class] = shape
     return found
 
 
-def _nodes(store: Store, classes: dict[str, shapes.NodeShape], lang: str) -> dict[str, dict[str, str]]:
+def _nodes(store: Store, classes: dict[str, shapes.NodeShape], schema: Schema, lang: str) -> dict[str, dict[str, str]]:
     nodes: dict[str, dict[str, str]] = {}
+    styles = looks(schema)
     found: dict[str, dict[str, str]] = {}
     query = """SELECT ?s ?class ?label ?lang
         WHERE { ?s a ?class . OPTIONAL { ?s skos:prefLabel|dcterms:title ?label BIND(LANG(?label) AS ?lang) } }"""
@@ -187,12 +175,14 @@ def _nodes(store: Store, classes: dict[str, shapes.NodeShape], lang: str) -> dic
         if shape is None:
             continue
         if label:
-            found.setdefault(s, {})[tag or "de"] = label
+            found.setdefault(s, {})[tag or ""] = label
         nodes[s] = {
             "key": vocab.local_name(s),
             "label": "",
             "kind": in_language(shape.singular, lang),
             "type": shape.segment,
+            "color": styles.get(shape.segment, OTHER).color,
+            "shape": styles.get(shape.segment, OTHER).shape,
         }
     for s, node in nodes.items():
         node["label"] = in_language(found.get(s, {}), lang, node["key"])
@@ -215,15 +205,25 @@ def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
     return graph.subgraph(sorted(near)).copy()
 
 
-def _in_region(store: Store, graph: nx.MultiDiGraph, region: str) -> nx.MultiDiGraph:
-    """What lies in *region* or its parts, and what is directly related to that."""
-    parts = {
-        region,
-        *(row[0] for row in store.select("SELECT ?part ?r WHERE { ?part geo:sfWithin ?r }", {"r": f"<{region}>"})),
-    }
-    inside = {
-        s for s, o, key in graph.edges(keys=True) if o in parts and key in (vocab.NQ.inRegion, vocab.NQ.documentedIn)
-    }
+def _shown_inferred(store: Store, lang: str) -> dict[str, str]:
+    """Properties whose inferred statements are shown → label in *lang*."""
+    query = """SELECT ?p ?label ?tag
+        WHERE { ?p nq:shownInferred true ; skos:prefLabel ?label BIND(LANG(?label) AS ?tag) }"""
+    labels: dict[str, dict[str, str]] = {}
+    for p, label, tag in store.select(query):
+        labels.setdefault(p, {})[tag] = label
+    return {p: in_language(found, lang) for p, found in labels.items()}
+
+
+def _within(store: Store, graph: nx.MultiDiGraph, place: str, schema: Schema) -> nx.MultiDiGraph:
+    """What lies in *place* or its parts, and what is directly related to that."""
+    properties = [prop for shape in schema.node_shapes for prop in shape.properties]
+    up = "|".join(sorted({f"<{prop.path}>" for prop in properties if prop.containment}))
+    inside_of = {prop.path for prop in properties if prop.location}
+    parts = {place}
+    if up:
+        parts |= {row[0] for row in store.select(f"SELECT ?part ?r WHERE {{ ?part ({up})+ ?r }}", {"r": f"<{place}>"})}
+    inside = {s for s, o, key in graph.edges(keys=True) if o in parts and key in inside_of}
     beside: Iterable[str] = (n for i in inside for n in (*graph.successors(i), *graph.predecessors(i)))
     kept = (inside | set(beside) | parts) & set(graph)
     return graph.subgraph(sorted(kept)).copy()

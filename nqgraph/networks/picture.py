@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 
-from nqgraph.networks.appearance import OUTLINES, look
+from nqgraph.networks.appearance import OUTLINES
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import measures
 from nqgraph.words import vocab
@@ -68,12 +68,12 @@ def _drawn(graph: nx.MultiDiGraph, numbers: dict[str, int]) -> dict[str, Any]:
     found, placed = measures(graph), positions(graph)
     net = Network(directed=True)
     for node, attributes in graph.nodes(data=True):
-        style, (x, y), label = look(attributes["type"]), placed[node], attributes["label"]
+        (x, y), label = placed[node], attributes["label"]
         net.add_node(
             node,
             label=label if len(label) <= _LABEL else label[: _LABEL - 1] + "…",
-            color=style.color,
-            shape=style.shape,
+            color=attributes["color"],
+            shape=attributes["shape"],
             size=8 + 2 * found[node].degree ** 0.7,
             x=round(x * _UNIT),
             y=round(y * _UNIT),
@@ -97,8 +97,9 @@ def _groups(graph: nx.MultiDiGraph) -> tuple[list[dict[str, Any]], dict[str, int
         )
         for node in members:
             numbers[node] = len(numbers)
-        style = look(type_)
-        groups.append({"kind": kind, "color": style.color, "outline": OUTLINES[style.shape], "members": members})
+        first = graph.nodes[members[0]]
+        outline = OUTLINES[first["shape"]]
+        groups.append({"kind": kind, "color": first["color"], "outline": outline, "members": members})
     for group in groups:
         group["members"] = [
             {

@@ -1,17 +1,17 @@
-"""The network as the data of its interactive picture, which sigma.js draws; small, and in both languages."""
+"""The network as the data of its interactive picture, which sigma.js draws; small, and in every language."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape
-from nqgraph.networks.appearance import look
+from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import measures, network
-from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.texts import in_language
 
 #: Positions are given in thousandths of half the picture.
 _UNIT = 1_000
@@ -24,13 +24,14 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
     The network of *store*, or of its part between *things* (IRIs), with places and measures.
 
     Returns:
-        ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading for what
-        points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or German and
-        English), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths), number of
-        the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
+        ``languages``; ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading
+        for what points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or
+        one for each language), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths),
+        number of the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
     """
-    schema = shapes.default()
-    graph, english = (network(store, lang=lang, schema=schema) for lang in LANGUAGES)
+    schema, languages = shapes.of(store.workspace), store.workspace.languages
+    graph, *others = (network(store, lang=lang, schema=schema) for lang in languages)
+    styles = looks(schema)
     if things is not None:
         graph = graph.subgraph(sorted(set(things) & set(graph))).copy()
     found, placed = measures(graph), positions(graph)
@@ -44,20 +45,21 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
     for source, target, path, attributes in graph.edges(keys=True, data=True):
         said_of = (graph.nodes[source]["type"], path)
         if said_of not in predicate_numbers:
-            label = {"de": attributes["label"], "en": english.edges[source, target, path]["label"]}
-            predicate = _predicate(kinds[said_of[0]], path, label)
+            said = [g.edges[source, target, path]["label"] for g in (graph, *others)]
+            predicate = _predicate(kinds[said_of[0]], path, dict(zip(languages, said, strict=True)))
             if predicate not in predicates:
                 predicates.append(predicate)
             predicate_numbers[said_of] = predicates.index(predicate)
         edges.append([numbers[source], numbers[target], predicate_numbers[said_of], int(attributes["inferred"])])
     return {
+        "languages": list(languages),
         "kinds": [
             {
                 "type": segment,
-                "label": {lang: in_language(shape.label, lang) for lang in LANGUAGES},
-                "singular": {lang: in_language(shape.singular, lang) for lang in LANGUAGES},
-                "color": look(segment).color,
-                "shape": look(segment).shape,
+                "label": {lang: in_language(shape.label, lang) for lang in languages},
+                "singular": {lang: in_language(shape.singular, lang) for lang in languages},
+                "color": styles.get(segment, OTHER).color,
+                "shape": styles.get(segment, OTHER).shape,
             }
             for segment, shape in kinds.items()
         ],
@@ -66,7 +68,7 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
             [
                 kind_numbers[attributes["type"]],
                 attributes["key"],
-                _pair(attributes["label"], english.nodes[node]["label"]),
+                several([attributes["label"], *(other.nodes[node]["label"] for other in others)]),
                 round(placed[node][0] * _UNIT),
                 round(placed[node][1] * _UNIT),
                 found[node].degree,
@@ -84,14 +86,14 @@ def _predicate(kind: NodeShape, path: str, label: dict[str, str]) -> dict[str, A
     prop = kind.property_for(path)
     if prop is None:
         return {"label": label}
-    own = {lang: in_language(prop.name, lang) for lang in LANGUAGES}
+    own = {lang: in_language(prop.name, lang) for lang in label}
     if not prop.inverse_name:
         return {"label": own}
-    names = {lang: in_language(kind.label, lang) for lang in LANGUAGES}
-    inverse = {lang: in_language(prop.inverse_name, lang).replace("{kind}", names[lang]) for lang in LANGUAGES}
+    names = {lang: in_language(kind.label, lang) for lang in label}
+    inverse = {lang: in_language(prop.inverse_name, lang).replace("{kind}", names[lang]) for lang in label}
     return {"label": own, "inverse": inverse}
 
 
-def _pair(german: str, english: str) -> str | list[str]:
-    """One text, or two if the languages differ."""
-    return german if german == english else [german, english]
+def several(texts: Sequence[str]) -> str | list[str]:
+    """One text, or one for each language if they differ."""
+    return texts[0] if len(set(texts)) == 1 else list(texts)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from nqgraph.model.shapes import Schema
 from nqgraph.networks import appearance
+from nqgraph.networks.sigma import document, several
 from nqgraph.pages import bundle
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import Labels
 from nqgraph.words import vocab
-from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.texts import in_language
 
 SCRIPTS = ("app.js", "network.js", "editor.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css")
@@ -26,19 +28,19 @@ def asset(collection: Collection, name: str) -> tuple[bytes, str] | None:
     """The file *name* with its media type; None where there is none, or where it was not built."""
     kind = _MEDIA_TYPES.get(name.rpartition(".")[2], "")
     if name == "style.css":
-        return style(), kind
+        return style(collection.facts.schema), kind
     if name in DATA:
-        document = search_data(collection) if name == "suche.json" else network_data(collection)
-        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), kind
-    found = bundle.read(name) if name in SCRIPTS + STYLES else None
-    return None if found is None else (found, kind)
+        found = search_data(collection) if name == "suche.json" else network_data(collection)
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), kind
+    script = bundle.read(name) if name in SCRIPTS + STYLES else None
+    return None if script is None else (script, kind)
 
 
-@cache
-def style() -> bytes:
+@lru_cache(maxsize=16)
+def style(schema: Schema) -> bytes:
     """The style sheet, with the signs of all kinds of things."""
     sheet = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    looks = {**appearance.LOOKS, "other": appearance.OTHER}
+    looks = {**appearance.looks(schema), "other": appearance.OTHER}
     return (sheet + "".join(_sign(kind, look) for kind, look in looks.items())).encode()
 
 
@@ -50,29 +52,27 @@ def _sign(kind: str, look: appearance.Look) -> str:
 
 def search_data(collection: Collection, href: Callable[[str], str] = lambda address: address) -> dict[str, Any]:
     """What the search looks through: kinds, things with all their names, and words that mean the same."""
-    facts = collection.facts
+    facts, languages = collection.facts, collection.workspace.languages
     shapes = list(collection.lists.values())
     number_of = {shape.target_class: index for index, shape in enumerate(shapes)}
     things = [
         [
             number_of[facts.shape_of[iri].target_class],
             vocab.local_name(iri),
-            _pair(facts.label(iri)),
+            _several(facts.label(iri), languages),
             sorted({name for value in facts.values(iri, vocab.SKOS.altLabel) for name in value.labels.values()}),
-            _pair(collection.lead(iri)),
+            _several(collection.lead(iri), languages),
             href(address),
         ]
         for address, iri in collection.things.items()
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
-    return {"kinds": kinds, "things": things, "synonyms": synonyms(collection)}
+    return {"languages": list(languages), "kinds": kinds, "things": things, "synonyms": synonyms(collection)}
 
 
 def network_data(collection: Collection) -> dict[str, Any]:
     """The network with its places, for the picture."""
-    from nqgraph.networks import sigma
-
-    return sigma.document(collection.graph.store, collection.things.values())
+    return document(collection.graph.store, collection.things.values())
 
 
 def synonyms(collection: Collection) -> list[list[str]]:
@@ -84,7 +84,6 @@ def synonyms(collection: Collection) -> list[list[str]]:
     return sorted(group for group in groups if len(group) > 1)
 
 
-def _pair(labels: Labels) -> str | list[str]:
-    """One text, or the German and the English one if they differ."""
-    both = [in_language(dict(labels), lang) for lang in LANGUAGES]
-    return both[0] if both[0] == both[1] else both
+def _several(labels: Labels, languages: Sequence[str]) -> str | list[str]:
+    """One text, or one for each language if they differ."""
+    return several([in_language(labels, lang, chain=languages) for lang in languages])

@@ -26,7 +26,6 @@ from nqgraph.things.language import Voice
 from nqgraph.things.links import Links, page
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
-from nqgraph.words.texts import LANGUAGES
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
@@ -55,8 +54,8 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
         raise StoreError.of("network-empty")
     if count > MOST_THINGS:
         raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
-    voice = Voice(graph.lang, both=True)
-    here = partial(Links, lang=voice.lang, one_file=True, known=frozenset(site.sections))
+    voice = Voice(graph.lang, graph.workspace, both=True)
+    here = partial(Links, lang=voice.lang, home=graph.workspace.language, one_file=True, known=frozenset(site.sections))
     sections = "\n".join(site.render(address, voice, here(address)) for address in site.sections)
     scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
     styles = [style[0].decode() for name in STYLES if (style := site.asset(name))]
@@ -114,11 +113,11 @@ def files(
     site = Site(graph, suffix=".html", live=False, things=part(graph, selection), texts=texts, version=version)
     if not site.collection.things:
         raise StoreError.of("network-empty")
-    for lang in LANGUAGES:
+    for lang in graph.workspace.languages:
         for address in site.addresses():
-            target = page(address, lang)
+            target = page(address, lang, graph.workspace.language)
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
-            yield name, _small(site.render(address, Voice(lang))).encode()
+            yield name, _small(site.render(address, site.voice(lang))).encode()
     yield "404.html", _small(site.not_found("")).encode()
     names = (*STYLES, *SCRIPTS, *DATA) if site.scripts else STYLES
     yield from ((name, found[0]) for name in names if (found := site.asset(name)))
@@ -167,11 +166,11 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
         for form in ("ttl", "jsonld", "json"):
             yield f"{address}.{form}", descriptions.render(iri, form)
     for address, shape in site.collection.lists.items():
-        members = site.collection.facts.sorted(site.collection.members[shape.target_class], "de")
+        members = site.collection.facts.sorted(site.collection.members[shape.target_class], graph.workspace.language)
         records = [descriptions.record(iri) for iri in members]
         yield f"{address}.json", json.dumps(records, ensure_ascii=False, indent=1, default=str).encode()
     for name in store.graphs():
-        if name not in vocab.OWN_GRAPHS or name == vocab.ONTOLOGY_GRAPH:
+        if name not in store.iris.own_graphs or name == store.iris.ontology:
             for form in ("ttl", "nt", "rdf", "jsonld"):
                 yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name)
     published = catalogue.publish(store).serialize(format="longturtle", encoding="utf-8")
@@ -185,20 +184,10 @@ def part(graph: Graph, selection: Selection) -> set[str] | None:
         return None
     chosen = set(network(graph.store, selection, lang=graph.lang))
     facts = Facts(graph)
-    beside = {
-        subject
-        for iri in chosen
-        for subject, _, _ in facts.inverse.get(iri, ())
-        if (shape := facts.shape_of.get(subject)) and shape.target_class in _BESIDE
-    }
+    roles = {iri: shape.role for iri, shape in facts.shape_of.items()}
+    beside = {s for iri in chosen for s, _, _ in facts.inverse.get(iri, ()) if roles.get(s) == "link"}
     named = {v.text for iri in chosen | beside for values in facts.statements[iri].values() for v in values if v.is_iri}
-    sources = {iri for iri in named if (shape := facts.shape_of.get(iri)) and shape.target_class == vocab.NQ.Source}
-    return chosen | beside | sources
-
-
-_BESIDE = frozenset(
-    {vocab.QB.Observation, vocab.NQ.Position, vocab.NQ.Assessment, vocab.ORG.Membership, vocab.ORG.ChangeEvent}
-)
+    return chosen | beside | {iri for iri in named if roles.get(iri) == "evidence"}
 
 
 def _small(document: str) -> str:

@@ -13,38 +13,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.queries import Query
+from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, bundle
 from nqgraph.things import dossier, links
+from nqgraph.things.answers import Table as AnswerTable
 from nqgraph.things.collection import Collection
-from nqgraph.things.language import Labels, Voice, direction, moment, number
+from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import vocab
-from nqgraph.words.errors import QueryError
+from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.texts import LANGUAGES, text
 
-#: Lists that the menu names; the page of contents names all.
-MAIN = ("Obstacle", "Practice", "Recommendation", "DecisionOption", "Scenario")
 #: Pages that are no list and no thing, in the order of the menu.
 PLAIN = ("matrix", "netz", "luecken", "abfragen", "inhalt")
 #: Pages that the foot of each page names.
 FOOT = ("ueber", "glossar", "def", "api", "impressum", "datenschutz", "barrierefreiheit")
-#: Queries that the start page asks: the ten questions of the working group.
-QUESTIONS = (
-    "hemmnisse-ohne-praxis", "praxis-zu-hemmnis", "wer-empfiehlt-was", "regionen-ohne-praxis", "verbleib-von-praxis",
-    "fehlende-messwerte", "wege-fuer-ausgangslage", "ausgelaufene-foerderung", "optionen-mit-belegen",
-    "schwache-belege",
-)  # fmt: skip
-#: Queries that the page of gaps asks.
-GAPS = ("hemmnisse-ohne-praxis", "offene-luecken")
-CHANGES = ("was-hat-sich-geaendert",)
-#: Kinds whose pages stand in full in the one file, for readers without scripts; of others the name and the sentence.
-UNFOLDED = frozenset(
-    {
-        "obstacle", "practice", "recommendation", "decision-option", "alternative", "scenario", "knowledge-gap", "goal",
-        "task", "forum", "project", "study", "funding-instrument", "target-group", "route",
-    }
-)  # fmt: skip
 #: What the accessibility statement says was tested → the test that does it.
 CHECKS = {
     "axe": "test_axe_finds_nothing",
@@ -80,11 +65,13 @@ class Site:
         texts: Path | None = None,
         version: str = "",
     ) -> None:
+        self.workspace = graph.workspace
+        self.settings = graph.workspace.settings
         self.collection = Collection(graph, things)
         self.suffix = suffix
         self.live = live
         self.version = version
-        self._texts = texts
+        self._texts = texts or graph.workspace.root / "texts"
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),
             autoescape=True,
@@ -98,18 +85,20 @@ class Site:
             "collection": self.collection,
             "facts": facts,
             "vocab": vocab,
-            "page_of": links.of_thing,
+            "page_of": lambda iri: self.collection.addresses.get(iri, ""),
+            "settings": self.settings,
+            "iris": self.workspace.iris,
             "anchor": links.anchor,
             "key": vocab.local_name,
-            "short": vocab.shrink,
+            "short": self.workspace.iris.shrink,
             "direction": direction,
             "date": moment,
-            "icon": icon,
-            "sign": sign,
+            "language_name": language_name,
+            "icon": self.icon,
+            "sign": self.sign,
             "host": host,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
-            "seen": partial(dossier.seen, facts),
         }
 
     # -- addresses -----------------------------------------------------------------------------------------------
@@ -117,15 +106,32 @@ class Site:
     def addresses(self) -> Iterator[str]:
         """Every address, without the language."""
         yield ""
-        yield from PLAIN
+        yield from (name for name in PLAIN if self._there(name))
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
         yield from (name for name in FOOT if name not in ("impressum", "api"))
-        if self._said("impressum", "de"):
+        if self._said("impressum", self.workspace.language):
             yield "impressum"
         if self.live:
             yield "api"
+
+    def _there(self, name: str) -> bool:
+        """Whether a workspace has what the page *name* shows."""
+        match name:
+            case "matrix":
+                return self.collection.crossing is not None
+            case "luecken":
+                return bool(self._asked(self.settings.gaps))
+            case "abfragen":
+                return bool(self.collection.queries)
+            case "netz":
+                return any(shape.role == "thing" for shape in self.collection.lists.values())
+        return True
+
+    def _asked(self, names: Iterable[str]) -> list[str]:
+        """Addresses of the queries among *names* that there are."""
+        return [f"abfragen/{name}" for name in names if f"abfragen/{name}" in self.collection.queries]
 
     @cached_property
     def known(self) -> frozenset[str]:
@@ -140,13 +146,26 @@ class Site:
             return self.collection.lists[address].label
         if address in self.collection.queries:
             return self.collection.queries[address].title
-        return {lang: text(f"page-{address or 'start'}", lang) for lang in LANGUAGES}
+        if address == "matrix" and (crossing := self.collection.crossing):
+            rows, columns = crossing.rows.label, crossing.columns.label
+            return self._text("page-matrix-title", rows=rows, columns=columns)
+        return self._text(f"page-{address or 'start'}")
+
+    def _text(self, code: str, **values: Any) -> Labels:
+        return InEvery(lambda lang: text(code, lang, self.workspace.messages, **values))
 
     @property
     def menu(self) -> list[str]:
-        """Addresses in the main menu."""
-        by_class = {vocab.local_name(shape.target_class): address for address, shape in self.collection.lists.items()}
-        return ["", *(by_class[name] for name in MAIN if name in by_class), *PLAIN]
+        """Addresses in the main menu: what the settings name, else the lists that the start page counts."""
+        plain = [name for name in PLAIN if name in self.known]
+        if not self.settings.menu:
+            return ["", *(address for address, *_ in self.collection.counts()), *plain]
+        by_class = {shape.target_class: address for address, shape in self.collection.lists.items()}
+        by_name = {vocab.local_name(iri): address for iri, address in by_class.items()} | {name: name for name in plain}
+        named = (
+            by_class.get(self.workspace.iris.expand(name) or name) or by_name.get(name) for name in self.settings.menu
+        )
+        return ["", *(address for address in named if address)]
 
     @property
     def foot(self) -> list[str]:
@@ -162,8 +181,12 @@ class Site:
 
     def page(self, address: str) -> str | None:
         """The page at *address* (``hemmnisse``, ``en/doc/practice/p-tep``), or None."""
-        lang, rest = links.split(address)
-        return self.render(rest, Voice(lang)) if rest in self.known else None
+        lang, rest = links.split(address, self.workspace.languages)
+        return self.render(rest, self.voice(lang)) if rest in self.known else None
+
+    def voice(self, lang: str) -> Voice:
+        """Says the texts of the pages in *lang*."""
+        return Voice(lang, self.workspace)
 
     def render(self, address: str, voice: Voice, here: Links | None = None) -> str:
         """
@@ -185,11 +208,12 @@ class Site:
         content: dict[str, Any] = {}
         if address == "":
             content = {
-                "questions": [(f"abfragen/{name}", collection.queries[f"abfragen/{name}"]) for name in QUESTIONS],
-                "changes": self._answers(CHANGES, voice)[0],
+                "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
+                "changes": self._answers([self.settings.changes], voice),
+                "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
             }
         elif address == "luecken":
-            content = {"answers": self._answers(GAPS, voice)}
+            content = {"answers": self._answers(self.settings.gaps, voice)}
         elif address in FOOT:
             content = {"paragraphs": self._said(address, lang), "checks": CHECKS}
         return self._html(address or "start", address, voice, here, **content)
@@ -205,21 +229,21 @@ class Site:
             QueryError: A value does not fit its parameter.
             KeyError: There is no such query.
         """
-        return self._query(f"abfragen/{name}", values, Voice(lang), error=error)
+        return self._query(f"abfragen/{name}", values, self.voice(lang), error=error)
 
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""
-        return self._html("editor", "sparql", Voice(lang))
+        return self._html("editor", "sparql", self.voice(lang))
 
     def not_found(self, address: str) -> str:
         """A page that says that there is nothing at *address*, with the nearest addresses."""
-        lang, rest = links.split(address)
+        lang, rest = links.split(address, self.workspace.languages)
         wanted = rest.partition(".")[0]
         near = difflib.get_close_matches(wanted, self.known, n=_NEAR, cutoff=0.6)
         keys = {vocab.local_name(iri): found for found, iri in self.collection.things.items()}
         near += [keys[key] for key in difflib.get_close_matches(wanted.rsplit("/", 1)[-1], keys, n=_NEAR, cutoff=0.6)]
-        here = Links(rest, lang, suffix=self.suffix, known=self.known)
-        return self._html("not-found", "not-found", Voice(lang), here, near=list(dict.fromkeys(near))[:_NEAR])
+        here = self.links(rest, lang)
+        return self._html("not-found", "not-found", self.voice(lang), here, near=list(dict.fromkeys(near))[:_NEAR])
 
     def frame(self, voice: Voice, here: Links, **content: Any) -> str:
         """The one file around its sections."""
@@ -248,6 +272,14 @@ class Site:
         fields = [parameter for parameter in query.parameters if parameter.name != "lang"]
         asked = {name: value for name, value in values.items() if value and name != "lang"}
         missing = [p for p in fields if not p.optional and p.default is None and p.name not in asked]
+        found = None
+        if not missing and error is None:
+            try:
+                found = self.collection.answer(query, asked, voice)
+            except QueryError as lost:
+                if asked:
+                    raise
+                error = lost  # the default of a parameter is not in these data
         return self._html(
             "query",
             address,
@@ -257,27 +289,38 @@ class Site:
             fields=fields,
             values=asked,
             choices={p.name: self.collection.choices(p, voice.lang) for p in fields} if self.live else {},
-            found=None if missing or error else self.collection.answer(query, asked, voice),
+            found=found,
             error=error,
             downloads="?" + urlencode({**asked, "lang": voice.lang}, quote_via=quote),
         )
 
-    def _answers(self, names: Iterable[str], voice: Voice) -> list[tuple[Any, Any]]:
-        asked = [self.collection.queries[f"abfragen/{name}"] for name in names]
-        return [(query, self.collection.answer(query, {}, voice)) for query in asked]
+    def _answers(self, names: Iterable[str], voice: Voice) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
+        """Queries with their answers, or with what keeps them from one."""
+        answers: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
+        for address in self._asked(names):
+            query = self.collection.queries[address]
+            try:
+                answers.append((query, self.collection.answer(query, {}, voice), None))
+            except QueryError as error:
+                answers.append((query, None, error))
+        return answers
 
     def _said(self, name: str, lang: str) -> list[str]:
         """Paragraphs of the operator; in another language where there are none in *lang*."""
-        for tag in (lang, *LANGUAGES):
-            path = self._texts / f"{name}.{tag}.txt" if self._texts else None
-            if path and path.exists():
-                return [part.strip() for part in path.read_text(encoding="utf-8").split("\n\n") if part.strip()]
+        for tag in (lang, *self.workspace.languages, *LANGUAGES):
+            path = self._texts / f"{name}.{tag}.txt"
+            if path.exists():
+                try:
+                    said = path.read_text(encoding="utf-8")
+                except UnicodeDecodeError as error:
+                    raise InputError.of("not-utf8", Place(str(path))) from error
+                return [part.strip() for part in said.split("\n\n") if part.strip()]
         return []
 
     def _html(self, template: str, address: str, voice: Voice, here: Links | None = None, **content: Any) -> str:
         return self._environment.get_template(f"{template}.html").render(
             layout="section.html" if here and here.one_file else "page.html",
-            links=here or Links(address, voice.lang, suffix=self.suffix, known=self.known),
+            links=here or self.links(address, voice.lang),
             address=address,
             title=self.title("editor" if address == "sparql" else address),
             voice=voice,
@@ -288,19 +331,43 @@ class Site:
             **content,
         )
 
-    def folded(self, kind: str) -> bool:
+    def links(self, address: str, lang: str) -> Links:
+        """How the page at *address* points at others."""
+        return Links(address, lang, self.workspace.language, suffix=self.suffix, known=self.known)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the pages."""
+        return self.workspace.languages
+
+    @property
+    def brand(self) -> Labels:
+        """What stands at the head of each page: the sender, else the title."""
+        return self.settings.sender or self.settings.title
+
+    @property
+    def example(self) -> str:
+        """Address of a thing, for references: the one that the settings name, else the first."""
+        wanted = self.settings.example.get("thing", "")
+        found = (address for address in self.collection.things if address.rpartition("/")[2] == wanted)
+        return next(found, next(iter(self.collection.things), "doc/{type}/{key}"))
+
+    def folded(self, shape: NodeShape) -> bool:
         """Whether the one file packs all but the head of the pages of a kind."""
-        return kind not in UNFOLDED
+        return shape.brief or shape.role != "thing"
 
+    @cached_property
+    def looks(self) -> Mapping[str, appearance.Look]:
+        """Kind of thing → how it looks in pictures."""
+        return appearance.looks(self.collection.facts.schema)
 
-def icon(kind: str) -> Markup:
-    """The sign of a kind of thing: its colour and shape, hidden from screen readers, which read the name beside it."""
-    return Markup('<i class="sign k-{}" aria-hidden="true"></i>').format(sign(kind))
+    def icon(self, kind: str) -> Markup:
+        """The sign of a kind of thing: colour and shape, hidden from screen readers, which read the name beside it."""
+        return Markup('<i class="sign k-{}" aria-hidden="true"></i>').format(self.sign(kind))
 
-
-def sign(kind: str) -> str:
-    """The name of the sign of a kind of thing in the style sheet."""
-    return kind if kind in appearance.LOOKS else "other"
+    def sign(self, kind: str) -> str:
+        """The name of the sign of a kind of thing in the style sheet."""
+        return kind if kind in self.looks else "other"
 
 
 def host(address: str) -> str:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 import networkx as nx
 
-from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query
-from nqgraph.graph.results import Result, headings
+from nqgraph.graph.results import Result
 from nqgraph.networks import files as networks
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
@@ -37,7 +36,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
     """
     if form in ("json", "xml", "tsv"):
         return graph.answer(query, values, form)
-    result = Result(graph.answer(query, values, "json"), headings(query.columns, graph.lang))
+    result = graph.result(query, graph.answer(query, values, "json"))
     if form == "csv":
         return result.to_csv(graph.lang)
     if form == "xlsx":
@@ -60,7 +59,7 @@ def _network(graph: Graph, query: Query, result: Result) -> nx.MultiDiGraph:
     pairs = [(row[source], row[target]) for row in result.rows if row.get(source) and row.get(target)]
     labels = graph.labels({iri for pair in pairs for iri in pair})
     for iri in sorted({iri for pair in pairs for iri in pair}):
-        kind = iri.removeprefix(vocab.ID).partition("/")[0]
+        kind = iri.rpartition("/")[0].rpartition("/")[2]
         network.add_node(iri, key=vocab.local_name(iri), label=labels.get(iri, ""), kind=kind, type=kind)
     label = in_language(query.title, graph.lang)
     for one, other in sorted(set(pairs)):
@@ -72,6 +71,6 @@ def _things(query: Query) -> list[str]:
     return [column.name for column in query.columns if column.type == "iri"]
 
 
-def named(name: str) -> Query | None:
+def named(graph: Graph, name: str) -> Query | None:
     """The canned query *name*, if there is one."""
-    return queries.get(name) if name in queries.names() else None
+    return graph.queries.get(name) if name in graph.queries.names() else None

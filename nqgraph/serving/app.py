@@ -15,6 +15,7 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -34,7 +35,6 @@ from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
 from nqgraph.things.descriptions import CONTEXT, context
-from nqgraph.words import vocab
 from nqgraph.words.errors import NqgraphError, QueryError
 from nqgraph.words.texts import in_language, text
 
@@ -70,7 +70,7 @@ class Service:
         self.workers = self._workers(self.served)
 
     def _workers(self, served: Served) -> Workers:
-        return Workers(served.files, self.options.limits, services=self.options.services)
+        return Workers(served.files, self.options.limits, services=self.options.services, workspace=served.workspace)
 
     async def start(self, app: Starlette) -> None:
         """Start the query process and look for new builds."""
@@ -111,7 +111,7 @@ class Service:
         app.state.service = self
         app.state.workers = self.workers
         app.state.version = self.served.version
-        app.state.graph = self.served.graphs["de"]
+        app.state.graph = self.served.graph()
         self.figures.served(self.served.version)
         if self.front is not None:
             self.front.clear()
@@ -215,9 +215,9 @@ def _routes() -> list[Route]:
         Route("/query/{name}", things.query),
         Route("/doc/{type}/{name}.{form:form}", things.description),
         Route("/abfragen/{name}.{form:answer}", _answer),
-        Route("/en/abfragen/{name}.{form:answer}", _answer),
+        Route("/{tongue:tongue}/abfragen/{name}.{form:answer}", _answer),
         Route("/abfragen/{name}", _question),
-        Route("/en/abfragen/{name}", _question),
+        Route("/{tongue:tongue}/abfragen/{name}", _question),
         Route("/{path:path}", _page),
     ]
 
@@ -229,14 +229,15 @@ async def _page(request: Request) -> Response:
     """A page, or a file that pages load."""
     served = served_of(request)
     address = request.path_params["path"]
-    if address != "" and address.rstrip("/") + "/" == address and address != "en/":
+    homes = {f"{lang}/" for lang in served.workspace.languages[1:]}  # start pages in other languages
+    if address.endswith("/") and address not in homes:
         return RedirectResponse(str(request.url.replace(path="/" + address.rstrip("/"))), 308)
-    if address == "en":
-        return RedirectResponse("en/", 308)
+    if f"{address}/" in homes:
+        return RedirectResponse(f"{address}/", 308)
     found = served.site.asset(address) if "." in address else None
     if found is not None:
         return tagged(request, found[0], found[1])
-    if address in ("", "en/") and not served.has_things:
+    if address in ("", *homes) and not served.has_things:
         return RedirectResponse("sparql" if address == "" else "../sparql", 307)
     if address.endswith(".json") and (listed := _listing(served, address.removesuffix(".json"))) is not None:
         return tagged(request, listed, JSON)
@@ -251,15 +252,17 @@ def _listing(served: Served, address: str) -> bytes | None:
     shape = served.site.collection.lists.get(address)
     if shape is None:
         return None
-    members = served.site.collection.facts.sorted(served.site.collection.members[shape.target_class], "de")
+    members = served.site.collection.facts.sorted(
+        served.site.collection.members[shape.target_class], served.workspace.language
+    )
     return json.dumps([served.descriptions.record(iri) for iri in members], ensure_ascii=False, default=float).encode()
 
 
 async def _question(request: Request) -> Response:
     """A canned query with its form and its answer."""
     served, name = served_of(request), request.path_params["name"]
-    lang = "en" if request.url.path.startswith("/en/") else "de"
-    query = answers.named(name)
+    lang = _tongue(request)
+    query = answers.named(served.graph(), name)
     if query is None:
         return page(served.site.not_found(request.url.path), 404)
     accepted = negotiate(request.headers.get("accept"), ["text/html", *answers.MEDIA_TYPES.values()])
@@ -277,16 +280,22 @@ async def _question(request: Request) -> Response:
 async def _answer(request: Request) -> Response:
     """The answer of a canned query as a file."""
     name, form = request.path_params["name"], request.path_params["form"]
-    query = answers.named(name)
-    if query is None:
-        raise QueryError.of("unknown-query", name=name, hint="")
-    return _answered(request, query, form, "en" if request.url.path.startswith("/en/") else "de")
+    return _answered(request, served_of(request).graph().queries.get(name), form, _tongue(request))
+
+
+def _tongue(request: Request) -> str:
+    """The language that the address names, else the first of the workspace."""
+    languages = served_of(request).workspace.languages
+    tongue = request.path_params.get("tongue", languages[0])
+    if tongue not in languages:
+        raise HTTPException(404)
+    return str(tongue)
 
 
 def _answered(request: Request, query: queries.Query, form: str, lang: str) -> Response:
     """The answer of *query* in the language that the parameters name, else in *lang*."""
     asked = dict(request.query_params)
-    graph = served_of(request).graphs["en" if (asked.get("lang") or lang) == "en" else "de"]
+    graph = served_of(request).graph(asked.get("lang") or lang)
     body = answers.answer(graph, query, asked, form)
     file = {"Content-Disposition": f'attachment; filename="{query.name}.{form}"'}
     return tagged(request, body, answers.MEDIA_TYPES[form], {} if form in ("json", "xml", "tsv") else file)
@@ -304,11 +313,11 @@ async def _terms(request: Request) -> Response:
     """Prefixes, and the terms of our ontology, for completion in the editor."""
     facts, lang = served_of(request).site.collection.facts, language(request)
     terms = [
-        {"iri": iri, "label": in_language(dict(facts.label(iri)), lang)}
+        {"iri": iri, "label": facts.name(iri, lang)}
         for kind in served_of(request).site.collection.vocabulary(lang).values()
         for iri in kind
     ]
-    body = {"prefixes": {name: str(namespace) for name, namespace in vocab.PREFIXES.items()}, "terms": terms}
+    body = {"prefixes": {name: str(namespace) for name, namespace in facts.iris.prefixes.items()}, "terms": terms}
     return tagged(request, dumped(body), JSON)
 
 
@@ -316,7 +325,7 @@ async def _examples(request: Request) -> Response:
     """The canned queries, as examples for the editor."""
     lang = language(request)
     examples = []
-    for query in queries.all_queries():
+    for query in served_of(request).graph().queries.all():
         title = in_language(query.title, lang)
         examples.append({"name": query.name, "title": title, "text": _example(query, served_of(request), lang)})
     return tagged(request, dumped(examples), JSON)
@@ -326,7 +335,7 @@ def _example(query: queries.Query, served: Served, lang: str) -> str:
     """The text of *query* as one can ask it: with the values of its example."""
     from nqgraph.graph.remote import inline
 
-    graph = served.graphs[lang]
+    graph = served.graph(lang)
     values = {**query.example, "lang": lang} if query.parameter("lang") else dict(query.example)
     try:
         bindings = queries.bind(query, values, graph)
@@ -342,12 +351,12 @@ async def _catalogue(request: Request) -> Response:
 
 
 async def _context(request: Request) -> Response:
-    return tagged(request, dumped(context()), "application/ld+json")
+    return tagged(request, dumped(context(served_of(request).site.collection.facts.schema)), "application/ld+json")
 
 
 async def _openapi(request: Request) -> Response:
     lang = request.query_params.get("lang") or language(request)
-    return tagged(request, dumped(openapi.describe("en" if lang == "en" else "de", served_of(request).version)), JSON)
+    return tagged(request, dumped(openapi.describe(served_of(request).graph(lang), served_of(request).version)), JSON)
 
 
 async def _health(request: Request) -> Response:

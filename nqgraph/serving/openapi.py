@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from nqgraph.graph import queries
+from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.serving import answers
-from nqgraph.words.texts import LANGUAGES, in_language, text
+from nqgraph.words.texts import in_language, text
 
 _TYPES = {"integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"}}
 _RDF = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
 _RESULTS = tuple(answers.MEDIA_TYPES[form] for form in ("json", "xml", "csv", "tsv"))
 
 
-def describe(lang: str, version: str) -> dict[str, Any]:
-    """The description in *lang*; a path for each canned query."""
+def describe(graph: Graph, version: str) -> dict[str, Any]:
+    """The description in the language of *graph*; a path for each of its canned queries."""
+    lang, languages = graph.lang, graph.workspace.languages
 
     paths: dict[str, Any] = {
-        f"/abfragen/{query.name}.{{format}}": {"get": _operation(query, lang)} for query in queries.all_queries()
+        f"/abfragen/{query.name}.{{format}}": {"get": _operation(query, lang, languages)}
+        for query in graph.queries.all()
     }
     query = _parameter("query", "query", text("api-query", lang), {"type": "string"}, required=True)
     paths["/sparql"] = {
@@ -36,8 +39,8 @@ def describe(lang: str, version: str) -> dict[str, Any]:
             },
         },
     }
-    graph = _parameter("graph", "query", text("api-graph", lang), {"type": "string", "format": "iri"})
-    paths["/rdf-graph-store"] = {"get": _plain("graphStore", text("api-graph-store", lang), _RDF, [graph])}
+    named = _parameter("graph", "query", text("api-graph", lang), {"type": "string", "format": "iri"})
+    paths["/rdf-graph-store"] = {"get": _plain("graphStore", text("api-graph-store", lang), _RDF, [named])}
     kind = _parameter("type", "path", text("api-type", lang), {"type": "string"}, required=True)
     key = _parameter("key", "path", text("api-key", lang), {"type": "string"}, required=True)
     form = _parameter(
@@ -49,7 +52,7 @@ def describe(lang: str, version: str) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "nqgraph",
+            "title": in_language(graph.workspace.settings.title, lang),
             "version": version,
             "description": text("api-description", lang),
             "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"},
@@ -58,19 +61,19 @@ def describe(lang: str, version: str) -> dict[str, Any]:
     }
 
 
-def _operation(query: Query, lang: str) -> dict[str, Any]:
+def _operation(query: Query, lang: str, languages: Sequence[str]) -> dict[str, Any]:
     formats = {"enum": answers.forms(query)}
     parameters = [_parameter("format", "path", text("api-format", lang), formats, required=True)]
-    parameters += [_of(parameter, query, lang) for parameter in query.parameters]
+    parameters += [_of(parameter, query, lang, languages) for parameter in query.parameters]
     summary = in_language(query.title, lang)
     described = _plain(query.name, summary, [answers.MEDIA_TYPES[form] for form in answers.forms(query)], parameters)
     return {**described, "description": in_language(query.question, lang), "tags": [query.topic]}
 
 
-def _of(parameter: Parameter, query: Query, lang: str) -> dict[str, Any]:
+def _of(parameter: Parameter, query: Query, lang: str, languages: Sequence[str]) -> dict[str, Any]:
     schema: dict[str, Any] = dict(_TYPES.get(parameter.type, {"type": "string"}))
     if parameter.type == "language":
-        schema = {"enum": list(LANGUAGES)}
+        schema = {"enum": list(languages)}
     if parameter.default is not None:
         schema["default"] = parameter.default
     required = not parameter.optional and parameter.default is None

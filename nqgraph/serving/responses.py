@@ -12,7 +12,7 @@ from starlette.responses import Response
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.served import Served
 from nqgraph.words.errors import NqgraphError
-from nqgraph.words.texts import LANGUAGES, text
+from nqgraph.words.texts import text
 
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
@@ -79,7 +79,8 @@ def served_of(request: Request) -> Served:
 
 
 def language(request: Request) -> str:
-    """The reader's language by Accept-Language (RFC 9110, section 12.5.4); German where nothing fits."""
+    """The reader's language by Accept-Language (RFC 9110, section 12.5.4), else the first of the workspace."""
+    languages = served_of(request).workspace.languages
     wanted = []
     for part in request.headers.get("accept-language", "").split(","):
         tag, _, weight = part.partition(";q=")
@@ -87,7 +88,7 @@ def language(request: Request) -> str:
             wanted.append((-float(weight or 1), tag.strip()[:2].lower()))
         except ValueError:
             continue
-    return next((tag for _, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in LANGUAGES), LANGUAGES[0])
+    return next((tag for _, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in languages), languages[0])
 
 
 def dumped(document: Any) -> bytes:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
-from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current
+from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current, workspace
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,8 @@ class Source:
     public_only: bool = False
     #: Folder with what the operator of the pages wants to say.
     texts: Path | None = None
+    #: Whose model the files follow; the shipped one if None. A build brings its own.
+    workspace: Workspace | None = None
 
     def version(self) -> str:
         """
@@ -54,15 +57,15 @@ class Source:
         """
         version = self.version()
         if self.files:
-            store = Store()
+            store = Store(self.workspace)
             for path in self.files:
-                store.load(path, vocab.dataset_graph(vocab.slug(path.stem)))
+                store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
             return Served(self, version, store, self.files)
         folder = self.folder / "versions" / version
         public = folder / PUBLIC_FILE
         path = public if self.public_only and public.exists() else folder / GRAPH_FILE
         try:
-            store = Store.from_nquads(path)
+            store = Store.from_nquads(path, workspace(folder))
         except (OSError, SyntaxError, ValueError) as error:
             raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error
         return Served(self, version, store, (path,), open=self.public_only or not public.exists())
@@ -83,9 +86,15 @@ class Served:
         self.store = store
         self.files = tuple(files)
         self.open = open
-        self.graphs = {lang: Graph(store, lang=lang) for lang in ("de", "en")}
+        self.workspace = store.workspace
+        self.iris = store.iris
+        self.graphs = {lang: Graph(store, lang=lang) for lang in store.workspace.languages}
         self.descriptions = Descriptions(store)
-        self.site = Site(self.graphs["de"], texts=source.texts, version=version)
+        self.site = Site(self.graph(), texts=source.texts, version=version)
+
+    def graph(self, lang: str = "") -> Graph:
+        """The graph in *lang*, else in the first language of the workspace."""
+        return self.graphs.get(lang) or self.graphs[self.workspace.language]
 
     @cached_property
     def has_things(self) -> bool:

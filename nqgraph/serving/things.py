@@ -10,6 +10,7 @@ from nqgraph.graph.store import iri_is_valid
 from nqgraph.serving import answers
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.responses import language, page, said, served_of, tagged
+from nqgraph.serving.served import Served
 from nqgraph.things import links
 from nqgraph.words import vocab
 from nqgraph.words.texts import text
@@ -40,6 +41,19 @@ class _Form(Convertor[str]):
         return value
 
 
+class _Tongue(Convertor[str]):
+    """A tag of a language."""
+
+    regex = "[a-z]{2,3}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("tongue", _Tongue())
 register_url_convertor("form", _Form(tuple(FORMS)))
 register_url_convertor("answer", _Form(tuple(answers.MEDIA_TYPES)))
 
@@ -52,8 +66,8 @@ async def thing(request: Request) -> Response:
         key = name
     else:
         form = ""
-    iri = f"{vocab.ID}{kind}/{key}"
     served = served_of(request)
+    iri = _thing(served, kind, key)
     if not _known(request, iri):
         return _gone(request, iri)
     address = f"doc/{kind}/{key}"
@@ -63,7 +77,7 @@ async def thing(request: Request) -> Response:
             return _not_acceptable(request)
         form = "html" if accepted == _HTML else next(end for end, media in FORMS.items() if media == accepted)
     if form == "html" and address in served.site.known:
-        return _see(request, links.page(address, language(request)))
+        return _see(request, served.site.links(address, language(request)).address)
     return _see(request, f"{address}.{'ttl' if form == 'html' else form}")
 
 
@@ -71,7 +85,7 @@ async def description(request: Request) -> Response:
     """``/doc/{type}/{key}.{form}``: what the graph says about a thing."""
     kind, name, form = (request.path_params[part] for part in ("type", "name", "form"))
     served = served_of(request)
-    iri = f"{vocab.ID}{kind}/{name}"
+    iri = _thing(served, kind, name)
     if not _known(request, iri):
         return _gone(request, iri)
     return tagged(request, served.descriptions.render(iri, form), FORMS[form])
@@ -83,20 +97,20 @@ async def ontology(request: Request) -> Response:
     if accepted is None:
         return _not_acceptable(request)
     if accepted == _HTML:
-        return _see(request, links.page("def", language(request)))
+        return _see(request, served_of(request).site.links("def", language(request)).address)
     form = next(end for end, media in _GRAPH_FORMS.items() if media == accepted)
-    return tagged(request, served_of(request).store.dump(form, vocab.ONTOLOGY_GRAPH), accepted)
+    return tagged(request, served_of(request).store.dump(form, served_of(request).iris.ontology), accepted)
 
 
 async def term(request: Request) -> Response:
     """``/def/{term}``: its place in the reference, or its description."""
-    iri, form = _split(request, vocab.NQ[request.path_params["name"]])
+    iri, form = _split(request, served_of(request).iris.terms + request.path_params["name"])
     return _described(request, iri, form, f"def#{vocab.local_name(iri)}")
 
 
 async def concept(request: Request) -> Response:
     """``/scheme/{scheme}/{notation}``: its place in the glossary, or its description."""
-    iri, form = _split(request, vocab.SCHEME[request.path_params["path"]])
+    iri, form = _split(request, served_of(request).iris.schemes + request.path_params["path"])
     return _described(request, iri, form, f"glossar#{links.anchor(iri)}")
 
 
@@ -106,7 +120,7 @@ async def dataset(request: Request) -> Response:
     if not dot:
         name, form = form, ""
     served = served_of(request)
-    graph = vocab.GRAPH[name]
+    graph = served.iris.dataset_graph(name)
     if graph not in served.store.graphs():
         return _gone(request, graph)
     offered = [_HTML, *_GRAPH_FORMS.values()]
@@ -114,7 +128,7 @@ async def dataset(request: Request) -> Response:
     if accepted is None:
         return _not_acceptable(request)
     if accepted == _HTML:
-        return _see(request, links.page("ueber", language(request)))
+        return _see(request, served.site.links("ueber", language(request)).address)
     form = next(end for end, media in FORMS.items() if media == accepted)
     return tagged(request, served.store.dump(form, graph), accepted)
 
@@ -122,11 +136,17 @@ async def dataset(request: Request) -> Response:
 async def query(request: Request) -> Response:
     """``/query/{name}``: the page of a canned query, or its description; its text at ``/query/{name}.rq``."""
     name = request.path_params["name"]
-    found = answers.named(name.removesuffix(".rq")) if name.endswith(".rq") else None
+    served = served_of(request)
+    found = answers.named(served.graph(), name.removesuffix(".rq")) if name.endswith(".rq") else None
     if found is not None:
         return tagged(request, found.text.encode(), "application/sparql-query; charset=utf-8")
-    iri, form = _split(request, vocab.QUERY[name])
+    iri, form = _split(request, served.iris.queries + name)
     return _described(request, iri, form, f"abfragen/{vocab.local_name(iri)}")
+
+
+def _thing(served: Served, kind: str, key: str) -> str:
+    """IRI of the thing at an address; things can have another base than the workspace."""
+    return served.site.collection.things.get(f"doc/{kind}/{key}", f"{served.iris.things}{kind}/{key}")
 
 
 def _split(request: Request, iri: str) -> tuple[str, str]:
@@ -144,7 +164,7 @@ def _described(request: Request, iri: str, form: str, address: str) -> Response:
     if accepted is None:
         return _not_acceptable(request)
     if accepted == _HTML:
-        return _see(request, links.page(address, language(request)))
+        return _see(request, served.site.links(address, language(request)).address)
     form = next(end for end, media in FORMS.items() if media == accepted)
     return tagged(request, served.descriptions.render(iri, form), accepted)
 

@@ -32,6 +32,7 @@ from nqgraph.graph.store import graphs_asked
 from nqgraph.serving import rows
 from nqgraph.words.errors import LimitError, NqgraphError, Place, Problem, QueryError
 from nqgraph.words.texts import Text
+from nqgraph.words.workspace import Workspace, shipped
 
 try:
     import resource
@@ -89,6 +90,8 @@ class Workers:
     files: Sequence[Path]
     limits: Limits = field(default_factory=Limits)
     services: Collection[str] = ()
+    #: Whose model describes the files; the shipped one if None.
+    workspace: Workspace | None = None
 
     def __post_init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -120,6 +123,7 @@ class Workers:
             "files": [str(path) for path in self.files],
             "limits": asdict(self.limits),
             "services": sorted(self.services),
+            "workspace": str((self.workspace or shipped()).root),
         }
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "nqgraph.serving.workers", self._address, json.dumps(settings)),
@@ -297,9 +301,11 @@ class _Child:
 class _QueryProcess:
     """Forks a child for each query and sees to its end; has one thread and never evaluates anything itself."""
 
-    def __init__(self, address: str, files: Sequence[Path], limits: Limits, services: Collection[str]) -> None:
+    def __init__(
+        self, address: str, files: Sequence[Path], limits: Limits, services: Collection[str], workspace: str
+    ) -> None:
         self._limits = limits
-        self._store = _loaded(files, services)
+        self._store = _loaded(files, services, workspace)
         self._services = services
         Text("empty").in_language("en")  # errors have texts, and children open no file
         gc.collect()
@@ -412,16 +418,17 @@ class _QueryProcess:
         os._exit(0)
 
 
-def _loaded(files: Sequence[Path], services: Collection[str]) -> Any:
+def _loaded(files: Sequence[Path], services: Collection[str], workspace: str) -> Any:
     from nqgraph.graph.store import Store
     from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE
     from nqgraph.words import vocab
 
+    model = Workspace.read(Path(workspace))
     if [path.name for path in files] in ([GRAPH_FILE], [PUBLIC_FILE]):
-        return Store.from_nquads(files[0], services=services)
-    store = Store(services=services)
+        return Store.from_nquads(files[0], model, services=services)
+    store = Store(model, services=services)
     for path in files:
-        store.load(path, vocab.dataset_graph(vocab.slug(path.stem)))
+        store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
     return store
 
 
@@ -537,7 +544,7 @@ def _main(arguments: Sequence[str]) -> None:
     address, given = arguments
     settings = json.loads(given)
     files = [Path(name) for name in settings["files"]]
-    _QueryProcess(address, files, Limits(**settings["limits"]), settings["services"]).run()
+    _QueryProcess(address, files, Limits(**settings["limits"]), settings["services"], settings["workspace"]).run()
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -17,7 +16,8 @@ from nqgraph.graph.store import iri_is_valid
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources.sheets import Cell
 from nqgraph.words import vocab
-from nqgraph.words.texts import Text
+from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, near
+from nqgraph.words.workspace import Workspace
 
 #: What people write where they looked and found nothing.
 NOT_DOCUMENTED = frozenset({"-", "–", "—"})
@@ -46,52 +46,64 @@ class Thing:
 
 @dataclass
 class Vocabulary:
-    """What cells can name: the keys of all tables, the entries of concept schemes, our classes and properties."""
+    """What cells can name: the keys of all tables, the entries of concept schemes, classes and properties."""
 
+    #: Language of texts in columns that name none.
+    language: str = LANGUAGES[0]
     keys: dict[str, Thing] = field(default_factory=dict)
     #: Scheme IRI → notation or label in lower case → concept IRI.
     concepts: dict[str, dict[str, str]] = field(default_factory=dict)
-    #: Scheme IRI → German labels, for messages.
-    entries: dict[str, list[str]] = field(default_factory=dict)
-    #: Concept, class or property → German label.
-    names: dict[str, str] = field(default_factory=dict)
+    #: Scheme IRI → labels, for messages.
+    entries: dict[str, list[Labels]] = field(default_factory=dict)
+    #: Concept, class or property → labels.
+    names: dict[str, Labels] = field(default_factory=dict)
     #: Local name or label in lower case → IRI of a class or property.
     terms: dict[str, str] = field(default_factory=dict)
     #: Class → its superclasses, itself included.
     superclasses: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Status of a claim → who draws it.
+    classifiers: dict[str, str] = field(default_factory=dict)
+    #: Decision on identity → property between the two things.
+    matches: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ontology: Graph) -> Vocabulary:
+    def of(cls, ontology: Graph, workspace: Workspace) -> Vocabulary:
         """The vocabulary of an *ontology* with its concept schemes; keys are added later."""
-        vocabulary = cls()
-        for concept, scheme in ontology.subject_objects(SKOS.inScheme):
+        vocabulary = cls(workspace.language)
+        for concept, scheme in sorted(ontology.subject_objects(SKOS.inScheme), key=str):
             names = vocabulary.concepts.setdefault(str(scheme), {})
             for predicate in (SKOS.notation, SKOS.prefLabel, SKOS.altLabel):
                 for label in ontology.objects(concept, predicate):
                     names.setdefault(str(label).casefold(), str(concept))
-            for label in ontology.objects(concept, SKOS.prefLabel):
-                if isinstance(label, Literal) and label.language == "de":
-                    vocabulary.entries.setdefault(str(scheme), []).append(str(label))
-                    vocabulary.names[str(concept)] = str(label)
+            vocabulary.names[str(concept)] = _labels(ontology, concept)
+            vocabulary.entries.setdefault(str(scheme), []).append(vocabulary.names[str(concept)])
         for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
             for term in sorted(ontology.subjects(RDF.type, kind), key=str):
                 if isinstance(term, URIRef):
-                    for name in (vocab.local_name(term), *ontology.objects(term, SKOS.prefLabel)):
-                        vocabulary.terms.setdefault(str(name).casefold(), str(term))
-                        if isinstance(name, Literal) and name.language == "de":
-                            vocabulary.names[str(term)] = str(name)
+                    labels = vocabulary.names[str(term)] = _labels(ontology, term)
+                    for name in (vocab.local_name(term), *labels.values()):
+                        vocabulary.terms.setdefault(name.casefold(), str(term))
                 if kind == OWL.Class:
                     above = frozenset(str(c) for c in ontology.transitive_objects(term, RDFS.subClassOf))
                     vocabulary.superclasses[str(term)] = above
+        for found, predicate in (
+            (vocabulary.classifiers, vocab.NQ.impliesClassifier),
+            (vocabulary.matches, vocab.NQ.impliesMatch),
+        ):
+            found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(predicate))}
         return vocabulary
 
-    def name_class(self, class_iri: str, *labels: dict[str, str]) -> None:
-        """Let cells name the class *class_iri* by *labels*; the first German one is shown in messages."""
+    def name_class(self, class_iri: str, *labels: Labels) -> None:
+        """Let cells name the class *class_iri* by *labels*; the first are shown in messages."""
         for label in labels:
             for name in label.values():
                 self.terms.setdefault(name.casefold(), class_iri)
-            if "de" in label:
-                self.names.setdefault(class_iri, label["de"])
+        if not self.names.get(class_iri):
+            self.names[class_iri] = labels[0]
+
+    def name(self, iri: str) -> Labels | str:
+        """What messages call a term."""
+        return self.names.get(iri) or vocab.shrink(iri)
 
     def thing(self, key: str, classes: Iterable[str]) -> URIRef:
         """
@@ -102,12 +114,10 @@ class Vocabulary:
         """
         found = self.keys.get(key)
         if found is None:
-            raise CellError("unknown-key", key=key, **self._suggest(key, self.keys))
+            raise CellError("unknown-key", key=key, hint=near(key, self.keys))
         wanted = set(classes)
         if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
-            raise CellError(
-                "key-of-other-class", key=key, found=self.names.get(found.class_iri, vocab.shrink(found.class_iri))
-            )
+            raise CellError("key-of-other-class", key=key, found=self.name(found.class_iri))
         return URIRef(found.iri)
 
     def concept(self, name: str, scheme: str) -> URIRef:
@@ -121,14 +131,17 @@ class Vocabulary:
         found = entries.get(name.casefold())
         if found is None:
             listed = self.entries.get(scheme, [])
-            shown = ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
-            raise CellError("unknown-entry", name=name, entries=shown, **self._suggest(name, listed))
+            known = [label for labels in listed for label in labels.values()]
+            raise CellError("unknown-entry", name=name, entries=Listed(tuple(listed)), hint=near(name, known))
         return URIRef(found)
 
-    @staticmethod
-    def _suggest(name: str, known: Iterable[str]) -> dict[str, object]:
-        near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-        return {"hint": Text("did-you-mean", {"name": near[0]}) if near else Text("empty")}
+
+def _labels(ontology: Graph, term: Node) -> Labels:
+    return {
+        (label.language or LANGUAGES[0]): str(label)
+        for label in sorted(ontology.objects(term, SKOS.prefLabel), key=str)
+        if isinstance(label, Literal)
+    }
 
 
 def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) -> list[Node]:
@@ -141,7 +154,7 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
         CellError: The content does not fit the shape; the first fault found.
     """
     if shape.is_text:
-        return [Literal(text, lang=lang or "de") for text in _texts(cell, shape)]
+        return [Literal(text, lang=lang or vocabulary.language) for text in _texts(cell, shape)]
     if shape.is_literal:
         if len(shape.datatypes) == 1 and shape.datatypes[0] == vocab.XSD.string:
             return [Literal(text) for text in _texts(cell, shape)]
@@ -199,7 +212,7 @@ def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
     for candidate in (name, vocab.expand(name), vocabulary.terms.get(name.casefold())):
         if candidate in allowed:
             return allowed[candidate]
-    entries = ", ".join(vocabulary.names.get(value, vocab.shrink(value)) for value in allowed)
+    entries = Listed(tuple(vocabulary.name(value) for value in allowed))
     raise CellError("unknown-entry", name=name, entries=entries, hint=Text("empty"))
 
 

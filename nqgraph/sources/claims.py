@@ -8,25 +8,25 @@ from rdflib import URIRef
 from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Node
 
+from nqgraph.sources.cells import Vocabulary
 from nqgraph.sources.tables import Record
 from nqgraph.words import vocab
+from nqgraph.words.vocab import Iris
 
 CLASS = vocab.NQ.Claim
 _Triple = tuple[Node, Node, Node]
 
 #: What a claim takes over from the row it was made from.
 INHERITED = (vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat)
-#: Status of a column → who draws the relation.
-_CLASSIFIER = {"stated": "source", "classified": "editors", "disputed": "editors"}
 
 
-def iri(subject_key: str, predicate: str, value: Node) -> URIRef:
+def iri(iris: Iris, subject_key: str, predicate: str, value: Node) -> URIRef:
     """IRI of the claim that the row *subject_key* makes: ``/id/claim/p-tep.answers.h-ind-betreuung``."""
     name = f"{subject_key}.{vocab.local_name(predicate)}.{vocab.local_name(str(value)).lower()}"
-    return URIRef(vocab.thing(CLASS, name))
+    return URIRef(iris.thing(CLASS, name))
 
 
-def explicit(record: Record) -> tuple[str, list[_Triple]]:
+def explicit(record: Record, iris: Iris) -> tuple[str, list[_Triple]]:
     """
     IRI of the claim in a row of the table of claims, and the direct triple that it supports.
 
@@ -37,24 +37,24 @@ def explicit(record: Record) -> tuple[str, list[_Triple]]:
     )
     if subject is None or predicate is None or value is None:
         place = vocab.slug(f"{record.place.file} {record.place.row}")
-        return vocab.thing(CLASS, place), []  # validation reports what is missing
+        return iris.thing(CLASS, place), []  # validation reports what is missing
     key = vocab.local_name(str(subject))
-    return str(iri(key, str(predicate), value)), [(subject, predicate, value)]
+    return str(iri(iris, key, str(predicate), value)), [(subject, predicate, value)]
 
 
-def of_row(record: Record, known: Container[str]) -> Iterator[_Triple]:
+def of_row(record: Record, known: Container[str], vocabulary: Vocabulary, iris: Iris) -> Iterator[_Triple]:
     """
     The claims that the claimed columns of *record* make, except those in *known*.
 
     Every claim names subject, predicate and object (RDF 1.1 Semantics, appendix D.1), the row's sources, its
-    confidence and caveat, and the status that the property shape gives.
+    confidence and caveat, the status that the property shape gives, and the note that it names.
     """
     subject = URIRef(record.iri)
     for shape, value, _ in record.values:
         if not shape.claim_status:
             continue
-        claim = iri(record.key, shape.path, value)
-        if str(iri(vocab.local_name(record.iri), shape.path, value)) in known:  # also where the key was merged
+        claim = iri(iris, record.key, shape.path, value)
+        if str(iri(iris, vocab.local_name(record.iri), shape.path, value)) in known:  # also where the key was merged
             continue
         status = URIRef(shape.claim_status)
         yield claim, RDF.type, URIRef(CLASS)
@@ -62,12 +62,10 @@ def of_row(record: Record, known: Container[str]) -> Iterator[_Triple]:
         yield claim, RDF.predicate, URIRef(shape.path)
         yield claim, RDF.object, value
         yield claim, URIRef(vocab.NQ.claimStatus), status
-        classifier = _CLASSIFIER[vocab.local_name(str(status))]
-        yield claim, URIRef(vocab.NQ.classifiedBy), URIRef(vocab.concept("classifier", classifier))
+        if classifier := vocabulary.classifiers.get(shape.claim_status):
+            yield claim, URIRef(vocab.NQ.classifiedBy), URIRef(classifier)
         for path in INHERITED:
             for inherited in record.objects(path):
                 yield claim, URIRef(path), inherited
-        if shape.path == vocab.NQ.outcome:
-            yield from ((claim, DCTERMS.description, note) for note in record.objects(vocab.NQ.outcomeNote))
-        if shape.path in (vocab.NQ.transferRating, vocab.NQ.transferableTo):
-            yield from ((claim, DCTERMS.description, note) for note in record.objects(vocab.NQ.transferNote))
+        if shape.note_path:
+            yield from ((claim, DCTERMS.description, note) for note in record.objects(shape.note_path))

@@ -14,11 +14,14 @@ import yaml
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place
+from nqgraph.words.workspace import Workspace
 
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
 RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"})
 #: Fields of ``dataset.yaml``.
-FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base")
+FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base", "order")
+#: Place of datasets that say nothing of their order.
+_LAST = 1_000
 _REQUIRED = ("title", "publisher", "license", "issued", "visibility")
 
 
@@ -34,14 +37,14 @@ class Dataset:
     license: str = ""
     issued: str = ""
     visibility: str = "public"
-    base: str = vocab.BASE
+    #: Named graph of its statements.
+    graph: str = ""
+    #: Base of the IRIs of its things; empty for the one of the workspace.
+    base: str = ""
+    #: Datasets with a lower number come first: a statement made in several stands in the first.
+    order: float = 1_000
     #: How messages call the folder.
     label: str = ""
-
-    @property
-    def graph(self) -> str:
-        """Named graph of its statements."""
-        return vocab.dataset_graph(self.name)
 
     def call(self, path: Path) -> str:
         """How messages call one of its files."""
@@ -56,7 +59,7 @@ class Dataset:
         return [path for path in self.files if path.suffix.lower() in RDF_SUFFIXES]
 
 
-def find(sources: Iterable[Path]) -> list[Dataset]:
+def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
     """
     The datasets in *sources*: a dataset folder, a folder of dataset folders, or RDF files and workbooks.
 
@@ -71,33 +74,32 @@ def find(sources: Iterable[Path]) -> list[Dataset]:
             if source.suffix.lower() not in TABLE_SUFFIXES | RDF_SUFFIXES:
                 raise InputError.of("unknown-file-type", Place(str(source)))
             name = vocab.slug(source.stem)
-            found.append(Dataset(name, (source,), title={"de": source.name}, label=_label(source.parent)))
+            title = {workspace.language: source.name}
+            graph = workspace.iris.dataset_graph(name)
+            found.append(Dataset(name, (source,), title=title, graph=graph, label=_label(source.parent)))
         elif (source / "dataset.yaml").exists():
-            found.append(_folder(source))
+            found.append(_folder(source, workspace))
         else:
             folders = sorted(child for child in source.iterdir() if (child / "dataset.yaml").exists())
             if not folders:
                 raise InputError.of("no-dataset", Place(str(source)))
-            found += [_folder(folder) for folder in folders]
+            found += [_folder(folder, workspace) for folder in folders]
     names = [dataset.name for dataset in found]
     for dataset in found:
-        if names.count(dataset.name) > 1 or dataset.graph in vocab.OWN_GRAPHS:
+        if names.count(dataset.name) > 1 or dataset.graph in workspace.iris.own_graphs:
             raise InputError.of("dataset-name", Place(dataset.label or dataset.name), name=dataset.name)
-    return sorted(found, key=lambda d: (_ORDER.get(d.name, 3), d.name))
+    return sorted(found, key=lambda d: (d.order, d.name))
 
 
-#: Shipped datasets that come first, so that a statement made in several stands in the first.
-_ORDER = {"process": 0, "nrw": 1, "laender-eu": 2}
-
-
-def _folder(folder: Path) -> Dataset:
+def _folder(folder: Path, workspace: Workspace) -> Dataset:
     label = _label(folder)
     meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES | RDF_SUFFIXES)
     files = [path for path in files if not path.name.startswith(("~", "."))]
-    base = str(meta.get("base", vocab.BASE))
+    base = str(meta.get("base", ""))
+    name = vocab.slug(folder.name)
     return Dataset(
-        name=vocab.slug(folder.name),
+        name=name,
         files=tuple(files),
         title=meta["title"],
         description=meta.get("description", {}),
@@ -105,7 +107,9 @@ def _folder(folder: Path) -> Dataset:
         license=meta["license"],
         issued=str(meta["issued"]),
         visibility=meta["visibility"],
-        base=base if base.endswith(("/", "#")) else base + "/",
+        graph=workspace.iris.dataset_graph(name),
+        base=base if not base or base.endswith(("/", "#")) else base + "/",
+        order=float(meta.get("order", _LAST)),
         label=label,
     )
 
@@ -141,6 +145,8 @@ def _fits(key: str, value: Any) -> bool:
             return _is_day(str(value))
         case "license" | "base":
             return isinstance(value, str) and iri_is_valid(value)
+        case "order":
+            return isinstance(value, int | float) and not isinstance(value, bool)
         case "visibility":
             return value in ("public", "internal")
     return isinstance(value, str)

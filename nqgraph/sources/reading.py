@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from rdflib import URIRef
-from rdflib.namespace import RDF
+from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Literal, Node
 
-from nqgraph.graph.store import Store
+from nqgraph.graph.store import Store, iri_is_valid
 from nqgraph.model.shapes import Schema
 from nqgraph.sources import claims, identities, sheets, tables
 from nqgraph.sources.cells import Thing, Vocabulary
@@ -20,7 +20,8 @@ from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, Problem
-from nqgraph.words.texts import Text
+from nqgraph.words.texts import Text, in_language
+from nqgraph.words.vocab import Iris
 
 _Triple = tuple[Node, Node, Node]
 
@@ -51,7 +52,7 @@ def read(
     """
     reading = Reading()
     problems: list[Problem] = []
-    vocabulary = Vocabulary.of(store.graph(vocab.ONTOLOGY_GRAPH))
+    vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
     for shape in schema.node_shapes:
         vocabulary.name_class(shape.target_class, shape.singular, shape.label)
     found: dict[str, list[Table]] = {}
@@ -69,7 +70,7 @@ def read(
                 problems += error.problems
         lost = lost or any(problem.text.code != "unknown-column" for problem in problems[before:])
         for table in found[dataset.name]:
-            tables.index_keys(table, dataset.base, vocabulary, places, problems)
+            tables.index_keys(table, store.iris, dataset.base, vocabulary, places, problems)
         _index_rdf_keys(dataset, store, vocabulary, places, reading.places, problems)
     decided = _identities(found, vocabulary, problems)
     reading.merged = len(decided.merged)
@@ -79,14 +80,16 @@ def read(
     }
     if problems:  # where a whole table is lost its keys are, too; to name each of them would hide the cause
         raise InputError(p for p in problems if not (lost and p.text.code == "unknown-key"))
-    claimed = _explicit_claims(records)
+    claimed = _explicit_claims(records, store.iris)
     first = _first(records, decided)
     for dataset in datasets:
         reading.rows[dataset.name] = Counter(record.shape.target_class for record in records[dataset.name])
         triples = [
             triple
             for record in records[dataset.name]
-            for triple in _triples(record, record.key in decided.merged, first, claimed, vocabulary, reading.places)
+            for triple in _triples(
+                record, record.key in decided.merged, first, claimed, vocabulary, reading.places, store.iris
+            )
         ]
         store.add_new(dataset.graph, triples)
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
@@ -137,13 +140,13 @@ def _identities(found: dict[str, list[Table]], vocabulary: Vocabulary, problems:
     return decided if len(problems) == problems_before else Identities()
 
 
-def _explicit_claims(records: dict[str, list[Record]]) -> dict[str, list[_Triple]]:
+def _explicit_claims(records: dict[str, list[Record]], iris: Iris) -> dict[str, list[_Triple]]:
     """IRI → direct triples of the claims that have a row of their own; gives these rows their IRI."""
     known = {}
     for listed in records.values():
         for record in listed:
             if record.shape.target_class == claims.CLASS:
-                record.iri, direct = claims.explicit(record)
+                record.iri, direct = claims.explicit(record, iris)
                 known[record.iri] = direct
     return known
 
@@ -171,6 +174,7 @@ def _triples(
     claimed: dict[str, list[_Triple]],
     vocabulary: Vocabulary,
     places: Places,
+    iris: Iris,
 ) -> list[_Triple]:
     """
     The triples of a row.
@@ -187,16 +191,22 @@ def _triples(
             if shape.path in SECOND:
                 path = SECOND[shape.path]
             elif shape.max_count == 1 and said:
-                shown = vocabulary.names.get(str(value), str(value))
-                path, value = vocab.SKOS.note, Literal(f"{shape.name.get('de', '')} ({record.key}): {shown}", lang="de")
+                lang = vocabulary.language
+                shown = in_language(vocabulary.names.get(str(value), {}), lang, str(value))
+                note = f"{in_language(shape.name, lang)} ({record.key}): {shown}"
+                path, value = vocab.SKOS.note, Literal(note, lang=lang)
         triples.append((subject, URIRef(path), value))
         places.add(record.iri, path, place)
+        if path == vocab.DCTERMS.identifier and str(value) != record.key and not second:  # the old key stays known
+            before = record.iri.rpartition("/")[0] + "/" + str(value)
+            if iri_is_valid(before):
+                triples.append((URIRef(before), DCTERMS.isReplacedBy, subject))
     for shape in record.not_documented:
         if (record.iri, shape.path) not in first:
             triples.append((subject, URIRef(vocab.NQ.notDocumented), URIRef(shape.path)))
     for shape in record.not_applicable:
         triples.append((subject, URIRef(vocab.NQ.notApplicable), URIRef(shape.path)))
-    for triple in claims.of_row(record, claimed):
+    for triple in claims.of_row(record, claimed, vocabulary, iris):
         triples.append(triple)
         places.add(str(triple[0]), "", record.place)
     return triples + claimed.get(record.iri, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,7 +14,11 @@ from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.sheets import Sheet
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
-from nqgraph.words.texts import Text
+from nqgraph.words.texts import Listed, Text, in_language, near
+from nqgraph.words.vocab import Iris
+
+#: What a key may be: it becomes the last part of an IRI.
+_KEY = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,9 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     """The table that *sheet* is; adds to *problems* what no shape knows."""
     shape = schema.table(sheet.name)
     if shape is None:
-        names = sorted(s.label.get("de", "") for s in schema.node_shapes)
-        near = difflib.get_close_matches(sheet.name, [vocab.slug(name) for name in names], n=1)
-        hint = Text("did-you-mean", {"name": near[0]}) if near else Text("empty")
+        labels = [label for s in schema.node_shapes for label in s.label.values()]
+        every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
+        hint = near(sheet.name, [vocab.slug(label) for label in labels], otherwise=every)
         problems.append(Problem(sheet.place(), Text("unknown-table", {"name": sheet.name, "hint": hint})))
         return None
     columns = {}
@@ -78,11 +82,8 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
             continue
         found = shape.columns.get(title.casefold())
         if found is None:
-            known = list(_headers(shape))
-            near = difflib.get_close_matches(title, known, n=1, cutoff=0.5)
-            hint = (
-                Text("did-you-mean", {"name": near[0]}) if near else Text("known-columns", {"names": ", ".join(known)})
-            )
+            known = _headers(shape, schema.workspace.language)
+            hint = near(title, known, otherwise=Text("known-columns", {"names": ", ".join(known)}))
             problems.append(
                 Problem(
                     sheet.place(1, title), Text("unknown-column", {"column": title, "table": shape.label, "hint": hint})
@@ -96,14 +97,15 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     return Table(sheet, shape, columns)
 
 
-def _headers(shape: NodeShape) -> list[str]:
+def _headers(shape: NodeShape, lang: str) -> list[str]:
+    named = [(prop, in_language(prop.name, lang)) for prop in shape.properties]
     return [
-        name if not prop.is_text else f"{name} (de)" for prop in shape.properties if (name := prop.name.get("de", ""))
+        f"{name} ({prop.languages[0] if prop.languages else lang})" if prop.is_text else name for prop, name in named
     ]
 
 
 def index_keys(
-    table: Table, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]
+    table: Table, iris: Iris, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]
 ) -> None:
     """Enter the keys of *table* into *vocabulary*; keys must be unique over all tables."""
     for keys, number in table.row_keys():
@@ -111,11 +113,18 @@ def index_keys(
         if not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
         for key in keys:
+            if not _KEY.fullmatch(key):
+                problems.append(
+                    Problem(
+                        place,
+                        Text("bad-key", {"key": key, "hint": Text("key-like", {"key": vocab.slug(key) or "a-1"})}),
+                    )
+                )
             if key in vocabulary.keys:
                 problems.append(Problem(place, Text("key-twice", {"key": key, "first": places[key]})))
             else:
                 target = table.shape.target_class
-                vocabulary.keys[key] = Thing(vocab.thing(target, keys[0], base), target)
+                vocabulary.keys[key] = Thing(iris.thing(target, keys[0], base), target)
                 places[key] = place
 
 

@@ -10,10 +10,8 @@ from typing import Any
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
-from nqgraph.things.facts import WITHOUT_PAGES, Facts
+from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
-from nqgraph.words import vocab
-from nqgraph.words.texts import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> 
         QueryError: A value does not fit its parameter.
     """
     given = {**values, "lang": lang} if query.parameter("lang") else dict(values)
-    return Result(graph.answer(query, given, "json"), {})
+    return Result(graph.answer(query, given, "json"), {}, graph.workspace.iris.base)
 
 
 def table(
@@ -86,9 +84,9 @@ def table(
             if column.type == "iri" and value:
                 cells.append(Cell(iri=str(value)))
                 continue
-            text = {lang: shown(value, lang)}
+            text = {lang: shown(value, lang, facts.iris.base)}
             for other, rows_of in twins:
-                text[other] = shown(rows_of[number].get(column.name), other)
+                text[other] = shown(rows_of[number].get(column.name), other, facts.iris.base)
             cells.append(Cell(text=text, number=str(value) if isinstance(value, int | float) else ""))
         rows.append(cells)
     return Table(headings, rows)
@@ -96,13 +94,14 @@ def table(
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
     pairs = [(row.get(name), str(row[thing])) for row in result.rows if row.get(thing)]
-    return bool(pairs) and all(text in (facts.label(iri).get(tag) for tag in (lang, *LANGUAGES)) for text, iri in pairs)
+    return bool(pairs) and all(text in {facts.name(iri, lang), *facts.label(iri).values()} for text, iri in pairs)
 
 
 def _without_pages(facts: Facts, result: Result, name: str) -> bool:
     """Whether a column names nothing but claims and decisions, which no page is about."""
     named = {str(row[name]) for row in result.rows if row.get(name)}
-    return all(any(v.text in WITHOUT_PAGES for v in facts.values(iri, vocab.RDF.type)) for iri in named)
+    shapes = [facts.shape_of.get(iri) for iri in named]
+    return all(shape is not None and shape.role == "background" for shape in shapes)
 
 
 def _matched(main: Result, other: Result, things: list[str]) -> list[dict[str, Any]]:

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
-from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.model.shapes import NodeShape, PropertyShape
-from nqgraph.networks.network import BACKGROUND
 from nqgraph.things import answers as tables
 from nqgraph.things.answers import Table
-from nqgraph.things.facts import WITHOUT_PAGES, Facts
-from nqgraph.things.language import Labels, Voice, same
+from nqgraph.things.facts import Facts
+from nqgraph.things.language import InEvery, Labels, Voice, same
 from nqgraph.things.links import of_thing
 from nqgraph.words import vocab
-from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language
 
-#: Classes that the start page counts.
-COUNTED = ("Obstacle", "Practice", "Recommendation", "FundingInstrument", "Observation", "Source")
-#: Classes that the register leaves out, beside those without pages of their own names.
-_NOT_IN_REGISTER = BACKGROUND | {vocab.NQ.Alternative}
 #: Most distinct values of a property that a list can be filtered by.
 _MOST_CHOICES = 80
 
@@ -50,13 +44,22 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """What the matrix crosses: the relation, and the kinds of things in its rows and columns."""
+
+    relation: PropertyShape
+    rows: NodeShape
+    columns: NodeShape
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """What is known about practice × obstacle in one group of obstacles."""
+    """What is known about the things of two kinds that a relation crosses, in one group of columns."""
 
     group: str
-    obstacles: list[str]
-    practices: list[str]
-    #: Practice and obstacle → state and evidence grade.
+    columns: list[str]
+    rows: list[str]
+    #: Row and column → state and evidence grade.
     pairs: Mapping[tuple[str, str], tuple[str, str]]
 
 
@@ -71,19 +74,28 @@ class Collection:
     def __init__(self, graph: Graph, things: Iterable[str] | None = None) -> None:
         self.graph = graph
         self.facts = Facts(graph)
+        self.workspace = graph.workspace
         wanted = None if things is None else set(things)
         members: dict[str, list[str]] = defaultdict(list)
         for iri, shape in self.facts.shape_of.items():
             shown = wanted is None or iri in wanted
-            if shown and shape.target_class not in WITHOUT_PAGES and iri.startswith(vocab.ID):
+            if shown and shape.role != "background":
                 members[shape.target_class].append(iri)
         #: Class → its things.
         self.members = dict(members)
         #: Address of a page → the thing it is about.
-        self.things = {of_thing(iri): iri for iris in members.values() for iri in iris}
+        self.things: dict[str, str] = {}
+        for iris in members.values():
+            for iri in sorted(iris):
+                address = of_thing(iri, self.facts.shape_of[iri].segment)
+                if address in self.things:  # two bases, one key
+                    address += "-" + hashlib.sha256(iri.encode()).hexdigest()[:6]
+                self.things[address] = iri
+        #: Thing → address of its page.
+        self.addresses = {iri: address for address, iri in self.things.items()}
         #: Address of a list → its class.
         self.lists = {
-            vocab.slug(in_language(shape.label, "de")): shape
+            vocab.slug(self.facts.schema.label(shape)): shape
             for shape in self.facts.schema.node_shapes
             if shape.target_class in self.members
         }
@@ -91,28 +103,46 @@ class Collection:
     def shows(self, iri: str) -> bool:
         """Whether *iri* is no thing that these pages leave out."""
         shape = self.facts.shape_of.get(iri)
-        return shape is None or shape.target_class in WITHOUT_PAGES or of_thing(iri) in self.things
+        return shape is None or shape.role == "background" or iri in self.addresses
 
     def lead(self, iri: str) -> Labels:
-        """What a thing is, in a sentence; of a source, who published it when."""
-        if self.facts.shape_of[iri].target_class == vocab.NQ.Source:
-            parts = [self.facts.first(iri, path) for path in (vocab.NQ.publisherName, vocab.NQ.yearText)]
-            return same(", ".join(part for part in parts if part))
+        """What a thing is, in a sentence: the properties that its shape names, else its description."""
+        if paths := self.facts.shape_of[iri].lead:
+            values = [value for path in paths for value in self.facts.values(iri, path)[:1]]
+            parts = [self.facts.label(value.text) if value.is_iri else value.labels for value in values]
+            return InEvery(lambda lang: ", ".join(in_language(part, lang) for part in parts)) if parts else {}
         return self.facts.texts(iri, vocab.DCTERMS.description)
+
+    def marks(self, iri: str) -> list[Labels]:
+        """What links to a thing say beside its name, such as how much of a source was seen."""
+        shape, facts = self.facts.shape_of.get(iri), self.facts
+        found = [
+            (prop, v) for prop in (shape.properties if shape else ()) if prop.mark for v in facts.values(iri, prop.path)
+        ]
+        return [
+            InEvery(
+                partial(
+                    lambda prop, v, lang: f"{in_language(prop.name, lang)}: {facts.name(v.text, lang)}", prop, value
+                )
+            )
+            for prop, value in found
+        ]
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
     def counts(self) -> list[tuple[str, Labels, int]]:
         """Address, name and size of the lists on the start page."""
-        by_name = {vocab.local_name(shape.target_class): (address, shape) for address, shape in self.lists.items()}
-        found = [by_name[name] for name in COUNTED if name in by_name]
+        counted = [
+            (shape.count_order, address) for address, shape in self.lists.items() if shape.count_order is not None
+        ]
+        found = [(address, self.lists[address]) for _, address in sorted(counted)]
         return [(address, shape.label, len(self.members[shape.target_class])) for address, shape in found]
 
     def listing(self, shape: NodeShape, lang: str) -> tuple[list[Filter], list[Entry]]:
         """The things of *shape* in the order of their names in *lang*, and what the list can be filtered by."""
         things = self.facts.sorted(self.members[shape.target_class], lang)
         filters: dict[str, Filter] = {}
-        for prop in filter(_can_filter, shape.properties):
+        for prop in (prop for prop in shape.properties if prop.filters):
             choices = {value.text for thing in things for value in self.facts.values(thing, prop.path)}
             if 2 <= len(choices) <= _MOST_CHOICES:
                 name = vocab.slug(vocab.local_name(prop.path))
@@ -132,7 +162,7 @@ class Collection:
 
     def register(self, lang: str) -> dict[str, list[str]]:
         """First letter → things; ``#`` for names that begin with no letter."""
-        shown = [iri for iri in self.things.values() if self.facts.shape_of[iri].target_class not in _NOT_IN_REGISTER]
+        shown = [iri for iri in self.things.values() if self.facts.shape_of[iri].role == "thing"]
         letters: dict[str, list[str]] = defaultdict(list)
         for iri in self.facts.sorted(shown, lang):
             first = self.facts.sort_key(iri, lang).strip()[:1].upper()
@@ -141,23 +171,24 @@ class Collection:
 
     def kinds(self, lang: str) -> list[tuple[NodeShape, list[str]]]:
         """Kinds of the network with their things, for its twin."""
-        shown = [shape for shape in self.lists.values() if shape.target_class not in BACKGROUND]
+        shown = [shape for shape in self.lists.values() if shape.role == "thing"]
         return [(shape, self.facts.sorted(self.members[shape.target_class], lang)) for shape in shown]
 
     def terms(self, lang: str) -> list[str]:
-        """The classes of our ontology."""
+        """The classes of the workspace and of the core."""
         return self.vocabulary(lang).get("classes", [])
 
     def vocabulary(self, lang: str) -> dict[str, list[str]]:
-        """Classes and properties of our ontology, by kind."""
+        """Classes and properties of the workspace and of the core, by kind."""
         kinds = {
             "classes": vocab.OWL.Class,
             "relations": vocab.OWL.ObjectProperty,
             "attributes": vocab.OWL.DatatypeProperty,
             "annotations": vocab.OWL.AnnotationProperty,
         }
+        ours = (str(vocab.NQ), self.facts.iris.terms)
         found = {
-            kind: self.facts.sorted({iri for iri in self._instances(class_iri) if iri.startswith(vocab.NQ)}, lang)
+            kind: self.facts.sorted({iri for iri in self._instances(class_iri) if iri.startswith(ours)}, lang)
             for kind, class_iri in kinds.items()
         }
         return {kind: terms for kind, terms in found.items() if terms}
@@ -171,40 +202,61 @@ class Collection:
         """Concept scheme → its concepts."""
         found = {
             scheme: self.facts.sorted(
-                {s for s, path, _ in self.facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme}, "de"
+                {s for s, path, _ in self.facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme},
+                self.workspace.language,
             )
             for scheme in self._instances(vocab.SKOS.ConceptScheme)
         }
-        return dict(sorted(found.items(), key=lambda pair: self.facts.sort_key(pair[0], "de")))
+        return dict(sorted(found.items(), key=lambda pair: self.facts.sort_key(pair[0], self.workspace.language)))
 
     def _instances(self, class_iri: str) -> set[str]:
         return {s for s, path, _ in self.facts.inverse.get(class_iri, ()) if path == vocab.RDF.type}
 
-    # -- practice × obstacle ---------------------------------------------------------------------------------------
+    # -- the matrix ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def crossing(self) -> Crossing | None:
+        """What the matrix crosses, as a property shape says; None if none says it, or if there is nothing to cross."""
+        schema = self.facts.schema
+        for rows in schema.node_shapes:
+            for prop in rows.properties:
+                columns = schema.for_class(prop.classes[0]) if prop.matrix_group and prop.classes else None
+                if columns is not None and {rows.target_class, columns.target_class} <= set(self.members):
+                    return Crossing(prop, rows, columns)
+        return None
 
     def matrix(self, lang: str) -> Iterator[Matrix]:
-        """What is known about practice × obstacle, group by group; nobody has looked at the pairs that are missing."""
-        pairs = self._pairs()
-        for group in self.concepts.get(vocab.SCHEME["obstacle-group"], []):
-            members = {s for s, path, _ in self.facts.inverse.get(group, ()) if path == vocab.NQ.obstacleGroup}
-            obstacles = [iri for iri in self.facts.sorted(members, lang) if of_thing(iri) in self.things]
-            answering = {p for p, o in pairs if o in members and of_thing(p) in self.things}
-            if obstacles:
-                yield Matrix(group, obstacles, self.facts.sorted(answering, lang), pairs)
+        """What is known about the pairs, group by group; nobody has looked at the pairs that are missing."""
+        if self.crossing is None:
+            return
+        pairs = self._pairs(self.crossing)
+        by_group: dict[str, list[str]] = defaultdict(list)
+        for iri in self.facts.sorted(self.members[self.crossing.columns.target_class], lang):
+            for value in self.facts.values(iri, self.crossing.relation.matrix_group):
+                by_group[value.text].append(iri)
+        ordered = {group: rank for members in self.concepts.values() for rank, group in enumerate(members)}
+        for group in sorted(by_group, key=lambda group: (ordered.get(group, len(ordered)), group)):
+            columns = list(dict.fromkeys(by_group[group]))
+            rows = {row for row, column in pairs if column in columns and row in self.addresses}
+            yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
-    def _pairs(self) -> dict[tuple[str, str], tuple[str, str]]:
+    def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str]]:
         pairs: dict[tuple[str, str], tuple[str, str]] = {}
-        for (practice, predicate, obstacle), (claim, *_) in self.facts.claims.items():
-            if predicate == vocab.NQ.answers:
-                disputed = vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) == "disputed"
-                grade = self.facts.first(claim, vocab.NQ.evidenceGrade)
-                pairs[practice, obstacle] = ("disputed" if disputed else "answered", grade)
-        for gap in self._instances(vocab.NQ.KnowledgeGap):
+        for row in self.members[crossing.rows.target_class]:
+            for value in self.facts.values(row, crossing.relation.path):
+                pairs[row, value.text] = ("answered", "")
+        for (row, predicate, column), claims in self.facts.claims.items():
+            if predicate == crossing.relation.path:
+                states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
+                grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
+                pairs[row, column] = ("disputed" if "disputed" in states else "answered", grades[0] if grades else "")
+        gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.gapAbout in statements]
+        for gap in sorted(gaps):
             about = [value.text for value in self.facts.values(gap, vocab.NQ.gapAbout)]
             absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
-            for practice in about:
-                for obstacle in about:
-                    pairs.setdefault((practice, obstacle), (absence, ""))
+            for row in about:
+                for column in about:
+                    pairs.setdefault((row, column), (absence, ""))
         return pairs
 
     # -- queries ---------------------------------------------------------------------------------------------------
@@ -212,7 +264,7 @@ class Collection:
     @cached_property
     def queries(self) -> dict[str, Query]:
         """Address → canned query."""
-        return {f"abfragen/{query.name}": query for query in queries.all_queries()}
+        return {f"abfragen/{query.name}": query for query in self.graph.queries.all()}
 
     def topics(self) -> dict[str, list[tuple[str, Query]]]:
         """Topic → addresses and queries."""
@@ -221,20 +273,19 @@ class Collection:
             found[query.topic].append((address, query))
         return found
 
+    def topic(self, name: str) -> Labels:
+        """What a topic of queries is called: by the settings, else by its folder."""
+        return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
+
     def answer(self, query: Query, values: Mapping[str, Any], voice: Voice) -> Table:
         """
         The answer of *query*, without rows about things that these pages leave out.
 
         Raises:
-            QueryError: A value does not fit its parameter.
+            QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
         languages = (voice.lang, *([voice.other] if voice.other else []))
-        try:
-            results = {lang: tables.answer(self.graph, query, values, lang) for lang in languages}
-        except QueryError:
-            if values:
-                raise
-            return Table([], [])  # the default of a parameter names a thing that these data do not have
+        results = {lang: tables.answer(self.graph, query, values, lang) for lang in languages}
         return tables.table(self.facts, query, results, self.shows, values)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
@@ -243,10 +294,5 @@ class Collection:
         if parameter.type == "iri":
             found = self.facts.sorted(self.members.get(parameter.range, ()), lang)
         elif parameter.type == "concept":
-            found = self.concepts.get(vocab.SCHEME[parameter.range], ())
+            found = self.concepts.get(self.facts.iris.scheme(parameter.range), ())
         return [(vocab.local_name(iri), self.facts.label(iri)) for iri in found]
-
-
-def _can_filter(prop: PropertyShape) -> bool:
-    chosen = bool(prop.scheme) or bool(set(prop.classes) & {vocab.NQ.Region, vocab.NQ.TargetGroup})
-    return chosen and prop.path not in (vocab.NQ.dating, vocab.NQ.confidence)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from nqgraph.graph.store import GRAPH_FORMATS, Store, parts, write_triples
+from nqgraph.graph.store import GRAPH_FORMATS, Store, parts
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.words import vocab
@@ -57,14 +57,16 @@ class Descriptions:
 
     def __init__(self, store: Store, schema: Schema | None = None) -> None:
         self._store = store
-        self._terms = _Terms.of(schema or shapes.default())
+        self._iris = store.iris
+        self._terms = _Terms.of(schema or shapes.of(store.workspace))
         self._naming: dict[str, list[Any]] = {}
         self.triples = lru_cache(maxsize=4)(self._triples)  # the formats of one thing are mostly asked for together
 
     def things(self) -> list[str]:
         """IRIs of all that has an address of ours and a type, sorted."""
         found = {parts(triple.subject)[0] for triple in self._store.matching(predicate=vocab.RDF.type)}
-        return sorted(iri for iri in found if iri.startswith(vocab.BASE) and "/.well-known/" not in iri)
+        ours = (iri for iri in found if iri.startswith(self._iris.base) or self._is_thing(iri))
+        return sorted(iri for iri in ours if "/.well-known/" not in iri)
 
     def exists(self, iri: str) -> bool:
         """Whether the graph says what *iri* is."""
@@ -80,7 +82,10 @@ class Descriptions:
         for predicate in NAMING[1:]:
             named = [parts(t.object) for t in self._named(iri) if parts(t.predicate)[0] == predicate]
             if named:
-                return {lang or "de": text for text, lang, _ in sorted(named, key=lambda name: name[1])}
+                return {
+                    lang or self._store.workspace.language: text
+                    for text, lang, _ in sorted(named, key=lambda name: name[1])
+                }
         return {}
 
     def render(self, iri: str, form: str) -> bytes:
@@ -100,7 +105,7 @@ class Descriptions:
         if form == "jsonld":
             return _dumped(self._terms.document(iri, triples))
         assert form in GRAPH_FORMATS
-        return write_triples(triples, form)
+        return self._store.serialize(triples, form)
 
     def record(self, iri: str) -> dict[str, Any]:
         """The description as a plain record, with neighbours by key and name; numbers are JSON numbers."""
@@ -156,11 +161,16 @@ class Descriptions:
         return found
 
     def _is_claim(self, iri: str) -> bool:
-        return iri.startswith(vocab.ID + "claim/")
+        return iri.startswith(self._iris.things + "claim/")
 
     def _is_kind(self, iri: str) -> bool:
         """Whether *iri* is a term or a concept: half the graph refers to it, and that says nothing of it."""
-        return not iri.startswith((vocab.ID, vocab.GRAPH, vocab.QUERY))
+        ours = (self._iris.things, self._iris.graphs, self._iris.queries)
+        return not iri.startswith(ours) and not self._is_thing(iri)
+
+    def _is_thing(self, iri: str) -> bool:
+        types = (parts(t.object)[0] for t in self._named(iri) if parts(t.predicate)[0] == vocab.RDF.type)
+        return not self._terms.classes.isdisjoint(types)
 
     # -- as a record ---------------------------------------------------------------------------------------------
 
@@ -168,7 +178,7 @@ class Descriptions:
         types = {parts(t.object)[0] for t in self._named(iri) if parts(t.predicate)[0] == vocab.RDF.type}
         own = sorted(t for t in types if t in self._terms.classes) or sorted(types)
         heading: dict[str, Any] = {"id": iri}
-        if iri.startswith(vocab.BASE):
+        if iri.startswith(self._iris.base) or self._is_thing(iri):
             heading["key"] = vocab.local_name(iri)
         if own:
             heading["type"] = vocab.type_segment(own[0])
@@ -201,6 +211,7 @@ class _Terms:
         return known[1]
 
     def __init__(self, schema: Schema) -> None:
+        self._iris = schema.workspace.iris
         self.classes = {shape.target_class for shape in schema.node_shapes}
         coercions: dict[str, set[str]] = {path: {"@language"} for path in _TEXTS}
         for shape in schema.node_shapes:
@@ -218,10 +229,10 @@ class _Terms:
         #: Predicate → how its values are written: ``@id``, ``@language``, a datatype, or "" for none.
         self.coercion = {path: kinds.pop() if len(kinds) == 1 else "" for path, kinds in coercions.items()}
         self._names: dict[str, str] = {}
-        taken = {"id", "type", "key", "label", "claims", "referredToBy", *vocab.PREFIXES}
+        taken = {"id", "type", "key", "label", "claims", "referredToBy", *self._iris.prefixes}
         for path in sorted(self.coercion, key=lambda path: (not path.startswith(vocab.NQ), path)):
             name = vocab.local_name(path)
-            self._names[path] = name = name if name not in taken else vocab.shrink(path).replace(":", "_")
+            self._names[path] = name = name if name not in taken else self._iris.shrink(path).replace(":", "_")
             taken.add(name)
         self._taken = taken
 
@@ -233,7 +244,7 @@ class _Terms:
     def _prefixed(self, iri: str) -> str:
         """*iri* as ``@vocab`` and the prefixes write it."""
         local = iri.removeprefix(vocab.NQ)
-        return local if local != iri and local.isalnum() and local not in self._taken else vocab.shrink(iri)
+        return local if local != iri and local.isalnum() and local not in self._taken else self._iris.shrink(iri)
 
     def context(self) -> dict[str, Any]:
         """The context with all prefixes and short names."""
@@ -242,7 +253,7 @@ class _Terms:
             "@vocab": str(vocab.NQ),
             "id": "@id",
             "type": "@type",
-            **{prefix: str(namespace) for prefix, namespace in vocab.PREFIXES.items()},
+            **{prefix: str(namespace) for prefix, namespace in self._iris.prefixes.items()},
             **{self._names[path]: self._definition(path) for path in self._names},
         }
 
@@ -288,7 +299,7 @@ class _Terms:
             if kind == datatype and datatype:
                 return name, value
         name = (
-            vocab.shrink(predicate) if kind in ("@id", "@language") else self.name(predicate)
+            self._iris.shrink(predicate) if kind in ("@id", "@language") else self.name(predicate)
         )  # no way to write it short
         if lang:
             return name, {"@value": value, "@language": lang}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things.facts import Facts, Value
-from nqgraph.things.language import Labels, moment, number, same
+from nqgraph.things.language import InEvery, Labels, moment, number, same
 from nqgraph.words import vocab
-from nqgraph.words.texts import LANGUAGES, in_language, text
+from nqgraph.words.texts import in_language, text
 
 #: Properties that the head of a page shows, or that say how a thing is stored.
 _HEAD = frozenset(
@@ -25,20 +26,10 @@ _HEAD = frozenset(
 )
 #: Properties of the part about evidence, which the dossier shows in its own form.
 _EVIDENCE = frozenset({vocab.DCTERMS.source, vocab.NQ.confidence, vocab.NQ.caveat})
-#: Inferred properties that say more than the other direction of a statement does.
-_SHOWN_INFERRED = frozenset({vocab.NQ.hasMember, vocab.NQ.coversObstacle})
 #: Up to this many rows stand without headings.
 _FEW = 6
 #: What points at a thing without being about it.
-_NO_INVERSE = frozenset({vocab.RDF.subject, vocab.RDF.object, vocab.NQ.answeredBy})
-#: Properties of an observation that its figure shows.
-_IN_FIGURE = frozenset(
-    vocab.NQ[name]
-    for name in (
-        "indicator", "value", "upperValue", "outOf", "unit", "precision", "valueKind", "valueText", "periodText",
-        "start", "end", "about", "inRegion",
-    )
-)  # fmt: skip
+_NO_INVERSE = frozenset({vocab.RDF.subject, vocab.RDF.object})
 
 
 @dataclass(frozen=True)
@@ -170,17 +161,18 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
     """
     shape = facts.shape_of[iri]
     chains: dict[Claim, Chain] = {}
+    groups: dict[str, Labels] = {**facts.schema.groups, "": {}}  # what no group has stands at the end
     parts = [
-        Part(facts.schema.groups[group], rows)
-        for group in facts.schema.groups
+        Part(title, rows)
+        for group, title in groups.items()
         if (rows := list(_rows(facts, iri, shape, group, chains, lang)))
     ]
     observed, inverse = _inverse(facts, iri, lang)
     figures = [figure(facts, observation) for observation in observed]
-    if shape.target_class == vocab.QB.Observation:
+    if shape.figure:
         figures = [figure(facts, iri)]
-    values = {v.graph for path in facts.statements[iri].values() for v in path}
-    datasets = sorted(values - set(vocab.OWN_GRAPHS) - {vocab.dataset_graph("mappings")})
+    named = (*facts.values(iri, vocab.RDF.type), *facts.values(iri, vocab.DCTERMS.identifier))
+    datasets = sorted({v.graph for v in named} - facts.iris.own_graphs)
     return Dossier(
         iri=iri,
         shape=shape,
@@ -207,7 +199,7 @@ def _rows(facts: Facts, iri: str, shape: NodeShape, group: str, chains: dict[Cla
     }
     repeated = _repeated(facts, iri, shape)
     for prop in shape.properties:
-        if prop.group != group or prop.path in _HEAD | _EVIDENCE:
+        if (prop.group if prop.group in facts.schema.groups else "") != group or prop.path in _HEAD | _EVIDENCE:
             continue
         if prop.path in repeated:
             continue
@@ -222,16 +214,15 @@ def _rows(facts: Facts, iri: str, shape: NodeShape, group: str, chains: dict[Cla
 
 def _repeated(facts: Facts, iri: str, shape: NodeShape) -> set[str]:
     """Properties whose values another one gives in the words of the source, or that say what goes without saying."""
-    found = set(_IN_FIGURE) if shape.target_class == vocab.QB.Observation else set()
-    if facts.values(iri, vocab.NQ.periodText):
-        found |= {vocab.NQ.start, vocab.NQ.end}
-    if facts.values(iri, vocab.NQ.yearText):
-        found.add(vocab.NQ.year)
-    if vocab.local_name(facts.first(iri, vocab.NQ.dating)) != "estimated":  # the words of the source say the rest
-        found.add(vocab.NQ.dating)
-    seen = facts.first(iri, vocab.NQ.seenNote)
-    if seen in facts.label(facts.first(iri, vocab.NQ.seenExtent)).values():
-        found.add(vocab.NQ.seenNote)
+    found = {prop.path for prop in shape.figure.values()}
+    for prop in shape.properties:
+        values = {v.text for v in facts.values(iri, prop.path)}
+        if (
+            (prop.shown_by and facts.values(iri, prop.shown_by))
+            or (prop.shown_only_for and prop.shown_only_for not in values)
+            or (prop.same_as_label_of and values & set(facts.label(facts.first(iri, prop.same_as_label_of)).values()))
+        ):
+            found.add(prop.path)
     return found
 
 
@@ -272,20 +263,19 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
     """Observations about a thing, and what else points at it by property."""
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     observed = set()
+    said = {subject for subject, _, inferred in facts.inverse.get(iri, ()) if not inferred}
     for subject, predicate, inferred in facts.inverse.get(iri, ()):
         shape = facts.shape_of.get(subject)
         if (
             shape is None
             or predicate in _NO_INVERSE
             or subject == iri
-            or (inferred and predicate not in _SHOWN_INFERRED)
+            or (inferred and (predicate not in facts.shown_inferred or subject in said))
         ):
             continue
-        if predicate == vocab.NQ.about and shape.target_class == vocab.QB.Observation:
+        if (about := shape.figure.get("about")) and predicate == about.path:
             observed.add(subject)
             continue
-        if predicate == vocab.NQ.coversObstacle and any(v.text == iri for v in facts.values(subject, vocab.NQ.answers)):
-            continue  # said itself
         known = found[shape.target_class, predicate]
         known[subject] = inferred and known.get(subject, True)
     rows = []
@@ -293,19 +283,23 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         shape = facts.schema.for_class(class_iri)
         assert shape is not None
         prop = shape.property_for(predicate)
-        given = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
+        given: Labels = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
         title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
         items = [
             Item(Value(subject, None, "", ""), inferred=subjects[subject], claim=_claim(facts, subject, predicate, iri))
             for subject in facts.sorted(subjects, lang)
         ]
         rows.append(Row(title, items))
-    rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(row.name[lang])))
-    order = sorted(
-        observed,
-        key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.indicator), lang), facts.first(o, vocab.NQ.start), o),
-    )
-    return order, rows
+    rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(in_language(row.name, lang))))
+
+    def order(observation: str) -> tuple[str, str, str]:
+        parts = facts.shape_of[observation].figure
+        indicator, start = (
+            facts.first(observation, parts[p].path) if p in parts else "" for p in ("indicator", "start")
+        )
+        return facts.sort_key(indicator, lang), start, observation
+
+    return sorted(observed, key=order), rows
 
 
 def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:
@@ -313,7 +307,7 @@ def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:
     kind = shape.label
     if given:
         return {lang: label.replace("{kind}", in_language(kind, lang)) for lang, label in given.items()}
-    return {lang: f"{in_language(kind, lang)} ({in_language(dict(name), lang)})" for lang in LANGUAGES}
+    return InEvery(lambda lang: f"{in_language(kind, lang)} ({in_language(name, lang)})")
 
 
 def _claim(facts: Facts, subject: str, predicate: str, value: str) -> Claim | None:
@@ -322,44 +316,45 @@ def _claim(facts: Facts, subject: str, predicate: str, value: str) -> Claim | No
 
 
 def figure(facts: Facts, iri: str) -> Figure:
-    """The observation *iri* as one figure: “rund 216.069 von 400.174 Personen”."""
-    shown = dict.fromkeys(LANGUAGES, "")
-    unit, precision = facts.first(iri, vocab.NQ.unit), facts.first(iri, vocab.NQ.precision)
-    value = facts.first(iri, vocab.NQ.value)
-    if value:
-        for lang in LANGUAGES:
-            words = [] if vocab.local_name(precision) in ("exact", "range", "") else [_in(facts, precision, lang)]
-            upper, total = facts.first(iri, vocab.NQ.upperValue), facts.first(iri, vocab.NQ.outOf)
-            words.append(number(value)[lang] + (f"–{number(upper)[lang]}" if upper else ""))
-            words += [text("page-out-of", lang), number(total)[lang]] if total else []
-            if vocab.local_name(unit) == "percent":
-                words.append("%")
-            elif unit and not (total and vocab.local_name(unit) == "fraction"):
-                words.append(_in(facts, unit, lang))
-            shown[lang] = " ".join(words)
-    periods = facts.values(iri, vocab.NQ.periodText)
-    bounds = [v for path in (vocab.NQ.start, vocab.NQ.end) for v in facts.values(iri, path)]
-    wording = facts.first(iri, vocab.NQ.valueText)
-    period = same(periods[0].text) if periods else {}
-    if bounds and not periods:
-        ends = [moment(v.text) for v in bounds]
-        period = {lang: " – ".join(dict.fromkeys(end[lang] for end in ends)) for lang in LANGUAGES}
+    """The figure *iri*, from the parts that its shape names: “rund 216.069 von 400.174 Personen”."""
+    parts = {part: prop.path for part, prop in facts.shape_of[iri].figure.items()}
+
+    def first(part: str) -> str:
+        return facts.first(iri, parts[part]) if part in parts else ""
+
+    def all_of(part: str) -> list[Value]:
+        return facts.values(iri, parts[part]) if part in parts else []
+
+    value, wording = first("value"), first("wording")
+    worded = all_of("period")
+    bounds = [moment(v.text) for part in ("start", "end") for v in all_of(part)]
+    period: Labels = same(worded[0].text) if worded else {}
+    if bounds and not worded:
+        period = InEvery(lambda lang: " – ".join(dict.fromkeys(end[lang] for end in bounds)))
+    amount = InEvery(lambda lang: _amount(facts, first, lang))
     return Figure(
         iri=iri,
-        indicator=facts.first(iri, vocab.NQ.indicator),
+        indicator=first("indicator"),
         measured=facts.texts(iri, vocab.DCTERMS.description),
-        about=facts.first(iri, vocab.NQ.about),
-        value=shown if value else same(wording),
+        about=first("about"),
+        value=amount if value else same(wording),
         wording=wording if value else "",
-        kind=facts.first(iri, vocab.NQ.valueKind),
+        kind=first("kind"),
         period=period,
-        regions=tuple(v.text for v in facts.values(iri, vocab.NQ.inRegion)),
+        regions=tuple(v.text for v in all_of("place")),
         sources=tuple(v.text for v in facts.values(iri, vocab.DCTERMS.source)),
     )
 
 
-def _in(facts: Facts, iri: str, lang: str) -> str:
-    return in_language(dict(facts.label(iri)), lang)
+def _amount(facts: Facts, first: Callable[[str], str], lang: str) -> str:
+    unit, precision, upper, total = (first(part) for part in ("unit", "precision", "upper", "total"))
+    unsaid = not precision or facts.first(precision, vocab.NQ.unsaid) == "true"
+    words = [] if unsaid else [facts.name(precision, lang)]
+    words.append(number(first("value"))[lang] + (f"–{number(upper)[lang]}" if upper else ""))
+    words += [text("page-out-of", lang, facts.workspace.messages), number(total)[lang]] if total else []
+    if unit and not (total and facts.first(unit, vocab.NQ.impliedByTotal) == "true"):
+        words.append(facts.first(unit, vocab.NQ.unitSign) or facts.name(unit, lang))
+    return " ".join(words)
 
 
 def _by_language(values: list[Value]) -> list[Labels]:
@@ -374,26 +369,20 @@ def _by_language(values: list[Value]) -> list[Labels]:
 
 def standing(facts: Facts, claim: Claim) -> Labels:
     """How a claim made elsewhere stands, in a few words: “classified · evidence grade B”."""
-    grade = vocab.local_name(claim.grade)
-    return {
-        lang: _in(facts, claim.status, lang) + (f" · {text('page-grade', lang)} {grade}" if grade else "")
-        for lang in LANGUAGES
-    }
+    grade, said = vocab.local_name(claim.grade), facts.workspace.messages
+    return InEvery(
+        lambda lang: facts.name(claim.status, lang) + (f" · {text('page-grade', lang, said)} {grade}" if grade else "")
+    )
 
 
 def reasoned(facts: Facts, claim: Claim) -> Labels:
     """Who says a claim and how surely: “classified (editors) · confidence: high · evidence grade B: competent body”."""
-    found = {}
-    for lang in LANGUAGES:
-        words = [
-            _in(facts, claim.status, lang) + (f" ({_in(facts, claim.classifier, lang)})" if claim.classifier else "")
-        ]
-        words += [f"{text('page-confidence', lang)}: {_in(facts, claim.confidence, lang)}"] if claim.confidence else []
-        words += [f"{text('page-grade', lang)} {_in(facts, claim.grade, lang)}"] if claim.grade else []
-        found[lang] = " · ".join(words)
-    return found
 
+    def words(lang: str) -> str:
+        name, said = partial(facts.name, lang=lang), facts.workspace.messages
+        found = [name(claim.status) + (f" ({name(claim.classifier)})" if claim.classifier else "")]
+        found += [f"{text('page-confidence', lang, said)}: {name(claim.confidence)}"] if claim.confidence else []
+        found += [f"{text('page-grade', lang, said)} {name(claim.grade)}"] if claim.grade else []
+        return " · ".join(found)
 
-def seen(facts: Facts, extent: str) -> Labels:
-    """How much of a source was seen."""
-    return {lang: f"{text('page-seen', lang)}: {_in(facts, extent, lang)}" for lang in LANGUAGES}
+    return InEvery(words)

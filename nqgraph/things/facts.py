@@ -12,17 +12,16 @@ from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.things.language import Labels, literal, same
 from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, in_language
 
-_STATEMENTS = f"""
+_STATEMENTS = """
 SELECT ?s ?p ?o ?lang ?type ?g WHERE {{
   GRAPH ?g {{ ?s ?p ?o }}
-  FILTER(?g NOT IN (<{vocab.REPORT_GRAPH}>, <{vocab.QUERIES_GRAPH}>) && isIRI(?s))
+  FILTER(?g NOT IN (<{report}>, <{queries}>) && isIRI(?s))
   BIND(IF(isLiteral(?o), LANG(?o), ?none) AS ?lang)
   BIND(IF(isLiteral(?o), STR(DATATYPE(?o)), ?none) AS ?type)
 }}
 """
-#: Classes whose entries stand on the pages of others and in tables, and have no page of their own.
-WITHOUT_PAGES = frozenset({vocab.NQ.Claim, vocab.NQ.IdentityDecision})
 #: What names a thing, best first.
 _NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS["title"], vocab.RDFS.label, vocab.FOAF.name)
 
@@ -36,16 +35,13 @@ class Value:
     lang: str | None
     datatype: str
     graph: str
+    #: Whether a rule drew the statement.
+    inferred: bool = False
 
     @property
     def is_iri(self) -> bool:
         """Whether the value is an IRI."""
         return self.lang is None
-
-    @property
-    def inferred(self) -> bool:
-        """Whether a rule drew the statement."""
-        return bool(self.graph == vocab.INFERRED_GRAPH)
 
     @property
     def labels(self) -> Labels:
@@ -57,15 +53,19 @@ class Facts:
     """Everything that pages show, by IRI."""
 
     def __init__(self, graph: Graph, schema: Schema | None = None) -> None:
-        self.schema = schema or shapes.default()
+        self.workspace = graph.workspace
+        self.iris = graph.workspace.iris
+        self.schema = schema or shapes.of(graph.workspace)
         #: Subject → predicate → values.
         self.statements: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-        for s, p, o, lang, datatype, g in graph.select(_STATEMENTS):
-            self.statements[s][p].append(Value(o, lang, datatype or "", g))
+        asked = _STATEMENTS.format(report=self.iris.report, queries=self.iris.query_graph)
+        for s, p, o, lang, datatype, g in graph.select(asked):
+            inferred = g == self.iris.inferred
+            self.statements[s][p].append(Value(o, lang, datatype or "", g, inferred))
             if lang is None:
-                self.inverse[o].append((s, p, g == vocab.INFERRED_GRAPH))
+                self.inverse[o].append((s, p, inferred))
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property; empty if there are none."""
@@ -83,13 +83,23 @@ class Facts:
 
     @cached_property
     def shape_of(self) -> dict[str, NodeShape]:
-        """Thing with a key → its node shape."""
+        """Thing → its node shape."""
         found: dict[str, NodeShape] = {}
         for shape in self.schema.node_shapes:
             for subject, predicate, _ in self.inverse.get(shape.target_class, ()):
-                if predicate == vocab.RDF.type and self.values(subject, vocab.DCTERMS.identifier):
+                if predicate == vocab.RDF.type:
                     found[subject] = shape
         return found
+
+    @cached_property
+    def shown_inferred(self) -> frozenset[str]:
+        """Properties whose inferred statements say more than the other direction of a statement does."""
+        return frozenset(
+            s
+            for s, values in self.statements.items()
+            for v in values.get(vocab.NQ.shownInferred, ())
+            if v.text == "true"
+        )
 
     @cached_property
     def claims(self) -> dict[tuple[str, str, str], list[str]]:
@@ -116,13 +126,18 @@ class Facts:
         shape = self.shape_of.get(iri)
         parts = self._parts(iri, shape) if shape else []
         if parts:
-            languages = {lang for part in parts for lang in part}
-            return {lang: " – ".join(_in(part, lang) for part in parts) for lang in sorted(languages)}
-        return same(vocab.shrink(iri))
+            languages = sorted({lang for part in parts for lang in part})
+            return {lang: " – ".join(in_language(part, lang) for part in parts) for lang in languages}
+        return same(self.iris.shrink(iri))
+
+    def name(self, iri: str, lang: str) -> str:
+        """The name of a thing or term in *lang*, else in another language of the workspace."""
+        return in_language(self.label(iri), lang, chain=(*self.workspace.languages, *LANGUAGES))
 
     def _parts(self, iri: str, shape: NodeShape) -> list[Labels]:
         """What tells a thing without a name from others: its wording, and the first two things it relates."""
-        wording = [same(v.text) for v in self.values(iri, vocab.NQ.valueText)]
+        worded = shape.figure.get("wording")
+        wording = [same(v.text) for v in self.values(iri, worded.path)] if worded else []
         related = [
             self.label(value.text)
             for prop in shape.properties
@@ -139,8 +154,4 @@ class Facts:
     def sort_key(self, iri: str, lang: str) -> str:
         """What *iri* is sorted by in *lang*."""
         keys = {v.lang: v.text for v in self.values(iri, vocab.NQ.sortKey)}
-        return keys.get(lang) or vocab.slug(_in(self.label(iri), lang)).replace("-", " ")
-
-
-def _in(labels: Labels, lang: str) -> str:
-    return labels.get(lang) or labels.get("de") or next(iter(labels.values()), "")
+        return keys.get(lang) or vocab.slug(self.name(iri, lang)).replace("-", " ")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
+from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from nqgraph.words import vocab
-from nqgraph.words.texts import LANGUAGES, in_language, text
+from nqgraph.words.texts import COMMON, LANGUAGES, in_language, spoken, text
+from nqgraph.words.workspace import Workspace, shipped
 
 #: Separator of several names in one text.
 _AND = "; "
@@ -28,13 +31,32 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 Labels = Mapping[str, str]
 
 
+class InEvery(Labels):
+    """A label that every language has, such as a number: made when it is asked for."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __getitem__(self, lang: str) -> str:
+        return self._make(lang)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(LANGUAGES)
+
+    def __len__(self) -> int:
+        return len(LANGUAGES)
+
+
 class Voice:
     """Says labels in one language, or in two that the reader switches between."""
 
-    def __init__(self, lang: str, *, both: bool = False) -> None:
+    def __init__(self, lang: str, workspace: Workspace | None = None, *, both: bool = False) -> None:
         self.lang = lang
+        self.workspace = workspace or shipped()
+        #: Languages in which a label is looked for.
+        self.chain = tuple(dict.fromkeys((lang, *self.workspace.languages, *LANGUAGES)))
         #: The language that the reader can switch to; empty if there is another page for it.
-        self.other = next(other for other in LANGUAGES if other != lang) if both else ""
+        self.other = next((other for other in self.workspace.languages if other != lang), "") if both else ""
 
     def say(self, labels: Labels) -> Markup:
         """
@@ -50,7 +72,7 @@ class Voice:
             if len(labels) == 1 and len(shown) > _SENTENCE and (only := next(iter(labels))) in LANGUAGES:
                 return Markup('<span lang="{}">{}</span>').format(only, shown)
             return Markup("\ue000{}\ue001{}\ue002").format(shown, labels.get(self.other) or shown)
-        found = next((lang for lang in (self.lang, *LANGUAGES) if labels.get(lang)), "")
+        found = next((lang for lang in (*self.chain, *labels) if labels.get(lang)), "")
         if found and found != self.lang:
             return Markup('<span lang="{0}">{1}</span> <span class="tongue">({0})</span>').format(found, shown)
         return escape(shown)
@@ -80,24 +102,27 @@ class Voice:
 
     def plain_other(self, labels: Labels) -> str:
         """The label as plain text in the language that the reader can switch to."""
-        return in_language(dict(labels), self.other)
+        return in_language(labels, self.other, chain=self.chain)
 
     def plain(self, labels: Labels) -> str:
         """The label as plain text."""
-        return in_language(dict(labels), self.lang)
+        return in_language(labels, self.lang, chain=self.chain)
 
     def t(self, code: str, **values: Any) -> Markup:
         """The message *code* as HTML, escaped."""
-        return self.say({lang: text(code, lang, **values) for lang in LANGUAGES})
+        if self.other:
+            return self.say(InEvery(lambda lang: text(code, lang, self.workspace.messages, **values)))
+        said, tongue = escape(self.plain_t(code, **values)), spoken(code, self.lang, self.workspace.messages)[1]
+        return said if tongue == self.lang else Markup('<span lang="{}">{}</span>').format(tongue, said)
 
     def plain_t(self, code: str, **values: Any) -> str:
         """The message *code* as plain text."""
-        return text(code, self.lang, **values)
+        return text(code, self.lang, self.workspace.messages, **values)
 
     @property
     def other_name(self) -> str:
         """What the language that the reader can switch to calls itself."""
-        return {"de": "Deutsch", "en": "English"}.get(self.other, "")
+        return language_name(self.other) if self.other else ""
 
 
 def _same_names(shown: str, other: str, dictionary: dict[str, str]) -> bool:
@@ -111,19 +136,27 @@ def direction(labels: Labels) -> Markup:
     return Markup(' dir="auto"') if any(_RIGHT_TO_LEFT.search(label) for label in labels.values()) else Markup("")
 
 
+def language_name(lang: str) -> str:
+    """What a language calls itself: Deutsch, English, português (CLDR)."""
+    try:
+        return Locale.parse(lang).get_display_name(lang) or lang
+    except (UnknownLocaleError, ValueError):
+        return lang
+
+
 def number(value: str) -> Labels:
     """A decimal number as each language writes it: 216.069 and 216,069 (CLDR)."""
-    return {lang: str(format_decimal(value, locale=lang)) for lang in LANGUAGES}
+    return InEvery(lambda lang: str(format_decimal(value, locale=_known(lang))))
 
 
 def moment(value: str) -> Labels:
     """A date, month or year (``xsd:date``, ``xsd:gYearMonth``, ``xsd:gYear``) as each language writes it (CLDR)."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         day = date.fromisoformat(value)
-        return {lang: format_date(day, "long", locale=lang) for lang in LANGUAGES}
+        return InEvery(lambda lang: format_date(day, "long", locale=_known(lang)))
     if re.fullmatch(r"\d{4}-\d\d", value):
         month = date.fromisoformat(value + "-01")
-        return {lang: format_skeleton("yMMMM", month, locale=lang) for lang in LANGUAGES}
+        return InEvery(lambda lang: format_skeleton("yMMMM", month, locale=_known(lang)))
     return same(value)
 
 
@@ -134,10 +167,19 @@ def literal(value: str, datatype: str) -> Labels:
     if datatype in (vocab.XSD.date, vocab.XSD.gYearMonth):
         return moment(value)
     if datatype == vocab.XSD.boolean:
-        return {lang: text(f"page-{value}", lang) for lang in LANGUAGES}
+        return InEvery(lambda lang: text(f"page-{value}", lang))
     return same(value)
 
 
 def same(value: str) -> Labels:
     """A text that is the same in every language."""
-    return dict.fromkeys(LANGUAGES, value)
+    return InEvery(lambda lang: value)
+
+
+@cache
+def _known(lang: str) -> str:
+    """*lang* if CLDR knows it, else English."""
+    try:
+        return str(Locale.parse(lang))
+    except (UnknownLocaleError, ValueError):
+        return COMMON

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from nqgraph.words import vocab
-from nqgraph.words.texts import LANGUAGES
 
 
-def of_thing(iri: str) -> str:
-    """Address of the page of a thing: ``doc/practice/p-tep``."""
-    return "doc/" + iri.removeprefix(vocab.ID)
+def of_thing(iri: str, segment: str) -> str:
+    """Address of the page of a thing of the kind *segment*: ``doc/practice/p-tep``."""
+    return f"doc/{segment}/{vocab.local_name(iri)}"
 
 
 def anchor(iri: str) -> str:
@@ -28,7 +27,7 @@ class Links:
     here: str
     lang: str
     #: Language whose pages lie at the top.
-    home: str = "de"
+    home: str
     #: ``.html`` for pages that are files.
     suffix: str = ""
     #: All pages are sections of one file.
@@ -51,9 +50,14 @@ class Links:
         return self.root + name
 
     @property
+    def address(self) -> str:
+        """The address of this page in its language."""
+        return page(self.here, self.lang, self.home)
+
+    @property
     def root(self) -> str:
         """The way from this page to the top."""
-        return "../" * page(self.here, self.lang, self.home).count("/")
+        return "../" * self.address.count("/")
 
     @property
     def section(self) -> str:
@@ -65,15 +69,15 @@ class Links:
         return self.known is None or address in self.known
 
 
-def page(address: str, lang: str, home: str = "de") -> str:
+def page(address: str, lang: str, home: str) -> str:
     """*address* in *lang*: pages in another language than *home* lie below its tag."""
     return address if lang == home else f"{lang}/{address}"
 
 
-def split(address: str) -> tuple[str, str]:
-    """Language and the rest of an address: ``en/hemmnisse`` → ``en``, ``hemmnisse``."""
+def split(address: str, languages: Sequence[str]) -> tuple[str, str]:
+    """Language and the rest of an address: ``en/hemmnisse`` → ``en``, ``hemmnisse``; pages of the first lie on top."""
     first, _, rest = address.strip("/").partition("/")
-    return (first, rest) if first in LANGUAGES else ("de", address.strip("/"))
+    return (first, rest) if first in languages else (languages[0], address.strip("/"))
 
 
 def section(address: str) -> str:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 from typing import Literal as Choice
@@ -16,12 +16,13 @@ from rdflib.namespace import RDF, SH, XSD
 from rdflib.term import Node
 
 from nqgraph.graph.store import Store
-from nqgraph.model.shapes import Labels, Schema
+from nqgraph.model.shapes import Schema
 from nqgraph.sources.places import Places
 from nqgraph.validation import constraints
-from nqgraph.words import frontmatter, resources, vocab
+from nqgraph.words import frontmatter, vocab
 from nqgraph.words.errors import Place, ShapesError
-from nqgraph.words.texts import LANGUAGES, in_language, text
+from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
+from nqgraph.words.workspace import Workspace
 
 Engine = Choice["sparql", "pyshacl"]
 #: Severities from worst to mildest (SHACL, section 2.1.4).
@@ -151,10 +152,10 @@ class Report:
         }
 
 
-@cache
-def rules() -> tuple[Rule, ...]:
-    """The whole-graph rules in ``shapes/rules/``, by name."""
-    return tuple(read_rule(path) for path in resources.files("shapes/rules", "*.rq"))
+@lru_cache(maxsize=16)
+def rules(workspace: Workspace) -> tuple[Rule, ...]:
+    """The whole-graph rules in ``shapes/rules/`` of *workspace* and of the core, by name."""
+    return tuple(read_rule(path) for path in workspace.files("shapes/rules", "*.rq"))
 
 
 def read_rule(path: Path) -> Rule:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-#: Base of every IRI we mint. The one value to change if the permanent address changes.
+#: Base of the core vocabulary, and of every IRI of the shipped workspace. The one value to change if the permanent
+#: address changes.
 BASE = "https://w3id.org/nqgraph/"
 
 
@@ -29,8 +33,6 @@ NQ = Namespace(BASE + "def/")
 NQSH = Namespace(BASE + "shape/")
 ID = Namespace(BASE + "id/")
 SCHEME = Namespace(BASE + "scheme/")
-GRAPH = Namespace(BASE + "graph/")
-QUERY = Namespace(BASE + "query/")
 
 DASH = Namespace("http://datashapes.org/dash#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -78,14 +80,6 @@ DERIVED_INTEGERS = frozenset(
     )
 )
 
-#: Named graphs that the build makes itself; every other graph holds one dataset.
-ONTOLOGY_GRAPH = GRAPH.ontology
-INFERRED_GRAPH = GRAPH.inferred
-REPORT_GRAPH = GRAPH.report
-QUERIES_GRAPH = GRAPH.queries
-CATALOGUE_GRAPH = GRAPH.catalogue
-OWN_GRAPHS = (ONTOLOGY_GRAPH, INFERRED_GRAPH, REPORT_GRAPH, QUERIES_GRAPH, CATALOGUE_GRAPH)
-
 
 def local_name(iri: str) -> str:
     """The part of *iri* after the last ``#`` or ``/``."""
@@ -97,32 +91,116 @@ def type_segment(class_iri: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local_name(class_iri)).lower()
 
 
-def thing(class_iri: str, key: str, base: str = BASE) -> str:
-    """IRI of the thing with *key* in the table of *class_iri*."""
-    return f"{base}id/{type_segment(class_iri)}/{key}"
-
-
-def concept(scheme: str, notation: str) -> str:
-    """IRI of the concept *notation* in the concept scheme *scheme*."""
-    return f"{SCHEME}{scheme}/{notation}"
-
-
-def dataset_graph(name: str) -> str:
-    """Named graph of the dataset *name*."""
-    return GRAPH[name]
-
-
-def shrink(iri: str) -> str:
-    """*iri* with one of our prefixes if one fits, else in full."""
-    best = max((p for p in PREFIXES if iri.startswith(PREFIXES[p])), key=lambda p: len(PREFIXES[p]), default="")
-    rest = iri[len(PREFIXES[best]) :] if best else ""
+def shrink(iri: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """*iri* with one of *prefixes* if one fits, else in full."""
+    best = max((p for p in prefixes if iri.startswith(prefixes[p])), key=lambda p: len(prefixes[p]), default="")
+    rest = iri[len(prefixes[best]) :] if best else ""
     return f"{best}:{rest}" if rest and re.fullmatch(r"[\w.-]+", rest) else iri
 
 
-def expand(name: str) -> str | None:
-    """IRI of a prefixed name in our prefixes, or None."""
+def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str | None:
+    """IRI of a prefixed name in *prefixes*, or None."""
     prefix, colon, rest = name.partition(":")
-    return PREFIXES[prefix] + rest if colon and prefix in PREFIXES else None
+    return prefixes[prefix] + rest if colon and prefix in prefixes else None
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The IRIs of one workspace: its base, what lies below it, and its prefixes."""
+
+    base: str = BASE
+    #: Prefixes of the workspace beside :data:`PREFIXES`.
+    own_prefixes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefix → namespace, the prefixes of every file and answer."""
+        return {**PREFIXES, "nqid": self.things, "scheme": self.schemes, **dict(self.own_prefixes)}
+
+    @property
+    def things(self) -> str:
+        """Namespace of things: ``…/id/``."""
+        return self.base + "id/"
+
+    @property
+    def terms(self) -> str:
+        """Namespace of the workspace's own classes and properties: ``…/def/``."""
+        return self.base + "def/"
+
+    @property
+    def schemes(self) -> str:
+        """Namespace of concept schemes: ``…/scheme/``."""
+        return self.base + "scheme/"
+
+    @property
+    def graphs(self) -> str:
+        """Namespace of named graphs: ``…/graph/``."""
+        return self.base + "graph/"
+
+    @property
+    def queries(self) -> str:
+        """Namespace of canned queries: ``…/query/``."""
+        return self.base + "query/"
+
+    @property
+    def genid(self) -> str:
+        """Namespace of what were blank nodes (RDF 1.1 Concepts, section 3.5)."""
+        return self.base + ".well-known/genid/"
+
+    @property
+    def ontology(self) -> str:
+        """Named graph of the ontology with its concept schemes."""
+        return self.graphs + "ontology"
+
+    @property
+    def inferred(self) -> str:
+        """Named graph of what rules drew."""
+        return self.graphs + "inferred"
+
+    @property
+    def report(self) -> str:
+        """Named graph of the validation report."""
+        return self.graphs + "report"
+
+    @property
+    def query_graph(self) -> str:
+        """Named graph of the canned queries."""
+        return self.graphs + "queries"
+
+    @property
+    def catalogue(self) -> str:
+        """Named graph of the descriptions of datasets."""
+        return self.graphs + "catalogue"
+
+    @cached_property
+    def own_graphs(self) -> frozenset[str]:
+        """Named graphs that the build makes itself; every other graph holds one dataset."""
+        return frozenset({self.ontology, self.inferred, self.report, self.query_graph, self.catalogue})
+
+    def thing(self, class_iri: str, key: str, base: str = "") -> str:
+        """IRI of the thing with *key* in the table of *class_iri*, below *base* or the base of the workspace."""
+        return f"{base or self.base}id/{type_segment(class_iri)}/{key}"
+
+    def scheme(self, name: str) -> str:
+        """IRI of the concept scheme *name*: an IRI, a prefixed name, or a local name below the base."""
+        return name if "://" in name else self.expand(name) or self.schemes + name
+
+    def dataset_graph(self, name: str) -> str:
+        """Named graph of the dataset *name*."""
+        return self.graphs + name
+
+    def shrink(self, iri: str) -> str:
+        """*iri* with one of the prefixes if one fits, else in full."""
+        return shrink(iri, self.prefixes)
+
+    def expand(self, name: str) -> str | None:
+        """IRI of a prefixed name, or None."""
+        return expand(name, self.prefixes)
+
+
+def concept(scheme: str, notation: str) -> str:
+    """IRI of the concept *notation* in the core concept scheme *scheme*."""
+    return f"{SCHEME}{scheme}/{notation}"
 
 
 _TRANSLITERATION = str.maketrans(
