@@ -125,7 +125,7 @@ def assemble(datasets: Sequence[Dataset], schema: Schema, progress: Progress = l
 def load_ontology(store: Store) -> None:
     """Read the ontology with its concept schemes and alignments into the ontology graph of *store*."""
     for path in resources.files("ontology", "*.ttl"):
-        store.load(path, vocab.ONTOLOGY_GRAPH, path.relative_to(resources.root()).as_posix())
+        store.load(path, vocab.ONTOLOGY_GRAPH, path.name)
 
 
 def fingerprint(datasets: Iterable[Dataset]) -> str:

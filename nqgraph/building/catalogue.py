@@ -35,8 +35,8 @@ _LICENCES = {
 }
 _LANGUAGES = {"de": "DEU", "en": "ENG"}
 _LINKS = (
-    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs",
-    "rdfs:seeAlso",
+    "schema:sameAs", "nq:resembles", "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
+    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso",
 )  # fmt: skip
 
 

@@ -39,6 +39,11 @@ DESCRIPTIVE = frozenset(
 )
 
 
+def _describes(predicate: Node) -> bool:
+    """Whether *predicate* says on a shape how it is read or shown: our own vocabulary constrains nothing."""
+    return predicate in DESCRIPTIVE or str(predicate).startswith(NQ)
+
+
 @dataclass(frozen=True)
 class PropertyShape:
     """What may stand at one property of a class; a column of its table."""
@@ -242,7 +247,7 @@ def _other_targets(graph: Graph) -> Iterator[tuple[str, str]]:
 
 def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> NodeShape:
     known = {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SH.targetClass, SH.property, SH.name, SH.severity}
-    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in known]
+    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in known and not _describes(p)]
     properties = sorted(
         (_property_shape(graph, prop, unsupported) for prop in graph.objects(iri, SH.property)),
         key=lambda prop: (prop.order, prop.iri),
@@ -267,7 +272,7 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
     unsupported += [
         (str(iri), str(p))
         for p, count in Counter(graph.predicates(iri)).items()
-        if (p not in CONSTRAINTS and p not in DESCRIPTIVE) or (p in CONSTRAINTS and count > 1)
+        if (p not in CONSTRAINTS and not _describes(p)) or (p in CONSTRAINTS and count > 1)
     ]
     unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
     datatypes, classes = _alternatives(graph, iri, unsupported)

@@ -59,6 +59,8 @@ class Vocabulary:
     terms: dict[str, str] = field(default_factory=dict)
     #: Class → its superclasses, itself included.
     superclasses: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Identity decision → property that it implies from the kept to the other thing.
+    matches: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, ontology: Graph) -> Vocabulary:
@@ -73,6 +75,8 @@ class Vocabulary:
                 if isinstance(label, Literal) and label.language == "de":
                     vocabulary.entries.setdefault(str(scheme), []).append(str(label))
                     vocabulary.names[str(concept)] = str(label)
+        for decision, match in ontology.subject_objects(URIRef(vocab.NQ.impliesMatch)):
+            vocabulary.matches[str(decision)] = str(match)
         for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty):
             for term in sorted(ontology.subjects(RDF.type, kind), key=str):
                 if isinstance(term, URIRef):

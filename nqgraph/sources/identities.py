@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, SKOS
+from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
 from nqgraph.model.shapes import NodeShape
@@ -16,13 +16,6 @@ from nqgraph.words.errors import Problem
 from nqgraph.words.texts import Text
 
 CLASS = vocab.NQ.IdentityDecision
-#: Decision → mapping property from the kept to the other thing (SKOS reference, section 10).
-MATCHES: dict[str, URIRef] = {
-    "close": SKOS.closeMatch,
-    "broader": SKOS.narrowMatch,
-    "narrower": SKOS.broadMatch,
-    "related": SKOS.relatedMatch,
-}
 #: Where a second collection's text goes when two rows become one thing.
 SECOND: dict[str, str] = {vocab.SKOS.prefLabel: vocab.SKOS.altLabel, vocab.DCTERMS.description: vocab.SKOS.note}
 
@@ -64,8 +57,8 @@ def decide(records: list[Record], vocabulary: Vocabulary, problems: list[Problem
             before = str(things[0]).rpartition("/")[0] + "/" + other
             found.triples.append((URIRef(before), DCTERMS.isReplacedBy, things[0]))
             continue
-        if kind in MATCHES:
-            found.triples.append((things[0], MATCHES[kind], things[1]))
+        if decision in vocabulary.matches:
+            found.triples.append((things[0], URIRef(vocabulary.matches[decision]), things[1]))
         elif kind == "same":
             fits = kept != other and vocabulary.keys[kept].class_iri == vocabulary.keys[other].class_iri
             if not fits or kept in pairs or other in pairs:

@@ -200,7 +200,7 @@ class Collection:
                 grade = self.facts.first(claim, vocab.NQ.evidenceGrade)
                 pairs[practice, obstacle] = ("disputed" if disputed else "answered", grade)
         for gap in self._instances(vocab.NQ.KnowledgeGap):
-            about = [value.text for value in self.facts.values(gap, vocab.NQ.gapAbout)]
+            about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
             absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
             for practice in about:
                 for obstacle in about:

@@ -35,7 +35,7 @@ _NO_INVERSE = frozenset({vocab.RDF.subject, vocab.RDF.object, vocab.NQ.answeredB
 _IN_FIGURE = frozenset(
     vocab.NQ[name]
     for name in (
-        "indicator", "value", "upperValue", "outOf", "unit", "precision", "valueKind", "valueText", "periodText",
+        "measures", "value", "upperValue", "total", "unit", "precision", "valueKind", "valueText", "periodText",
         "start", "end", "about", "inRegion",
     )
 )  # fmt: skip
@@ -303,7 +303,7 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
     rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(row.name[lang])))
     order = sorted(
         observed,
-        key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.indicator), lang), facts.first(o, vocab.NQ.start), o),
+        key=lambda o: (facts.sort_key(facts.first(o, vocab.NQ.measures), lang), facts.first(o, vocab.NQ.start), o),
     )
     return order, rows
 
@@ -329,7 +329,7 @@ def figure(facts: Facts, iri: str) -> Figure:
     if value:
         for lang in LANGUAGES:
             words = [] if vocab.local_name(precision) in ("exact", "range", "") else [_in(facts, precision, lang)]
-            upper, total = facts.first(iri, vocab.NQ.upperValue), facts.first(iri, vocab.NQ.outOf)
+            upper, total = facts.first(iri, vocab.NQ.upperValue), facts.first(iri, vocab.NQ.total)
             words.append(number(value)[lang] + (f"–{number(upper)[lang]}" if upper else ""))
             words += [text("page-out-of", lang), number(total)[lang]] if total else []
             if vocab.local_name(unit) == "percent":
@@ -346,7 +346,7 @@ def figure(facts: Facts, iri: str) -> Figure:
         period = {lang: " – ".join(dict.fromkeys(end[lang] for end in ends)) for lang in LANGUAGES}
     return Figure(
         iri=iri,
-        indicator=facts.first(iri, vocab.NQ.indicator),
+        indicator=facts.first(iri, vocab.NQ.measures),
         measured=facts.texts(iri, vocab.DCTERMS.description),
         about=facts.first(iri, vocab.NQ.about),
         value=shown if value else same(wording),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
+#: What stands below every workspace; a file of a workspace takes the place of the file of the same name here.
+_CORE = _PACKAGE / "model" / "core"
 
 
 def root() -> Path:
@@ -14,5 +16,6 @@ def root() -> Path:
 
 
 def files(folder: str, pattern: str) -> list[Path]:
-    """Files below *folder* that match *pattern*, in a fixed order."""
-    return sorted((root() / folder).rglob(pattern))
+    """Files below *folder* of the core and the workspace that match *pattern*, in a fixed order."""
+    found = {p.relative_to(base): p for base in (_CORE, root()) for p in (base / folder).rglob(pattern)}
+    return [found[name] for name in sorted(found)]

@@ -43,6 +43,7 @@ PROV = Namespace("http://www.w3.org/ns/prov#")
 QB = Namespace("http://purl.org/linked-data/cube#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA = Namespace("http://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
@@ -63,6 +64,7 @@ PREFIXES: dict[str, str] = {
     "qb": QB,
     "rdf": RDF,
     "rdfs": RDFS,
+    "schema": SCHEMA,
     "scheme": SCHEME,
     "sh": SH,
     "skos": SKOS,
