@@ -152,10 +152,10 @@ def _inference(engine: str, path: Path) -> dict[str, Any]:
     from rdflib.namespace import OWL, RDF, RDFS
 
     data = store.graph(vocab.dataset_graph("generated"))
-    data.add((URIRef(vocab.NQ.answeredBy), OWL.inverseOf, URIRef(vocab.NQ.answers)))
-    data.add((URIRef(vocab.GEO.sfWithin), RDF.type, OWL.TransitiveProperty))
-    for part in ("operatedBy", "fundedBy", "evaluatedBy"):
-        data.add((URIRef(vocab.NQ[part]), RDFS.subPropertyOf, URIRef(vocab.NQ.involves)))
+    for s, p, o in store.graph(vocab.ONTOLOGY_GRAPH):  # what the ontology says of the properties that are counted
+        axiom = p in (RDFS.subPropertyOf, OWL.inverseOf) or (p, o) == (RDF.type, OWL.TransitiveProperty)
+        if axiom and {str(s), str(o)} & set(_COUNTED):
+            data.add((s, p, o))
     began = time.perf_counter()
     DeductiveClosure(OWLRL_Semantics).expand(data)
     elapsed = time.perf_counter() - began

@@ -82,7 +82,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
     for n in range(obstacles):
         subject = iri("obstacle", n)
         yield from named(subject, NQ.Obstacle, f"g-obstacle-{n}")
-        facts = [(NQ.broaderObstacle, iri("obstacle", n // 3))] if n > 2 and n % 4 == 0 else []
+        facts = [(NQ.isCaseOf, iri("obstacle", n // 3))] if n > 2 and n % 4 == 0 else []
         yield from said(
             subject,
             (NQ.obstacleGroup, entry("obstacle-group", _GROUPS[n % len(_GROUPS)])),
@@ -134,7 +134,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
                 observation,
                 (RDF.type, f"<{QB.Observation}>"),
                 (DCTERMS.identifier, f'"g-practice-{n}-{number}"'),
-                (NQ.indicator, iri("indicator", number)),
+                (NQ.measures, iri("indicator", number)),
                 (NQ.about, subject),
                 (NQ.value, f'"{draw.randrange(1, 1000) / 10}"^^<{XSD.decimal}>'),
                 (NQ.valueText, '"gemessen"'),

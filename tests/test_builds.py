@@ -372,7 +372,7 @@ def test_what_is_public_cannot_lean_on_what_is_internal(tmp_path: Path, data: Pa
     """A public statement about an internal thing would be broken in public; it keeps the build from being written."""
     hidden = dataset(tmp_path / "intern", INTERNAL, visibility="internal")
     leaning = (
-        "<https://w3id.org/nqgraph/id/obstacle/h-zeit> <https://w3id.org/nqgraph/def/broaderObstacle>"
+        "<https://w3id.org/nqgraph/id/obstacle/h-zeit> <https://w3id.org/nqgraph/def/isCaseOf>"
         " <https://w3id.org/nqgraph/id/obstacle/h-vertraulich> .\n"
     )
     (tmp_path / "intern" / "hemmnisse.csv").write_text(
@@ -381,7 +381,7 @@ def test_what_is_public_cannot_lean_on_what_is_internal(tmp_path: Path, data: Pa
     (data / "mehr.ttl").write_text(leaning, encoding="utf-8")
     built = build([data, hidden], tmp_path / "build")
     assert not built.ok and built.report is not None
-    assert {finding.path for finding in built.report.findings} == {vocab.NQ.broaderObstacle}
+    assert {finding.path for finding in built.report.findings} == {vocab.NQ.isCaseOf}
     (data / "mehr.ttl").unlink()
     (data / "praxis.csv").write_text(PRACTICES.replace("h-einkommen", "h-vertraulich"), encoding="utf-8")
     with pytest.raises(InputError) as caught:

@@ -112,10 +112,10 @@ def test_the_decision_itself_stays_in_the_graph(merged: Graph) -> None:
 @pytest.mark.parametrize(
     ("decision", "match"),
     [
-        ("sehr ähnlich", SKOS.closeMatch),
-        ("umfasst das andere", SKOS.narrowMatch),
-        ("ist Teil des anderen", SKOS.broadMatch),
-        ("verwandt", SKOS.relatedMatch),
+        ("sehr ähnlich", nq("resembles")),
+        ("umfasst das andere", DCTERMS.hasPart),
+        ("ist Teil des anderen", DCTERMS.isPartOf),
+        ("verwandt", DCTERMS.relation),
         ("verschieden", None),
     ],
 )
@@ -131,7 +131,7 @@ def test_other_decisions_keep_two_things(tmp_path: Path, decision: str, match: U
 def test_a_match_with_a_merged_key_is_one_with_the_kept_thing(tmp_path: Path) -> None:
     """Whatever the order of the rows, a match leads to the thing that is left."""
     graph = folders.graph(folder(tmp_path, "a-verband a-behoerde verwandt", "a-amt a-behoerde dasselbe"))
-    assert set(graph.subject_objects(SKOS.relatedMatch)) == {(thing("actor", "a-verband"), KEPT)}
+    assert set(graph.subject_objects(DCTERMS.relation)) == {(thing("actor", "a-verband"), KEPT)}
 
 
 def test_several_keys_can_be_the_same_as_one(tmp_path: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_file_has_the_name_of_its_node_shape(path: Path) -> None:
     """A file of shapes holds the one node shape that it is named after, its class likewise, and its property shapes."""
     graph = shapes.read([path])
     nodes = {str(shape) for shape, _ in graph.subject_objects(SH.targetClass)}
-    if path.stem == "common":
+    if path.stem in ("common", "core", "claimed"):
         assert nodes == set()
         return
     assert nodes == {vocab.NQSH[path.stem]}

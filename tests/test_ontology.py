@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, XSD, Graph, Literal, URIRef
 from rdflib.term import Node
 
+from nqgraph.building.builds import Assembly
 from nqgraph.command import cli
 from nqgraph.model import ontology, shapes
 from nqgraph.model.ontology import Checked
@@ -21,8 +23,12 @@ from nqgraph.words.errors import MissingToolError, ShapesError
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
 LANGUAGES = {"de", "en"}
 FILES = resources.files("ontology", "*.ttl")
+SHAPES = resources.files("shapes", "*.ttl")
+SCHEMES = resources.files("ontology/concepts", "*.ttl")
+ROOT = resources.root()
 ONTOLOGY = shapes.read(FILES)
-KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+CORE = shapes.read([path for path in FILES if "core" in path.parts])
+KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual)
 TERMS = sorted({term for kind in KINDS for term in ONTOLOGY.subjects(RDF.type, kind) if str(term).startswith(vocab.NQ)})
 EX = "https://example.org/"
 PREFIXES = "\n".join(f"@prefix {name}: <{iri}> ." for name, iri in {**vocab.PREFIXES, "ex": EX}.items())
@@ -63,7 +69,7 @@ def test_the_reasoner_has_seen_all_classes_and_properties(checked: Checked) -> N
     [
         pytest.param("ex:a a nq:Practice, nq:Region .", ("nq:Practice", "nq:Region"), id="two disjoint classes"),
         pytest.param(
-            "ex:a nq:answers ex:b . ex:b nq:prototypeIn ex:c .", ("nq:Obstacle", "nq:Practice"), id="domain and range"
+            "ex:a nq:answers ex:b . ex:b nq:prototypedIn ex:c .", ("nq:Obstacle", "nq:Practice"), id="domain and range"
         ),
         pytest.param(
             """ex:A a owl:Class ; rdfs:subClassOf ex:B, nq:Region . ex:B a owl:Class ; rdfs:subClassOf ex:C .
@@ -204,15 +210,16 @@ def test_a_term_is_described(term: Node) -> None:
     status = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
     assert {str(value) for value in ONTOLOGY.objects(term, status)} <= {"unstable", "testing", "stable", "archaic"}
     assert len(list(ONTOLOGY.objects(term, status))) == 1
-    assert list(ONTOLOGY.objects(term, RDFS.isDefinedBy)) == [URIRef(vocab.NQ)]
+    home = vocab.NQ.core if (term, RDF.type, None) in CORE else vocab.NQ
+    assert list(ONTOLOGY.objects(term, RDFS.isDefinedBy)) == [URIRef(home)]
     assert sum((term, RDF.type, kind) in ONTOLOGY for kind in KINDS) == 1
 
 
 @pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
 def test_a_term_has_a_name_of_its_kind(term: Node) -> None:
-    """Classes are singular nouns in CamelCase, properties are lowerCamelCase."""
+    """Classes and individuals are singular nouns in CamelCase, properties are lowerCamelCase."""
     name = vocab.local_name(str(term))
-    if (term, RDF.type, OWL.Class) in ONTOLOGY:
+    if (term, RDF.type, OWL.Class) in ONTOLOGY or (term, RDF.type, OWL.NamedIndividual) in ONTOLOGY:
         assert re.fullmatch(r"([A-Z][a-z]+)+", name)
         assert not re.search(r"[^s]s$", name)
     else:
@@ -220,7 +227,7 @@ def test_a_term_has_a_name_of_its_kind(term: Node) -> None:
 
 
 def test_no_two_terms_have_the_same_label() -> None:
-    """Among classes and among properties, a label names one term; „betrifft“ alone is said of two kinds of things."""
+    """Among classes and among properties, a label names one term."""
     for kind in (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty):
         labels = Counter(
             (text.language, str(text).casefold())
@@ -228,7 +235,40 @@ def test_no_two_terms_have_the_same_label() -> None:
             for text in ONTOLOGY.objects(term, SKOS.prefLabel)
             if isinstance(text, Literal)
         )
-        assert {label for label, count in labels.items() if count > 1} <= {("de", "betrifft")}
+        assert [label for label, count in labels.items() if count > 1] == []
+
+
+#: What the name of a property to things may begin with: a verb, or a participle, adjective or preposition after “is”.
+VERBS = re.compile(
+    "is|has|addresses|affects|answers|assesses|bundles|concerns|covers|follows|fulfils|handles|holds|involves|leads|"
+    "leaves|measures|mitigates|occurs|pursues|refers|resembles|rests|supports|uses|works"
+)
+AFTER_IS = re.compile("([a-z]+ed|held|led|based|competent|transferable|about|for|in)(?![a-z])")
+SCHEME_OF = {shape.path: vocab.local_name(shape.scheme) for shape in shapes.default().by_iri.values() if shape.scheme}
+
+
+@pytest.mark.parametrize("term", sorted(ONTOLOGY.subjects(RDF.type, OWL.ObjectProperty)), ids=vocab.local_name)
+def test_a_property_to_things_begins_with_a_verb_and_one_to_a_list_is_named_like_it(term: Node) -> None:
+    """“practice answers obstacle”, “project (is) led by actor”; a noun only where it names the list of its values."""
+    name = vocab.local_name(str(term))
+    if not str(term).startswith(vocab.NQ) or re.match(f"({VERBS.pattern})(?![a-z])", name) or AFTER_IS.match(name):
+        return
+    assert (term, RDFS.range, SKOS.Concept) in ONTOLOGY
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+    assert SCHEME_OF[str(term)].endswith(words) or words.endswith(SCHEME_OF[str(term)])
+
+
+@pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
+def test_a_definition_says_more_than_the_label(term: Node) -> None:
+    """A definition has words of its own; it does not only turn the label into a sentence."""
+    for lang in ("de", "en"):
+        label, definition = (
+            set(re.findall(r"\w{4,}", str(text).casefold()))
+            for predicate in (SKOS.prefLabel, SKOS.definition)
+            for text in ONTOLOGY.objects(term, predicate)
+            if isinstance(text, Literal) and text.language == lang
+        )
+        assert len({word for word in definition if not any(word[:5] == known[:5] for known in label)}) >= 2
 
 
 def test_terms_of_others_are_not_described() -> None:
@@ -240,14 +280,100 @@ def test_terms_of_others_are_not_described() -> None:
 def test_domains_and_ranges_are_classes() -> None:
     """Our own classes that domains, ranges and superclasses name exist."""
     declared = {str(term) for term in TERMS}
+    assert not [t for t in ONTOLOGY.subjects(RDF.type, OWL.DatatypeProperty) if (t, RDFS.range, None) not in ONTOLOGY]
     for predicate in (RDFS.domain, RDFS.range, RDFS.subClassOf, RDFS.subPropertyOf):
         for value in ONTOLOGY.objects(None, predicate):
             assert not str(value).startswith(vocab.NQ) or str(value) in declared
 
 
-# -- concept schemes -----------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("node", shapes.default().node_shapes, ids=lambda node: vocab.local_name(node.iri))
+def test_shapes_keep_to_domains_and_ranges(node: shapes.NodeShape) -> None:
+    """What a shape expects of a property agrees with what the ontology says the property means."""
 
-SCHEMES = resources.files("ontology/concepts", "*.ttl")
+    def fits(class_iri: str, allowed: list[Node]) -> bool:
+        above = {str(c) for c in ONTOLOGY.transitive_objects(URIRef(class_iri), RDFS.subClassOf)}
+        below = {str(c) for c in ONTOLOGY.transitive_subjects(RDFS.subClassOf, URIRef(class_iri))}
+        agents = {vocab.ORG.OrganizationalCollaboration} if URIRef(vocab.FOAF.Agent) in allowed else set()
+        return not allowed or bool((above | below) & ({str(c) for c in allowed} | agents))
+
+    for shape in node.properties:
+        path = URIRef(shape.path)
+        assert fits(node.target_class, list(ONTOLOGY.objects(path, RDFS.domain))), shape.iri
+        ranges = list(ONTOLOGY.objects(path, RDFS.range))
+        assert all(fits(class_iri, ranges) for class_iri in shape.classes), shape.iri
+        if shape.datatypes and shape.path.startswith(vocab.NQ):
+            assert {str(r) for r in ranges} in ({*shape.datatypes}, {vocab.RDFS.Literal}), shape.iri
+
+
+VERSIONS = (f"{vocab.NQ}", vocab.NQ.core)
+MAPPINGS = [
+    SKOS[name] for name in ("mappingRelation", "exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+]
+
+
+@pytest.mark.parametrize("iri", VERSIONS, ids=vocab.shrink)
+def test_the_ontology_has_the_version_of_the_program(iri: str) -> None:
+    """Header and ``pyproject.toml`` name the same version; from the second release on the one before is named, too."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    version = project["version"]
+    assert str(ONTOLOGY.value(URIRef(iri), OWL.versionInfo)) == version
+    assert str(ONTOLOGY.value(URIRef(iri), OWL.versionIRI)) == f"{iri.removesuffix('/')}/{version}"
+    releases = re.findall(r"(?m)^## (\d+\.\d+\.\d+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    before = [f"{iri.removesuffix('/')}/{release}" for release in releases[releases.index(version) + 1 :][:1]]
+    assert [str(prior) for prior in ONTOLOGY.objects(URIRef(iri), OWL.priorVersion)] == before
+
+
+def test_a_mapping_property_of_skos_stands_between_concepts_alone(shipped: Assembly, example: Assembly) -> None:
+    """SKOS maps concepts: no thing, class or property of ours is made one by a mapping."""
+    block = ", ".join(f"<{mapping}>" for mapping in MAPPINGS)
+    ours = f'STRSTARTS(STR(?x), "{vocab.BASE}") && NOT EXISTS {{ ?x a skos:Concept }}'
+    ends = f"VALUES ?which {{ 1 2 }} BIND(IF(?which = 1, ?s, ?o) AS ?x) FILTER({ours})"
+    query = f"ASK {{ ?s ?p ?o FILTER(?p IN ({block})) {ends} }}"
+    assert not shipped.store.ask(query)
+    assert not example.store.ask(query)
+    paths = {shape.path for shape in shapes.default().by_iri.values()}
+    assert not paths & {str(mapping) for mapping in MAPPINGS}
+    concepts = set(ONTOLOGY.subjects(RDF.type, SKOS.Concept))
+    mapped = {end for mapping in MAPPINGS for pair in ONTOLOGY.subject_objects(mapping) for end in pair}
+    assert mapped <= concepts
+
+
+ALIGNMENTS = resources.files("ontology/alignments", "*.ttl")
+
+
+@pytest.mark.parametrize("path", ALIGNMENTS, ids=lambda path: path.stem)
+def test_an_alignment_says_why(path: Path) -> None:
+    """Every triple that relates a term of ours to one of others has a reason in German and English."""
+    graph = shapes.read([path])
+    said = {(s, p, o) for s, p, o in graph if str(s).startswith(vocab.NQ)}
+    reasoned = set()
+    for axiom in graph.subjects(RDF.type, OWL.Axiom):
+        assert sorted(text.language or "" for text in graph.objects(axiom, RDFS.comment)) == ["de", "en"]
+        parts = (OWL.annotatedSource, OWL.annotatedProperty, OWL.annotatedTarget)
+        reasoned.add(tuple(graph.value(axiom, part) for part in parts))
+    assert said == reasoned != set()
+    assert {s for s, _, _ in said} <= set(TERMS)
+
+
+STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
+
+
+@pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
+def test_a_term_without_use_in_the_shipped_data_is_unstable(term: Node, shipped: Assembly) -> None:
+    """An unstable term has no entry in the shipped data and says what is open; every other one is in use."""
+    graphs = f"GRAPH ?g {{ {{ ?s <{term}> ?o }} UNION {{ ?s a <{term}> }} }} FILTER(?g != <{vocab.ONTOLOGY_GRAPH}>)"
+    shapes_graph = shapes.default().graph
+    reads = (
+        of_the_ontology(term)
+        or (None, term, None) in shapes_graph
+        or (None, URIRef(vocab.NQ.role), term) in shapes_graph
+    )
+    unstable = str(ONTOLOGY.value(term, STATUS)) == "unstable"
+    assert (reads or shipped.store.ask(f"ASK {{ {graphs} }}")) != unstable
+    assert (languages(term, SKOS.editorialNote) == ["de", "en"]) == unstable
+
+
+# -- concept schemes -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.stem)
@@ -292,7 +418,6 @@ def test_every_concept_stands_in_exactly_one_file() -> None:
 
 QUERIES = resources.files("queries", "*.rq")
 RULES = resources.files("shapes/rules", "*.rq")
-ROOT = resources.root()
 
 
 @cache
@@ -308,7 +433,8 @@ def mentioned(path: Path) -> set[str]:
     """Local names of our terms in a file, the classes of a query's parameters among them."""
     patterns = (r"(?<![\w:])nq:(\w+)", rf"<{re.escape(str(vocab.NQ))}(\w+)>")
     parameters = re.findall(r"class: [\"']?nq:(\w+)", front(path))
-    return {name for pattern in patterns for name in re.findall(pattern, code(path))} | set(parameters)
+    found = {name for pattern in patterns for name in re.findall(pattern, code(path))} | set(parameters)
+    return found - {"core"}  # the ontology that is called so
 
 
 def mentioned_schemes() -> set[str]:
@@ -328,9 +454,7 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-#: Terms that say in a shape how its column is read, so that neither data nor questions carry them.
-READING = {"defaultClaimStatus", "inverseName"}
-USERS = [*QUERIES, *RULES, *resources.files("shapes", "*.ttl"), *FILES]
+USERS = [*QUERIES, *RULES, *SHAPES, *FILES]
 
 
 @pytest.mark.parametrize("path", USERS, ids=relative)
@@ -350,12 +474,22 @@ def test_a_module_uses_declared_terms_alone(path: Path) -> None:
     assert found <= {vocab.local_name(str(term)) for term in TERMS}
 
 
+def of_the_ontology(term: Node) -> bool:
+    """Whether the ontology itself is written with *term*."""
+    return (None, term, None) in ONTOLOGY or (None, RDF.type, term) in ONTOLOGY
+
+
 @pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
 def test_a_term_serves_a_question(term: Node) -> None:
-    """A term is used in at least one query, inference rule or rule of validation; what serves none is not coined."""
+    """
+    A term is used in at least one query, inference rule or rule of validation; what serves none is not coined.
+
+    Terms of the core also serve if shapes or lists say by them how they are read and shown.
+    """
     name = vocab.local_name(str(term))
     serves = any(name in mentioned(path) for path in [*QUERIES, *RULES])
-    assert serves or (name in READING and f"NQ.{name}" in (ROOT / "nqgraph" / "shapes.py").read_text(encoding="utf-8"))
+    core = (term, RDF.type, None) in CORE
+    assert serves or (core and (of_the_ontology(term) or any(name in mentioned(path) for path in SHAPES)))
 
 
 @pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
@@ -363,5 +497,7 @@ def test_a_term_is_in_the_data_model(term: Node) -> None:
     """A term stands in a shape, in the ontology's lists, or is what a rule adds."""
     name = vocab.local_name(str(term))
     rules = resources.files("queries/rules", "*.rq")
-    users = [*resources.files("shapes", "*.ttl"), *SCHEMES, *rules, ROOT / "nqgraph" / "sources" / "reading.py"]
-    assert any(name in mentioned(path) or f"NQ.{name}" in path.read_text(encoding="utf-8") for path in users)
+    users = [*SHAPES, *SCHEMES, *rules, ROOT / "nqgraph" / "sources" / "reading.py"]
+    assert of_the_ontology(term) or any(
+        name in mentioned(path) or f"NQ.{name}" in path.read_text(encoding="utf-8") for path in users
+    )

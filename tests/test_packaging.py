@@ -149,7 +149,10 @@ def test_every_package_that_is_imported_is_required() -> None:
 def test_resources_are_found_in_the_unpacked_wheel(unpacked: Path, tmp_path: Path) -> None:
     """Away from the checkout the package reads its own copies."""
     run = python(unpacked, tmp_path, "-c", "import nqgraph.words.resources as r; print(r.__file__); print(r.root())")
-    assert run.stdout.splitlines() == [str(unpacked / "nqgraph/words/resources.py"), str(unpacked / "nqgraph/_resources")]
+    assert run.stdout.splitlines() == [
+        str(unpacked / "nqgraph/words/resources.py"),
+        str(unpacked / "nqgraph/_resources"),
+    ]
     assert resources.root() == ROOT
 
 

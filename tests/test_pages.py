@@ -246,7 +246,7 @@ def test_literals_stand_in_the_readers_language(value: str, datatype: str, de: s
 def test_a_value_is_one_figure_with_unit_period_and_source(site: Site) -> None:
     """Precision, value, total and unit are read as one; the words of the source stand beside it."""
     facts = site.collection.facts
-    totals = [iri for iri, shape in facts.shape_of.items() if facts.values(iri, vocab.NQ.outOf)]
+    totals = [iri for iri, shape in facts.shape_of.items() if facts.values(iri, vocab.NQ.total)]
     assert totals
     for iri in totals:
         shown = figure(facts, iri)
@@ -361,7 +361,7 @@ def hostile_graph(labels: list[str]) -> Graph:
             (iri, RDF.type, URIRef(vocab.NQ.Obstacle)),
             (iri, DCTERMS.identifier, Literal(f"h-{number}")),
             (iri, DCTERMS.description, Literal(label, lang="de")),
-            (iri, URIRef(vocab.NQ.broaderObstacle), URIRef(vocab.thing(vocab.NQ.Obstacle, "h-0"))),
+            (iri, URIRef(vocab.NQ.isCaseOf), URIRef(vocab.thing(vocab.NQ.Obstacle, "h-0"))),
         ]
         if label:
             triples.append((iri, SKOS.prefLabel, Literal(label, lang="de")))

@@ -538,7 +538,7 @@ TURTLE = """\
 id:h-weg a nq:Obstacle ;
     dcterms:identifier "h-weg" ;
     skos:prefLabel "Weg"@de ;
-    nq:broaderObstacle id:h-zeit .
+    nq:isCaseOf id:h-zeit .
 """
 STATEMENT = ("https://example.org/s", "https://example.org/p", "https://example.org/o")
 RDF_FILES = {
@@ -574,7 +574,7 @@ def test_tables_and_rdf_name_each_other(here: Path) -> None:
     tables = BASICS | {"praxis.csv": HEAD + "p-lotsen,Lotsen,h-weg,q-bericht,hoch\n", "x.ttl": TURTLE}
     found = folders.graph(dataset(here / "daten", tables))
     assert (thing("practice", "p-lotsen"), nq("answers"), thing("obstacle", "h-weg")) in found
-    assert (thing("obstacle", "h-weg"), nq("broaderObstacle"), thing("obstacle", "h-zeit")) in found
+    assert (thing("obstacle", "h-weg"), nq("isCaseOf"), thing("obstacle", "h-zeit")) in found
     assert (thing("obstacle", "h-zeit"), RDF.type, nq("Obstacle")) in found
 
 

@@ -517,17 +517,17 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "no-punning": ("x:a a owl:Class, nq:Forum .", "x:a", "Klasse"),
     "observation-has-indicator": (f"m:a a qb:Observation ; nq:value 1 ; {_EXACT} .", "m:a", "Indikator"),
     "obstacle-circle": (
-        "o:h-muster-zulassung nq:broaderObstacle o:a . o:a nq:broaderObstacle o:h-muster-zulassung .",
+        "o:h-muster-zulassung nq:isCaseOf o:a . o:a nq:isCaseOf o:h-muster-zulassung .",
         "o:a o:h-muster-zulassung",
         "Kreis",
     ),
     "option-has-alternatives": (
-        "x:a a nq:DecisionOption . x:only nq:alternativeOf x:a .",
+        "x:a a nq:DecisionOption . x:only nq:isAlternativeTo x:a .",
         "x:a",
         "zwei",
     ),
     "part-within-total": (
-        f"m:a nq:value 25 ; nq:outOf 24 ; nq:unit <{_UNIT}persons> ; {_EXACT} .",
+        f"m:a nq:value 25 ; nq:total 24 ; nq:unit <{_UNIT}persons> ; {_EXACT} .",
         "m:a",
         "(25) ist größer als die Grundgesamtheit (24)",
     ),
@@ -547,13 +547,13 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "source-is-used": ("x:a a nq:Source .", "x:a", "Quelle"),
     "unit-fits-indicator": (
-        f"m:a nq:indicator <{vocab.ID}indicator/i-muster-bestehensquote> ; nq:unit <{_UNIT}eur> .",
+        f"m:a nq:measures <{vocab.ID}indicator/i-muster-bestehensquote> ; nq:unit <{_UNIT}eur> .",
         "m:a",
         "„Euro“ passt nicht",
     ),
     "upper-above-value": (f"m:a nq:value 5.5 ; nq:upperValue 5.5 ; {_EXACT} .", "m:a", "(5,5)"),
     "value-or-wording": (
-        f"m:a a qb:Observation ; nq:indicator <{vocab.ID}indicator/i-muster-bestehensquote> .",
+        f"m:a a qb:Observation ; nq:measures <{vocab.ID}indicator/i-muster-bestehensquote> .",
         "m:a",
         "keine Zahl",
     ),
@@ -567,9 +567,9 @@ ALLOWED: dict[str, str] = {
     "label-used-once": """
         x:a a nq:Forum ; skos:prefLabel "Musterland"@de . r:a a nq:Region ; skos:prefLabel "Model land"@en .""",
     "no-punning": "x:a a owl:Class, rdfs:Class .",
-    "observation-has-indicator": f"m:a a qb:Observation ; nq:value 1 ; {_EXACT} ; nq:notDocumented nq:indicator .",
-    "option-has-alternatives": "x:a a nq:DecisionOption . x:one nq:alternativeOf x:a . x:two nq:alternativeOf x:a .",
-    "part-within-total": f"m:a nq:value 3 ; nq:outOf 2 ; nq:unit <{_UNIT}ratio> ; {_EXACT} .",
+    "observation-has-indicator": f"m:a a qb:Observation ; nq:value 1 ; {_EXACT} ; nq:notDocumented nq:measures .",
+    "option-has-alternatives": "x:a a nq:DecisionOption . x:b nq:isAlternativeTo x:a . x:c nq:isAlternativeTo x:a .",
+    "part-within-total": f"m:a nq:value 3 ; nq:total 2 ; nq:unit <{_UNIT}ratio> ; {_EXACT} .",
     "percentage-in-bounds": f"m:a nq:value 100 ; nq:upperValue 0 ; nq:unit <{_UNIT}percent> .",
     "practice-answers-something": """
         p:a a nq:Practice ; nq:notDocumented nq:answers . p:b a nq:Practice ; nq:answersGroup x:g .""",

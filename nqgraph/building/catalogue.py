@@ -37,8 +37,8 @@ _LANGUAGES = {
     "pl": "POL", "pt": "POR", "ro": "RON", "sk": "SLK", "sl": "SLV", "sv": "SWE", "tr": "TUR", "uk": "UKR",
 }  # fmt: skip
 _LINKS = (
-    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch", "owl:sameAs",
-    "rdfs:seeAlso",
+    "schema:sameAs", "nq:resembles", "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
+    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso",
 )  # fmt: skip
 
 

@@ -94,8 +94,8 @@ _COMMENTS = {
     "title": {"de": "Wie der Datensatz heißt, je Sprache.", "en": "What the dataset is called, by language."},
     "publisher": {"de": "Wer ihn herausgibt.", "en": "Who publishes it."},
     "license": {
-        "de": "Adresse der Lizenz: https://creativecommons.org/licenses/by/4.0/, …/publicdomain/zero/1.0/ oder andere.",
-        "en": "Address of the licence: https://creativecommons.org/licenses/by/4.0/, …/publicdomain/zero/1.0/ or another.",
+        "de": "Adresse: https://creativecommons.org/licenses/by/4.0/, …/publicdomain/zero/1.0/ oder andere.",
+        "en": "Address: https://creativecommons.org/licenses/by/4.0/, …/publicdomain/zero/1.0/ or another.",
     },
     "issued": {"de": "Tag des Standes: Jahr-Monat-Tag.", "en": "Date of this state: year-month-day."},
     "visibility": {

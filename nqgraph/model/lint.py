@@ -13,7 +13,7 @@ from nqgraph.model import shapes
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import LANGUAGES, Text, near
-from nqgraph.words.workspace import Workspace, shipped
+from nqgraph.words.workspace import CORE, Workspace, shipped
 
 _USED_BY = (SH.node, SH.property, SH["not"], SH["and"], SH["or"], SH.xone, SH.qualifiedValueShape)
 
@@ -64,7 +64,11 @@ def lint(
                 continue
             targeted = any((shape, predicate, None) in whole for predicate in shapes.TARGETS)
             targeted = targeted or shapes.is_class(whole, shape)
-            if not targeted and not any((None, predicate, shape) in whole for predicate in _USED_BY):
+            if (
+                not path.is_relative_to(CORE)
+                and not targeted
+                and not any((None, predicate, shape) in whole for predicate in _USED_BY)
+            ):
                 problems.append(_problem(path, lines, vocab.local_name(shape), "lint-no-target"))
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
                 problems += _missing_texts(path, lines, graph, shape, languages)

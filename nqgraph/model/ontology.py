@@ -19,6 +19,8 @@ from nqgraph.words.workspace import Workspace, shipped
 
 #: Datatypes that HermiT refuses because they are not in the OWL 2 datatype map.
 _NOT_IN_OWL = frozenset({XSD.date, XSD.gYear, XSD.gYearMonth, XSD.time})
+#: Ranges that it refuses; OWL 2 calls texts with a language ``rdf:PlainLiteral``.
+_NO_RANGES = _NOT_IN_OWL | {RDF.langString}
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def check(extra: Sequence[Path] = (), workspace: Workspace | None = None) -> Che
         raise MissingToolError.of("no-java")
     graph = shapes.read([*(workspace or shipped()).files("ontology", "*.ttl"), *extra])
     prepared = for_hermit(graph)
-    classes, properties = _declared(prepared)
+    classes, properties = _declared(graph)
     stated = {str(c): {str(s) for s in prepared.transitive_objects(c, RDFS.subClassOf)} for c in classes}
     failure, unsatisfiable, parents = _reason(prepared)
     if failure:
@@ -66,17 +68,25 @@ def for_hermit(graph: Graph) -> Graph:
     A copy of *graph* that HermiT accepts.
 
     Left out are imports (they would be downloaded), literals whose datatype is not in the OWL 2 datatype map, and
-    ranges over such datatypes. Annotation properties of other vocabularies are declared as such.
+    ranges over such datatypes. Classes and properties of other vocabularies are declared as such.
     """
     copy = Graph()
     for s, p, o in graph:
         if (
             p == OWL.imports
             or (isinstance(o, Literal) and o.datatype in _NOT_IN_OWL)
-            or (p == RDFS.range and o in _NOT_IN_OWL)
+            or (p == RDFS.range and o in _NO_RANGES)
         ):
             continue
         copy.add((s, p, o))
+    for s, p, o in list(copy):  # what others declare, or HermiT guesses its kind
+        kinds = [k for k in (OWL.ObjectProperty, OWL.DatatypeProperty) if (s, RDF.type, k) in copy]
+        if not isinstance(o, URIRef):
+            continue
+        if p == RDFS.subPropertyOf and kinds:
+            copy.add((o, RDF.type, kinds[0]))
+        elif p in (RDFS.domain, RDFS.subClassOf) or (p == RDFS.range and OWL.ObjectProperty in kinds):
+            copy.add((o, RDF.type, OWL.Class))
     declared = set().union(*_declared(copy)) | set(copy.subjects(RDF.type, OWL.AnnotationProperty))
     for predicate in set(copy.predicates()):
         if predicate not in declared and not str(predicate).startswith((str(RDF), str(RDFS), str(OWL))):

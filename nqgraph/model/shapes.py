@@ -35,17 +35,8 @@ TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsO
 #: Predicates on a property shape that constrain nothing.
 DESCRIPTIVE = frozenset(
     {SH[name] for name in ("path", "name", "description", "order", "group", "severity", "message", "defaultValue")}
-    | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine, NQ.defaultClaimStatus, NQ.inverseName}
-    | {
-        NQ[name]
-        for name in (
-            "filter", "matrixGroup", "noteProperty", "containment", "location", "shownBy", "shownOnlyFor",
-            "sameAsLabelOf", "figurePart", "mark", "shownInferred",
-        )
-    }
-)  # fmt: skip
-#: Predicates on a node shape that constrain nothing: what views do with its things.
-_VIEWS = frozenset(NQ[name] for name in ("role", "color", "symbol", "countOrder", "lead", "brief"))
+    | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine}
+)
 #: Predicates on a node shape that are read.
 _NODE = frozenset(
     {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SH.targetClass, SH.property, SH.name, SH.severity}
@@ -57,6 +48,11 @@ _ROLES: dict[str, Role] = {
     vocab.NQ.Link: "link",
     vocab.NQ.Background: "background",
 }
+
+
+def _describes(predicate: Node) -> bool:
+    """Whether *predicate* says on a shape how it is read or shown: our own vocabulary constrains nothing."""
+    return predicate in DESCRIPTIVE or str(predicate).startswith(NQ)
 
 
 @dataclass(frozen=True)
@@ -260,7 +256,9 @@ def read(paths: Iterable[Path]) -> Graph:
 @lru_cache(maxsize=16)
 def of(workspace: Workspace) -> Schema:
     """The schema of the shapes of *workspace*, with those of the core."""
-    return schema(read(workspace.files("shapes", "*.ttl")), workspace)
+    graph = read(workspace.files("shapes", "*.ttl"))
+    _speak(graph, workspace)
+    return schema(graph, workspace)
 
 
 def default() -> Schema:
@@ -294,6 +292,16 @@ def schema(graph: Graph, workspace: Workspace | None = None) -> Schema:
         unsupported=tuple(sorted(set(unsupported))),
         workspace=workspace,
     )
+
+
+def _speak(graph: Graph, workspace: Workspace) -> None:
+    """Let the shared shapes of the core allow the languages of *workspace*, too."""
+    languages = dict.fromkeys((*LANGUAGES, *workspace.languages))
+    if set(languages) == set(LANGUAGES):
+        return
+    for shape in {s for s in graph.subjects(SH.languageIn) if str(s).startswith(vocab.NQSH)}:
+        graph.remove((shape, SH.languageIn, None))
+        graph.add((shape, SH.languageIn, Collection(graph, BNode(), [Literal(lang) for lang in languages]).uri))
 
 
 def _derive_claims(graph: Graph) -> None:
@@ -340,7 +348,7 @@ def _other_targets(graph: Graph) -> Iterator[tuple[str, str]]:
 
 
 def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> NodeShape:
-    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in _NODE | _VIEWS]
+    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in _NODE and not _describes(p)]
     properties = sorted(
         (_property_shape(graph, prop, unsupported) for prop in graph.objects(iri, SH.property)),
         key=lambda prop: (prop.order, prop.iri),
@@ -371,7 +379,7 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
     unsupported += [
         (str(iri), str(p))
         for p, count in Counter(graph.predicates(iri)).items()
-        if (p not in CONSTRAINTS and p not in DESCRIPTIVE) or (p in CONSTRAINTS and count > 1)
+        if (p not in CONSTRAINTS and not _describes(p)) or (p in CONSTRAINTS and count > 1)
     ]
     unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
     datatypes, classes = _alternatives(graph, iri, unsupported)

@@ -250,9 +250,9 @@ class Collection:
                 states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
                 grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
                 pairs[row, column] = ("disputed" if "disputed" in states else "answered", grades[0] if grades else "")
-        gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.gapAbout in statements]
+        gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.leavesOpen in statements]
         for gap in sorted(gaps):
-            about = [value.text for value in self.facts.values(gap, vocab.NQ.gapAbout)]
+            about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
             absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
             for row in about:
                 for column in about:

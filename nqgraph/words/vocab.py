@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,7 @@ PROV = Namespace("http://www.w3.org/ns/prov#")
 QB = Namespace("http://purl.org/linked-data/cube#")
 RDF = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+SCHEMA = Namespace("http://schema.org/")
 SH = Namespace("http://www.w3.org/ns/shacl#")
 SKOS = Namespace("http://www.w3.org/2004/02/skos/core#")
 XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
@@ -65,6 +67,7 @@ PREFIXES: dict[str, str] = {
     "qb": QB,
     "rdf": RDF,
     "rdfs": RDFS,
+    "schema": SCHEMA,
     "scheme": SCHEME,
     "sh": SH,
     "skos": SKOS,
@@ -210,4 +213,5 @@ _TRANSLITERATION = str.maketrans(
 
 def slug(text: str) -> str:
     """Lower-case ASCII form of *text* for file names and addresses: ``Förderinstrumente`` → ``foerderinstrumente``."""
-    return re.sub(r"[^a-z0-9]+", "-", text.translate(_TRANSLITERATION).lower()).strip("-")
+    plain = unicodedata.normalize("NFKD", text.translate(_TRANSLITERATION).lower())
+    return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain)).strip("-")
