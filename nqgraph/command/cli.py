@@ -150,11 +150,13 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _query(options: argparse.Namespace, terminal: Terminal) -> int:
     import nqgraph
-    from nqgraph.graph import queries
+    from nqgraph.graph import queries, versions
 
     home = _home(options)
+    built = versions.current(Path(options.source) if options.source else home.folder / "build")
     if options.name is None and options.file is None:
-        _list_queries(queries.of(home.workspace).all(), terminal)
+        model = versions.workspace(built) if built else home.workspace
+        _list_queries(queries.of(model).all(), terminal)
         return DONE
     if options.name is not None and options.file is not None:
         raise QueryError.of("query-name-or-file")

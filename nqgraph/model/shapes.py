@@ -183,7 +183,7 @@ class NodeShape:
         return next((shape for shape in self.properties if shape.path == path), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Schema:
     """All node shapes, in the order of their labels in the first language."""
 

@@ -36,6 +36,11 @@ class Selection:
     region: str | None = None
     datasets: tuple[str, ...] = ()
 
+    @property
+    def all(self) -> bool:
+        """Whether it is the whole graph."""
+        return self == Selection(depth=self.depth)
+
 
 @dataclass(frozen=True)
 class Measures:

@@ -50,7 +50,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
     things = part(graph, selection)
     site = Site(graph, live=False, things=things, texts=texts, version=version)
     count = len(site.collection.things)
-    if not count:
+    if not count and things is not None:
         raise StoreError.of("network-empty")
     if count > MOST_THINGS:
         raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
@@ -111,7 +111,7 @@ def files(
         data: Whether RDF and JSON of every thing lie beside its page.
     """
     site = Site(graph, suffix=".html", live=False, things=part(graph, selection), texts=texts, version=version)
-    if not site.collection.things:
+    if not site.collection.things and not selection.all:
         raise StoreError.of("network-empty")
     for lang in graph.workspace.languages:
         for address in site.addresses():
@@ -180,7 +180,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
 
 def part(graph: Graph, selection: Selection) -> set[str] | None:
     """The things of *selection* with what is said beside them: sources, observations, positions. None for all."""
-    if selection == Selection(depth=selection.depth):
+    if selection.all:
         return None
     chosen = set(network(graph.store, selection, lang=graph.lang))
     facts = Facts(graph)
