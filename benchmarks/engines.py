@@ -19,6 +19,10 @@ from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.validation import constraints, validation
 from nqgraph.words import vocab
+from nqgraph.words.workspace import shipped
+
+SPACE = shipped()
+IRIS = SPACE.iris
 
 #: Ten kinds of canned queries, with parameters that the generated data answer.
 CALLS: tuple[tuple[str, dict[str, str]], ...] = (
@@ -49,7 +53,7 @@ def main(kind: str, engine: str, path: str) -> None:
 def _load(path: Path, *, inferred: bool = True) -> Store:
     store = Store()
     builds.load_ontology(store)
-    store.load(path, vocab.dataset_graph("generated"))
+    store.load(path, IRIS.dataset_graph("generated"))
     if inferred:
         inference.infer(store)
     return store
@@ -64,11 +68,11 @@ def _queries(engine: str, path: Path) -> dict[str, Any]:
 
 
 def _by_nqgraph(graph: Graph) -> Callable[[str, dict[str, str]], object]:
-    return lambda name, given: graph.answer(queries.get(name), given, "json")
+    return lambda name, given: graph.answer(queries.of(SPACE).get(name), given, "json")
 
 
 def _bound(graph: Graph, name: str, given: dict[str, str]) -> tuple[str, dict[str, str]]:
-    query = queries.get(name)
+    query = queries.of(SPACE).get(name)
     values = {"lang": "de"} | given if query.parameter("lang") else given
     bindings = queries.bind(query, values, graph)
     return query.with_parameters(bindings), bindings
@@ -123,7 +127,7 @@ def _by_kglab(graph: Graph) -> Callable[[str, dict[str, str]], object]:
 def _validation(engine: str, path: Path) -> dict[str, Any]:
     store, schema = _load(path, inferred=False), shapes.default()
     if engine == "one row":
-        focus = [vocab.thing(vocab.NQ.Practice, "g-practice-1")]
+        focus = [IRIS.thing(vocab.NQ.Practice, "g-practice-1")]
         return {"times": {"validate": _median(lambda: validation.validate(store, schema, focus=focus))}}
     if engine == "compile only":
         return {"times": {"validate": _median(lambda: list(_compiled(schema)))}}
@@ -143,16 +147,16 @@ def _inference(engine: str, path: Path) -> dict[str, Any]:
     store = _load(path, inferred=False)
     if engine == "nqgraph":
         began = time.perf_counter()
-        inference.infer(store, [rule for rule in inference.rules() if rule.name in _RULES])
+        inference.infer(store, [rule for rule in inference.rules(SPACE) if rule.name in _RULES])
         elapsed = time.perf_counter() - began
-        count = len(store) - store.size(vocab.ONTOLOGY_GRAPH)
+        count = len(store) - store.size(IRIS.ontology)
         return {"times": {"infer": elapsed}, "found": {p: _count(store, p) for p in _COUNTED}, "quads": count}
     from owlrl import DeductiveClosure, OWLRL_Semantics
     from rdflib import URIRef
     from rdflib.namespace import OWL, RDF, RDFS
 
-    data = store.graph(vocab.dataset_graph("generated"))
-    for s, p, o in store.graph(vocab.ONTOLOGY_GRAPH):  # what the ontology says of the properties that are counted
+    data = store.graph(IRIS.dataset_graph("generated"))
+    for s, p, o in store.graph(IRIS.ontology):  # what the ontology says of the properties that are counted
         axiom = p in (RDFS.subPropertyOf, OWL.inverseOf) or (p, o) == (RDF.type, OWL.TransitiveProperty)
         if axiom and {str(s), str(o)} & set(_COUNTED):
             data.add((s, p, o))

@@ -23,6 +23,10 @@ from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.remote import inline
 from nqgraph.graph.store import Store
+from nqgraph.words.workspace import shipped
+
+SPACE = shipped()
+IRIS = SPACE.iris
 
 SECONDS, CONNECTIONS, ROUNDS, DEADLINE = 3, 8, 3, 2
 QUERY = "praxis-zu-hemmnis"
@@ -45,7 +49,7 @@ def main() -> None:
         builds.build([Path("data")], build)
         data = next((build / "versions").glob("*/graph.nq"))
         store = Store.from_nquads(data)
-        query = queries.get(QUERY)
+        query = queries.of(SPACE).get(QUERY)
         bindings = queries.bind(query, VALUES, Graph(store))
         text = inline(query.with_parameters(bindings), bindings)
         with _server(build) as ours:

@@ -10,8 +10,8 @@ import pytest
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
 from nqgraph.graph.graph import Graph
-from nqgraph.model import shapes
 from nqgraph.sources import datasets
+from tests.spaces import SPACE
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "data" / "examples" / "musterland"
@@ -22,7 +22,7 @@ logging.getLogger("rdflib").setLevel(logging.CRITICAL)
 @pytest.fixture(scope="session")
 def example() -> Assembly:
     """The example dataset, read, validated and with its inferences."""
-    return builds.assemble(datasets.find([EXAMPLE]), shapes.default())
+    return builds.assemble(datasets.find([EXAMPLE], SPACE))
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +34,7 @@ def example_graph(example: Assembly) -> Graph:
 @pytest.fixture(scope="session")
 def shipped() -> Assembly:
     """The shipped datasets, read, validated and with their inferences."""
-    return builds.assemble(datasets.find([ROOT / "data"]), shapes.default())
+    return builds.assemble(datasets.find([ROOT / "data"], SPACE))
 
 
 @pytest.fixture(scope="session")

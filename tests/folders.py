@@ -14,6 +14,7 @@ from nqgraph.sources.reading import Reading
 from nqgraph.sources.reading import read as read_datasets
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Problem
+from tests.spaces import IRIS, SPACE
 
 #: A source that rows can rest on.
 SOURCES = """\
@@ -52,13 +53,13 @@ def read(*folders: Path) -> tuple[Store, Reading]:
     """The store with what stands in *folders*, and what was read."""
     store = Store()
     builds.load_ontology(store)
-    return store, read_datasets(datasets.find(folders), store, shapes.default())
+    return store, read_datasets(datasets.find(folders, SPACE), store, shapes.default())
 
 
 def graph(*folders: Path) -> Graph:
     """All that is said in *folders*, without the ontology."""
     store, _ = read(*folders)
-    return store.graph(*(name for name in store.graphs() if name != vocab.ONTOLOGY_GRAPH))
+    return store.graph(*(name for name in store.graphs() if name != IRIS.ontology))
 
 
 def problems(*folders: Path) -> list[Problem]:

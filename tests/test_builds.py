@@ -24,6 +24,7 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, StoreError
 from tests.conftest import EXAMPLE
 from tests.folders import BASICS, PRACTICES, dataset
+from tests.spaces import IRIS
 
 #: As the basic practice, but answering nothing that exists for it: no label.
 UNLABELLED = PRACTICES.replace(",Lotsen,", ",,")
@@ -357,11 +358,11 @@ def test_internal_datasets_are_not_in_the_public_graph(tmp_path: Path, data: Pat
     alone = build(data, tmp_path / "allein")
     assert built.path is not None and alone.path is not None
     whole, public = ((built.path / n).read_text(encoding="utf-8") for n in (builds.GRAPH_FILE, builds.PUBLIC_FILE))
-    assert f"<{vocab.dataset_graph('intern')}> .\n" in whole and "Vertrauliche Praxis" in whole
+    assert f"<{IRIS.dataset_graph('intern')}> .\n" in whole and "Vertrauliche Praxis" in whole
     assert "vertraulich" not in public.lower() and "intern>" not in public
     assert public == (alone.path / builds.GRAPH_FILE).read_text(encoding="utf-8")
     # Something followed from it in the whole graph, so that the public one had something to keep out.
-    inferred = [x for x in whole.splitlines() if x.endswith(f"<{vocab.INFERRED_GRAPH}> .") and "vertraulich" in x]
+    inferred = [x for x in whole.splitlines() if x.endswith(f"<{IRIS.inferred}> .") and "vertraulich" in x]
     assert any("h-zeit" in quad for quad in inferred)
     asked = "SELECT ?p WHERE { ?p a nq:Practice }"
     assert len(list(open_build(tmp_path / "build").select(asked))) == 2
@@ -419,8 +420,8 @@ def test_there_are_no_blank_nodes(quads: list[ox.Quad]) -> None:
 def test_every_quad_has_a_graph_of_a_dataset_or_of_ours(quads: list[ox.Quad]) -> None:
     """Nothing stands in the default graph; each dataset has a graph of its own."""
     names = {str(quad.graph_name).strip("<>") for quad in quads}
-    shipped = {vocab.dataset_graph(name) for name in ("process", "nrw", "laender-eu", "regions", "mappings")}
-    assert names == shipped | {vocab.ONTOLOGY_GRAPH, vocab.INFERRED_GRAPH}
+    shipped = {IRIS.dataset_graph(name) for name in ("process", "nrw", "laender-eu", "regions", "mappings")}
+    assert names == shipped | {IRIS.ontology, IRIS.inferred}
 
 
 def test_the_file_of_a_build_is_whole(tmp_path: Path, example: Assembly) -> None:
@@ -432,5 +433,5 @@ def test_the_file_of_a_build_is_whole(tmp_path: Path, example: Assembly) -> None
     assert lines == sorted(set(lines)) and b"_:" not in b"\n".join(x for x in lines if b'"' not in x)
     assert len({quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)}) == len(lines)
     assert len(open_build(tmp_path / "build")) == len(lines) > len(example.store)
-    for name in vocab.OWN_GRAPHS:
+    for name in IRIS.own_graphs:
         assert any(x.endswith(f"<{name}> .".encode()) for x in lines)

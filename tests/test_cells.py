@@ -15,6 +15,7 @@ from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.words import vocab
+from tests.spaces import IRIS, SPACE
 
 THINGS = {
     "h-einkommen": ("Obstacle", "obstacle"),
@@ -30,7 +31,7 @@ def known() -> Vocabulary:
     """The ontology's lists and terms, and a handful of keys."""
     store = Store()
     builds.load_ontology(store)
-    found = Vocabulary.of(store.graph(vocab.ONTOLOGY_GRAPH))
+    found = Vocabulary.of(store.graph(IRIS.ontology), SPACE)
     for shape in shapes.default().node_shapes:
         found.name_class(shape.target_class, shape.singular, shape.label)
     for key, (kind, segment) in THINGS.items():

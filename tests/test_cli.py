@@ -27,7 +27,9 @@ from nqgraph.command import cli
 from nqgraph.command.cli import EXPORTS, main
 from nqgraph.graph import queries
 from nqgraph.words import vocab
+from nqgraph.words.workspace import Workspace
 from tests.conftest import EXAMPLE, ROOT
+from tests.spaces import SPACE
 from tests.test_remote import Answer, Request, serving
 
 COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology", "bench")
@@ -294,7 +296,7 @@ def test_without_a_name_all_queries_are_listed(lang: str, heading: list[str], nq
     assert run.code == 0
     lines = run.out.splitlines()
     assert lines[0].split()[: len(heading)] == heading
-    for query in queries.all_queries():
+    for query in queries.of(SPACE).all():
         line = next(line for line in lines if line.startswith(f"{query.name} "))
         assert query.question[lang] in line
         for parameter in query.parameters:
@@ -503,7 +505,7 @@ def test_bench_runs_in_a_checkout_and_says_so_elsewhere(
     monkeypatch.setattr("subprocess.call", lambda command, **options: called.append(command) or 0)
     assert nqgraph("bench", "--only", "cli", "--triples", "1e4").code == 0
     assert called[0][1:] == ["-m", "benchmarks", "--triples", "1e4", "--only", "cli"]
-    monkeypatch.setattr("nqgraph.words.resources.root", lambda: tmp_path)
+    monkeypatch.setattr("nqgraph.words.workspace.shipped", lambda: Workspace(tmp_path, SPACE.settings))
     run = nqgraph("bench")
     assert run.code == 2 and "make bench" in run.err and len(called) == 1
 

@@ -14,6 +14,7 @@ from nqgraph.building.builds import Assembly
 from nqgraph.model import shapes
 from nqgraph.words import vocab
 from tests.conftest import EXAMPLE, ROOT
+from tests.spaces import IRIS
 
 DATA = ROOT / "data"
 FILES = sorted(path for path in DATA.rglob("*") if path.is_file())
@@ -111,7 +112,7 @@ def test_every_row_and_key_is_in_the_graph(shipped: Assembly) -> None:
 def test_every_claimed_relation_has_a_sourced_claim(path: str, shipped: Assembly) -> None:
     """Which practice answers which obstacle, and every other relation that somebody claims, says on what source."""
     claim = f"?claim a nq:Claim ; rdf:subject ?s ; rdf:predicate <{path}> ; rdf:object ?o ; dcterms:source ?source"
-    asserted = f"GRAPH ?g {{ ?s <{path}> ?o }} FILTER(?g NOT IN (<{vocab.INFERRED_GRAPH}>, <{vocab.ONTOLOGY_GRAPH}>))"
+    asserted = f"GRAPH ?g {{ ?s <{path}> ?o }} FILTER(?g NOT IN (<{IRIS.inferred}>, <{IRIS.ontology}>))"
     assert list(shipped.store.select(f"SELECT ?s ?o WHERE {{ {asserted} FILTER NOT EXISTS {{ {claim} }} }}")) == []
 
 

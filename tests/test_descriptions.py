@@ -15,6 +15,7 @@ from nqgraph.building.builds import Assembly
 from nqgraph.graph.store import Store
 from nqgraph.things.descriptions import FORMS, Descriptions, context, describe
 from nqgraph.words import vocab
+from tests.spaces import IRIS
 
 _PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 
@@ -108,7 +109,7 @@ def test_odd_texts_survive(things: Descriptions) -> None:
     odd = 'a "b" <script>alert(1)</script> \\ 😀 \u202eabc\n„ü“'
     iri = vocab.ID + "practice/p-odd"
     store.add(
-        vocab.GRAPH.odd,
+        IRIS.dataset_graph("odd"),
         [(URIRef(iri), RDF.type, URIRef(vocab.NQ.Practice)), (URIRef(iri), SKOS.prefLabel, Literal(odd, lang="de"))],
     )
     for form, name in _PARSERS.items():

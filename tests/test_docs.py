@@ -20,6 +20,7 @@ from nqgraph.command import cli
 from nqgraph.graph import queries
 from nqgraph.words import vocab
 from tests.conftest import ROOT
+from tests.spaces import SPACE
 
 PAGES = [
     *sorted(ROOT.glob("*.md")),
@@ -152,11 +153,11 @@ def test_the_readme_lists_every_dataset() -> None:
 def test_every_query_answers_a_competency_question() -> None:
     """There are more than thirty questions, the ten of the working group among them, each with a query that exists."""
     page = (ROOT / "docs" / "competency-questions.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == set(queries.names())
-    assert len(queries.names()) >= 30
+    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == set(queries.of(SPACE).names())
+    assert len(queries.of(SPACE).names()) >= 30
     first = re.findall(r"^\| (\d+) \| .*? \| `nqgraph query ([\w-]+)", page, re.MULTILINE)
     assert [number for number, _ in first] == [str(n) for n in range(1, 11)]
-    assert {name for _, name in first} <= set(queries.names())
+    assert {name for _, name in first} <= set(queries.of(SPACE).names())
 
 
 def test_the_pages_name_terms_that_exist() -> None:

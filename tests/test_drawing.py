@@ -32,7 +32,7 @@ def test_svg_names_what_it_shows(near: nx.MultiDiGraph) -> None:
 
 def test_each_kind_has_a_marker_of_its_shape() -> None:
     """Every shape that a kind can have is drawn as such."""
-    assert {look.shape for look in (*appearance.LOOKS.values(), appearance.OTHER)} <= set(drawing._MARKERS)
+    assert set(appearance.OUTLINES) == set(drawing._MARKERS)
 
 
 def test_the_same_network_gives_the_same_image(near: nx.MultiDiGraph) -> None:

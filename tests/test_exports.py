@@ -32,8 +32,9 @@ from nqgraph.sources import datasets
 from nqgraph.words import files, vocab
 from nqgraph.words.errors import QueryError, StoreError
 from tests.conftest import EXAMPLE
+from tests.spaces import IRIS, SPACE
 
-MUSTERLAND = vocab.GRAPH.musterland
+MUSTERLAND = IRIS.dataset_graph("musterland")
 NETWORKS = ("graphml", "gexf", "cytoscape")
 PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in vocab.PREFIXES.items())
 
@@ -238,7 +239,7 @@ def read_workbook(folder: Path, data: bytes) -> Assembly:
     dataset.mkdir()
     shutil.copy(EXAMPLE / "dataset.yaml", dataset)
     (dataset / "mappe.xlsx").write_bytes(data)
-    return builds.assemble(datasets.find([dataset]), shapes.default())
+    return builds.assemble(datasets.find([dataset], SPACE))
 
 
 @pytest.fixture(scope="module")
@@ -256,7 +257,7 @@ def test_the_workbook_reads_back_to_the_same_statements(lang: str, example: Asse
     """
     again = read_workbook(tmp_path, workbook.render(example.store, lang))
     assert set(again.store.graph(MUSTERLAND)) == set(example.store.graph(MUSTERLAND))
-    assert again.store.size(vocab.INFERRED_GRAPH) == example.store.size(vocab.INFERRED_GRAPH)
+    assert again.store.size(IRIS.inferred) == example.store.size(IRIS.inferred)
     assert again.report.conforms
 
 
@@ -295,7 +296,7 @@ def test_no_claim_loses_what_only_it_says(tmp_path: Path) -> None:
     rows = "".join(f"{practice},antwortet auf Hemmnis,{obstacle},{rest}\n" for practice, obstacle, rest in lines)
     claims = copy / "aussagen.csv"
     claims.write_text(claims.read_text(encoding="utf-8") + rows, encoding="utf-8")
-    first = builds.assemble(datasets.find([copy]), shapes.default())
+    first = builds.assemble(datasets.find([copy], SPACE))
     again = read_workbook(tmp_path, workbook.render(first.store, "de"))
     assert set(again.store.graph(MUSTERLAND)) == set(first.store.graph(MUSTERLAND))
     details = [
@@ -420,7 +421,7 @@ def test_every_table_has_a_sheet_even_if_it_is_empty(example: Assembly) -> None:
 
 def test_the_workbook_of_one_dataset(example: Assembly) -> None:
     """Only statements of the named datasets go in; a name that does not exist is refused with those that do."""
-    store = store_of('nqid:practice\\/p-b a nq:Practice ; dcterms:identifier "p-b" .', vocab.GRAPH.other)
+    store = store_of('nqid:practice\\/p-b a nq:Practice ; dcterms:identifier "p-b" .', IRIS.dataset_graph("other"))
     store.add(MUSTERLAND, example.store.graph(MUSTERLAND))
     book = opened(workbook.render(store, "de", ["other"]))
     assert [row[0].value for row in book["Praxis"]] == ["Kennung", "p-b"]

@@ -21,6 +21,7 @@ from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
+from tests.spaces import SPACE
 from tests.watching import AXE, axe, watched
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def term_list() -> dict[str, Any]:
 def server(shipped_graph: Graph) -> Iterator[str]:
     """The pages with their data and a SPARQL endpoint, strict about what scripts may do."""
     site = Site(shipped_graph, live=True)
-    examples = [{"name": q.name, "title": q.title["de"], "text": q.text} for q in queries.all_queries()]
+    examples = [{"name": q.name, "title": q.title["de"], "text": q.text} for q in queries.of(SPACE).all()]
     files = {"sparql-terms.json": term_list(), "sparql-examples.json": examples}
 
     class Handler(BaseHTTPRequestHandler):
@@ -522,9 +523,9 @@ def test_an_example_fills_the_editor(server: str, page: Page) -> None:
     page.goto(f"{server}/sparql?abfrage=belegkette")
     page.locator(".CodeMirror").wait_for()
     value = "document.querySelector('.CodeMirror').CodeMirror.getValue()"
-    assert page.evaluate(value) == queries.get("belegkette").text
+    assert page.evaluate(value) == queries.of(SPACE).get("belegkette").text
     page.get_by_label("Beispiel").select_option("offene-luecken")
-    assert page.evaluate(value) == queries.get("offene-luecken").text
+    assert page.evaluate(value) == queries.of(SPACE).get("offene-luecken").text
 
 
 @needs_axe

@@ -19,6 +19,7 @@ from nqgraph.graph.store import Store
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, QueryError, StoreError
 from tests.conftest import EXAMPLE
+from tests.spaces import SPACE
 
 OBSTACLE = vocab.ID["obstacle/h-muster-einkommen"]
 
@@ -149,7 +150,7 @@ def test_a_canned_query_by_name(example_graph: Graph) -> None:
     assert {"p-muster-ausbildung-im-betrieb", "p-muster-zukunft"} <= {
         vocab.local_name(str(value)) for row in found for value in row.values()
     }
-    assert set(found.headings) == {column.name for column in queries.get("praxis-zu-hemmnis").columns}
+    assert set(found.headings) == {column.name for column in queries.of(SPACE).get("praxis-zu-hemmnis").columns}
 
 
 def test_key_and_iri_are_the_same_parameter(example_graph: Graph) -> None:

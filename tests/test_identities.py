@@ -9,11 +9,11 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
 
 from nqgraph.building import builds
-from nqgraph.model import shapes
 from nqgraph.sources import datasets
 from nqgraph.words import vocab
 from tests import folders
 from tests.folders import BASICS, dataset, thing
+from tests.spaces import SPACE
 
 HEAD = "Kennung,behaltene Kennung,andere Kennung,Entscheidung,Grund (de),geprüft von,geprüft am\n"
 KEPT, OTHER = thing("actor", "a-amt"), thing("actor", "a-behoerde")
@@ -196,7 +196,7 @@ def test_rows_of_two_datasets_become_one_thing(tmp_path: Path) -> None:
     late = "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\na-spaet,Spätes Amt,q-bericht,mittel\n"
     first = folder(tmp_path, "a-spaet a-behoerde dasselbe")
     second = dataset(tmp_path / "zweite", {"akteure.csv": late})
-    whole = builds.assemble(datasets.find([first, second]), shapes.default())
+    whole = builds.assemble(datasets.find([first, second], SPACE))
     kept = thing("actor", "a-spaet")
     graph = whole.store.graph()
     assert about(graph, kept, SKOS.prefLabel) == {german("Spätes Amt")}

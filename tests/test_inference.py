@@ -14,10 +14,11 @@ from nqgraph.building.builds import Assembly
 from nqgraph.building.inference import Rule
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
+from tests.spaces import IRIS, SPACE
 
-RULES = {rule.name: rule for rule in inference.rules()}
-DATA = vocab.dataset_graph("data")
+RULES = {rule.name: rule for rule in inference.rules(SPACE)}
+DATA = IRIS.dataset_graph("data")
 PREFIXES = "\n".join(
     f"@prefix {name}: <{iri}> ."
     for name, iri in {
@@ -50,7 +51,7 @@ def store_of(turtle: str) -> Store:
 
 
 def inferred(store: Store) -> set[tuple[str, ...]]:
-    return lines(store.graph(vocab.INFERRED_GRAPH))
+    return lines(store.graph(IRIS.inferred))
 
 
 def lines(graph: Graph) -> set[tuple[str, ...]]:
@@ -265,33 +266,33 @@ def test_a_second_inference_adds_nothing(example: Assembly) -> None:
     for graph in example.store.graphs():
         store.add(graph, example.store.graph(graph))
     assert set(inference.infer(store).values()) == {0}
-    assert store.size(vocab.INFERRED_GRAPH) == example.store.size(vocab.INFERRED_GRAPH)
+    assert store.size(IRIS.inferred) == example.store.size(IRIS.inferred)
 
 
 def test_inferred_triples_stand_in_their_own_graph_alone(example: Assembly) -> None:
     """No inferred triple is stated anywhere, and what is stated stays as it was."""
-    stated = example.store.graph(*(g for g in example.store.graphs() if g != vocab.INFERRED_GRAPH))
-    follows = example.store.graph(vocab.INFERRED_GRAPH)
-    assert len(follows) == sum(example.inferred.values()) == example.store.size(vocab.INFERRED_GRAPH)
+    stated = example.store.graph(*(g for g in example.store.graphs() if g != IRIS.inferred))
+    follows = example.store.graph(IRIS.inferred)
+    assert len(follows) == sum(example.inferred.values()) == example.store.size(IRIS.inferred)
     assert not set(follows) & set(stated)
     store = Store()
     store.add(DATA, stated)
     before = store.nquads()
     inference.infer(store)
-    store.remove_graph(vocab.INFERRED_GRAPH)
+    store.remove_graph(IRIS.inferred)
     assert store.nquads() == before
 
 
 def test_inferences_are_the_same_in_every_run(example: Assembly) -> None:
     """What follows does not depend on the order of rules."""
-    stated = example.store.graph(*(g for g in example.store.graphs() if g != vocab.INFERRED_GRAPH))
+    stated = example.store.graph(*(g for g in example.store.graphs() if g != IRIS.inferred))
     found = []
     for rules in (list(RULES.values()), list(reversed(RULES.values()))):
         store = Store()
         store.add(DATA, stated)
         inference.infer(store, rules)
-        found.append(store.dump("nt", vocab.INFERRED_GRAPH))
-    assert found[0] == found[1] == example.store.dump("nt", vocab.INFERRED_GRAPH)
+        found.append(store.dump("nt", IRIS.inferred))
+    assert found[0] == found[1] == example.store.dump("nt", IRIS.inferred)
 
 
 def test_every_rule_has_work_in_the_example(example: Assembly) -> None:
@@ -303,7 +304,7 @@ def test_every_rule_has_work_in_the_example(example: Assembly) -> None:
 
 #: What the ontology says of its properties, without their domains and ranges.
 AXIOMS = Graph()
-for _triple in shapes.read(resources.files("ontology", "*.ttl")):
+for _triple in shapes.read(SPACE.files("ontology", "*.ttl")):
     _said = _triple[1] in (RDFS.subPropertyOf, OWL.inverseOf, OWL.propertyChainAxiom, RDF.first, RDF.rest)
     if _said or _triple[2] in (OWL.TransitiveProperty, OWL.SymmetricProperty):
         AXIOMS.add(_triple)
@@ -319,7 +320,7 @@ WITH_OWL = {
 
 def test_rules_are_as_complete_as_owlrl(example: Assembly) -> None:
     """Where a rule has an OWL form, owlrl draws the same conclusions from the statements of the example."""
-    stated = example.store.graph(vocab.dataset_graph("musterland"))
+    stated = example.store.graph(IRIS.dataset_graph("musterland"))
     used = {
         *WITH_OWL,
         *(vocab.NQ[name] for name in ("answers", "obstacleGroup", "isCaseOf", "operatedBy", "fundedBy", "evaluatedBy")),
@@ -357,7 +358,7 @@ def test_a_rule_that_owl_can_say_is_an_axiom_of_the_ontology() -> None:
             or (term, OWL.propertyChainAxiom, None) in AXIOMS
             or (term, RDF.type, OWL.TransitiveProperty) in AXIOMS
         )
-    ontology = shapes.read(resources.files("ontology", "*.ttl"))
+    ontology = shapes.read(SPACE.files("ontology", "*.ttl"))
     domain = ontology.value(URIRef(vocab.NQ.prototypedIn), RDFS.domain)
     assert str(domain) == vocab.NQ.Prototype  # the rule “prototype”
 
@@ -437,7 +438,7 @@ def test_claims_of_the_example_have_the_grade_of_their_sources(example: Assembly
 
 def test_a_stated_type_is_no_inference(example: Assembly) -> None:
     """The class that an actor's type implies is inferred, the class that its table states is not."""
-    types = {str(o) for _, o in example.store.graph(vocab.INFERRED_GRAPH).subject_objects(RDF.type)}
+    types = {str(o) for _, o in example.store.graph(IRIS.inferred).subject_objects(RDF.type)}
     assert vocab.ORG.FormalOrganization in types
     assert vocab.NQ.Prototype in types
     assert vocab.NQ.Actor not in types
@@ -446,4 +447,4 @@ def test_a_stated_type_is_no_inference(example: Assembly) -> None:
 
 def test_rules_are_the_files_in_their_folder() -> None:
     """One file is one rule; the file name is its name."""
-    assert list(RULES) == sorted(Path(path).stem for path in resources.files("queries/rules", "*.rq"))
+    assert list(RULES) == sorted(Path(path).stem for path in SPACE.files("queries/rules", "*.rq"))

@@ -9,13 +9,14 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, Graph, Literal, URIRef
 from rdflib.term import Node
 
-from nqgraph.building import checks
+from nqgraph.building import builds
 from nqgraph.model import lint, shapes
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
 from nqgraph.words.errors import Problem
+from tests.spaces import SPACE
 
-FILES = resources.files("shapes", "*.ttl")
-TERMS = {str(term) for path in resources.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
+FILES = SPACE.files("shapes", "*.ttl")
+TERMS = {str(term) for path in SPACE.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
 LANGUAGES = {"de", "en"}
 HEAD = """@prefix nq: <https://w3id.org/nqgraph/def/> .
 @prefix nqsh: <https://w3id.org/nqgraph/shape/> .
@@ -164,7 +165,7 @@ def test_a_shape_may_be_used_from_another_file(tmp_path: Path) -> None:
 def test_the_shipped_shapes_are_clean() -> None:
     """Every term in the shipped shapes exists, every shape is used, every text is there in both languages."""
     assert lint.lint(FILES, TERMS) == []
-    assert checks.checked_default() is shapes.default()
+    assert builds.checked(SPACE) is shapes.default()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -209,7 +210,7 @@ def test_a_property_shape_is_complete(shape: Node) -> None:
 def test_every_class_that_shapes_name_exists() -> None:
     """A class that shapes target or ask for is a class of our ontology or of a vocabulary that we reuse."""
     ontology = Graph()
-    for path in resources.files("ontology", "*.ttl"):
+    for path in SPACE.files("ontology", "*.ttl"):
         ontology += shapes.read([path])
     used = {str(c) for predicate in (SH.targetClass, SH["class"]) for c in GRAPH.objects(None, predicate)}
     ours = {c for c in used if c.startswith(vocab.NQ)}

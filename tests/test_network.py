@@ -13,9 +13,10 @@ from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.networks import appearance, layout
 from nqgraph.networks import network as networks
-from nqgraph.networks.network import Measures, Selection, bridging_actors, measures, network
+from nqgraph.networks.network import Measures, Selection, measures, network
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
+from tests.spaces import IRIS
 
 #: Predicates of the neighbourhood of one practice, by the key of the node at the other end.
 AROUND_THE_SHELF = {
@@ -51,7 +52,7 @@ def relations(graph: nx.MultiDiGraph) -> set[tuple[str, str, str]]:
     return {(name[s]["key"], d["predicate"], name[o]["key"]) for s, o, d in graph.edges(data=True)}
 
 
-def store_of(turtle: str, graph: str = vocab.GRAPH.test) -> Store:
+def store_of(turtle: str, graph: str = IRIS.dataset_graph("test")) -> Store:
     """A store with the triples of *turtle* in one named graph; our prefixes need no declaration."""
     prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in vocab.PREFIXES.items())
     store = Store()
@@ -269,7 +270,7 @@ def test_only_relations_of_a_dataset() -> None:
     )
     turtle = "@prefix nq: <https://w3id.org/nqgraph/def/> . @prefix nqid: <https://w3id.org/nqgraph/id/> ."
     turtle += "nqid:practice\\/p-b a nq:Practice ; nq:answers nqid:obstacle\\/h-a ."
-    store.add(vocab.GRAPH.other, RdfGraph().parse(data=turtle, format="turtle"))
+    store.add(IRIS.dataset_graph("other"), RdfGraph().parse(data=turtle, format="turtle"))
     assert keys(network(store)) == {"p-a", "p-b", "h-a"}
     assert relations(network(store, Selection(datasets=("other",)))) == {("p-b", "nq:answers", "h-a")}
     assert keys(network(store, Selection(datasets=("other",)))) == {"p-b", "h-a"}
@@ -322,25 +323,6 @@ def test_measures_of_a_small_network() -> None:
     assert found["a0"].betweenness == pytest.approx(36 / 78)
     assert [found[node].community for node in ("a0", "a4", "b3", "c2")] == [0, 0, 1, 2]
     assert [found[node].bridges for node in ("a0", "a1", "b0", "b1", "c0")] == [2, 1, 2, 2, 2]
-
-
-def test_bridging_actors_stand_between_communities() -> None:
-    """Only actors are listed, only those with neighbours in several communities, the most central first."""
-    graph = cliques()
-    found = measures(graph)
-    assert [name for name, _ in bridging_actors(graph, found)] == ["b0", "a0", "c0"]
-    assert [name for name, _ in bridging_actors(graph, found, limit=1)] == ["b0"]
-
-
-def test_bridging_actors_of_the_example(whole: nx.MultiDiGraph) -> None:
-    """In the example the ministry stands between most communities, then those who carry out the projects."""
-    found = bridging_actors(whole, measures(whole), limit=3)
-    assert [whole.nodes[name]["key"] for name, _ in found] == [
-        "a-muster-ministerium",
-        "a-muster-bildungszentrum",
-        "a-muster-hwk",
-    ]
-    assert found[0][1].degree == 14
 
 
 def test_communities_are_numbered_by_size(whole: nx.MultiDiGraph) -> None:
@@ -466,25 +448,28 @@ def test_contrast_is_computed_right() -> None:
     assert contrast("#808080", "#808080") == 1
 
 
-@pytest.mark.parametrize("kind", [*appearance.LOOKS, "something-else"])
+LOOKS = {**appearance.looks(shapes.default()), "something-else": appearance.OTHER}
+
+
+@pytest.mark.parametrize("kind", LOOKS)
 @pytest.mark.parametrize("ground", ["#ffffff", "#000000"], ids=["white", "black"])
 def test_colours_can_be_seen_on_white_and_on_black(kind: str, ground: str) -> None:
     """Every colour has a contrast of at least 3 to 1 on both grounds (WCAG 2.2, 1.4.11)."""
-    assert contrast(appearance.look(kind).color, ground) >= 3
+    assert contrast(LOOKS[kind].color, ground) >= 3
 
 
 def test_every_look_is_unique() -> None:
     """No two kinds share both colour and shape, and none looks like “everything else”."""
-    looks = [*appearance.LOOKS.values(), appearance.OTHER]
+    looks = list(LOOKS.values())
     assert len(set(looks)) == len(looks)
 
 
 def test_every_kind_in_a_network_has_a_look_of_its_own() -> None:
     """No table that networks show falls back to the look of everything else."""
-    shown = [s.segment for s in shapes.default().node_shapes if s.target_class not in networks.BACKGROUND]
-    assert [kind for kind in shown if appearance.look(kind) == appearance.OTHER] == []
+    shown = [s.segment for s in shapes.default().node_shapes if s.role == "thing"]
+    assert [kind for kind in shown if LOOKS[kind] == appearance.OTHER] == []
 
 
 def test_every_shape_has_an_outline() -> None:
     """The legend can draw each shape."""
-    assert {look.shape for look in (*appearance.LOOKS.values(), appearance.OTHER)} <= set(appearance.OUTLINES)
+    assert {look.shape for look in LOOKS.values()} <= set(appearance.OUTLINES)

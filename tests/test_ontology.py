@@ -17,15 +17,16 @@ from nqgraph.building.builds import Assembly
 from nqgraph.command import cli
 from nqgraph.model import ontology, shapes
 from nqgraph.model.ontology import Checked
-from nqgraph.words import resources, vocab
+from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError, ShapesError
+from tests.spaces import IRIS, SPACE
 
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
 LANGUAGES = {"de", "en"}
-FILES = resources.files("ontology", "*.ttl")
-SHAPES = resources.files("shapes", "*.ttl")
-SCHEMES = resources.files("ontology/concepts", "*.ttl")
-ROOT = resources.root()
+FILES = SPACE.files("ontology", "*.ttl")
+SHAPES = SPACE.files("shapes", "*.ttl")
+SCHEMES = SPACE.files("ontology/concepts", "*.ttl")
+ROOT = SPACE.root
 ONTOLOGY = shapes.read(FILES)
 CORE = shapes.read([path for path in FILES if "core" in path.parts])
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual)
@@ -338,7 +339,7 @@ def test_a_mapping_property_of_skos_stands_between_concepts_alone(shipped: Assem
     assert mapped <= concepts
 
 
-ALIGNMENTS = resources.files("ontology/alignments", "*.ttl")
+ALIGNMENTS = SPACE.files("ontology/alignments", "*.ttl")
 
 
 @pytest.mark.parametrize("path", ALIGNMENTS, ids=lambda path: path.stem)
@@ -361,7 +362,7 @@ STATUS = URIRef("http://www.w3.org/2003/06/sw-vocab-status/ns#term_status")
 @pytest.mark.parametrize("term", TERMS, ids=vocab.local_name)
 def test_a_term_without_use_in_the_shipped_data_is_unstable(term: Node, shipped: Assembly) -> None:
     """An unstable term has no entry in the shipped data and says what is open; every other one is in use."""
-    graphs = f"GRAPH ?g {{ {{ ?s <{term}> ?o }} UNION {{ ?s a <{term}> }} }} FILTER(?g != <{vocab.ONTOLOGY_GRAPH}>)"
+    graphs = f"GRAPH ?g {{ {{ ?s <{term}> ?o }} UNION {{ ?s a <{term}> }} }} FILTER(?g != <{IRIS.ontology}>)"
     shapes_graph = shapes.default().graph
     reads = (
         of_the_ontology(term)
@@ -416,8 +417,8 @@ def test_every_concept_stands_in_exactly_one_file() -> None:
 
 # -- terms in use --------------------------------------------------------------------------------------------------
 
-QUERIES = resources.files("queries", "*.rq")
-RULES = resources.files("shapes/rules", "*.rq")
+QUERIES = SPACE.files("queries", "*.rq")
+RULES = SPACE.files("shapes/rules", "*.rq")
 
 
 @cache
@@ -496,7 +497,7 @@ def test_a_term_serves_a_question(term: Node) -> None:
 def test_a_term_is_in_the_data_model(term: Node) -> None:
     """A term stands in a shape, in the ontology's lists, or is what a rule adds."""
     name = vocab.local_name(str(term))
-    rules = resources.files("queries/rules", "*.rq")
+    rules = SPACE.files("queries/rules", "*.rq")
     users = [*SHAPES, *SCHEMES, *rules, ROOT / "nqgraph" / "sources" / "reading.py"]
     assert of_the_ontology(term) or any(
         name in mentioned(path) or f"NQ.{name}" in path.read_text(encoding="utf-8") for path in users

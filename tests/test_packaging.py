@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from nqgraph.graph import queries
-from nqgraph.words import resources
 from tests.conftest import EXAMPLE, ROOT
+from tests.spaces import SPACE
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Where a module has another name than the package that brings it.
@@ -27,7 +27,7 @@ PACKAGES = {
     "minify_html": "minify-html",
     "prometheus_client": "prometheus-client",
 }
-FOLDERS = ("ontology", "shapes", "queries")
+FOLDERS = ("ontology", "shapes", "queries", "data")
 
 
 @pytest.fixture(scope="module")
@@ -96,15 +96,15 @@ def test_the_wheel_has_every_file_of_the_package(names: set[str]) -> None:
     """Not a file of the package is left out, and none of the tests gets in."""
     files = {path for path in (ROOT / "nqgraph").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     ours = {path.relative_to(ROOT).as_posix() for path in files}
-    assert {name for name in names if name.startswith("nqgraph/") and "/_resources/" not in name} == ours
+    assert {name for name in names if name.startswith("nqgraph/") and "/_workspace/" not in name} == ours
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"nqgraph"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_wheel_has_ontology_shapes_and_queries(folder: str, names: set[str]) -> None:
-    """Every file of ontology/, shapes/ and queries/ is in the wheel, where resources looks for it."""
+    """Every file of the workspace is in the wheel."""
     files = {path.relative_to(ROOT).as_posix() for path in (ROOT / folder).rglob("*") if path.is_file()}
-    prefix = "nqgraph/_resources/"
+    prefix = "nqgraph/_workspace/"
     assert {name.removeprefix(prefix) for name in names if name.startswith(f"{prefix}{folder}/")} == files
     assert len(files) > 10
 
@@ -148,19 +148,21 @@ def test_every_package_that_is_imported_is_required() -> None:
 
 def test_resources_are_found_in_the_unpacked_wheel(unpacked: Path, tmp_path: Path) -> None:
     """Away from the checkout the package reads its own copies."""
-    run = python(unpacked, tmp_path, "-c", "import nqgraph.words.resources as r; print(r.__file__); print(r.root())")
+    run = python(
+        unpacked, tmp_path, "-c", "import nqgraph.words.workspace as w; print(w.__file__); print(w.find().root)"
+    )
     assert run.stdout.splitlines() == [
-        str(unpacked / "nqgraph/words/resources.py"),
-        str(unpacked / "nqgraph/_resources"),
+        str(unpacked / "nqgraph/words/workspace.py"),
+        str(unpacked / "nqgraph/_workspace"),
     ]
-    assert resources.root() == ROOT
+    assert SPACE.root == ROOT
 
 
 def test_the_unpacked_wheel_lists_the_queries(unpacked: Path, tmp_path: Path) -> None:
     """All canned queries are there."""
     run = python(unpacked, tmp_path, "-m", "nqgraph", "query")
     assert (run.returncode, run.stderr) == (0, "")
-    assert set(queries.names()) <= set(run.stdout.split())
+    assert set(queries.of(SPACE).names()) <= set(run.stdout.split())
 
 
 def test_the_unpacked_wheel_builds_asks_and_draws(unpacked: Path, tmp_path: Path) -> None:

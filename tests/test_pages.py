@@ -28,6 +28,7 @@ from nqgraph.things.language import Voice, literal
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES
+from tests.spaces import IRIS, SPACE
 from tests.test_picture import HOSTILE
 
 
@@ -89,9 +90,9 @@ def rendered(shipped_graph: Graph) -> dict[str, Page]:
     found = {}
     for lang in LANGUAGES:
         for address in site.addresses():
-            target = links.page(address, lang)
+            target = links.page(address, lang, "de")
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
-            found[name] = Page(site.render(address, Voice(lang)))
+            found[name] = Page(site.render(address, Voice(lang, SPACE)))
     return found
 
 
@@ -113,7 +114,7 @@ def test_every_thing_list_and_question_has_a_page_in_both_languages(rendered: di
     """Things with a key, lists of each kind, all canned queries, matrix, network, gaps, glossary and legal pages."""
     names = {name.removeprefix("en/") for name in rendered}
     assert len(rendered) == 2 * len(names)
-    assert {f"abfragen/{name}.html" for name in queries.names()} <= names
+    assert {f"abfragen/{name}.html" for name in queries.of(SPACE).names()} <= names
     assert {"index.html", "matrix.html", "netz.html", "luecken.html", "glossar.html", "datenschutz.html"} <= names
     things = {iri for iri, shape in site.collection.facts.shape_of.items() if shape.segment != "identity-decision"}
     assert {f"doc/{iri.removeprefix(vocab.ID)}.html" for iri in things} <= names
@@ -179,7 +180,7 @@ def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], sit
 def test_relations_stand_in_the_order_of_the_shapes(site: Site) -> None:
     """Groups, properties and headings come from the shapes alone."""
     facts = site.collection.facts
-    for iri in (vocab.thing(vocab.NQ.Practice, "p-tep"), vocab.thing(vocab.NQ.FundingInstrument, "f-tep")):
+    for iri in (IRIS.thing(vocab.NQ.Practice, "p-tep"), IRIS.thing(vocab.NQ.FundingInstrument, "f-tep")):
         shape = facts.shape_of[iri]
         about = dossier(facts, iri, "de")
         titles = [facts.schema.groups[group] for group in facts.schema.groups]
@@ -218,7 +219,7 @@ def test_inferred_and_disputed_statements_are_marked(site: Site, example_site: S
     }
     assert disputed
     for iri in disputed:
-        assert "bestritten" in page_of(example_site, links.of_thing(iri)).text
+        assert "bestritten" in page_of(example_site, example_site.collection.addresses[iri]).text
 
 
 def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
@@ -252,7 +253,7 @@ def test_a_value_is_one_figure_with_unit_period_and_source(site: Site) -> None:
         shown = figure(facts, iri)
         assert " von " in shown.value["de"] and " of " in shown.value["en"]
         assert shown.wording and shown.sources
-    about = vocab.thing(vocab.NQ.Observation, "m-zukunftsstarter-ziel")
+    about = IRIS.thing(vocab.NQ.Observation, "m-zukunftsstarter-ziel")
     assert figure(facts, about).value == {"de": "120.000 Personen", "en": "120,000 persons"}
 
 
@@ -264,7 +265,7 @@ def test_a_text_in_another_language_is_marked(site: Site) -> None:
         for iri in site.collection.things.values()
         if set(facts.label(iri)) == {"de"} and facts.values(iri, vocab.SKOS.prefLabel)
     )
-    html = site.page(f"en/{links.of_thing(german)}")
+    html = site.page(f"en/{site.collection.addresses[german]}")
     assert html is not None
     assert re.search(r'<h1><span lang="de">[^<]+</span> <span class="tongue">\(de\)</span></h1>', html)
 
@@ -311,7 +312,7 @@ def test_the_matrix_holds_each_claim_that_a_practice_answers_an_obstacle(site: S
 
 
 @pytest.mark.parametrize(
-    "name", [q.name for q in queries.all_queries() if all(p.optional or p.default is not None for p in q.parameters)]
+    "name", [q.name for q in queries.of(SPACE).all() if all(p.optional or p.default is not None for p in q.parameters)]
 )
 def test_the_answer_of_each_question_has_a_row_for_each_solution(name: str, site: Site, shipped_graph: Graph) -> None:
     solutions = len(shipped_graph.query(name))
@@ -356,16 +357,16 @@ def test_operators_say_what_they_must(shipped_graph: Graph, tmp_path: Path) -> N
 def hostile_graph(labels: list[str]) -> Graph:
     store = Store()
     for number, label in enumerate(labels):
-        iri = URIRef(vocab.thing(vocab.NQ.Obstacle, f"h-{number}"))
+        iri = URIRef(IRIS.thing(vocab.NQ.Obstacle, f"h-{number}"))
         triples = [
             (iri, RDF.type, URIRef(vocab.NQ.Obstacle)),
             (iri, DCTERMS.identifier, Literal(f"h-{number}")),
             (iri, DCTERMS.description, Literal(label, lang="de")),
-            (iri, URIRef(vocab.NQ.isCaseOf), URIRef(vocab.thing(vocab.NQ.Obstacle, "h-0"))),
+            (iri, URIRef(vocab.NQ.isCaseOf), URIRef(IRIS.thing(vocab.NQ.Obstacle, "h-0"))),
         ]
         if label:
             triples.append((iri, SKOS.prefLabel, Literal(label, lang="de")))
-        store.add(vocab.dataset_graph("hostile"), triples)
+        store.add(IRIS.dataset_graph("hostile"), triples)
     return Graph(store)
 
 

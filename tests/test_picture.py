@@ -19,11 +19,14 @@ import pytest
 
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
+from nqgraph.model import shapes
 from nqgraph.networks import appearance, picture
 from nqgraph.networks.network import Selection, network
 from nqgraph.words import vocab
 from nqgraph.words.errors import StoreError
 from tests.conftest import EXAMPLE, ROOT
+
+LOOKS = appearance.looks(shapes.default())
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -420,7 +423,7 @@ def test_the_picture_is_drawn_without_a_request_or_complaint(browser: Browser, p
     assert visit.page.locator("#picture").is_visible()
     assert visit.requests == [visit.address]
     assert visit.complaints == []
-    assert all(visit.place_of(appearance.look(kind).color) for kind in ("actor", "practice", "region"))
+    assert all(visit.place_of(LOOKS[kind].color) for kind in ("actor", "practice", "region"))
 
 
 @pytest.mark.parametrize("width", [1366, 390])
@@ -482,7 +485,7 @@ def test_choosing_a_relation_in_the_list_selects_the_node(browser: Browser, tmp_
     file = tmp_path / "netz.html"
     file.write_bytes(picture.render(graph, "de"))
     visit = Visit(browser, file)
-    practice, actor = appearance.look("practice").color, appearance.look("actor").color
+    practice, actor = LOOKS["practice"].color, LOOKS["actor"].color
     middle = "canvas => canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3]"
     canvas = visit.page.locator("#picture canvas")
     assert visit.place_of(practice) and visit.place_of(actor)

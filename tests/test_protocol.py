@@ -26,6 +26,7 @@ from nqgraph.serving.rows import counter
 from nqgraph.words import vocab
 from tests.conftest import ROOT
 from tests.servers import Running, serving
+from tests.spaces import IRIS, SPACE
 
 SECONDS = 2
 SELECT = "SELECT ?s ?o WHERE { ?s nq:answers ?o } ORDER BY ?s ?o LIMIT 3"
@@ -157,7 +158,7 @@ def test_a_dataset_can_be_named(client: httpx.Client) -> None:
         answer = client.get("/sparql", params={"query": count, **params}, headers={"Accept": "application/json"})
         return int(answer.json()["results"]["bindings"][0]["n"]["value"])
 
-    nrw, other = vocab.dataset_graph("nrw"), vocab.dataset_graph("laender-eu")
+    nrw, other = IRIS.dataset_graph("nrw"), IRIS.dataset_graph("laender-eu")
     assert 0 < number(**{"default-graph-uri": nrw}) < number()
     assert number(**{"default-graph-uri": nrw}) + number(**{"default-graph-uri": other}) >= number()
     named = client.get(
@@ -215,7 +216,7 @@ def test_a_bare_get_describes_the_service(client: httpx.Client) -> None:
     assert graph.value(service, sd.endpoint) == rdflib.URIRef(f"{client.base_url}/sparql")
     assert (service, sd.supportedLanguage, sd.SPARQL11Query) in graph
     named = {str(name) for name in graph.objects(None, sd.name)}
-    assert vocab.dataset_graph("nrw") in named
+    assert IRIS.dataset_graph("nrw") in named
     page = client.get("/sparql", headers={"Accept": "text/html", "Accept-Language": "en"})
     assert 'id="editor"' in page.text and page.headers["content-security-policy"]
 
@@ -223,7 +224,7 @@ def test_a_bare_get_describes_the_service(client: httpx.Client) -> None:
 def test_every_canned_query_gives_the_same_rows_through_the_endpoint(client: httpx.Client, built: Path) -> None:
     """The notebook's promise: ``open("build")`` and ``open("https://…/sparql")`` answer alike."""
     here, there = nqgraph.open(built), nqgraph.open(f"{client.base_url}/sparql")
-    for query in queries.all_queries():
+    for query in queries.of(SPACE).all():
         assert here.query(query.name, **query.example).rows == there.query(query.name, **query.example).rows, query.name
 
 
@@ -241,7 +242,7 @@ def test_completions_and_examples_for_the_editor(client: httpx.Client) -> None:
 
 
 def test_graphs_can_be_read_and_not_written(client: httpx.Client) -> None:
-    nrw = vocab.dataset_graph("nrw")
+    nrw = IRIS.dataset_graph("nrw")
     answer = client.get("/rdf-graph-store", params={"graph": nrw}, headers={"Accept": "application/n-triples"})
     assert answer.status_code == 200 and answer.content.count(b"\n") > 1000
     whole = client.get("/rdf-graph-store?default", headers={"Accept": "application/n-triples"})
@@ -297,7 +298,9 @@ def test_rows_are_counted_whatever_texts_hold(built: Path) -> None:
     odd = ['"}},{"a":{"type', "{:{", "</result>", 'a\\"\n,"', "\\", '\\\\"{:{']
     iris = [rdflib.URIRef(f"x:{number}") for number in range(200)]
     texts = [rdflib.Literal(odd[number % len(odd)] * (number % 4)) for number in range(200)]
-    store.add(vocab.GRAPH.odd, [(iri, rdflib.URIRef("x:p"), text) for iri, text in zip(iris, texts, strict=True)])
+    store.add(
+        IRIS.dataset_graph("odd"), [(iri, rdflib.URIRef("x:p"), text) for iri, text in zip(iris, texts, strict=True)]
+    )
     for form in ("json", "xml", "csv", "tsv"):
         document = store.query("SELECT * { ?s ?p ?o }").serialize(form)
         for size in (1, 7, 1000, len(document)):

@@ -15,9 +15,10 @@ from nqgraph.graph.graph import Graph
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from tests import rows
+from tests.spaces import SPACE
 
 CASES = sorted((Path(__file__).parent / "queries").glob("*.csv"))
-NAMES = queries.names()
+NAMES = queries.of(SPACE).names()
 
 
 def name_of(case: Path) -> str:
@@ -33,7 +34,7 @@ def rdflib_graph(example: Assembly) -> RdfGraph:
 def test_exact_rows(case: Path, example_graph: Graph) -> None:
     """A canned query gives exactly these rows on the example data, in this order."""
     parameters, expected = rows.read(case)
-    query = queries.get(name_of(case))
+    query = queries.of(SPACE).get(name_of(case))
     assert rows.of_json(example_graph.answer(query, parameters, "json")) == expected
 
 
@@ -41,7 +42,7 @@ def test_exact_rows(case: Path, example_graph: Graph) -> None:
 def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_graph: RdfGraph) -> None:
     """rdflib, the reference engine, gives the same rows in the same order."""
     parameters, expected = rows.read(case)
-    query = queries.get(name_of(case))
+    query = queries.of(SPACE).get(name_of(case))
     if query.parameter("lang"):
         parameters = {"lang": "de"} | parameters
     bindings = queries.bind(query, parameters, example_graph)
@@ -53,7 +54,7 @@ def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_gra
 def test_written_terms_give_the_same_rows(case: Path, example_graph: Graph) -> None:
     """The text that goes to an endpoint, with the terms written in, gives the same rows."""
     parameters, expected = rows.read(case)
-    query = queries.get(name_of(case))
+    query = queries.of(SPACE).get(name_of(case))
     if query.parameter("lang"):
         parameters = {"lang": "de"} | parameters
     bindings = queries.bind(query, parameters, example_graph)
@@ -73,7 +74,7 @@ def test_every_query_has_a_case_with_rows(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_example_call_answers_on_the_shipped_data(name: str, shipped_graph: Graph) -> None:
     """The example call in the front matter works on the shipped data, in German and in English."""
-    query = queries.get(name)
+    query = queries.of(SPACE).get(name)
     german = rows.of_json(shipped_graph.answer(query, query.example, "json"))
     assert len(german) > 1 or query.name in queries_empty_today()
     if query.parameter("lang"):
@@ -89,7 +90,7 @@ def queries_empty_today() -> set[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_front_matter_is_complete(name: str) -> None:
     """Title, question, description and headings are there in both languages; columns and parameters are projected."""
-    query = queries.get(name)
+    query = queries.of(SPACE).get(name)
     for labels in (query.title, query.question, query.description):
         assert set(labels) == {"de", "en"} and all(labels.values())
     for part in (*query.parameters, *query.columns):
@@ -104,7 +105,7 @@ def test_front_matter_is_complete(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_prefixes_are_declared(name: str) -> None:
     """A query can be copied into another tool as it is: each prefix it uses is declared."""
-    text = queries.get(name).text
+    text = queries.of(SPACE).get(name).text
     declared = set(re.findall(r"PREFIX\s+(\w+):", text))
     plain = re.sub(r'<[^>]*>|"[^"]*"|#.*', "", text)
     used = set(re.findall(r"(?<![\w?])([a-z]+):\w", plain))
@@ -115,7 +116,7 @@ def test_prefixes_are_declared(name: str) -> None:
 def test_an_unknown_query_suggests_the_nearest() -> None:
     """A mistyped name is answered with the right one."""
     with pytest.raises(QueryError) as caught:
-        queries.get("praxis-zu-hemnis")
+        queries.of(SPACE).get("praxis-zu-hemnis")
     assert "praxis-zu-hemmnis" in caught.value.in_language("de")
 
 

@@ -14,6 +14,7 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import InputError
 from tests import folders
 from tests.folders import BASICS, dataset, thing
+from tests.spaces import IRIS, SPACE
 
 HEAD = "Kennung,Bezeichnung (de),antwortet auf Hemmnis,Quellen,Verlässlichkeit\n"
 
@@ -43,7 +44,7 @@ def wrong(*parts: Path) -> tuple[str, str, str]:
 def sources(*parts: Path) -> tuple[str, str, str]:
     """The fault that keeps *parts* from being datasets at all."""
     with pytest.raises(InputError) as caught:
-        datasets.find(parts)
+        datasets.find(parts, SPACE)
     (problem,) = caught.value.problems
     return problem.text.code, problem.in_language("de"), problem.in_language("en")
 
@@ -55,7 +56,7 @@ def test_a_folder_of_datasets_is_read_in_a_fixed_order(here: Path) -> None:
     """The shipped datasets come first in their order, others by name, each with its own named graph."""
     for name in ("zeta", "nrw", "Ämter Süd", "process"):
         dataset(here / "daten" / name, {})
-    found = datasets.find([here / "daten"])
+    found = datasets.find([here / "daten"], SPACE)
     assert [one.name for one in found] == ["process", "nrw", "aemter-sued", "zeta"]
     assert found[2].graph == "https://w3id.org/nqgraph/graph/aemter-sued"
     assert found[0].title == {"de": "Daten", "en": "Data"} and found[0].issued == "2026-11-23"
@@ -64,14 +65,14 @@ def test_a_folder_of_datasets_is_read_in_a_fixed_order(here: Path) -> None:
 def test_only_tables_and_rdf_belong_to_a_dataset(here: Path) -> None:
     """Notes, hidden files and the lock files of office programs are left alone."""
     files = {"wege.csv": "x", "b.ttl": "", "lies-mich.txt": "", ".wege.csv": "", "~$daten.xlsx": "", "~wege.csv": ""}
-    (found,) = datasets.find([dataset(here / "daten", files)])
+    (found,) = datasets.find([dataset(here / "daten", files)], SPACE)
     assert [path.name for path in found.files] == ["b.ttl", "wege.csv"]
 
 
 def test_a_single_file_is_a_dataset(here: Path) -> None:
     """An RDF file or workbook can be read on its own; it is called after the file."""
     (here / "Mein Bericht.ttl").write_text("<x:s> <x:p> <x:o> .", encoding="utf-8")
-    (found,) = datasets.find([Path("Mein Bericht.ttl")])
+    (found,) = datasets.find([Path("Mein Bericht.ttl")], SPACE)
     assert (found.name, found.visibility, found.title) == ("mein-bericht", "public", {"de": "Mein Bericht.ttl"})
 
 
@@ -524,7 +525,7 @@ def test_a_statement_of_two_datasets_stands_in_the_first(here: Path) -> None:
     first = dataset(here / "a", {"x.ttl": turtle})
     second = dataset(here / "b", {"y.ttl": turtle + "<x:s> <x:p> <x:o> .\n"})
     store, _ = folders.read(first, second)
-    assert store.size(vocab.dataset_graph("a")) == 1 and store.size(vocab.dataset_graph("b")) == 1
+    assert store.size(IRIS.dataset_graph("a")) == 1 and store.size(IRIS.dataset_graph("b")) == 1
 
 
 # -- RDF files -----------------------------------------------------------------------------------------------------
@@ -565,8 +566,8 @@ def rdf(here: Path, content: str | bytes, name: str = "x.ttl", **tables: str) ->
 def test_every_rdf_format_is_read_into_the_graph_of_its_dataset(here: Path, name: str, content: str) -> None:
     """Six formats give the same triple; graphs named in a file are merged into that of the dataset."""
     store, _ = folders.read(rdf(here, content.format(*STATEMENT), name))
-    assert set(store.graph(vocab.dataset_graph("daten"))) == {tuple(map(URIRef, STATEMENT))}
-    assert store.graphs() == [vocab.dataset_graph("daten"), vocab.ONTOLOGY_GRAPH]
+    assert set(store.graph(IRIS.dataset_graph("daten"))) == {tuple(map(URIRef, STATEMENT))}
+    assert store.graphs() == [IRIS.dataset_graph("daten"), IRIS.ontology]
 
 
 def test_tables_and_rdf_name_each_other(here: Path) -> None:

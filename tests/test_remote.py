@@ -23,6 +23,7 @@ from nqgraph.graph.store import Store
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, RemoteError
 from tests import rows
+from tests.spaces import SPACE
 
 CASES = sorted((Path(__file__).parent / "queries").glob("*.csv"))
 JSON = "application/sparql-results+json"
@@ -154,7 +155,7 @@ def endpoint_graph(server: Server) -> Graph:
 def test_a_canned_query_gives_the_same_rows(case: Path, endpoint_graph: Graph, example_graph: Graph) -> None:
     """A canned query gives an endpoint's reader the rows that it gives at home, in the same order."""
     parameters, _ = rows.read(case)
-    query = queries.get(case.stem.partition("--")[0])
+    query = queries.of(SPACE).get(case.stem.partition("--")[0])
     here = rows.of_json(example_graph.answer(query, parameters, "json"))
     there = rows.of_json(endpoint_graph.answer(query, parameters, "json"))
     order = [there[0].index(name) for name in here[0]]
@@ -392,8 +393,8 @@ def test_a_term_replaces_its_variable_and_nothing_else(text: str, expected: str)
 
 def test_without_bindings_a_query_stays_as_it_is() -> None:
     """Not a character of a query without bindings changes."""
-    for name in queries.names():
-        text = queries.get(name).text
+    for name in queries.of(SPACE).names():
+        text = queries.of(SPACE).get(name).text
         assert inline(text, {}) == text
 
 

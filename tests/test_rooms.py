@@ -36,7 +36,7 @@ def test_every_module_lies_in_a_room() -> None:
     assert {path.name for path in PACKAGE.iterdir() if path.is_dir()} <= {
         *ROOMS,
         "_bundle",
-        "_resources",
+        "_workspace",
         "__pycache__",
     }
     assert {p.name for p in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py", "errors.py", "notebook.py"}

@@ -27,6 +27,7 @@ from nqgraph.pages import Site
 from nqgraph.words import vocab
 from tests.conftest import EXAMPLE, ROOT
 from tests.servers import Running, serving
+from tests.spaces import IRIS, SPACE
 
 FORMS = {
     "ttl": ("text/turtle", "turtle"),
@@ -126,8 +127,8 @@ def test_every_thing_answers_in_each_format(form: str, client: httpx.Client) -> 
     answer = client.get(by_accept.headers["location"])
     assert answer.headers["content-type"].partition(";")[0] == media
     graph = rdflib.Graph().parse(data=answer.content, format=parser)
-    thing = rdflib.URIRef(vocab.thing(vocab.NQ.Practice, "p-tep"))
-    obstacle = rdflib.URIRef(vocab.thing(vocab.NQ.Obstacle, "h-ind-betreuung"))
+    thing = rdflib.URIRef(IRIS.thing(vocab.NQ.Practice, "p-tep"))
+    obstacle = rdflib.URIRef(IRIS.thing(vocab.NQ.Obstacle, "h-ind-betreuung"))
     assert (thing, rdflib.URIRef(vocab.NQ.answers), obstacle) in graph
     assert graph.value(obstacle, rdflib.SKOS.prefLabel) is not None
 
@@ -232,8 +233,8 @@ def test_openapi_describes_every_question_and_each_example_works(client: httpx.C
     described = {
         path.partition(".")[0].rpartition("/")[2] for path in document["paths"] if path.startswith("/abfragen/")
     }
-    assert described == set(queries.names())
-    for query in queries.all_queries():
+    assert described == set(queries.of(SPACE).names())
+    for query in queries.of(SPACE).all():
         operation = document["paths"][f"/abfragen/{query.name}.{{format}}"]["get"]
         required = {
             p["name"]: p.get("example") for p in operation["parameters"] if p["required"] and p["in"] == "query"

@@ -19,10 +19,11 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import ShapesError
 from tests import mutations
 from tests.mutations import Case, Things
+from tests.spaces import IRIS
 
 SCHEMA = shapes.default()
 CASES = mutations.cases(SCHEMA)
-GRAPH = vocab.dataset_graph("mutations")
+GRAPH = IRIS.dataset_graph("mutations")
 PREFIXES = "\n".join(f"@prefix {name}: <{iri}> ." for name, iri in vocab.PREFIXES.items())
 
 

@@ -15,9 +15,10 @@ from rdflib import RDF, XSD, Graph, Literal, URIRef
 from nqgraph.graph.store import GRAPH_FORMATS, RESULT_FORMATS, Store, iri_is_valid, parse_term, rdf_format
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, QueryError
+from tests.spaces import IRIS
 
 EX = "https://example.org/"
-ONE, TWO = vocab.dataset_graph("one"), vocab.dataset_graph("two")
+ONE, TWO = IRIS.dataset_graph("one"), IRIS.dataset_graph("two")
 A, B, P = (URIRef(EX + name) for name in "abp")
 
 

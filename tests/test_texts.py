@@ -15,6 +15,7 @@ import nqgraph
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, NqgraphError, Place, Problem
 from nqgraph.words.texts import LANGUAGES, Text, in_language, preferred_language, text
+from tests.spaces import IRIS
 
 PACKAGE = Path(nqgraph.__file__).parent
 MESSAGES: dict[str, dict[str, str]] = tomllib.loads((PACKAGE / "words" / "messages.toml").read_text(encoding="utf-8"))
@@ -235,10 +236,10 @@ def test_a_slug_is_lower_case_ascii(name: str, slug: str) -> None:
 
 def test_addresses_follow_from_class_and_key() -> None:
     """A thing's address is /id/{type}/{key}, a concept's /scheme/{name}/{notation}, a dataset's /graph/{name}."""
-    assert vocab.thing(vocab.NQ.DecisionOption, "o-a") == "https://w3id.org/nqgraph/id/decision-option/o-a"
-    assert vocab.thing(vocab.QB.Observation, "m-a", "https://e.org/") == "https://e.org/id/observation/m-a"
+    assert IRIS.thing(vocab.NQ.DecisionOption, "o-a") == "https://w3id.org/nqgraph/id/decision-option/o-a"
+    assert IRIS.thing(vocab.QB.Observation, "m-a", "https://e.org/") == "https://e.org/id/observation/m-a"
     assert vocab.concept("outcome", "running") == "https://w3id.org/nqgraph/scheme/outcome/running"
-    assert vocab.dataset_graph("nrw") == "https://w3id.org/nqgraph/graph/nrw"
+    assert IRIS.dataset_graph("nrw") == "https://w3id.org/nqgraph/graph/nrw"
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ from nqgraph.validation.validation import Finding, Report
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, ShapesError
 from tests.conftest import EXAMPLE
+from tests.spaces import IRIS, SPACE
 
-RULES = validation.rules()
+RULES = validation.rules(SPACE)
 EX = "https://example.org/"
 PREFIXES = "\n".join(f"@prefix {name}: <{iri}> ." for name, iri in {**vocab.PREFIXES, "ex": EX}.items())
 #: Prefixes of the example's own things and lists, for short data.
@@ -42,7 +43,7 @@ def write(path: Path, turtle: str) -> Path:
 
 def store_of(turtle: str, tmp_path: Path) -> Store:
     store = Store()
-    store.load(write(tmp_path / "data.ttl", turtle), vocab.dataset_graph("test"))
+    store.load(write(tmp_path / "data.ttl", turtle), IRIS.dataset_graph("test"))
     return store
 
 
@@ -134,7 +135,7 @@ def values() -> Store:
         (URIRef(EX + "special"), typed_as, URIRef(EX + "SpecialKind")),
         (URIRef(EX + "SpecialKind"), below, URIRef(EX + "Kind")),
     ]
-    store.add(vocab.dataset_graph("values"), things + classes)
+    store.add(IRIS.dataset_graph("values"), things + classes)
     return store
 
 
@@ -174,7 +175,7 @@ def test_bounds_are_inclusive(constraint: str, good: list[Literal], bad: list[Li
     store = Store()
     focus = {URIRef(f"{EX}{number}"): value for number, value in enumerate([*good, *bad])}
     store.add(
-        vocab.dataset_graph("bounds"),
+        IRIS.dataset_graph("bounds"),
         [
             *((thing, RDF.type, URIRef(EX + "Thing")) for thing in focus),
             *((thing, URIRef(EX + "p"), value) for thing, value in focus.items()),
@@ -191,7 +192,7 @@ def test_what_cannot_be_compared_breaks_a_bound(value: URIRef | Literal) -> None
     store = Store()
     thing = URIRef(EX + "thing")
     triples = [(thing, RDF.type, URIRef(EX + "Thing")), (thing, URIRef(EX + "p"), value)]
-    store.add(vocab.dataset_graph("bounds"), triples)
+    store.add(IRIS.dataset_graph("bounds"), triples)
     report = validation.validate(store, property_shape("sh:minInclusive 1"))
     assert [vocab.local_name(f.component) for f in report.findings] == ["MinInclusiveConstraintComponent"]
 
@@ -202,7 +203,7 @@ def test_lexical_forms_are_those_of_xml_schema(form: str, name: str) -> None:
     store = Store()
     thing = URIRef(EX + "thing")
     triples = [(thing, RDF.type, URIRef(EX + "Thing")), (thing, URIRef(EX + "p"), typed((form, name))[0])]
-    store.add(vocab.dataset_graph("forms"), triples)
+    store.add(IRIS.dataset_graph("forms"), triples)
     report = validation.validate(store, property_shape(f"sh:datatype xsd:{name}"))
     assert [str(f.value) for f in report.findings] == [form]
 
@@ -251,7 +252,7 @@ def check(tmp_path: Path) -> Callable[..., Report]:
 
     def run(data: str, shape: str, engine: validation.Engine | None = None) -> Report:
         paths = write(tmp_path / "data.ttl", data), write(tmp_path / "shapes.ttl", shape)
-        return checks.of_sources([paths[0]], [paths[1]], engine=engine)
+        return checks.of_sources([paths[0]], [paths[1]], workspace=SPACE, engine=engine)
 
     return run
 
@@ -406,8 +407,8 @@ def test_a_finding_on_a_missing_value_of_a_table_names_its_row(tmp_path: Path) -
     """A finding on a value that is missing names its row, in German and in English."""
     text = "Kennung,Bezeichnung (de),Gruppe\nh-a,Eins,Beratung\n"
     (tmp_path / "hemmnisse.csv").write_text(text, encoding="utf-8")
-    found = datasets.find([tmp_path / "hemmnisse.csv"])
-    report = builds.assemble(found, shapes.default()).report
+    found = datasets.find([tmp_path / "hemmnisse.csv"], SPACE)
+    report = builds.assemble(found).report
     missing = next(f for f in report.findings if f.shape == vocab.NQSH["source"])
     assert missing.place == Place(missing.place.file, row=2)
     assert missing.place.file.endswith("hemmnisse.csv")
@@ -419,7 +420,7 @@ def test_a_finding_on_a_value_of_a_table_names_its_column(tmp_path: Path) -> Non
     """A rule that finds fault with a value names the cell that it stands in."""
     rows = "Kennung,Bezeichnung (de),Wert,Einheit\nm-a,Eins,50,Prozent\nm-b,Zwei,120,Prozent\n"
     (tmp_path / "messwerte.csv").write_text(rows, encoding="utf-8")
-    report = builds.assemble(datasets.find([tmp_path / "messwerte.csv"]), shapes.default()).report
+    report = builds.assemble(datasets.find([tmp_path / "messwerte.csv"], SPACE)).report
     (finding,) = [f for f in report.findings if f.shape.endswith("percentage-in-bounds")]
     assert (finding.place.row, finding.place.column) == (3, "Wert")
     assert "Zeile 3, Spalte „Wert“" in finding.in_language("de")
@@ -585,14 +586,14 @@ def stated(example: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with what the example states, without what follows from it, as rules see it."""
     path = tmp_path_factory.mktemp("stated") / "example.nq"
     lines = example.store.nquads().splitlines(keepends=True)
-    inferred = f"<{vocab.INFERRED_GRAPH}> .".encode()
+    inferred = f"<{IRIS.inferred}> .".encode()
     path.write_bytes(b"".join(line for line in lines if inferred not in line))
     return path
 
 
 def ruled(stated: Path, added: str, tmp_path: Path) -> Sequence[Finding]:
     store = Store.from_nquads(stated)
-    store.load(write(tmp_path / "added.ttl", added), vocab.dataset_graph("added"))
+    store.load(write(tmp_path / "added.ttl", added), IRIS.dataset_graph("added"))
     return validation.validate(store, dataclasses.replace(shapes.default(), node_shapes=()), using=RULES).findings
 
 
@@ -644,7 +645,7 @@ def test_a_rule_is_complete(rule: validation.Rule) -> None:
 def test_rules_are_checked_on_what_is_said(tmp_path: Path) -> None:
     """A build applies the rules to the data, too: a circle of regions fails it, with its place in the file."""
     path = write(tmp_path / "kreis.ttl", "r:a geo:sfWithin r:b .\nr:b geo:sfWithin r:a .")
-    report = builds.assemble(datasets.find([path]), shapes.default()).report
+    report = builds.assemble(datasets.find([path], SPACE)).report
     circles = [f for f in report.findings if f.shape.endswith("rule-region-circle")]
     assert [f.place.line for f in circles] == sorted(f.place.line for f in circles)
     assert {vocab.local_name(f.focus) for f in circles} == {"a", "b"}
@@ -787,7 +788,7 @@ def test_the_command_validates_in_every_form(
 @pytest.mark.parametrize("engine", [None, "pyshacl"])
 def test_the_shipped_shapes_and_rules_are_the_default(engine: validation.Engine | None) -> None:
     """Without shapes, a source is checked against the shapes and rules that come with nqgraph, from either engine."""
-    report = checks.of_sources([EXAMPLE], engine=engine)
+    report = checks.of_sources([EXAMPLE], workspace=SPACE, engine=engine)
     assert report.findings == ()
     assert report.engine == (engine or "sparql")
     assert {rule.iri for rule in RULES} <= set(report.tested)
