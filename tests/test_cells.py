@@ -265,7 +265,7 @@ def test_an_unknown_entry_is_refused_with_the_list(known: Vocabulary) -> None:
         read(known, "messwerte", "Genauigkeit", "genauu")
     german, english = (caught.value.text.in_language(lang) for lang in ("de", "en"))
     assert "„genauu“" in german and "Meinten Sie „genau“" in german and "höchstens" in german
-    assert "“genauu”" in english and "Did you mean “genau”" in english and "höchstens" in english
+    assert "“genauu”" in english and "Did you mean “genau”" in english and "at most" in english
 
 
 def test_a_long_list_is_cut_in_the_message(known: Vocabulary) -> None:

@@ -87,6 +87,8 @@ def test_attributes_of_a_node_and_an_edge(example: Assembly) -> None:
         "label": "Learning at the shelf",
         "kind": "Practice",
         "type": "practice",
+        "color": "#2e8b57",
+        "shape": "dot",
     }
     assert graph.edges[practice, obstacle, vocab.NQ.answers] == {
         "predicate": "nq:answers",

@@ -53,9 +53,12 @@ def sources(*parts: Path) -> tuple[str, str, str]:
 
 
 def test_a_folder_of_datasets_is_read_in_a_fixed_order(here: Path) -> None:
-    """The shipped datasets come first in their order, others by name, each with its own named graph."""
+    """Datasets come in the order that they ask for, others by name after them, each with its own named graph."""
     for name in ("zeta", "nrw", "Ämter Süd", "process"):
         dataset(here / "daten" / name, {})
+    for order, name in enumerate(("process", "nrw")):
+        with (here / "daten" / name / "dataset.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"\norder: {order}\n")
     found = datasets.find([here / "daten"], SPACE)
     assert [one.name for one in found] == ["process", "nrw", "aemter-sued", "zeta"]
     assert found[2].graph == "https://w3id.org/nqgraph/graph/aemter-sued"

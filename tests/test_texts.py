@@ -149,7 +149,7 @@ def test_a_label_falls_back_to_german_then_english_then_any(labels: dict[str, st
         ({"LANG": "de_DE.UTF-8"}, "de"),
         ({"LANG": "en_GB.UTF-8"}, "en"),
         ({"LANG": "EN_us"}, "en"),
-        ({"LANG": "fr_FR.UTF-8"}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
         ({"LANG": "C"}, "de"),
         ({"LANG": "C.UTF-8"}, "de"),
         ({"LANG": "POSIX"}, "de"),
@@ -162,7 +162,7 @@ def test_a_label_falls_back_to_german_then_english_then_any(labels: dict[str, st
     ],
 )
 def test_the_language_follows_the_environment(environment: dict[str, str], expected: str) -> None:
-    """English where the locale says so, German everywhere else and where nothing is known."""
+    """German where the locale is German or says nothing, English everywhere else."""
     assert preferred_language(environment) == expected
 
 

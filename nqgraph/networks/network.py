@@ -63,7 +63,7 @@ def network(
 
     Nodes carry ``key``, ``label``, ``kind`` (name of the table), ``type`` (its segment in IRIs), ``color`` and
     ``shape``; edges carry ``predicate``, ``label``, ``dataset`` and ``inferred``. Literals are attributes, never nodes.
-    An inferred edge is there where the ontology says that it is shown and nothing that is said links the two things.
+    An inferred edge is there where the ontology says that it is drawn.
     Nodes and edges are sorted, so the same graph gives the same network.
 
     Raises:
@@ -80,8 +80,8 @@ def network(
     predicates = {
         p.path: in_language(p.name, lang) for s in schema.node_shapes for p in s.properties if not p.is_literal
     }
-    shown_inferred = _shown_inferred(store, lang)
-    predicates = {**shown_inferred, **predicates}
+    drawn_inferred = _drawn_inferred(store, lang)
+    predicates = {**drawn_inferred, **predicates}
     nodes = _nodes(store, classes, schema, lang)
     graph = nx.MultiDiGraph()
     graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
@@ -95,13 +95,10 @@ def network(
     for s, p, o, g in store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }"):
         if s in nodes and o in nodes and p in predicates and s != o:
             inferred = g == iris.inferred
-            if (inferred and p not in shown_inferred) or (wanted and not inferred and g not in wanted):
+            if (inferred and p not in drawn_inferred) or (wanted and not inferred and g not in wanted):
                 continue
             edges.add((s, o, p, "" if inferred else vocab.local_name(g), inferred))
-    said = {(s, o) for s, o, _, _, inferred in edges if not inferred}
     for s, o, p, dataset, inferred in sorted(edges):
-        if inferred and (s, o) in said:
-            continue
         label = predicates[p]
         graph.add_edge(s, o, key=p, predicate=iris.shrink(p), label=label, dataset=dataset, inferred=inferred)
     if chosen.datasets:
@@ -210,10 +207,10 @@ def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
     return graph.subgraph(sorted(near)).copy()
 
 
-def _shown_inferred(store: Store, lang: str) -> dict[str, str]:
-    """Properties whose inferred statements are shown → label in *lang*."""
+def _drawn_inferred(store: Store, lang: str) -> dict[str, str]:
+    """Properties whose inferred statements are drawn → label in *lang*."""
     query = """SELECT ?p ?label ?tag
-        WHERE { ?p nq:shownInferred true ; skos:prefLabel ?label BIND(LANG(?label) AS ?tag) }"""
+        WHERE { ?p nq:drawnInferred true ; skos:prefLabel ?label BIND(LANG(?label) AS ?tag) }"""
     labels: dict[str, dict[str, str]] = {}
     for p, label, tag in store.select(query):
         labels.setdefault(p, {})[tag] = label

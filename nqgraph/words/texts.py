@@ -89,9 +89,11 @@ def in_language(labels: Mapping[str, str], lang: str, default: str = "", chain: 
     return default
 
 
-def near(name: str, known: Iterable[str], *, prefix: str = "", otherwise: Text | None = None) -> Text:
+def near(
+    name: str, known: Iterable[str], *, prefix: str = "", otherwise: Text | None = None, cutoff: float = 0.6
+) -> Text:
     """“Did you mean …?” with the entry of *known* that looks most like *name*, else *otherwise*, else nothing."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=cutoff)
     return Text("did-you-mean", {"name": prefix + found[0]}) if found else otherwise or Text("empty")
 
 

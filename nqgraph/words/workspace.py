@@ -103,8 +103,14 @@ class Workspace:
         return self.settings.languages[0]
 
     def files(self, folder: str, pattern: str) -> list[Path]:
-        """Files of the core and of the workspace below *folder* that match *pattern*, in a fixed order."""
-        return [path for root in (CORE, self.root) for path in sorted((root / folder).rglob(pattern))]
+        """
+        Files of the core and of the workspace below *folder* that match *pattern*, in a fixed order.
+
+        A file of the workspace takes the place of the file of the core with the same name.
+        """
+        own, core = (sorted((root / folder).rglob(pattern)) for root in (self.root, CORE))
+        taken = {path.relative_to(self.root) for path in own}
+        return [path for path in core if path.relative_to(CORE) not in taken] + own
 
     def name(self, path: Path) -> str:
         """How messages and reports call one of the files: relative to the workspace, the same wherever it lies."""
