@@ -15,6 +15,7 @@ from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.words import vocab
+from nqgraph.words.workspace import CORE
 from tests.spaces import IRIS, SPACE
 
 THINGS = {
@@ -381,6 +382,35 @@ def test_the_object_of_a_claim_must_exist(known: Vocabulary) -> None:
 
 
 # -- texts ---------------------------------------------------------------------------------------------------------
+
+
+CORE_CLAIMS = CORE / "shapes" / "claimed.ttl"
+
+
+@pytest.mark.parametrize(
+    ("name", "cell", "expected"),
+    [
+        ("Claim-subject", "h-einkommen", f"{IRIS.id}obstacle/h-einkommen"),
+        ("Claim-object", "https://example.org/x", "https://example.org/x"),
+        ("Claim-predicate", "nq:answers", vocab.NQ.answers),
+        ("Claim-predicate", "antwortet auf Hemmnis", vocab.NQ.answers),
+        ("Claim-predicate", "https://example.org/helps", "https://example.org/helps"),
+        ("Claim-disputedBy", "p-lotsen", f"{IRIS.id}practice/p-lotsen"),
+    ],
+)
+def test_claims_of_the_core_are_about_anything(known: Vocabulary, name: str, cell: str, expected: str) -> None:
+    """Where no workspace says what may be claimed of what, cells name any key, any relation and any web address."""
+    turtle = f"nqsh:X a sh:NodeShape ; sh:targetClass nq:X ; sh:property nqsh:{name} ."
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in vocab.PREFIXES.items())
+    graph = shapes.read([CORE_CLAIMS]).parse(data=prefixes + turtle, format="turtle")
+    (shape,) = shapes.schema(graph).by_iri.values()
+    assert cells.read(cell, shape, "", known) == [URIRef(expected)]
+
+
+def test_a_key_is_no_web_address(known: Vocabulary) -> None:
+    """In a column for web addresses a key or a name of a term is refused."""
+    assert refused(known, "rechtsgrundlagen", "Internetadresse", "h-einkommen") == "bad-iri"
+    assert refused(known, "rechtsgrundlagen", "Internetadresse", "Region") == "bad-iri"
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
         return [_listed(plain(part), shape, vocabulary) for part in _split(cell)]
     if shape.refers_to_things:
         return [_thing_or_concept(plain(part), shape, vocabulary) for part in _split(cell)]
-    return [_iri(part) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
+    return [_named(part, shape, vocabulary) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
 
 
 def is_not_applicable(cell: Cell, shape: PropertyShape, vocabulary: Vocabulary) -> bool:
@@ -214,6 +214,14 @@ def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
             return allowed[candidate]
     entries = Listed(tuple(vocabulary.name(value) for value in allowed))
     raise CellError("unknown-entry", name=name, entries=entries, hint=Text("empty"))
+
+
+def _named(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
+    """A whole IRI; where our own terms lead to anything, also a key of any table, and a relation by prefix or label."""
+    if name in vocabulary.keys and shape.path.startswith((vocab.NQ, vocab.RDF)):
+        return URIRef(vocabulary.keys[name].iri)
+    term = (vocab.expand(name) or vocabulary.terms.get(name.casefold())) if shape.path == vocab.RDF.predicate else None
+    return URIRef(term) if term else _iri(name)
 
 
 def _iri(text: str) -> Node:
