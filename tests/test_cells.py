@@ -381,21 +381,18 @@ def test_the_object_of_a_claim_must_exist(known: Vocabulary) -> None:
     assert refused(known, "aussagen", "Objekt", "h-unbekannt") == "unknown-key"
 
 
-# -- texts ---------------------------------------------------------------------------------------------------------
-
-
 CORE_CLAIMS = CORE / "shapes" / "claimed.ttl"
 
 
 @pytest.mark.parametrize(
     ("name", "cell", "expected"),
     [
-        ("Claim-subject", "h-einkommen", f"{IRIS.id}obstacle/h-einkommen"),
+        ("Claim-subject", "h-einkommen", f"{vocab.ID}obstacle/h-einkommen"),
         ("Claim-object", "https://example.org/x", "https://example.org/x"),
         ("Claim-predicate", "nq:answers", vocab.NQ.answers),
         ("Claim-predicate", "antwortet auf Hemmnis", vocab.NQ.answers),
         ("Claim-predicate", "https://example.org/helps", "https://example.org/helps"),
-        ("Claim-disputedBy", "p-lotsen", f"{IRIS.id}practice/p-lotsen"),
+        ("Claim-disputedBy", "p-lotsen", f"{vocab.ID}practice/p-lotsen"),
     ],
 )
 def test_claims_of_the_core_are_about_anything(known: Vocabulary, name: str, cell: str, expected: str) -> None:
@@ -411,6 +408,9 @@ def test_a_key_is_no_web_address(known: Vocabulary) -> None:
     """In a column for web addresses a key or a name of a term is refused."""
     assert refused(known, "rechtsgrundlagen", "Internetadresse", "h-einkommen") == "bad-iri"
     assert refused(known, "rechtsgrundlagen", "Internetadresse", "Region") == "bad-iri"
+
+
+# -- texts ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

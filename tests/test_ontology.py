@@ -19,6 +19,7 @@ from nqgraph.model import ontology, shapes
 from nqgraph.model.ontology import Checked
 from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError, ShapesError
+from nqgraph.words.workspace import CORE as CORE_FOLDER
 from tests.spaces import IRIS, SPACE
 
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="HermiT needs Java")
@@ -466,6 +467,31 @@ def test_a_file_uses_declared_terms_alone(path: Path) -> None:
     assert named <= {str(c) for c in ONTOLOGY.subjects(RDF.type, SKOS.Concept)} | {
         str(scheme) for scheme in ONTOLOGY.subjects(RDF.type, SKOS.ConceptScheme)
     }
+
+
+@pytest.mark.parametrize("path", sorted(CORE_FOLDER.rglob("*.*")), ids=relative)
+def test_the_core_stands_alone(path: Path) -> None:
+    """What lies below every workspace names no term and no list of any domain."""
+    own = {vocab.local_name(str(term)) for term in TERMS if (term, RDF.type, None) in CORE}
+    assert mentioned(path) <= own
+    lists = {f.stem for f in (CORE_FOLDER / "ontology" / "concepts").glob("*.ttl")}
+    assert set(re.findall(r"nqgraph/scheme/([a-z-]+)", code(path))) <= lists
+
+
+def test_the_shapes_of_the_core_are_whole() -> None:
+    """Without any workspace the core has tables of claims and of identity decisions, and every shape they name."""
+    schema = shapes.schema(shapes.read(sorted((CORE_FOLDER / "shapes").glob("*.ttl"))))
+    assert {node.target_class for node in schema.node_shapes} == {vocab.NQ.Claim, vocab.NQ.IdentityDecision}
+    assert schema.unsupported == ()
+    assert all(prop.name and prop.message and prop.group in schema.groups for prop in schema.by_iri.values())
+
+
+def test_a_file_of_the_workspace_takes_the_place_of_the_one_in_the_core() -> None:
+    """What may be claimed of what is said by the workspace's file alone; the core's is not read beside it."""
+    claimed = [path for path in SHAPES if path.name == "claimed.ttl"]
+    assert claimed == [ROOT / "shapes" / "claimed.ttl"]
+    assert (CORE_FOLDER / "shapes" / "claimed.ttl").is_file()
+    assert len([path for path in SHAPES if path.name == "Claim.ttl"]) == 1
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "nqgraph").rglob("*.py")), ids=relative)
