@@ -35,9 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # help texts have umlauts, some locales have none
         sys.stdout.reconfigure(errors="replace")
     parser = _parser(_language(given))
-    options = parser.parse_args(
+    options, rest = parser.parse_known_args(
         given, argparse.Namespace(lang=_language(given), workspace=None, quiet=False, verbose=False)
     )
+    if rest and not (getattr(options, "kinds_as_options", False) and len(rest) <= 2 and rest[0].startswith("--")):
+        parser.parse_args(given)  # says what is not recognized
+    options.rest = rest
     terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
     if not hasattr(options, "run"):
         parser.print_help()
@@ -264,7 +267,7 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
             "network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write"
         )
         selection = exports.Selection(
-            around=options.around or options.obstacle,
+            around=options.around or _kind_option(options, _home(options).workspace),
             depth=options.depth,
             kinds=tuple(options.kind),
             region=options.region,
@@ -367,6 +370,19 @@ def _init(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.note(f"  {path}")
     terminal.say("init-done", folder=str(folder), workbook=str(made.workbook))
     return DONE
+
+
+def _kind_option(options: argparse.Namespace, workspace: Workspace) -> str | None:
+    """The key in ``--TABLE KEY``: each table of the workspace is an option that names an entry to look around."""
+    from nqgraph.model import shapes
+
+    if not options.rest:
+        return None
+    name, _, value = options.rest[0].removeprefix("--").partition("=")
+    key = value or (options.rest[1] if len(options.rest) > 1 else "")
+    if shapes.of(workspace).table(name) is None or not key:
+        raise QueryError.of("unknown-kind-option", name=name)
+    return key
 
 
 @dataclass(frozen=True)
@@ -480,8 +496,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
         help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"),
     )
+    export.set_defaults(kinds_as_options=True)
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
-    export.add_argument("--obstacle", metavar="KEY", help=t("arg-obstacle"))
     export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
     export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))

@@ -86,7 +86,10 @@ class _Contents:
                 self.types.setdefault(str(o), []).append(str(s))
         labels = """SELECT ?c ?label ?lang
             WHERE { ?c skos:inScheme|rdfs:isDefinedBy ?x ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
-        self.names: dict[str, str] = {c: label for c, label, tag in store.select(labels) if tag == lang}
+        named: dict[str, dict[str, str]] = {}
+        for c, label, tag in store.select(labels):
+            named.setdefault(c, {})[tag] = label
+        self.names = {c: in_language(found, lang) for c, found in named.items()}
 
     def things(self, shape: NodeShape) -> list[str]:
         """IRIs of the rows of a table, by key."""
@@ -156,10 +159,13 @@ def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str,
     sheet.sheet_state = "hidden"
     query = """SELECT ?scheme ?label ?lang ?c
         WHERE { ?c skos:inScheme ?scheme ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
-    entries: dict[str, list[str]] = {}
-    for scheme, label, tag, _ in sorted(store.select(query), key=lambda row: (row[0], vocab.slug(row[1]))):
-        if tag == lang:
-            entries.setdefault(scheme, []).append(label)
+    named: dict[str, dict[str, dict[str, str]]] = {}
+    for scheme, label, tag, concept in store.select(query):
+        named.setdefault(scheme, {}).setdefault(concept, {})[tag] = label
+    entries = {
+        scheme: sorted((in_language(labels, lang) for labels in concepts.values()), key=lambda label: vocab.slug(label))
+        for scheme, concepts in named.items()
+    }
     used = sorted({p.scheme for s in schema.node_shapes for p in s.properties if p.scheme})
     ranges = {}
     for column, scheme in enumerate(used, start=1):

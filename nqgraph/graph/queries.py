@@ -173,7 +173,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         )
     ranges = [str(spec[field]) for field in ("class", "scheme") if field in spec]
     given = workspace.settings.defaults
-    keys = (name, *ranges) if "default" in spec else (name,)  # a default of a class takes the place of another
+    keys = (name,) if spec.get("optional") and "default" not in spec else (name, *ranges)
     default = next((given[key] for key in keys if key in given), spec.get("default"))
     example = spec.get("example")
     return Parameter(

@@ -151,6 +151,13 @@ class Site:
             return self._text("page-matrix-title", rows=rows, columns=columns)
         return self._text(f"page-{address or 'start'}")
 
+    def lead(self, address: str) -> Labels:
+        """What a page that is no list and no thing shows, in a sentence."""
+        if address == "matrix" and (found := self.collection.crossing):
+            rows, columns, relation = found.rows.label, found.columns.label, found.relation.name
+            return self._text("page-matrix-lead", rows=rows, columns=columns, relation=relation)
+        return self._text(f"page-{address}-lead")
+
     def _text(self, code: str, **values: Any) -> Labels:
         return InEvery(lambda lang: text(code, lang, self.workspace.messages, **values))
 
