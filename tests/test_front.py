@@ -12,6 +12,7 @@ import pytest
 import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib.namespace import DCAT, RDF
 
 from nqgraph.building import builds
@@ -207,3 +208,18 @@ def test_the_description_counts_what_is_there(client: httpx.Client) -> None:
         for part in graph.objects(dataset, sd.namedGraph)
     }
     assert described == named and len(named) > 3 and min(named.values()) > 0
+
+
+# -- what programs read of the addresses ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_description_of_the_addresses_is_openapi(lang: str, client: httpx.Client) -> None:
+    """By the official schema of OpenAPI 3.1, and each parameter in a path is described."""
+    document = client.get("/openapi.json", params={"lang": lang}).json()
+    errors = [f"{'/'.join(map(str, e.path))}: {e.message}" for e in OpenAPIV31SpecValidator(document).iter_errors()]
+    assert errors == []
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            described = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+            assert described == set(re.findall(r"\{(\w+)\}", path)), path

@@ -141,3 +141,21 @@ def test_values_are_bound_as_terms_not_pasted(example_graph: Graph) -> None:
     """A value that looks like SPARQL is refused or matches nothing; it never becomes part of the query."""
     with pytest.raises(QueryError):
         example_graph.query("praxis-zu-hemmnis", hemmnis="> } INSERT DATA { <x:a> <x:b> <x:c> } #")
+
+
+@pytest.mark.parametrize(
+    "old", ["https://w3id.org/nqgraph/id/actor/a-muster-jc", "nqid:actor/a-muster-jc", "a-muster-jc"]
+)
+def test_what_was_merged_answers_as_what_it_became(old: str, example_graph: Graph) -> None:
+    """The old address, in full or with a prefix, and the old key: the same rows as for the thing that was kept."""
+    kept = example_graph.query("akteur-steckbrief", akteur="a-muster-jobcenter")
+    asked = example_graph.query("akteur-steckbrief", akteur=old)
+    assert asked.rows == kept.rows and len(kept) > 5
+    assert {row["akteur"] for row in asked.rows} <= {vocab.ID + "actor/a-muster-jobcenter"}
+
+
+def test_what_was_replaced_but_still_stands_is_asked_itself(example_graph: Graph) -> None:
+    """A practice with a successor is a practice of its own: nobody asks for it and hears of the other."""
+    for name in ("p-muster-zukunft", vocab.ID + "practice/p-muster-zukunft"):
+        found = example_graph.query("praxis-steckbrief", praxis=name)
+        assert {row["praxis"] for row in found.rows} == {vocab.ID + "practice/p-muster-zukunft"}
