@@ -74,7 +74,8 @@ def _of(shapes: Graph, name: str, shape: Node, path: str, severity: str) -> Iter
     if path and not asked:
         yield name, path, "", "", severity
     for predicate, value in asked:
-        yield name, path, str(predicate).removeprefix(str(SH)), said(shapes, value, listed=predicate in _LISTS), severity
+        constraint, shown = str(predicate).removeprefix(str(SH)), said(shapes, value, listed=predicate in _LISTS)
+        yield name, path, constraint, shown, severity
 
 
 def _severity(shapes: Graph, shape: Node) -> str:
@@ -83,7 +84,7 @@ def _severity(shapes: Graph, shape: Node) -> str:
 
 
 def said(shapes: Graph, value: Node | None, *, listed: bool = False) -> str:
-    """A value as text: members of lists sorted, what a blank node says in brackets, schemes behind named shapes, too."""
+    """A value as text: members of lists sorted; what a blank node, or the shape of a scheme, says in brackets."""
     if value is None:
         return "–"
     if (value, RDF.first, None) in shapes or value == RDF.nil:

@@ -81,4 +81,4 @@ def test_each_weakening_shows() -> None:
 
 def test_the_prefixes_of_the_table_are_ours() -> None:
     """A line of the table reads like a line of the shapes."""
-    assert constraints.PREFIXES == {name: vocab.PREFIXES.get(name, iri) for name, iri in constraints.PREFIXES.items()}
+    assert {name: vocab.PREFIXES.get(name, iri) for name, iri in constraints.PREFIXES.items()} == constraints.PREFIXES

@@ -393,7 +393,8 @@ def test_headers_carry_hints_and_mark_what_is_required(german: Workbook) -> None
     sheet = german["Hemmnisse"]
     heads = {cell.value: cell for cell in sheet[1]}
     assert all(cell.comment and cell.comment.text.strip() for cell in sheet[1])
-    assert "Hemmnis" in heads["betrifft"].comment.text or "betrifft" in heads["betrifft"].comment.text
+    hint = heads["betrifft"].comment
+    assert hint is not None and ("Hemmnis" in hint.text or "betrifft" in hint.text)
     assert heads["Kennung"].font.underline == "single"
     assert heads["Anmerkung (de)"].font.underline is None
     assert sheet.freeze_panes == "B2"
@@ -404,7 +405,7 @@ def test_the_first_sheet_says_how_to_fill_in(lang: str, title: str, word: str, e
     """The notes stand first, in the reader's language."""
     book = opened(workbook.render(example.store, lang))
     assert book.sheetnames[0] == title
-    notes = [row[0].value for row in book[title]]
+    notes = [str(row[0].value) for row in book[title]]
     assert any(word in note for note in notes)
     assert book[title]["A1"].font.bold
 

@@ -176,7 +176,7 @@ def test_answers_that_come_at_once_leave_the_cache_as_it_was(client: httpx.Clien
     with ThreadPoolExecutor(8) as pool:
         for number in range(20):
             path = f"/graph/{name}.nt?together={number}"
-            answers = list(pool.map(lambda _, p=path: client.get(p, headers=plain).content, range(8)))  # type: ignore[misc]
+            answers = list(pool.map(lambda _, p=path: client.get(p, headers=plain).content, range(8)))
             assert len(set(answers)) == 1
     assert not is_kept(client, "/foren?afterwards") and is_kept(client, "/foren?afterwards")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -60,10 +59,8 @@ def on_page(html: str, name: str) -> list[list[str]]:
     table = re.search(rf'id="answer_{name}">.*?<tbody>(.*?)</tbody>', html, re.DOTALL)
     assert table
     plain = re.sub(r'<span class="tongue">.*?</span>', "", table[1])
-    return [
-        [" ".join(unescape(re.sub(r"<[^>]+>", "", cell)).split()) for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL)]
-        for row in re.findall(r"<tr>(.*?)</tr>", plain, re.DOTALL)
-    ]  # fmt: skip
+    rows = [re.findall(r"(?s)<t[dh][^>]*>(.*?)</t[dh]>", row) for row in re.findall(r"(?s)<tr>(.*?)</tr>", plain)]
+    return [[" ".join(unescape(re.sub(r"<[^>]+>", "", cell)).split()) for cell in row] for row in rows]
 
 
 def test_the_table_of_a_question_is_english_after_the_switch(page: Page) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import re
-import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -37,14 +35,6 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def children(pid: int) -> list[int]:
-    """The processes that *pid* has started."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
-    return found
-
-
 def limit(pid: int, name: str) -> tuple[str, str]:
     """Soft and hard limit of a process."""
     text = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
@@ -70,12 +60,8 @@ def running(built: Path) -> Iterator[tuple[Running, int]]:
         asking = threading.Thread(target=ask)
         asking.start()
 
-        def evaluating() -> list[int]:
-            return [child for process in children(server.process.pid) for child in children(process)]
-
-        pid = until(evaluating)[0]
-        yield server, pid
-        os.kill(pid, signal.SIGKILL)  # the server has an answer to that
+        yield server, until(lambda: server.evaluating)[0]
+        server.end_queries()
         asking.join()
 
 

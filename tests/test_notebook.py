@@ -38,6 +38,7 @@ def test_the_notebook_is_committed_without_results() -> None:
 
 
 def test_a_drawing_is_a_page_in_a_frame(shipped_graph: Graph) -> None:
+    """Whatever the drawing holds, it cannot reach the notebook around it."""
     drawing = shipped_graph.network("h-ind-einkommen")
     assert drawing._repr_html_().startswith("<iframe srcdoc=") and "<script" not in drawing._repr_html_()
     assert any(data["key"] == "h-ind-einkommen" for _, data in drawing.graph.nodes(data=True))

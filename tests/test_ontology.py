@@ -30,7 +30,9 @@ ROOT = SPACE.root
 ONTOLOGY = shapes.read(FILES)
 CORE = shapes.read([path for path in FILES if "core" in path.parts])
 KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.NamedIndividual)
-TERMS = sorted({term for kind in KINDS for term in ONTOLOGY.subjects(RDF.type, kind) if str(term).startswith(vocab.NQ)})
+TERMS = sorted(
+    {term for kind in KINDS for term in ONTOLOGY.subjects(RDF.type, kind) if str(term).startswith(vocab.NQ)}, key=str
+)
 EX = "https://example.org/"
 PREFIXES = "\n".join(f"@prefix {name}: <{iri}> ." for name, iri in {**vocab.PREFIXES, "ex": EX}.items())
 

@@ -22,6 +22,7 @@ from nqgraph.model.shapes import PropertyShape
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Vocabulary
+from nqgraph.words.errors import QueryError
 
 EVERY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 #: Texts as a cell or a parameter can hold them; no half of a surrogate pair, which no file can hold either.
@@ -226,7 +227,7 @@ def test_no_text_gets_through_as_another_type(text: str) -> None:
     for kind in ("integer", "decimal", "date", "boolean", "language"):
         try:
             term = queries.term(Parameter("value", kind, {"de": "Wert", "en": "value"}), text, Store())
-        except queries.QueryError as error:
+        except QueryError as error:
             assert error.in_language("de") and error.in_language("en")
             continue
         assert re.fullmatch(r'"[^"\\\n\r]*"(\^\^<[^<>"\s]+>)?', term), (kind, term)
@@ -238,6 +239,6 @@ def test_no_text_gets_through_as_another_type(text: str) -> None:
 def test_no_text_becomes_an_iri_that_is_not_there(kind: str, text: str) -> None:
     """In an empty graph nothing can be named; whatever is asked for, the answer is a sentence."""
     parameter = Parameter("value", kind, {"de": "Wert", "en": "value"}, range="x:range")
-    with pytest.raises(queries.QueryError) as caught:
+    with pytest.raises(QueryError) as caught:
         queries.term(parameter, text, Store())
     assert caught.value.in_language("de") and caught.value.in_language("en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import Graph as RdfGraph
@@ -46,7 +47,7 @@ def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_gra
     if query.parameter("lang"):
         parameters = {"lang": "de"} | parameters
     bindings = queries.bind(query, parameters, example_graph)
-    terms = {name: from_n3(text) for name, text in bindings.items()}
+    terms: dict[str, Any] = {name: from_n3(text) for name, text in bindings.items()}
     assert rows.of_rdflib(rdflib_graph.query(query.with_parameters(bindings), initBindings=terms)) == expected
 
 
@@ -93,8 +94,8 @@ def test_front_matter_is_complete(name: str) -> None:
     query = queries.of(SPACE).get(name)
     for labels in (query.title, query.question, query.description):
         assert set(labels) == {"de", "en"} and all(labels.values())
-    for part in (*query.parameters, *query.columns):
-        assert set(part.label) == {"de", "en"}
+    for label in (*(p.label for p in query.parameters), *(c.label for c in query.columns)):
+        assert set(label) == {"de", "en"}
     if "CONSTRUCT" not in query.text:
         projection = query.text[: query.text.index("WHERE")]
         projected = set(re.findall(r"\?(\w+)", projection))
