@@ -176,7 +176,8 @@ class NodeShape:
     @cached_property
     def figure(self) -> dict[str, PropertyShape]:
         """Part of a figure → its property; empty if its things are no figures."""
-        return {prop.figure_part: prop for prop in self.properties if prop.figure_part}
+        parts = {prop.figure_part: prop for prop in self.properties if prop.figure_part}
+        return parts if "value" in parts else {}  # other classes share shapes with figures, such as that of the period
 
     def property_for(self, path: str) -> PropertyShape | None:
         """The property shape with *path*, if there is one."""
