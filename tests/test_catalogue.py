@@ -14,9 +14,9 @@ from rdflib.namespace import DCAT, FOAF
 
 from nqgraph.building import builds, catalogue
 from nqgraph.graph.store import Store
-from nqgraph.words import vocab
 from tests.conftest import ROOT
 from tests.folders import BASICS, dataset
+from tests.spaces import IRIS
 
 #: Official shapes, which lie beside a checkout where somebody has put them.
 SHAPES = ROOT.parent / "shared" / "standards" / "dcat-ap-de" / "validator" / "resources" / "v3.0" / "shapes"
@@ -88,7 +88,7 @@ def test_the_figures_are_those_one_counts(published: Graph, quads: list[ox.Quad]
         "triples": len(triples),
         "distinctSubjects": len({s for s, _, _ in triples}),
         "distinctObjects": len({o for _, _, o in triples}),
-        "entities": len({s for s, _ in typed if str(s).startswith(f"<{vocab.ID}")}),
+        "entities": len({s for s, _ in typed if str(s).startswith(f"<{IRIS.things}")}),
         "classes": len({o for _, o in typed}),
         "properties": len({p for _, p, _ in triples}),
     }
@@ -118,7 +118,7 @@ def test_each_dataset_has_the_number_of_its_triples(published: Graph, quads: lis
     """By named graph."""
     sizes = Counter(str(q.graph_name)[1:-1] for q in quads)
     datasets = set(published.subjects(RDF.type, DCAT.Dataset))
-    names = {vocab.dataset_graph(name) for name in ("basis", *(f"weitere-{n}" for n in range(4)))}
+    names = {IRIS.dataset_graph(name) for name in ("basis", *(f"weitere-{n}" for n in range(4)))}
     assert {str(node) for node in datasets} == names
     for node in datasets:
         assert published.value(node, VOID.triples) == Literal(sizes[str(node)]), node
@@ -140,7 +140,7 @@ def test_each_licence_is_published_as_itself(published: Graph) -> None:
 def test_each_dataset_has_a_file_in_each_format(published: Graph) -> None:
     """Address, file type and media type of every distribution, and no distribution beside them."""
     expected = {
-        (URIRef(vocab.dataset_graph(name)), f"{BASE}graph/{name}.{ending}", f"{AUTHORITY}file-type/{kind}", media)
+        (URIRef(IRIS.dataset_graph(name)), f"{BASE}graph/{name}.{ending}", f"{AUTHORITY}file-type/{kind}", media)
         for name in ("basis", *(f"weitere-{n}" for n in range(4)))
         for ending, (kind, media) in FILES.items()
     }

@@ -16,9 +16,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib.namespace import DCAT, RDF
 
 from nqgraph.building import builds
-from nqgraph.words import vocab
 from tests.conftest import EXAMPLE
 from tests.servers import Running, serving
+from tests.spaces import IRIS
 
 THING = "id/practice/p-muster-zukunft"
 PAGES = {"de": "doc/practice/p-muster-zukunft", "en": "en/doc/practice/p-muster-zukunft"}
@@ -156,7 +156,7 @@ def test_refusals_and_other_methods_are_not_kept(client: httpx.Client) -> None:
 def test_the_oldest_answers_are_forgotten_first(client: httpx.Client) -> None:
     """Answers that together are larger than the cache push out what was asked longest ago, and nothing else."""
     plain = {"Accept-Encoding": "identity"}
-    path, first = f"/graph/{vocab.ONTOLOGY_GRAPH.rpartition('/')[2]}.nt?n=", "/hemmnisse?n=first"
+    path, first = f"/graph/{IRIS.ontology.rpartition('/')[2]}.nt?n=", "/hemmnisse?n=first"
     size = len(client.get(f"{path}0", headers=plain).content)
     assert 100_000 < size < 4 * 2**20
     assert not is_kept(client, first, **plain) and is_kept(client, first, **plain)
@@ -172,7 +172,7 @@ def test_the_oldest_answers_are_forgotten_first(client: httpx.Client) -> None:
 def test_answers_that_come_at_once_leave_the_cache_as_it_was(client: httpx.Client) -> None:
     """Many equal requests that find nothing kept are kept once: the cache goes on keeping afterwards."""
     plain = {"Accept-Encoding": "identity"}
-    name = vocab.ONTOLOGY_GRAPH.rpartition("/")[2]
+    name = IRIS.ontology.rpartition("/")[2]
     with ThreadPoolExecutor(8) as pool:
         for number in range(20):
             path = f"/graph/{name}.nt?together={number}"

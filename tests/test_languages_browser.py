@@ -14,6 +14,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.networks.network import Selection
 from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
+from tests.spaces import SPACE
 from tests.watching import watched
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _ROWS = """name => [...document.getElementById('answer_' + name).querySelectorAl
         return copy.textContent.replace(/\\s+/g, ' ').trim();
     }))"""
 #: Questions that are answered without a choice of the reader.
-ASKED = [q.name for q in queries.all_queries() if all(p.optional or p.default is not None for p in q.parameters)]
+ASKED = [q.name for q in queries.of(SPACE).all() if all(p.optional or p.default is not None for p in q.parameters)]
 
 
 @pytest.fixture(scope="module")

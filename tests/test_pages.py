@@ -310,8 +310,8 @@ def test_the_matrix_holds_each_claim_that_a_practice_answers_an_obstacle(site: S
     claimed = {(s, o) for s, p, o in facts.claims if p == vocab.NQ.answers}
     found = set()
     for group in site.collection.matrix("de"):
-        for practice in group.practices:
-            found |= {(practice, obstacle) for obstacle in group.obstacles if (practice, obstacle) in group.pairs}
+        for practice in group.rows:
+            found |= {(practice, obstacle) for obstacle in group.columns if (practice, obstacle) in group.pairs}
     assert claimed <= found
     html = site.page("matrix")
     assert html is not None and html.count('class="answered"') >= len(claimed)
