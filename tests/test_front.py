@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 import rdflib
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rdflib.namespace import DCAT, RDF
@@ -81,7 +81,7 @@ def test_the_language_with_the_greatest_weight_wins(accepted: str | None, lang: 
     assert language_of(client, accepted) == lang
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     weights=st.lists(st.integers(1, 1000), min_size=4, max_size=4, unique=True),
     tags=st.permutations(["de", "en", "fr", "pl"]),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rdflib import Literal, URIRef
 from rdflib.namespace import RDF, XSD
@@ -24,7 +24,6 @@ from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Vocabulary
 from nqgraph.words.errors import QueryError
 
-EVERY = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 #: Texts as a cell or a parameter can hold them; no half of a surrogate pair, which no file can hold either.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
@@ -50,7 +49,6 @@ def german(number: Decimal, group: str) -> str:
 # -- cells ---------------------------------------------------------------------------------------------------------
 
 
-@EVERY
 @given(
     number=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),
     places=st.integers(0, 4),
@@ -67,7 +65,6 @@ def test_a_number_is_read_as_it_was_written(number: Decimal, places: int, group:
         assert re.fullmatch(r"-?(0|[1-9]\d*)(\.\d*[1-9])?", str(term))  # the one way in which we write it
 
 
-@EVERY
 @given(st.integers(-(10**15), 10**15))
 @example(0)
 def test_a_whole_number_stays_whole_however_a_spreadsheet_holds_it(number: int) -> None:
@@ -76,14 +73,12 @@ def test_a_whole_number_stays_whole_however_a_spreadsheet_holds_it(number: int) 
         assert read(cell, column(XSD.integer)) == Literal(str(number), datatype=XSD.integer)
 
 
-@EVERY
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
 def test_a_number_of_a_spreadsheet_keeps_its_digits(number: float) -> None:
     """What a spreadsheet shows as 0.1 is 0.1, and not the binary number next to it."""
     assert float(str(read(number, column(XSD.decimal)))) == number
 
 
-@EVERY
 @given(TEXTS)
 def test_no_text_becomes_a_number_that_it_is_not(text: str) -> None:
     """A cell is refused or read as a number whose digits are those of the cell."""
@@ -97,7 +92,6 @@ def test_no_text_becomes_a_number_that_it_is_not(text: str) -> None:
     assert digits.strip("0") == written.strip("0")
 
 
-@EVERY
 @given(st.dates(min_value=dt.date(1000, 1, 1)))
 def test_a_day_is_read_in_every_notation(day: dt.date) -> None:
     """ISO, German with and without zeros, and the day or moment that a spreadsheet holds."""
@@ -108,7 +102,6 @@ def test_a_day_is_read_in_every_notation(day: dt.date) -> None:
         assert read(cell, column(XSD.date)) == Literal(day.isoformat(), datatype=XSD.date)
 
 
-@EVERY
 @given(text=TEXTS, lang=st.sampled_from(["de", "en"]))
 @example(text='„Anführung“; "quotes"\nZeile\\', lang="de")
 def test_a_text_comes_out_as_it_went_in(text: str, lang: str) -> None:
@@ -117,7 +110,6 @@ def test_a_text_comes_out_as_it_went_in(text: str, lang: str) -> None:
     assert read(text, shape, lang) == Literal(text, lang=lang)
 
 
-@EVERY
 @given(st.lists(st.from_regex(r"[^\s;]([^;\n\r]*[^\s;])?", fullmatch=True), min_size=1, max_size=5))
 def test_short_texts_are_parted_by_semicolons(texts: list[str]) -> None:
     """As many texts as were listed, in their order, whatever stands between the semicolons."""
@@ -137,7 +129,6 @@ def header(weights: dict[str, int], order: list[str]) -> str:
     return ", ".join(f"{kind};q={weights[kind] / 1000:g}" for kind in order)
 
 
-@EVERY
 @given(weights=WEIGHTS, data=st.data())
 def test_the_type_with_the_greatest_weight_is_chosen(weights: dict[str, int], data: st.DataObject) -> None:
     """Whatever order the client writes; the first that we offer of equals; none if it wants none."""
@@ -147,7 +138,6 @@ def test_the_type_with_the_greatest_weight_is_chosen(weights: dict[str, int], da
     assert negotiate(header(weights, order), OFFERED) == expected
 
 
-@EVERY
 @given(weights=WEIGHTS, other=st.integers(1, 1000))
 def test_a_range_stands_for_the_types_that_are_not_named(weights: dict[str, int], other: int) -> None:
     """``*/*`` gives its weight to the rest, and lifts no type that the client refuses by name."""
@@ -157,7 +147,6 @@ def test_a_range_stands_for_the_types_that_are_not_named(weights: dict[str, int]
     assert negotiate(f"*/*;q={other / 1000:g}, {header(weights, list(weights))}", OFFERED) == expected
 
 
-@EVERY
 @given(TEXTS)
 def test_no_header_is_too_odd(text: str) -> None:
     """Whatever a client sends, one of the offered types comes out, or none."""
@@ -188,7 +177,6 @@ def evaluated(parameter: Parameter, value: Any) -> list[dict[str, str]]:
     return [{name: term["value"] for name, term in row.items()} for row in (first, second)]
 
 
-@EVERY
 @given(TEXTS.filter(bool))
 @example('"')
 @example("\\")
@@ -203,7 +191,6 @@ def test_a_text_reaches_the_engine_as_it_is(text: str) -> None:
         assert row["type"] == str(XSD.string)
 
 
-@EVERY
 @given(st.integers(-(2**63), 2**63 - 1))
 def test_an_integer_reaches_the_engine_as_a_number(number: int) -> None:
     """With its type."""
@@ -211,7 +198,6 @@ def test_an_integer_reaches_the_engine_as_a_number(number: int) -> None:
         assert (int(row["value"]), row["type"]) == (number, str(XSD.integer))
 
 
-@EVERY
 @given(st.dates(min_value=dt.date(1, 1, 1)))
 def test_a_day_reaches_the_engine_as_a_day(day: dt.date) -> None:
     """As an object of Python, or as text."""
@@ -220,7 +206,6 @@ def test_a_day_reaches_the_engine_as_a_day(day: dt.date) -> None:
             assert (row["value"], row["type"]) == (day.isoformat(), str(XSD.date))
 
 
-@EVERY
 @given(TEXTS)
 def test_no_text_gets_through_as_another_type(text: str) -> None:
     """A text is refused with a sentence in both languages, or it is a number that says the same."""
@@ -234,7 +219,6 @@ def test_no_text_gets_through_as_another_type(text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["iri", "concept"])
-@EVERY
 @given(text=TEXTS)
 def test_no_text_becomes_an_iri_that_is_not_there(kind: str, text: str) -> None:
     """In an empty graph nothing can be named; whatever is asked for, the answer is a sentence."""

@@ -210,10 +210,13 @@ def test_the_context_of_json_ld_is_published(client: httpx.Client) -> None:
 def test_the_catalogue_describes_what_is_served(client: httpx.Client) -> None:
     """Every file that it names can be loaded from this server."""
     graph = rdflib.Graph().parse(data=client.get("/dcat.ttl").content, format="turtle")
-    distributions = list(graph.objects(None, rdflib.URIRef(vocab.DCAT.downloadURL)))
-    assert len(distributions) >= 16
-    for address in distributions[:4]:
-        assert client.get(str(address)).status_code == 200
+    files = {str(address) for address in graph.objects(None, rdflib.URIRef(vocab.DCAT.downloadURL))}
+    datasets = ("process", "nrw", "laender-eu", "regions", "mappings")
+    assert files == {f"{client.base_url}/graph/{name}.{form}" for name in datasets for form in FORMS}
+    for address in files:
+        answer = client.get(address)
+        media, _ = FORMS[address.rpartition(".")[2]]
+        assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media)
     assert client.get("/.well-known/void").content == client.get("/dcat.ttl").content
 
 
