@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
@@ -16,6 +17,10 @@ from tests.spaces import SPACE
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "data" / "examples" / "musterland"
 
+# the same examples every time, however fast the machine is
+_PATIENT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("fixed", derandomize=True, database=None, deadline=None, suppress_health_check=_PATIENT)
+settings.load_profile("fixed")
 logging.getLogger("rdflib").setLevel(logging.CRITICAL)
 
 

@@ -75,8 +75,8 @@ def cases(schema: Schema) -> list[Case]:
     for node in schema.node_shapes:
         for shape in node.properties:
             first = len(found)
-            for predicate in sorted(set(schema.graph.predicates(URIRef(shape.iri))) & shapes.CONSTRAINTS):
-                name = vocab.local_name(predicate)
+            asked = set(schema.graph.predicates(URIRef(shape.iri))) & shapes.CONSTRAINTS
+            for name in sorted(vocab.local_name(str(predicate)) for predicate in asked):
                 for fault, broken in faults(shape, name):
                     names = frozenset(component(part) for part in broken)
                     found.append(Case(len(found), len(found) - first, node, shape, name, fault, names))
@@ -128,7 +128,7 @@ class Things:
     def __init__(self, graph: Graph, schema: Schema) -> None:
         self.graph = graph
         self.of_class = {
-            node.target_class: min(graph.subjects(RDF.type, URIRef(node.target_class)), default=None)
+            node.target_class: min(graph.subjects(RDF.type, URIRef(node.target_class)), key=str)
             for node in schema.node_shapes
         }
 
@@ -136,7 +136,8 @@ class Things:
         """A copy of a thing called *focus*, with the values *faulty* at their paths instead of its own."""
         changed = faulty or {}
         said = self.graph.predicate_objects(self.of_class[class_iri])
-        copied = [(URIRef(focus), predicate, value) for predicate, value in said if str(predicate) not in changed]
+        kept = [(predicate, value) for predicate, value in said if str(predicate) not in changed]
+        copied: list[_Triple] = [(URIRef(focus), predicate, value) for predicate, value in kept]
         return copied + [(URIRef(focus), URIRef(path), value) for path, values in changed.items() for value in values]
 
     @staticmethod
@@ -174,7 +175,7 @@ class Things:
             lexical = LEXICAL.get(shape.datatypes[0]) or FITTING[shape.pattern]
             return tuple(Literal(form, datatype=URIRef(shape.datatypes[0]), normalize=False) for form in lexical)
         if shape.scheme:
-            return tuple(sorted(self.graph.subjects(SKOS.inScheme, URIRef(shape.scheme)))[:2])
+            return tuple(sorted(self.graph.subjects(SKOS.inScheme, URIRef(shape.scheme)), key=str)[:2])
         if shape.values:
             return shape.values[:2]
         if shape.classes:
@@ -203,7 +204,7 @@ class Things:
                 return (next(thing for name, thing in self.of_class.items() if name not in shape.classes),)
             case "node", _:
                 others = self.graph.subject_objects(SKOS.inScheme)
-                return (min(concept for concept, scheme in others if str(scheme) != shape.scheme),)
+                return (min((concept for concept, scheme in others if str(scheme) != shape.scheme), key=str),)
             case "pattern", _ if len(shape.datatypes) == 1:
                 return (Literal("Ä !"),)
             case "pattern", _:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import signal
 import subprocess
@@ -10,8 +12,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
+
+from tests.waiting import PATIENCE
 
 
 @dataclass
@@ -22,8 +27,33 @@ class Running:
     url: str
 
     def client(self, **options: object) -> httpx.Client:
-        """A client that follows no redirect and waits 30 seconds."""
-        return httpx.Client(base_url=self.url, timeout=30, **options)  # type: ignore[arg-type]
+        """A client that follows no redirect, and waits."""
+        return httpx.Client(base_url=self.url, timeout=PATIENCE, **options)  # type: ignore[arg-type]
+
+    @property
+    def query_processes(self) -> list[int]:
+        """The processes that fork a child for each query (Linux)."""
+        return children(self.process.pid)
+
+    @property
+    def evaluating(self) -> list[int]:
+        """The processes that evaluate queries now (Linux)."""
+        return [child for process in self.query_processes for child in children(process)]
+
+    def end_queries(self) -> None:
+        """End all queries under way; the server has an answer to that."""
+        for pid in self.evaluating:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that *pid* has started and that still run (proc_pid_task_children(5))."""
+    found = []
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
+    return found
 
 
 @contextmanager
@@ -48,7 +78,7 @@ def serving(*arguments: str) -> Iterator[Running]:
     finally:
         process.send_signal(signal.SIGTERM)
         try:
-            process.wait(timeout=15)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import openpyxl
 import pyoxigraph as ox
@@ -31,6 +31,7 @@ from nqgraph.words.workspace import Workspace
 from tests.conftest import EXAMPLE, ROOT
 from tests.spaces import SPACE
 from tests.test_remote import Answer, Request, serving
+from tests.waiting import PATIENCE
 
 COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology", "bench")
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
@@ -237,7 +238,7 @@ def test_the_report_as_json(faulty: Path, nqgraph: Command) -> None:
 def test_the_report_as_rdf(faulty: Path, nqgraph: Command) -> None:
     """Turtle is a W3C validation report."""
     graph = RdfGraph().parse(data=nqgraph("validate", faulty, "--format", "ttl").out, format="turtle")
-    found = graph.query(
+    found: Any = graph.query(
         "SELECT ?focus { ?r a sh:ValidationReport ; sh:conforms false ; sh:result ?v ."
         " ?v sh:resultSeverity sh:Violation ; sh:focusNode ?focus }",
         initNs={"sh": vocab.SH},
@@ -345,9 +346,9 @@ READERS: dict[str, Callable[[bytes], Any]] = {
     "json": lambda data: [["?key"], *([b["key"]["value"]] for b in json.loads(data)["results"]["bindings"])],
     "xml": lambda data: [
         ["?key"],
-        *([s["key"].value] for s in ox.parse_query_results(data, ox.QueryResultsFormat.XML)),
+        *([s["key"].value] for s in cast(Any, ox.parse_query_results(data, ox.QueryResultsFormat.XML))),
     ],
-    "xlsx": lambda data: [list(row) for row in openpyxl.load_workbook(io.BytesIO(data)).active.values],
+    "xlsx": lambda data: [list(row) for row in openpyxl.load_workbook(io.BytesIO(data)).worksheets[0].values],
 }
 
 
@@ -502,7 +503,12 @@ def test_bench_runs_in_a_checkout_and_says_so_elsewhere(
 ) -> None:
     """From an installed package one line says where the benchmarks are; in a checkout they run with the options."""
     called: list[list[str]] = []
-    monkeypatch.setattr("subprocess.call", lambda command, **options: called.append(command) or 0)
+
+    def call(command: list[str], **options: object) -> int:
+        called.append(command)
+        return 0
+
+    monkeypatch.setattr("subprocess.call", call)
     assert nqgraph("bench", "--only", "cli", "--triples", "1e4").code == 0
     assert called[0][1:] == ["-m", "benchmarks", "--triples", "1e4", "--only", "cli"]
     monkeypatch.setattr("nqgraph.words.workspace.shipped", lambda: Workspace(tmp_path, SPACE.settings))
@@ -756,7 +762,7 @@ def test_a_terminal_without_umlauts(settings: dict[str, str], built: Path) -> No
 def test_a_reader_that_goes_away(unbuffered: str, built: Path) -> None:
     """In ``nqgraph … | head`` the end of head ends the command without a word."""
     path = own_query("SELECT ?s ?p ?o { ?s ?p ?o }")
-    command = [sys.executable, "-m", "nqgraph", "query", "--file", path, "--source", built, "--format", "csv"]
+    command = [sys.executable, "-m", "nqgraph", "query", "--file", str(path), "--source", str(built), "--format", "csv"]
     settings = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": unbuffered}
     with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
         assert running.stdout is not None and running.stderr is not None
@@ -764,6 +770,11 @@ def test_a_reader_that_goes_away(unbuffered: str, built: Path) -> None:
         running.stdout.close()
         said = running.stderr.read()
     assert (running.returncode, said) == (128 + signal.SIGPIPE, b"")
+
+
+def interruptible() -> None:
+    """Hear Control-C, also where the tests themselves run in the background and do not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(("lang", "word"), [("de", "Abgebrochen"), ("en", "Interrupted")])
@@ -778,11 +789,12 @@ def test_an_interrupt(lang: str, word: str) -> None:
         return Answer()
 
     with serving(silent) as server:
-        command = [sys.executable, "-m", "nqgraph", "query", "--file", own_query(PRACTICES), "--source", server.url]
+        asking = ["--file", str(own_query(PRACTICES)), "--source", server.url]
+        command = [sys.executable, "-m", "nqgraph", "query", *asking, "--lang", lang]
         settings = os.environ | {"PYTHONPATH": str(ROOT), "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
-        with subprocess.Popen([*command, "--lang", lang], env=settings, stderr=subprocess.PIPE) as running:
+        with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, preexec_fn=interruptible) as running:
             assert running.stderr is not None
-            assert asked.wait(60)
+            assert asked.wait(PATIENCE)
             running.send_signal(signal.SIGINT)
             said = running.stderr.read().decode("utf-8")
             over.set()
@@ -798,7 +810,7 @@ def test_no_color_is_respected(no_color: str, built: Path) -> None:
 
     reader, writer = pty.openpty()
     settings = os.environ | {"PYTHONPATH": str(ROOT), "NO_COLOR": no_color, "TERM": "xterm-256color"}
-    command = [sys.executable, "-m", "nqgraph", "query", "--file", own_query(PRACTICES), "--source", built]
+    command = [sys.executable, "-m", "nqgraph", "query", "--file", str(own_query(PRACTICES)), "--source", str(built)]
     run = subprocess.run(command, env=settings, stdout=writer, stderr=writer, check=False)
     os.close(writer)
     shown = os.read(reader, 100_000).decode("utf-8")

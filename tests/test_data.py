@@ -108,7 +108,19 @@ def test_every_row_and_key_is_in_the_graph(shipped: Assembly) -> None:
     assert {key for path in SHIPPED for key in keys(name(path).removesuffix(".csv"))} <= known
 
 
-@pytest.mark.parametrize("path", sorted(shapes.default().claimed), ids=vocab.local_name)
+#: Relations that are judgements: whoever states one says on what source.
+JUDGED = (
+    "addresses", "addressesGroup", "affects", "answers", "answersGroup", "basedOn", "competentFor", "hasEvidence",
+    "mitigates", "outcome", "refersToPractice", "supports", "transferRating", "transferableTo",
+)  # fmt: skip
+
+
+def test_the_shapes_ask_for_claims_of_every_judgement() -> None:
+    """Each relation that is a judgement has a default status, and no other one has."""
+    assert {vocab.local_name(path) for path in shapes.default().claimed} == set(JUDGED)
+
+
+@pytest.mark.parametrize("path", [vocab.NQ[name] for name in JUDGED], ids=vocab.local_name)
 def test_every_claimed_relation_has_a_sourced_claim(path: str, shipped: Assembly) -> None:
     """Which practice answers which obstacle, and every other relation that somebody claims, says on what source."""
     claim = f"?claim a nq:Claim ; rdf:subject ?s ; rdf:predicate <{path}> ; rdf:object ?o ; dcterms:source ?source"

@@ -36,6 +36,7 @@ def test_each_kind_has_a_marker_of_its_shape() -> None:
 
 
 def test_the_same_network_gives_the_same_image(near: nx.MultiDiGraph) -> None:
+    """No date, no chance: the bytes of an image depend on the network alone."""
     assert drawing.render(near, "de", "svg") == drawing.render(near, "de", "svg")
 
 

@@ -531,6 +531,7 @@ def test_an_example_fills_the_editor(server: str, page: Page) -> None:
 @needs_axe
 @pytest.mark.parametrize(("address", "scheme"), [("sparql", "light"), ("en/sparql", "dark")])
 def test_axe_finds_nothing_in_the_editor(address: str, scheme: Any, server: str, page: Page) -> None:
+    """The editor of queries is accessible by WCAG 2.2 AA."""
     page.emulate_media(color_scheme=scheme)
     page.goto(f"{server}/{address}")
     write(page, "SELECT ?p ?n WHERE { ?p a nq:Practice BIND(1 AS ?n) } LIMIT 3")

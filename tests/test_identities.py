@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, RDF, SKOS
+from rdflib.term import Node
 
 from nqgraph.building import builds
 from nqgraph.sources import datasets
@@ -46,7 +47,7 @@ def folder(path: Path, *rows: str, actors: str = ACTORS, **tables: str) -> Path:
     return dataset(path / "daten", BASICS | files | {f"{name}.csv": content for name, content in tables.items()})
 
 
-def about(graph: Graph, subject: URIRef, predicate: URIRef) -> set[object]:
+def about(graph: Graph, subject: Node, predicate: URIRef) -> set[object]:
     return set(graph.objects(subject, predicate))
 
 

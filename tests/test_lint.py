@@ -183,7 +183,7 @@ def test_a_file_has_the_name_of_its_node_shape(path: Path) -> None:
 
 
 GRAPH = shapes.default().graph
-PROPERTY_SHAPES = sorted(GRAPH.subjects(RDF.type, SH.PropertyShape))
+PROPERTY_SHAPES = sorted(GRAPH.subjects(RDF.type, SH.PropertyShape), key=str)
 
 
 @pytest.mark.parametrize("shape", PROPERTY_SHAPES, ids=vocab.local_name)

@@ -35,7 +35,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built without network from what lies in the checkout."""
     pytest.importorskip("hatchling", reason="the wheel is built by hatchling")
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     [path] = folder.iterdir()
     return path
@@ -151,10 +151,8 @@ def test_resources_are_found_in_the_unpacked_wheel(unpacked: Path, tmp_path: Pat
     run = python(
         unpacked, tmp_path, "-c", "import nqgraph.words.workspace as w; print(w.__file__); print(w.find().root)"
     )
-    assert run.stdout.splitlines() == [
-        str(unpacked / "nqgraph/words/workspace.py"),
-        str(unpacked / "nqgraph/_workspace"),
-    ]
+    places = ("nqgraph/words/workspace.py", "nqgraph/_workspace")
+    assert run.stdout.splitlines() == [str(unpacked / place) for place in places]
     assert SPACE.root == ROOT
 
 

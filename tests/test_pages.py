@@ -188,10 +188,14 @@ def test_relations_stand_in_the_order_of_the_shapes(site: Site) -> None:
         shape = facts.shape_of[iri]
         about = dossier(facts, iri, "de")
         titles = [facts.schema.groups[group] for group in facts.schema.groups]
-        assert [titles.index(part.title) for part in about.parts] == sorted(titles.index(p.title) for p in about.parts)
+        assert [titles.index(dict(part.title)) for part in about.parts] == sorted(
+            titles.index(dict(p.title)) for p in about.parts
+        )
         names = [prop.name for prop in shape.properties]
         for part in about.parts:
-            assert [names.index(row.name) for row in part.rows] == sorted(names.index(row.name) for row in part.rows)
+            assert [names.index(dict(row.name)) for row in part.rows] == sorted(
+                names.index(dict(row.name)) for row in part.rows
+            )
 
 
 def test_a_statement_opens_its_chain_to_the_source(site: Site) -> None:
@@ -245,6 +249,7 @@ def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
     ],
 )
 def test_literals_stand_in_the_readers_language(value: str, datatype: str, de: str, en: str) -> None:
+    """Numbers, days, months and truth as German and English write them."""
     assert literal(value, datatype) == {"de": de, "en": en}
 
 
@@ -275,6 +280,7 @@ def test_a_text_in_another_language_is_marked(site: Site) -> None:
 
 
 def test_a_page_says_how_to_cite_it_and_where_its_data_are(site: Site) -> None:
+    """The lasting address, a line for a bibliography with the version, and the data beside the page."""
     page = page_of(site, "doc/practice/p-tep")
     assert "https://w3id.org/nqgraph/id/practice/p-tep" in page.links
     assert "TEP – Teilzeitberufsausbildung begleiten. In: nqgraph, Datenstand v1." in page.text
@@ -308,8 +314,8 @@ def test_the_matrix_holds_each_claim_that_a_practice_answers_an_obstacle(site: S
     claimed = {(s, o) for s, p, o in facts.claims if p == vocab.NQ.answers}
     found = set()
     for group in site.collection.matrix("de"):
-        for practice in group.practices:
-            found |= {(practice, obstacle) for obstacle in group.obstacles if (practice, obstacle) in group.pairs}
+        for practice in group.rows:
+            found |= {(practice, obstacle) for obstacle in group.columns if (practice, obstacle) in group.pairs}
     assert claimed <= found
     html = site.page("matrix")
     assert html is not None and html.count('class="answered"') >= len(claimed)
@@ -319,6 +325,7 @@ def test_the_matrix_holds_each_claim_that_a_practice_answers_an_obstacle(site: S
     "name", [q.name for q in queries.of(SPACE).all() if all(p.optional or p.default is not None for p in q.parameters)]
 )
 def test_the_answer_of_each_question_has_a_row_for_each_solution(name: str, site: Site, shipped_graph: Graph) -> None:
+    """No solution is lost on the way to its page, and none is added."""
     solutions = len(shipped_graph.query(name))
     html = site.page(f"abfragen/{name}")
     assert html is not None
@@ -327,6 +334,7 @@ def test_the_answer_of_each_question_has_a_row_for_each_solution(name: str, site
 
 
 def test_a_question_with_a_form_answers_and_says_what_is_wrong(site: Site) -> None:
+    """Choices stand in lists; a wrong value is told as text and never becomes markup."""
     page = Page(site.query_page("praxis-zu-hemmnis", {"hemmnis": "h-ind-einkommen"}, "de"))
     assert "Kölner Bildungsmodell" in page.text
     assert {"hemmnis", "region"} <= {attrs.get("name") for tag, attrs in page.elements if tag == "select"}
@@ -391,15 +399,18 @@ def test_hostile_labels_are_text(label: str) -> None:
 
 
 def test_right_to_left_labels_say_so() -> None:
+    """An Arabic name is marked, so that browsers write it in its direction."""
     assert '<h1 dir="auto">' in (Site(hostile_graph(["شهادة مهنية"])).page("doc/obstacle/h-0") or "")
 
 
 def test_a_thing_without_a_name_is_called_by_its_address() -> None:
+    """There is no page without a heading."""
     page = page_of(Site(hostile_graph([""])), "doc/obstacle/h-0")
     assert page.headings[0] == ("h1", "nqid:obstacle/h-0") or "h-0" in page.headings[0][1]
 
 
 def test_a_thing_without_relations_says_so() -> None:
+    """An empty page would look broken."""
     page = page_of(Site(hostile_graph(["Oberes"])), "doc/obstacle/h-0")
     assert "keine Beziehungen dokumentiert" in page.text
 
@@ -519,6 +530,7 @@ def test_one_file_is_small_and_loads_nothing(one_file: str) -> None:
 
 
 def test_one_file_is_the_same_each_time(shipped_graph: Graph, one_file: str) -> None:
+    """The same graph gives the same bytes."""
     assert pages.one_file(shipped_graph, Selection(), version="v1").decode() == one_file
 
 
@@ -553,6 +565,7 @@ def test_a_part_holds_only_what_belongs_to_it(
 def test_too_much_for_one_file_says_what_to_export_instead(
     shipped_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Beyond what a browser can show, the message names a part of the graph and the site."""
     monkeypatch.setattr(pages, "MOST_THINGS", 10)
     with pytest.raises(StoreError) as caught:
         pages.one_file(shipped_graph, Selection())
@@ -568,6 +581,7 @@ def some_files(content: bytes = b"new") -> Iterator[tuple[str, bytes]]:
 
 
 def test_a_site_replaces_the_older_one_at_once(tmp_path: Path) -> None:
+    """The new site stands whole in place of the old one; nothing of the old one stays."""
     folder = tmp_path / "site"
     assert pages.write_site(folder, some_files(b"old")) == 2
     (folder / "stale.html").write_bytes(b"")
@@ -577,6 +591,7 @@ def test_a_site_replaces_the_older_one_at_once(tmp_path: Path) -> None:
 
 
 def test_a_site_never_replaces_anything_else(tmp_path: Path) -> None:
+    """A folder that holds something else is left as it is."""
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(StoreError):
         pages.write_site(tmp_path, some_files())
@@ -584,6 +599,8 @@ def test_a_site_never_replaces_anything_else(tmp_path: Path) -> None:
 
 
 def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    """A full disk in the middle of writing costs the new site, not the old one."""
+
     def broken() -> Iterator[tuple[str, bytes]]:
         yield "index.html", b"new"
         raise OSError(28, "No space left on device")

@@ -162,6 +162,7 @@ def test_axe_finds_nothing(kind: str, lang: str, scheme: Any, site: str, page: P
 @needs_axe
 @pytest.mark.parametrize(("section", "scheme"), list(zip(SECTIONS, cycle(["light", "dark"]), strict=False)))
 def test_axe_finds_nothing_in_the_file(section: str, scheme: Any, one_file: Path, page: Page) -> None:
+    """The one file is as accessible as the site."""
     page.emulate_media(color_scheme=scheme)
     assert violations(opened(page, one_file, section)) == []
 
@@ -238,6 +239,7 @@ def test_the_policy_of_the_file_forbids_requests(one_file: Path, context: Browse
 
 @needs_scripts
 def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) -> None:
+    """Links, the address and the way back work as on a site, and the focus follows."""
     opened(page, one_file)
     page.get_by_role("link", name="Hemmnisse", exact=True).first.click()
     assert page.inner_text("h1:visible") == "Hemmnisse"
@@ -353,6 +355,7 @@ def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: 
 
 @needs_scripts
 def test_filters_keep_what_fits_and_say_how_many(site: str, page: Page) -> None:
+    """A choice above a list hides the rest and says how many are left."""
     opened(page, f"{site}/praxis.html")
     before = page.locator("#list-praxis > li:visible").count()
     page.get_by_label("Verbleib").select_option(label="Regelangebot")

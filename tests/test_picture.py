@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import networkx as nx
 import pytest
@@ -29,7 +29,7 @@ from tests.conftest import EXAMPLE, ROOT
 LOOKS = appearance.looks(shapes.default())
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Position
 
 pytest_plugins = ["tests.browser"]
 
@@ -201,7 +201,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_is_utf_8_whatever_the_locale(locale: str, build: Path, page: bytes, tmp_path: Path) -> None:
     """On a system that knows no umlauts the page has the same bytes (pyvis writes in the encoding of the system)."""
     target = tmp_path / "netz.html"
-    command = [sys.executable, "-m", "nqgraph", "export", "pyvis", "--source", build, "-o", target, "--lang", "de"]
+    options = ["--source", str(build), "-o", str(target), "--lang", "de"]
+    command = [sys.executable, "-m", "nqgraph", "export", "pyvis", *options]
     settings = {"LC_ALL": locale, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
     subprocess.run(command, env=os.environ | settings, cwd=ROOT, check=True, capture_output=True)
     assert target.read_bytes() == page
@@ -512,7 +513,7 @@ def test_a_click_on_a_node_shows_it_in_the_list(browser: Browser, tmp_path: Path
     file = tmp_path / "netz.html"
     file.write_bytes(picture.render(of_labels(["Ämterlotsen"]), "de"))
     visit = Visit(browser, file)
-    visit.page.locator("#picture canvas").click(position=visit.place_of("#2e8b57"))
+    visit.page.locator("#picture canvas").click(position=cast("Position", visit.place_of("#2e8b57")))
     assert visit.said("Ämterlotsen")
     assert visit.page.locator(".things > li:target strong").text_content() == "Ämterlotsen"
     assert visit.page.evaluate("document.getElementById('picture').getBoundingClientRect().bottom > 0")

@@ -6,6 +6,9 @@ import csv
 import gzip
 import io
 import json
+import os
+import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -23,12 +26,19 @@ from nqgraph.graph import queries
 from nqgraph.graph.store import Store, nesting
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.rows import counter
+from nqgraph.serving.workers import Limits
 from nqgraph.words import vocab
+from nqgraph.words.texts import text
 from tests.conftest import ROOT
 from tests.servers import Running, serving
 from tests.spaces import IRIS, SPACE
+from tests.waiting import PATIENCE, until
 
+#: Seconds that a query may take where it has to come to its end.
 SECONDS = 2
+#: Seconds that a query may take where only its caller ends it.
+FOREVER = 3600
+needs_proc = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at the processes in /proc")
 SELECT = "SELECT ?s ?o WHERE { ?s nq:answers ?o } ORDER BY ?s ?o LIMIT 3"
 ASK = "ASK { ?s nq:answers ?o }"
 CONSTRUCT = "CONSTRUCT { ?s nq:answers ?o } WHERE { ?s nq:answers ?o }"
@@ -89,6 +99,7 @@ def test_get_form_and_direct_post_answer_alike(client: httpx.Client) -> None:
 
 
 def test_solutions_in_each_format(client: httpx.Client) -> None:
+    """JSON, XML, CSV and TSV hold the same rows; yes and no are JSON or XML."""
     rows = ask(client, SELECT, "application/sparql-results+json").json()["results"]["bindings"]
     xml = ElementTree.fromstring(ask(client, SELECT, "application/sparql-results+xml").content)
     assert len(xml.findall(".//{*}result")) == len(rows)
@@ -113,6 +124,7 @@ def test_solutions_in_each_format(client: httpx.Client) -> None:
     ],
 )
 def test_graphs_in_each_format(query: str, media: str, parser: str, client: httpx.Client) -> None:
+    """What CONSTRUCT and DESCRIBE give can be read by a parser of each format."""
     answer = ask(client, query, media)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (200, media)
     graph = rdflib.Dataset() if parser in ("trig", "nquads") else rdflib.Graph()
@@ -120,6 +132,7 @@ def test_graphs_in_each_format(query: str, media: str, parser: str, client: http
 
 
 def test_the_client_chooses_by_quality_or_by_parameter(client: httpx.Client) -> None:
+    """Accept with weights, a browser’s Accept, or ``format``; what cannot be given is refused with a list."""
     accept = "text/csv;q=0.5, application/sparql-results+xml;q=0.8, */*;q=0.1"
     assert ask(client, SELECT, accept).headers["content-type"] == "application/sparql-results+xml"
     browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -147,6 +160,7 @@ def test_the_client_chooses_by_quality_or_by_parameter(client: httpx.Client) -> 
     ],
 )  # fmt: skip
 def test_negotiation_follows_the_standard(accept: str | None, chosen: str | None) -> None:
+    """RFC 9110, section 12.5.1: weights, ranges, refusals, and anything where nothing is said."""
     assert negotiate(accept, ["a/x", "b/y"]) == chosen
 
 
@@ -171,6 +185,7 @@ def test_a_dataset_can_be_named(client: httpx.Client) -> None:
 
 
 def test_head_has_the_headers_of_get(client: httpx.Client) -> None:
+    """And no body."""
     answer = client.head("/sparql", params={"query": SELECT}, headers={"Accept": "text/csv"})
     assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"", "text/csv; charset=utf-8")
 
@@ -188,6 +203,7 @@ def test_wrong_requests_have_their_status(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("update", ["DROP ALL", "INSERT DATA { <x:a> <x:b> <x:c> }", "LOAD <http://example.org/>"])
 def test_updates_are_refused_with_a_clear_word(update: str, client: httpx.Client) -> None:
+    """Whichever way an update comes: 403, and that the graph is read-only."""
     english = {"Accept-Language": "en"}
     for answer in (
         client.post("/sparql", data={"update": update}, headers=english),
@@ -199,6 +215,7 @@ def test_updates_are_refused_with_a_clear_word(update: str, client: httpx.Client
 
 
 def test_syntax_errors_name_line_and_column(client: httpx.Client) -> None:
+    """In the client’s language, as a problem document or as plain text, never as markup."""
     german = ask(client, "SELECT *\nWHERE { ?s ?p }")
     assert (german.status_code, german.headers["content-type"]) == (400, "application/problem+json")
     assert "Zeile 2" in german.json()["detail"] and "2:" in german.json()["detail"]
@@ -229,6 +246,7 @@ def test_every_canned_query_gives_the_same_rows_through_the_endpoint(client: htt
 
 
 def test_completions_and_examples_for_the_editor(client: httpx.Client) -> None:
+    """Prefixes and terms to complete, and examples each of which answers."""
     terms = client.get("/sparql-terms.json").json()
     assert (
         terms["prefixes"]["nq"] == vocab.NQ
@@ -242,6 +260,7 @@ def test_completions_and_examples_for_the_editor(client: httpx.Client) -> None:
 
 
 def test_graphs_can_be_read_and_not_written(client: httpx.Client) -> None:
+    """The graph store protocol by GET and HEAD; a graph that is not there is 404, and writing 405."""
     nrw = IRIS.dataset_graph("nrw")
     answer = client.get("/rdf-graph-store", params={"graph": nrw}, headers={"Accept": "application/n-triples"})
     assert answer.status_code == 200 and answer.content.count(b"\n") > 1000
@@ -258,24 +277,23 @@ def test_graphs_can_be_read_and_not_written(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_queries_end_at_their_limit(name: str, client: httpx.Client) -> None:
-    """Time, memory or stack: an honest error soon after the deadline, and the server goes on."""
-    began = time.monotonic()
+    """Time, memory or stack: an error that names the limit, and the server goes on."""
     answer = client.post("/sparql", data={"query": HOSTILE[name]}, headers={"Accept-Language": "en"})
-    assert answer.status_code in (400, 503), answer.text[:200]
-    assert time.monotonic() - began < SECONDS + 1.5
-    assert answer.json()["detail"]
+    limits = {"limit-time": 503, "limit-memory": 503, "query-crashed": 400}
+    found = {text(code, "en", seconds=SECONDS, memory=256): status for code, status in limits.items()}
+    assert found[answer.json()["detail"]] == answer.status_code
     assert client.get("/gesundheit").status_code == 200
     assert ask(client, ASK).status_code == 200
 
 
-def test_an_answer_ends_by_its_deadline(client: httpx.Client) -> None:
-    """At most 0.2 s later, on a machine that has time."""
-    took = []
-    for _ in range(3):
-        began = time.monotonic()
-        assert ask(client, HOSTILE["cross product"]).status_code == 503
-        took.append(time.monotonic() - began)
-    assert min(took) < SECONDS + 0.2
+@needs_proc
+def test_an_answer_ends_by_its_deadline_and_not_before(server: Running, client: httpx.Client) -> None:
+    """Its time is the reason that is given, it had that time, and nothing goes on computing."""
+    began = time.monotonic()
+    answer = ask(client, HOSTILE["cross product"], **{"Accept-Language": "en"})
+    assert time.monotonic() - began >= SECONDS
+    assert (answer.status_code, answer.json()["detail"]) == (503, text("limit-time", "en", seconds=SECONDS))
+    until(lambda: not server.evaluating)
 
 
 def test_too_many_rows_are_an_error(built: Path) -> None:
@@ -335,31 +353,34 @@ def test_a_syntax_error_is_a_problem_document_with_its_place(client: httpx.Clien
     assert (problem["status"], problem["line"], problem["column"]) == (400, 2, 16)
 
 
+@needs_proc
 def test_queries_under_way_outlive_a_new_build(tmp_path: Path) -> None:
     """A query that runs while the version changes is answered by the version it began with."""
     example = ROOT / "data" / "examples" / "musterland"
     assert builds.build([example], tmp_path / "build").ok
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?zz) }"
     with serving("--source", str(tmp_path / "build"), "--timeout", "9") as server, ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(httpx.post, server.url + "/sparql", data={"query": slow}, timeout=30)
-        time.sleep(0.3)
+        asked = pool.submit(httpx.post, server.url + "/sparql", data={"query": slow}, timeout=PATIENCE)
+        until(lambda: server.evaluating)
         assert builds.build([ROOT / "data"], tmp_path / "build").ok
         answer = asked.result()
         assert "takes longer than 9 s" in answer.text or "länger als 9 S" in answer.text  # not "gone"
 
 
-def test_friendly_queries_get_through_beside_hostile_ones(server: Running) -> None:
-    """Six queries run away; a small one is answered long before they end."""
-    with ThreadPoolExecutor(6) as pool:
+@needs_proc
+def test_friendly_queries_get_through_beside_hostile_ones(built: Path) -> None:
+    """Six queries run away; a small one is answered while all of them still run."""
+    with serving("--source", str(built), "--timeout", str(FOREVER)) as server, ThreadPoolExecutor(6) as pool:
         bad = [
-            pool.submit(httpx.post, f"{server.url}/sparql", data={"query": HOSTILE["cross product"]}, timeout=30)
+            pool.submit(httpx.post, f"{server.url}/sparql", data={"query": HOSTILE["cross product"]}, timeout=None)
             for _ in range(6)
         ]
-        time.sleep(0.3)
+        until(lambda: len(server.evaluating) == 6)
         with server.client() as client:
-            began = time.monotonic()
             assert ask(client, ASK).status_code == 200
-            assert time.monotonic() - began < SECONDS / 2
+            assert client.get("/hemmnisse").status_code == 200
+        assert not any(future.done() for future in bad)
+        server.end_queries()
         assert {future.result().status_code for future in bad} == {503}
 
 
@@ -385,6 +406,7 @@ def test_an_answer_that_grows_too_large_breaks_off(client: httpx.Client) -> None
 
 
 def test_large_and_deep_queries_never_reach_a_parser(client: httpx.Client) -> None:
+    """Bytes and brackets are counted before; brackets in texts and comments count for nothing."""
     assert client.post("/sparql", data={"query": "SELECT * { ?s ?p ?o } # " + "x" * 1_000_000}).status_code == 413
     assert client.post("/sparql", data={"query": "SELECT * { ?s ?p ?o } # " + "x" * 200_000}).status_code == 413
     deep = "SELECT * {" + "{" * 5000 + "?s ?p ?o" + "}" * 5000 + "}"
@@ -401,6 +423,7 @@ def test_large_and_deep_queries_never_reach_a_parser(client: httpx.Client) -> No
     ],
 )
 def test_no_request_leaves_the_server(query: str, client: httpx.Client) -> None:
+    """SERVICE is refused, whatever it names."""
     answer = ask(client, query)
     assert answer.status_code == 400 and "SERVICE" in answer.json()["detail"]
 
@@ -448,7 +471,7 @@ def test_canned_answers_keep_coming_beside_hostile_queries(server: Running) -> N
 
 
 def test_slow_connections_hold_nobody_up(server: Running) -> None:
-    """50 clients that send a byte at a time."""
+    """50 clients that send a byte at a time; another one is answered while they still have not asked."""
     import socket
 
     host, port = server.url.removeprefix("http://").split(":")
@@ -456,36 +479,35 @@ def test_slow_connections_hold_nobody_up(server: Running) -> None:
     for connection in slow:
         connection.sendall(b"GET /hemmnisse HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
     with server.client() as client:
-        began = time.monotonic()
         assert client.get("/hemmnisse").status_code == 200
-        assert time.monotonic() - began < 2
     for connection in slow:
+        connection.sendall(b"x\r\n\r\n")
+        assert connection.recv(12) == b"HTTP/1.1 200"
         connection.close()
 
 
-def test_a_client_that_leaves_frees_its_place(server: Running) -> None:
-    """The query of a client that has gone is ended; its place is free at once."""
+@needs_proc
+def test_a_client_that_leaves_frees_its_place(built: Path) -> None:
+    """The query of a client that has gone is ended, long before its time; more come than there are places."""
     endless = {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f }"}
-    for _ in range(8):
-        with httpx.stream("GET", f"{server.url}/sparql", params=endless, timeout=30) as answer:
-            next(answer.iter_bytes())
-    with server.client() as client:
-        began = time.monotonic()
+    with serving("--source", str(built), "--timeout", str(FOREVER)) as server, server.client() as client:
+        for _ in range(Limits().children + 1):
+            with httpx.stream("GET", f"{server.url}/sparql", params=endless, timeout=PATIENCE) as answer:
+                next(answer.iter_bytes())
         assert ask(client, ASK).status_code == 200
-        assert time.monotonic() - began < SECONDS
+        until(lambda: not server.evaluating)
 
 
+@needs_proc
 def test_the_query_process_is_started_anew_when_it_dies(built: Path) -> None:
-    """Somebody kills it: the next query is answered."""
-    import subprocess
-
+    """Somebody kills it: the next query is answered, by another process."""
     with serving("--source", str(built)) as server, server.client() as client:
         assert ask(client, ASK).status_code == 200
-        found = subprocess.run(["pgrep", "-P", str(server.process.pid)], capture_output=True, text=True, check=True)
-        for pid in found.stdout.split():
-            subprocess.run(["kill", "-9", pid], check=True)
-        time.sleep(0.3)
+        (old,) = server.query_processes
+        os.kill(old, signal.SIGKILL)
+        until(lambda: old not in server.query_processes)
         assert ask(client, ASK).status_code == 200
+        assert server.query_processes != [old]
 
 
 def test_service_is_called_where_it_is_allowed(built: Path, server: Running) -> None:
@@ -500,6 +522,7 @@ def test_service_is_called_where_it_is_allowed(built: Path, server: Running) -> 
 
 
 def test_raw_engine_and_endpoint_give_the_same_bytes(client: httpx.Client, built: Path) -> None:
+    """Nothing happens to the rows between the engine and the client."""
     path = next((built / "versions").glob("*/graph.nq"))
     expected = Store.from_nquads(path).query(SELECT).serialize("json")
     assert json.loads(ask(client, SELECT, "application/json").content) == json.loads(expected)

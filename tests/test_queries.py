@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rdflib import Graph as RdfGraph
@@ -46,7 +47,7 @@ def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_gra
     if query.parameter("lang"):
         parameters = {"lang": "de"} | parameters
     bindings = queries.bind(query, parameters, example_graph)
-    terms = {name: from_n3(text) for name, text in bindings.items()}
+    terms: dict[str, Any] = {name: from_n3(text) for name, text in bindings.items()}
     assert rows.of_rdflib(rdflib_graph.query(query.with_parameters(bindings), initBindings=terms)) == expected
 
 
@@ -93,8 +94,8 @@ def test_front_matter_is_complete(name: str) -> None:
     query = queries.of(SPACE).get(name)
     for labels in (query.title, query.question, query.description):
         assert set(labels) == {"de", "en"} and all(labels.values())
-    for part in (*query.parameters, *query.columns):
-        assert set(part.label) == {"de", "en"}
+    for label in (*(p.label for p in query.parameters), *(c.label for c in query.columns)):
+        assert set(label) == {"de", "en"}
     if "CONSTRUCT" not in query.text:
         projection = query.text[: query.text.index("WHERE")]
         projected = set(re.findall(r"\?(\w+)", projection))
@@ -141,3 +142,21 @@ def test_values_are_bound_as_terms_not_pasted(example_graph: Graph) -> None:
     """A value that looks like SPARQL is refused or matches nothing; it never becomes part of the query."""
     with pytest.raises(QueryError):
         example_graph.query("praxis-zu-hemmnis", hemmnis="> } INSERT DATA { <x:a> <x:b> <x:c> } #")
+
+
+@pytest.mark.parametrize(
+    "old", ["https://w3id.org/nqgraph/id/actor/a-muster-jc", "nqid:actor/a-muster-jc", "a-muster-jc"]
+)
+def test_what_was_merged_answers_as_what_it_became(old: str, example_graph: Graph) -> None:
+    """The old address, in full or with a prefix, and the old key: the same rows as for the thing that was kept."""
+    kept = example_graph.query("akteur-steckbrief", akteur="a-muster-jobcenter")
+    asked = example_graph.query("akteur-steckbrief", akteur=old)
+    assert asked.rows == kept.rows and len(kept) > 5
+    assert {row["akteur"] for row in asked.rows} <= {vocab.ID + "actor/a-muster-jobcenter"}
+
+
+def test_what_was_replaced_but_still_stands_is_asked_itself(example_graph: Graph) -> None:
+    """A practice with a successor is a practice of its own: nobody asks for it and hears of the other."""
+    for name in ("p-muster-zukunft", vocab.ID + "practice/p-muster-zukunft"):
+        found = example_graph.query("praxis-steckbrief", praxis=name)
+        assert {row["praxis"] for row in found.rows} == {vocab.ID + "practice/p-muster-zukunft"}

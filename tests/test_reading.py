@@ -485,7 +485,7 @@ def test_a_row_of_the_table_of_claims_makes_the_relation(here: Path) -> None:
 def test_an_incomplete_row_of_the_table_of_claims_is_kept_for_validation(here: Path) -> None:
     """A claim without object is read, so that validation can say what is missing in which row."""
     store, reading = folders.read(full(here, aussagen="Subjekt,Beziehung,Objekt\np-lotsen,nq:answers,\n"))
-    (claim,) = {s for s, p, o in store.graph() if o == nq("answers") and p == RDF.predicate and "aussagen" in s}
+    (claim,) = {s for s, p, o in store.graph() if o == nq("answers") and p == RDF.predicate and "aussagen" in str(s)}
     assert reading.places.find(str(claim), vocab.RDF.object).in_language("de") == "daten/aussagen.csv, Zeile 2"
 
 

@@ -16,7 +16,7 @@ from rdflib import Graph as RdfGraph
 
 import nqgraph
 from nqgraph.building.builds import Assembly
-from nqgraph.graph import queries, remote
+from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.remote import Endpoint, inline
 from nqgraph.graph.store import Store
@@ -131,7 +131,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that were asked for, in seconds; none is really made."""
     made: list[float] = []
-    monkeypatch.setattr(remote.time, "sleep", made.append)
+    monkeypatch.setattr("nqgraph.graph.remote.time.sleep", made.append)
     return made
 
 
@@ -251,11 +251,8 @@ def refused(answer: Callable[[Request], Answer], **options: Any) -> tuple[Remote
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_busy_endpoint_is_asked_again_after_the_pause_it_wants(status: int, pauses: list[float]) -> None:
     """Too many requests or unavailable means later: after the pause in Retry-After the answer is there."""
-    with serving(
-        lambda request: (
-            Answer(status, "text/plain", b"later", {"Retry-After": "7"}) if len(server.requests) < 3 else Answer()
-        )
-    ) as server:
+    answers = iter([Answer(status, "text/plain", b"later", {"Retry-After": "7"})] * 2)
+    with serving(lambda request: next(answers, Answer())) as server:
         assert Endpoint(server.url).query("SELECT ?s {}") == EMPTY
     assert pauses == [7.0, 7.0]
 
@@ -329,7 +326,7 @@ def test_a_silent_endpoint_is_given_up() -> None:
     with serving(silent) as server:
         try:
             with pytest.raises(RemoteError) as caught:
-                Endpoint(server.url, timeout=0.1).query("SELECT ?s {}")
+                Endpoint(server.url, timeout=1).query("SELECT ?s {}")
         finally:
             over.set()
     assert "nicht erreichbar" in caught.value.in_language("de")

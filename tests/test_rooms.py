@@ -22,6 +22,8 @@ def imports() -> Iterator[tuple[str, str, str]]:
         parts = path.relative_to(PACKAGE).parts
         room = parts[0] if len(parts) > 1 else ""
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
             modules: list[str] = []
             if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "nqgraph":
                 modules = [f"{node.module}.{name.name}" for name in node.names]

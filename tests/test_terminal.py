@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
 from nqgraph.command.terminal import LONGEST, Terminal
+from nqgraph.graph.graph import Graph
 
 HEADINGS = ("Hemmnis", "Kennung", "Praxis", "Zahl")
 ROWS = (
@@ -14,12 +17,14 @@ ROWS = (
     ("Keine Zeit", "p-drei", "", "3"),
 )
 
+Print = Callable[..., list[str]]
+
 
 @pytest.fixture
-def printed(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]):
+def printed(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Print:
     """A function that prints a table on a terminal of some width and gives the lines."""
 
-    def run(width: int, rows=ROWS, **options: object) -> list[str]:
+    def run(width: int, rows: Sequence[Sequence[str]] = ROWS, **options: Any) -> list[str]:
         monkeypatch.setenv("COLUMNS", str(width))
         Terminal("de").table(HEADINGS, rows, **options)
         return capsysbinary.readouterr().out.decode().splitlines()
@@ -27,7 +32,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture
     return run
 
 
-def test_a_table_that_fits_has_a_line_for_each_row(printed) -> None:
+def test_a_table_that_fits_has_a_line_for_each_row(printed: Print) -> None:
     """With room enough nothing is wrapped, numbers stand flush right."""
     assert printed(100, numbers=(3,)) == [
         "Hemmnis                      Kennung      Praxis                     Zahl",
@@ -37,7 +42,7 @@ def test_a_table_that_fits_has_a_line_for_each_row(printed) -> None:
     ]
 
 
-def test_cells_wrap_between_words(printed) -> None:
+def test_cells_wrap_between_words(printed: Print) -> None:
     """In a narrower table words stay whole."""
     assert printed(50) == [
         "Hemmnis           Kennung      Praxis         Zahl",
@@ -48,7 +53,7 @@ def test_cells_wrap_between_words(printed) -> None:
     ]
 
 
-def test_keys_go_behind_names_where_space_is_short(printed) -> None:
+def test_keys_go_behind_names_where_space_is_short(printed: Print) -> None:
     """A key does not take a column of its own if the table fits without."""
     assert printed(40, keys={1: 2}) == [
         "Hemmnis         Praxis [Kennung]    Zahl",
@@ -60,7 +65,7 @@ def test_keys_go_behind_names_where_space_is_short(printed) -> None:
     ]
 
 
-def test_what_does_not_fit_becomes_blocks(printed) -> None:
+def test_what_does_not_fit_becomes_blocks(printed: Print) -> None:
     """Each row is a block of lines, one for each cell that is filled, with a blank line between."""
     assert printed(30) == [
         "Hemmnis  Zersplittertes",
@@ -76,14 +81,14 @@ def test_what_does_not_fit_becomes_blocks(printed) -> None:
     ]
 
 
-def test_tall_rows_become_blocks(printed) -> None:
+def test_tall_rows_become_blocks(printed: Print) -> None:
     """Where a table would be mostly gaps, blocks are easier to read."""
     lines = printed(60, [("kurz", "k", "viele Wörter " * 60, "1")])
     assert lines[0] == "Hemmnis  kurz"
     assert all(len(line) <= 60 for line in lines)
 
 
-def test_only_very_long_words_are_parted(printed) -> None:
+def test_only_very_long_words_are_parted(printed: Print) -> None:
     """Words part at hyphens, and only those of more than LONGEST letters anywhere, before rows become blocks."""
     word = "Qualifizierungschancengesetzesänderung"
     lines = printed(56, [(word, "k", "Teil-Qualifizierung", "1")])
@@ -93,13 +98,13 @@ def test_only_very_long_words_are_parted(printed) -> None:
     assert "Teil-" in lines[2] and "Qualifizierung" in lines[3]
 
 
-def test_an_empty_table_is_its_headings(printed) -> None:
+def test_an_empty_table_is_its_headings(printed: Print) -> None:
     """Without rows the headings still say what was asked for."""
     assert printed(80, ())[0] == "Hemmnis  Kennung  Praxis  Zahl"
 
 
 @pytest.mark.parametrize("width", [80, 120])
-def test_no_word_of_an_answer_is_parted(width: int, shipped_graph, printed) -> None:
+def test_no_word_of_an_answer_is_parted(width: int, shipped_graph: Graph, printed: Print) -> None:
     """The answer to the main question shows each word of up to LONGEST letters whole."""
     names, cells = shipped_graph.query("praxis-zu-hemmnis").table("de")
     lines = printed(

@@ -47,7 +47,7 @@ def mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 constants.add(node.value)
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-                parts = [re.escape(v.value) if isinstance(v, ast.Constant) else "[a-z-]+" for v in node.values]
+                parts = [re.escape(str(v.value)) if isinstance(v, ast.Constant) else "[a-z-]+" for v in node.values]
                 if re.match("[a-z]+-", parts[0].replace("\\-", "-")) and "picture" not in parts[0]:
                     patterns.append(re.compile("".join(parts)))
     return constants | of_templates(), patterns

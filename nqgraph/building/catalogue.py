@@ -95,9 +95,10 @@ def publish(store: Store, base: str = "") -> Graph:
         graph.add((catalogue, DCTERMS.description, Literal(description, lang=lang)))
     for lang in _languages(store):
         graph.add((catalogue, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
+    service = URIRef(base + "sparql")
     for publisher in publishers[:1]:
         graph.add((catalogue, DCTERMS.publisher, publisher))
-    service = URIRef(base + "sparql")
+        graph.add((service, DCTERMS.publisher, publisher))
     graph.add((catalogue, DCAT.service, service))
     graph.add((service, RDF.type, DCAT.DataService))
     graph.add((service, DCAT.endpointURL, service))

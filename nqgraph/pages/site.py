@@ -164,17 +164,20 @@ class Site:
             return self.collection.lists[address].label
         if address in self.collection.queries:
             return self.collection.queries[address].title
-        if address == "matrix" and (crossing := self.collection.crossing):
-            rows, columns = crossing.rows.label, crossing.columns.label
-            return self._text("page-matrix-title", rows=rows, columns=columns)
+        if address == "matrix" and self.collection.crossing:
+            return self._text("page-matrix-title", **self.named(address))
         return self._text(f"page-{address or 'start'}")
 
     def lead(self, address: str) -> Labels:
         """What a page that is no list and no thing shows, in a sentence."""
-        if address == "matrix" and (found := self.collection.crossing):
-            rows, columns, relation = found.rows.label, found.columns.label, found.relation.name
-            return self._text("page-matrix-lead", rows=rows, columns=columns, relation=relation)
-        return self._text(f"page-{address}-lead")
+        return self._text(f"page-{address}-lead", **self.named(address))
+
+    def named(self, address: str) -> dict[str, Labels]:
+        """What the texts about a page name: of the matrix, what it crosses."""
+        crossing = self.collection.crossing if address == "matrix" else None
+        if crossing is None:
+            return {}
+        return {"rows": crossing.rows.label, "columns": crossing.columns.label, "relation": crossing.relation.name}
 
     def _text(self, code: str, **values: Any) -> Labels:
         return InEvery(lambda lang: text(code, lang, self.workspace.messages, **values))

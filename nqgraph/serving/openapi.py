@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,11 +76,16 @@ def _of(parameter: Parameter, query: Query, lang: str, languages: Sequence[str])
     if parameter.type == "language":
         schema = {"enum": list(languages)}
     if parameter.default is not None:
-        schema["default"] = parameter.default
+        schema["default"] = _typed(parameter, parameter.default)
     required = not parameter.optional and parameter.default is None
     found = _parameter(parameter.name, "query", in_language(parameter.label, lang), schema, required=required)
     example = query.example.get(parameter.name, parameter.example)
-    return {**found, "example": example} if example is not None else found
+    return {**found, "example": _typed(parameter, example)} if example is not None else found
+
+
+def _typed(parameter: Parameter, value: str) -> Any:
+    """*value* as JSON has it."""
+    return json.loads(value) if parameter.type in _TYPES else value
 
 
 def _parameter(name: str, place: str, label: str, schema: dict[str, Any], *, required: bool = False) -> dict[str, Any]:

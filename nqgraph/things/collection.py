@@ -234,10 +234,11 @@ class Collection:
         for iri in self.facts.sorted(self.members[self.crossing.columns.target_class], lang):
             for value in self.facts.values(iri, self.crossing.relation.matrix_group):
                 by_group[value.text].append(iri)
+        answering = set(self.members[self.crossing.rows.target_class])  # gaps pair the columns, too
         ordered = {group: rank for members in self.concepts.values() for rank, group in enumerate(members)}
         for group in sorted(by_group, key=lambda group: (ordered.get(group, len(ordered)), group)):
             columns = list(dict.fromkeys(by_group[group]))
-            rows = {row for row, column in pairs if column in columns and row in self.addresses}
+            rows = {row for row, column in pairs if column in columns and row in answering}
             yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
     def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str]]:

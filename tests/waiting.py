@@ -1,0 +1,21 @@
+"""Waits for something to happen, as long as it takes: no test depends on how fast a machine is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+#: Seconds after which something will not happen any more; a bound on hanging, never a measure.
+PATIENCE = 120.0
+
+
+def until(found: Callable[[], T]) -> T:
+    """What *found* returns once it is true."""
+    began = time.monotonic()
+    while not (value := found()):
+        if time.monotonic() - began > PATIENCE:
+            raise TimeoutError(f"did not happen within {PATIENCE:g} s: {found}")
+        time.sleep(0.02)
+    return value
