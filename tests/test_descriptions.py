@@ -13,8 +13,8 @@ from rdflib.namespace import RDF, SKOS
 
 from nqgraph.building.builds import Assembly
 from nqgraph.graph.store import Store
-from nqgraph.things.descriptions import FORMS, Descriptions, context, describe
-from nqgraph.words import vocab
+from nqgraph.things.descriptions import Descriptions, context, describe
+from nqgraph.words import formats, vocab
 from tests.spaces import IRIS
 
 _PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
@@ -122,7 +122,7 @@ def test_the_same_graph_gives_the_same_bytes(shipped: Assembly, things: Descript
     """Whatever was described before does not matter."""
     fresh = Descriptions(shipped.store)
     for iri in _some(things)[:8]:
-        for form in FORMS:
+        for form in formats.DESCRIPTIONS:
             assert fresh.render(iri, form) == things.render(iri, form)
 
 
@@ -132,6 +132,6 @@ def test_thousands_of_things_take_seconds(shipped: Assembly) -> None:
     every = things.things()
     began = time.process_time()
     for iri in every:
-        for form in FORMS:
+        for form in formats.DESCRIPTIONS:
             assert things.render(iri, form)
     assert (time.process_time() - began) / len(every) < 0.006

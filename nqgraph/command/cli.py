@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from nqgraph.command.terminal import Terminal
+from nqgraph.words import formats
 from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
 DONE, VIOLATIONS, WRONG = 0, 1, 2
-TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
-GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+#: What answers can be printed as; a table is what terminals show.
+FORMATS = ("table", *formats.TABLES, *formats.GRAPHS)
 BENCHMARKS = ("queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
-EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
+EXPORTS = ("html", "site", "rdf", "workbook", *formats.NETWORKS)
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 
@@ -195,7 +196,7 @@ def _print_answer(
             raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
         if tabular and _gives_graph(asked):
             if form != "table":
-                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
+                raise QueryError.of("format-graph", form=form, forms=", ".join(formats.GRAPHS))
             wanted, tabular = "ttl", False
         answer = graph.ask(asked, {}, wanted)
     else:
@@ -454,7 +455,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("name", nargs="?", metavar="NAME", help=t("arg-name"))
     query.add_argument("-p", "--parameter", action="append", default=[], metavar="name=value", help=t("arg-parameter"))
     query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
-    query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
+    query.add_argument("--format", choices=FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
 
@@ -477,8 +478,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--source", metavar="DIR", help=t("arg-source"))
     export.add_argument(
         "--format",
-        choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
-        help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"),
+        choices=tuple(formats.RDF),
+        help=t("arg-rdf-format", forms=", ".join(formats.RDF)),
     )
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
     export.add_argument("--obstacle", metavar="KEY", help=t("arg-obstacle"))
@@ -554,7 +555,7 @@ def _parameters(given: Sequence[str]) -> dict[str, str]:
 
 def _form_of(path: str) -> str:
     ending = Path(path).suffix.lstrip(".").lower()
-    return ending if ending in TABLE_FORMATS + GRAPH_FORMATS else "csv"
+    return ending if ending in FORMATS else "csv"
 
 
 def _gives_graph(asked: str) -> bool:

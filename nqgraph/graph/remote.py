@@ -11,21 +11,12 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, RemoteError
 from nqgraph.words.workspace import Workspace, shipped
 
-#: Media type asked for, and the types accepted back.
-_MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
-    "json": ("application/sparql-results+json", ("application/sparql-results+json", "application/json")),
-    "xml": ("application/sparql-results+xml", ("application/sparql-results+xml", "application/xml", "text/xml")),
-    "csv": ("text/csv", ("text/csv",)),
-    "tsv": ("text/tab-separated-values", ("text/tab-separated-values",)),
-    "ttl": ("text/turtle", ("text/turtle",)),
-    "nt": ("application/n-triples", ("application/n-triples", "text/plain")),
-    "rdf": ("application/rdf+xml", ("application/rdf+xml",)),
-    "jsonld": ("application/ld+json", ("application/ld+json",)),
-}
+#: What an endpoint is asked for.
+_FORMATS = {**formats.SOLUTIONS, **formats.GRAPHS}
 #: Status codes that mean "later": SPARQLWrapper shows them as bare HTTP errors.
 _LATER = frozenset({429, 502, 503, 504})
 
@@ -75,12 +66,12 @@ class Endpoint:
         """
         from SPARQLWrapper import POST, SPARQLWrapper
 
-        wanted, accepted = _MEDIA[form]
+        asked = _FORMATS[form]
         wrapper = SPARQLWrapper(self.url, agent=self.agent)
         wrapper.setMethod(POST)
         wrapper.setTimeout(max(1, round(self.timeout)))
         wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
-        wrapper.addCustomHttpHeader("Accept", wanted)
+        wrapper.addCustomHttpHeader("Accept", asked.media)
         wrapper.setQuery(_declared(inline(text, bindings or {}), self.workspace.iris.prefixes))
         for attempt in range(self.retries + 1):
             try:
@@ -104,7 +95,7 @@ class Endpoint:
                     type(error).__name__, 500
                 )
                 raise RemoteError.of("remote-status", Place(), url=self.url, status=status) from error
-        if found not in accepted:
+        if found not in (asked.media, *asked.aliases):
             raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         if form == "json":
             try:

@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
 
@@ -19,22 +19,12 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-#: Media types of results, by the short name that commands and addresses use.
-RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
+#: The engine's names of formats of results, by their short names.
+RESULT_FORMATS: dict[str, Any] = {
+    n: ox.QueryResultsFormat.from_media_type(f.media) for n, f in formats.SOLUTIONS.items()
 }
-#: Graph formats, by the short name that commands, files and addresses use.
-GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
+#: The engine's names of formats of graphs, by their short names.
+GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) for name, form in formats.RDF.items()}
 #: What in a query cannot be a keyword: IRIs, texts, comments, variables, local names and escaped characters.
 _NO_KEYWORD = re.compile(
     r"""<[^<>"{}|^`\x00-\x20]*>|\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
@@ -75,7 +65,7 @@ class Answer:
                 raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
             result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         else:
-            if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
+            if form not in RESULT_FORMATS or self.kind not in formats.SOLUTIONS[form].kinds:
                 raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
             result = self._inner.serialize(format=RESULT_FORMATS[form])
         assert result is not None

@@ -24,7 +24,7 @@ from nqgraph.pages.assets import DATA, network_data, synonyms
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Voice
 from nqgraph.things.links import Links, page
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, StoreError
 
 #: Most things in one file; with more, a browser needs too long to show it.
@@ -163,7 +163,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     store = graph.store
     descriptions = Descriptions(store)
     for address, iri in site.collection.things.items():
-        for form in ("ttl", "jsonld", "json"):
+        for form in formats.BESIDE:
             yield f"{address}.{form}", descriptions.render(iri, form)
     for address, shape in site.collection.lists.items():
         members = site.collection.facts.sorted(site.collection.members[shape.target_class], graph.workspace.language)
@@ -171,7 +171,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
         yield f"{address}.json", json.dumps(records, ensure_ascii=False, indent=1, default=str).encode()
     for name in store.graphs():
         if name not in store.iris.own_graphs or name == store.iris.ontology:
-            for form in ("ttl", "nt", "rdf", "jsonld"):
+            for form in formats.GRAPHS:
                 yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name)
     published = catalogue.publish(store).serialize(format="longturtle", encoding="utf-8")
     yield "dcat.ttl", published

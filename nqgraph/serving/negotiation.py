@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from nqgraph.words.formats import Format
 
 
 def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
@@ -21,6 +23,16 @@ def negotiate(accept: str | None, offered: Sequence[str]) -> str | None:
         if quality > best:
             best, found = quality, kind
     return found
+
+
+def choose(accept: str | None, offered: Iterable[Format]) -> Format | None:
+    """The format of *offered* that the client likes best, by its media type or by what others call that."""
+    listed = list(offered)
+    known = {form.media: form for form in listed}
+    for form in listed:
+        known |= {alias: form for alias in form.aliases if alias not in known}
+    found = negotiate(accept, list(known))
+    return None if found is None else known[found]
 
 
 def _parsed(part: str) -> tuple[str, float]:

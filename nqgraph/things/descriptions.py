@@ -8,13 +8,11 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from nqgraph.graph.store import GRAPH_FORMATS, Store, parts
+from nqgraph.graph.store import Store, parts
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.words import vocab
 
-#: Formats of a description, by the ending of its address.
-FORMS = ("ttl", "jsonld", "nt", "rdf", "json")
 #: What says how something is called and what it is; given for every neighbour.
 NAMING: tuple[str, ...] = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS["title"])
 #: Where the context of our JSON-LD is published, below the base.
@@ -34,7 +32,7 @@ _NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, 
 
 def describe(store: Store, iri: str, form: str) -> bytes:
     """
-    What *store* says about *iri*, in a format of ``FORMS`` or ``GRAPH_FORMATS``; see :class:`Descriptions` for many.
+    What *store* says about *iri*, in a format of ``formats.DESCRIPTIONS``; see :class:`Descriptions` for many.
 
     Raises:
         KeyError: The store says nothing about it.
@@ -93,7 +91,7 @@ class Descriptions:
         The description of *iri*: what is said of it, its claims, what refers to it, and the names of all these.
 
         Args:
-            form: ``json`` for the plain record, or a key of ``GRAPH_FORMATS``.
+            form: ``json`` for the plain record, or the name of a format of graphs.
         Raises:
             KeyError: The graph says nothing about *iri*.
         """
@@ -104,7 +102,6 @@ class Descriptions:
             return _dumped(self.record(iri))
         if form == "jsonld":
             return _dumped(self._terms.document(iri, triples))
-        assert form in GRAPH_FORMATS
         return self._store.serialize(triples, form)
 
     def record(self, iri: str) -> dict[str, Any]:
