@@ -187,6 +187,7 @@ def _print_answer(
     options: argparse.Namespace,
     terminal: Terminal,
 ) -> None:
+    from nqgraph.graph import sparql
     from nqgraph.graph.results import Result
 
     tabular = form in ("table", "csv", "xlsx")
@@ -194,7 +195,7 @@ def _print_answer(
     if query is None:
         if values:
             raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
-        if tabular and _gives_graph(asked):
+        if tabular and sparql.kind(asked) in ("CONSTRUCT", "DESCRIBE"):
             if form != "table":
                 raise QueryError.of("format-graph", form=form, forms=", ".join(formats.GRAPHS))
             wanted, tabular = "ttl", False
@@ -556,14 +557,6 @@ def _parameters(given: Sequence[str]) -> dict[str, str]:
 def _form_of(path: str) -> str:
     ending = Path(path).suffix.lstrip(".").lower()
     return ending if ending in FORMATS else "csv"
-
-
-def _gives_graph(asked: str) -> bool:
-    import re
-
-    plain = re.sub(r"#.*|<[^>]*>", "", asked)
-    found = re.search(r"(?<![\w.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w.:-])", plain, re.IGNORECASE)  # no prefix
-    return found is not None and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
 
 
 def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:

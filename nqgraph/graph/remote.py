@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
+from nqgraph.graph import sparql
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, RemoteError
 from nqgraph.words.workspace import Workspace, shipped
@@ -113,13 +113,6 @@ class Endpoint:
             yield tuple(binding[n]["value"] if n in binding else None for n in document["head"]["vars"])
 
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)|(?P<iri><[^<>"{}|^`\s]*>)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    |(?P<variable>[?$]\w+)|(?P<word>[A-Za-z_][\w:-]*)|(?P<other>\s+|.)""",
-    re.DOTALL | re.VERBOSE,
-)
-
-
 def inline(text: str, bindings: Mapping[str, str]) -> str:
     """
     *text* with the variables of *bindings* replaced by their terms, as SEP-0007 has it.
@@ -130,37 +123,26 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
     """
     written: list[str] = []
     clause, depth = "", 0
-    for match in _TOKEN.finditer(text):
-        token, kind = match[0], match.lastgroup
-        name = token[1:] if kind == "variable" else ""
+    for token in sparql.tokens(text):
+        name = token.value[1:] if token.kind == "variable" else ""
         if name in bindings:
             if clause == "SELECT":
                 written.append(f"({bindings[name]} AS ?{name})" if depth == 0 else "")
             elif clause not in ("GROUP", "ORDER"):
                 written.append(bindings[name])
             continue
-        written.append(token)
-        if kind == "word" and token.upper() in (
-            "SELECT",
-            "WHERE",
-            "GROUP",
-            "ORDER",
-            "HAVING",
-            "LIMIT",
-            "OFFSET",
-            "VALUES",
-        ):
-            clause = token.upper()
-        elif token == "{":
-            depth, clause = depth + 1, ""
-        elif token == "}":
-            depth, clause = depth - 1, ""
+        written.append(token.text)
+        if token.keyword in ("SELECT", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "VALUES"):
+            clause = token.keyword
+        elif token.keyword in ("{", "}"):
+            depth, clause = depth + (1 if token.keyword == "{" else -1), ""
     return "".join(written)
 
 
 def _declared(text: str, prefixes: Mapping[str, str]) -> str:
-    used = [p for p in prefixes if re.search(rf"\b{p}:", text) and not re.search(rf"PREFIX\s+{p}:", text, re.I)]
-    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in used) + text
+    used, declared = sparql.prefixes(text)
+    missing = [prefix for prefix in prefixes if prefix in used - declared]
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:

@@ -294,12 +294,9 @@ def _iri(term: Node | None) -> str:
 
 
 def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
-    answer = list(store.solutions(rule.text))
-    names = _projection(rule.text)
-    for row in answer:
-        values = dict(zip(names, row, strict=True))
+    for values in store.bindings(rule.text):
         filled = {
-            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items() if t is not None}))
+            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items()}))
             for lang, message in rule.message.items()
         }
         path = values.get("path")
@@ -317,11 +314,6 @@ def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
 class _Missing(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "?"
-
-
-def _projection(query: str) -> list[str]:
-    head = query[query.upper().index("SELECT") : query.upper().index("WHERE")]
-    return [word.strip("()").lstrip("?") for word in head.split() if word.strip("()").startswith("?")]
 
 
 def _canonical(term: Node | None) -> str:
