@@ -15,6 +15,7 @@ from typing import Any
 from nqgraph.command.terminal import Terminal
 from nqgraph.words import formats
 from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
 
@@ -98,7 +99,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         inferred=inferred,
         merged=manifest["merged"],
         version=manifest["version"],
-        seconds=f"{built.elapsed:.1f}".replace(".", "," if terminal.lang == "de" else "."),
+        seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
     return DONE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import json
 import os
 import re
@@ -26,6 +25,7 @@ from nqgraph.things.language import Voice
 from nqgraph.things.links import Links, page
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
@@ -65,7 +65,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
         sections=sections,
         styles="\n".join(styles),
         scripts=scripts,
-        hashes=" ".join(map(_hash, scripts)) or "'none'",
+        hashes=" ".join(map(source_hash, scripts)) or "'none'",
     )
     settled, dictionary = voice.settle(document)
     packed = ""
@@ -198,7 +198,3 @@ def _small(document: str) -> str:
 def _inline(script: str) -> str:
     """*script* so that it can stand in a script element."""
     return re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE).replace("<!--", "<\\!--").strip()
-
-
-def _hash(code: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

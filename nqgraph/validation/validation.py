@@ -21,6 +21,7 @@ from nqgraph.sources.places import Places
 from nqgraph.validation import constraints
 from nqgraph.words import frontmatter, vocab
 from nqgraph.words.errors import Place, ShapesError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 from nqgraph.words.workspace import Workspace
 
@@ -329,7 +330,7 @@ def _short(term: Node, lang: str) -> str:
     if isinstance(term, URIRef):
         return vocab.local_name(term)
     decimal = isinstance(term, Literal) and term.datatype in (XSD.decimal, XSD.double)
-    return str(term).replace(".", ",") if decimal and lang == "de" else str(term)
+    return written(str(term), lang) if decimal else str(term)
 
 
 def summary(report: Report, lang: str) -> str:
