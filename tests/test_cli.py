@@ -240,7 +240,7 @@ def test_the_report_as_rdf(faulty: Path, nqgraph: Command) -> None:
     found = graph.query(
         "SELECT ?focus { ?r a sh:ValidationReport ; sh:conforms false ; sh:result ?v ."
         " ?v sh:resultSeverity sh:Violation ; sh:focusNode ?focus }",
-        initNs={"sh": vocab.SH},
+        initNs={"sh": str(vocab.SH)},
     )
     assert [str(row.focus) for row in found] == [vocab.ID["source/q-muster-neu"]]
 

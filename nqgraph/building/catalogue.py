@@ -13,7 +13,7 @@ from nqgraph.sources.datasets import Dataset
 from nqgraph.words import formats, vocab
 from nqgraph.words.texts import LANGUAGES, text
 
-DCAT = Namespace(vocab.DCAT)
+DCAT = Namespace(str(vocab.DCAT))
 VOID = Namespace("http://rdfs.org/ns/void#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"

@@ -19,8 +19,8 @@ from nqgraph.words.errors import Place, ShapesError
 from nqgraph.words.texts import LANGUAGES, Labels, in_language
 from nqgraph.words.workspace import Workspace, shipped
 
-NQ = Namespace(vocab.NQ)
-DASH = Namespace(vocab.DASH)
+NQ = Namespace(str(vocab.NQ))
+DASH = Namespace(str(vocab.DASH))
 
 #: Constraint predicates that :mod:`nqgraph.validation.constraints` can evaluate on a property shape.
 CONSTRAINTS = frozenset(
@@ -299,7 +299,7 @@ def _speak(graph: Graph, workspace: Workspace) -> None:
     languages = dict.fromkeys((*LANGUAGES, *workspace.languages))
     if set(languages) == set(LANGUAGES):
         return
-    for shape in {s for s in graph.subjects(SH.languageIn) if str(s).startswith(vocab.NQSH)}:
+    for shape in {s for s in graph.subjects(SH.languageIn) if str(s) in vocab.NQSH}:
         graph.remove((shape, SH.languageIn, None))
         graph.add((shape, SH.languageIn, Collection(graph, BNode(), [Literal(lang) for lang in languages]).uri))
 

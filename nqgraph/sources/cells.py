@@ -86,11 +86,11 @@ class Vocabulary:
                 if kind == OWL.Class:
                     above = frozenset(str(c) for c in ontology.transitive_objects(term, RDFS.subClassOf))
                     vocabulary.superclasses[str(term)] = above
-        for found, predicate in (
+        for found, relation in (
             (vocabulary.classifiers, vocab.NQ.impliesClassifier),
             (vocabulary.matches, vocab.NQ.impliesMatch),
         ):
-            found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(predicate))}
+            found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(relation))}
         return vocabulary
 
     def name_class(self, class_iri: str, *labels: Labels) -> None:

@@ -227,7 +227,7 @@ class _Terms:
         self.coercion = {path: kinds.pop() if len(kinds) == 1 else "" for path, kinds in coercions.items()}
         self._names: dict[str, str] = {}
         taken = {"id", "type", "key", "label", "claims", "referredToBy", *self._iris.prefixes}
-        for path in sorted(self.coercion, key=lambda path: (not path.startswith(vocab.NQ), path)):
+        for path in sorted(self.coercion, key=lambda path: (path not in vocab.NQ, path)):
             name = vocab.local_name(path)
             self._names[path] = name = name if name not in taken else self._iris.shrink(path).replace(":", "_")
             taken.add(name)
@@ -240,7 +240,7 @@ class _Terms:
 
     def _prefixed(self, iri: str) -> str:
         """*iri* as ``@vocab`` and the prefixes write it."""
-        local = iri.removeprefix(vocab.NQ)
+        local = iri.removeprefix(str(vocab.NQ))
         return local if local != iri and local.isalnum() and local not in self._taken else self._iris.shrink(iri)
 
     def context(self) -> dict[str, Any]:
