@@ -242,7 +242,7 @@ def test_the_report_as_rdf(faulty: Path, nqgraph: Command) -> None:
         " ?v sh:resultSeverity sh:Violation ; sh:focusNode ?focus }",
         initNs={"sh": str(vocab.SH)},
     )
-    assert [str(row.focus) for row in found] == [vocab.ID["source/q-muster-neu"]]
+    assert [str(row.focus) for row in found] == [vocab.ID + "source/q-muster-neu"]
 
 
 @pytest.mark.parametrize(("lang", "title"), [("de", "Prüfbericht"), ("en", "Validation report")])
@@ -404,8 +404,8 @@ def test_a_graph_in_every_format(form: str | None, name: str, built: Path, nqgra
     run = nqgraph("query", "--file", own_query(CONSTRUCT), "--source", built, *options)
     assert (run.code, run.err) == (0, "")
     assert {str(s) for s in RdfGraph().parse(data=run.out, format=name).subjects()} == {
-        vocab.ID["forum/fo-muster-fachdialog"],
-        vocab.ID["forum/fo-muster-steuerung"],
+        vocab.ID + "forum/fo-muster-fachdialog",
+        vocab.ID + "forum/fo-muster-steuerung",
     }
 
 

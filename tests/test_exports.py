@@ -89,7 +89,7 @@ def test_a_network_reads_back_to_the_same_nodes_and_edges(form: str, graph: nx.M
 def test_attributes_of_a_node_are_plain_values(form: str, graph: nx.MultiDiGraph) -> None:
     """A node carries its texts and measures as text, whole number and number, nothing else."""
     nodes, _ = read_back(form, networks.RENDERERS[form](graph, "de"))
-    practice = nodes[vocab.ID["practice/p-muster-aemterlotsen"]]
+    practice = nodes[vocab.ID + "practice/p-muster-aemterlotsen"]
     assert practice["key"] == "p-muster-aemterlotsen"
     assert practice["kind"] == "Praxis"
     assert practice["degree"] == 12

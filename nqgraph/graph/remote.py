@@ -65,6 +65,7 @@ class Endpoint:
             https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
         """
         from SPARQLWrapper import POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
         asked = _FORMATS[form]
         wrapper = SPARQLWrapper(self.url, agent=self.agent)
@@ -90,10 +91,9 @@ class Endpoint:
             except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
                 reason = getattr(error, "reason", None) or error
                 raise RemoteError.of("remote-unreachable", Place(), url=self.url, message=str(reason)) from error
-            except Exception as error:  # SPARQLWrapper wraps some statuses in classes of its own
-                status = {"QueryBadFormed": 400, "EndPointNotFound": 404, "Unauthorized": 401, "URITooLong": 414}.get(
-                    type(error).__name__, 500
-                )
+            except SPARQLWrapperException as error:  # some statuses in classes of its own
+                assert isinstance(error.__context__, HTTPError)
+                status = error.__context__.code
                 raise RemoteError.of("remote-status", Place(), url=self.url, status=status) from error
         if found not in (asked.media, *asked.aliases):
             raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)

@@ -234,6 +234,11 @@ class Schema:
         """Predicate whose statements need a claim → default status of these claims."""
         return {p.path: p.claim_status for p in self.by_iri.values() if p.claim_status}
 
+    @cached_property
+    def claimed_schemes(self) -> frozenset[str]:
+        """Concept schemes whose entries claims speak of."""
+        return frozenset(p.scheme for p in self.by_iri.values() if p.claim_status and p.scheme)
+
 
 def read(paths: Iterable[Path]) -> Graph:
     """

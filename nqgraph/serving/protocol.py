@@ -162,7 +162,7 @@ async def _body(request: Request) -> bytes:
 
 def _forms(wanted: str, accept: str | None) -> dict[str, str]:
     """Kind of answer → format, by the parameter or by what the client accepts."""
-    offered = {kind: formats.of(kind) for kind in ("solutions", "boolean")} | {"graph": formats.RDF}
+    offered = {kind: formats.holding(kind) for kind in ("solutions", "boolean")} | {"graph": formats.RDF}
     if not wanted:
         chosen = {kind: choose(accept, forms.values()) for kind, forms in offered.items()}
         if not any(chosen.values()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from nqgraph.graph.store import Store, parts
@@ -47,7 +47,7 @@ def context(schema: Schema | None = None) -> dict[str, Any]:
     Source:
         https://www.w3.org/TR/json-ld11/#the-context
     """
-    return {"@context": _Terms.of(schema or shapes.default()).context()}
+    return {"@context": _Terms(schema or shapes.default()).context()}
 
 
 class Descriptions:
@@ -56,9 +56,10 @@ class Descriptions:
     def __init__(self, store: Store, schema: Schema | None = None) -> None:
         self._store = store
         self._iris = store.iris
-        self._terms = _Terms.of(schema or shapes.of(store.workspace))
+        self._terms = _Terms(schema or shapes.of(store.workspace))
         self._naming: dict[str, list[Any]] = {}
-        self.triples = lru_cache(maxsize=4)(self._triples)  # the formats of one thing are mostly asked for together
+        #: What was described last: the formats of one thing are mostly asked for together.
+        self._last: tuple[str, list[Any]] = "", []
 
     def things(self) -> list[str]:
         """IRIs of all that has an address of ours and a type, sorted."""
@@ -128,6 +129,14 @@ class Descriptions:
         return about
 
     # -- what belongs to a thing ---------------------------------------------------------------------------------
+
+    def triples(self, iri: str) -> list[Any]:
+        """What is said of *iri*, its claims, what refers to it, and the names of all these."""
+        last, found = self._last
+        if last != iri:
+            found = self._triples(iri)
+            self._last = iri, found
+        return found
 
     def _triples(self, iri: str) -> list[Any]:
         said = _sorted(self._store.matching(iri))
@@ -199,13 +208,6 @@ class Descriptions:
 
 class _Terms:
     """Short names of properties and how their values are written in JSON-LD."""
-
-    @classmethod
-    def of(cls, schema: Schema) -> _Terms:
-        known = _TERMS_OF.get(id(schema))
-        if known is None or known[0] is not schema:
-            known = _TERMS_OF[id(schema)] = (schema, cls(schema))
-        return known[1]
 
     def __init__(self, schema: Schema) -> None:
         self._iris = schema.workspace.iris
@@ -306,9 +308,6 @@ class _Terms:
             "@value": value,
             "@type": datatype,
         }
-
-
-_TERMS_OF: dict[int, tuple[Schema, _Terms]] = {}
 
 
 def _gather(record: dict[str, Any], name: str, value: Any) -> None:

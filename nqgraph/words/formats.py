@@ -87,7 +87,7 @@ FORMATS = (
 )  # fmt: skip
 
 
-def of(*kinds: Kind) -> dict[str, Format]:
+def holding(*kinds: Kind) -> dict[str, Format]:
     """Short name → format, for those that hold one of *kinds*."""
     return {form.name: form for kind in kinds for form in FORMATS if kind in form.kinds}
 
@@ -100,18 +100,18 @@ def named(name: str, among: Iterable[Format]) -> Format | None:
 
 
 #: Rows and truth values, as the SPARQL protocol has them.
-SOLUTIONS = of("solutions")
+SOLUTIONS = holding("solutions")
 #: One graph, as descriptions and datasets have it.
-GRAPHS = of("graph")
+GRAPHS = holding("graph")
 #: What a CONSTRUCT and a dump can be written as.
-RDF = of("graph", "dataset")
+RDF = holding("graph", "dataset")
 #: What a canned query can be answered as: its rows, a sheet of them.
-TABLES = of("solutions", "sheet")
+TABLES = holding("solutions", "sheet")
 #: What a thing can be described as.
-DESCRIPTIONS = of("graph", "record")
+DESCRIPTIONS = holding("graph", "record")
 #: What of that lies beside the page of a thing.
 BESIDE = {name: form for name, form in DESCRIPTIONS.items() if form.beside}
 #: What a network can be drawn as.
-NETWORKS = of("network")
+NETWORKS = holding("network")
 #: What people read.
-HTML = of("page")["html"]
+HTML = holding("page")["html"]
