@@ -50,13 +50,12 @@ Command = Callable[..., Run]
 
 @pytest.fixture(autouse=True)
 def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """An empty folder, a German locale, room for long lines, and argparse as it was afterwards."""
+    """An empty folder, a German locale, and room for long lines."""
     monkeypatch.chdir(tmp_path)
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     monkeypatch.setenv("COLUMNS", "300")
-    monkeypatch.setattr(argparse, "_", argparse._)  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -307,7 +307,7 @@ def test_no_claim_loses_what_only_it_says(tmp_path: Path) -> None:
         ("p-muster-oesterreich-modell.answers.h-muster-freistellung", vocab.NQ.locator, "S. 3"),
     ]
     for claim, path, value in details:
-        found = again.store.select(f"SELECT ?v WHERE {{ <{vocab.ID['claim/' + claim]}> <{path}> ?v }}")
+        found = again.store.select(f"SELECT ?v WHERE {{ <{vocab.ID + 'claim/' + claim}> <{path}> ?v }}")
         assert [vocab.local_name(row[0]) for row in found] == [value]
 
 

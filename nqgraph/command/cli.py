@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nqgraph.command.arguments import Parser
 from nqgraph.command.terminal import Terminal
 from nqgraph.words import formats
 from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
@@ -419,9 +420,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     def t(code: str, **values: Any) -> str:
         return text(code, lang, **values)
 
-    _translate_argparse(lang)
-
-    def everywhere(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def everywhere(parser: Parser) -> Parser:
         """Options before and after the command; what is not given again after it stays as it was before."""
         default = argparse.SUPPRESS
         parser.add_argument("--lang", metavar="LANG", default=default, help=t("arg-lang"))
@@ -430,14 +429,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
         return parser
 
-    parser = everywhere(
-        argparse.ArgumentParser("nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), allow_abbrev=False)
-    )
+    parser = everywhere(Parser("nqgraph", lang=lang, description=t("cli-description"), epilog=t("cli-epilog")))
     parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
     commands = parser.add_subparsers(title=t("cli-commands"), metavar=t("cli-command"))
 
     def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
-        sub = everywhere(commands.add_parser(name, help=t(summary), description=t(summary), allow_abbrev=False))
+        sub = everywhere(commands.add_parser(name, lang=lang, help=t(summary), description=t(summary)))
         sub.set_defaults(run=run)
         return sub
 
@@ -512,29 +509,6 @@ class _Version(argparse.Action):
 
         print(f"nqgraph {version('nqgraph')}")
         parser.exit()
-
-
-_ARGPARSE = {
-    "usage: ": "argparse-usage",
-    "positional arguments": "argparse-positional",
-    "options": "argparse-options",
-    "show this help message and exit": "argparse-help",
-    "the following arguments are required: %s": "argparse-required",
-    "unrecognized arguments: %s": "argparse-unrecognized",
-    "invalid choice: %(value)r (choose from %(choices)s)": "argparse-choice",
-    "expected one argument": "argparse-one",
-    "ignored explicit argument %r": "argparse-none",
-    "%(prog)s: error: %(message)s\n": "argparse-error",
-    "argument %(argument_name)s: %(message)s": "argparse-argument",
-    "invalid %(type)s value: %(value)r": "argparse-value",
-    "not allowed with argument %s": "argparse-conflict",
-    "expected at least one argument": "argparse-at-least-one",
-}
-
-
-def _translate_argparse(lang: str) -> None:
-    """argparse asks gettext for its own texts; it gets them from our catalogue."""
-    argparse._ = lambda message: text(_ARGPARSE[message], lang) if message in _ARGPARSE else message  # type: ignore[attr-defined]
 
 
 def _sources(options: argparse.Namespace, home: _Home) -> list[Path]:

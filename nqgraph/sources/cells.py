@@ -236,7 +236,7 @@ def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
 
 def _named(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
     """A whole IRI; where our own terms lead to anything, also a key of any table, and a relation by prefix or label."""
-    if name in vocabulary.keys and shape.path.startswith((vocab.NQ, vocab.RDF)):
+    if name in vocabulary.keys and (shape.path in vocab.NQ or shape.path in vocab.RDF):
         return URIRef(vocabulary.keys[name].iri)
     term = (vocab.expand(name) or vocabulary.terms.get(name.casefold())) if shape.path == vocab.RDF.predicate else None
     return URIRef(term) if term else _iri(name)
