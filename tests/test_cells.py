@@ -35,6 +35,7 @@ def known() -> Vocabulary:
     found = Vocabulary.of(store.graph(IRIS.ontology), SPACE)
     for shape in shapes.default().node_shapes:
         found.name_class(shape.target_class, shape.singular, shape.label)
+    found.preferred = shapes.default().claimed_schemes
     for key, (kind, segment) in THINGS.items():
         found.keys[key] = Thing(f"{vocab.ID}{segment}/{key}", vocab.NQ[kind])
     return found
@@ -374,6 +375,22 @@ def test_keys_are_told_apart_by_case(known: Vocabulary) -> None:
 def test_the_object_of_a_claim_is_a_thing_or_an_entry(known: Vocabulary, cell: str, iri: str) -> None:
     """A claim speaks of a thing or an entry; one that several lists have is meant in the list that claims speak of."""
     assert read(known, "aussagen", "Objekt", cell) == [URIRef(iri)]
+
+
+def test_an_entry_that_several_lists_have_is_not_guessed(known: Vocabulary) -> None:
+    """Where no list is meant more than another, the writer says which; an IRI is always clear."""
+    known.preferred = frozenset()
+    assert refused(known, "aussagen", "Objekt", "counselling") == "ambiguous-entry"
+    with pytest.raises(CellError) as caught:
+        read(known, "aussagen", "Objekt", "counselling")
+    assert "scheme:obstacle-group/counselling" in caught.value.text.in_language("de").replace(
+        str(vocab.SCHEME), "scheme:"
+    )
+    clear = vocab.concept("obstacle-group", "counselling")
+    assert read(known, "aussagen", "Objekt", clear) == [URIRef(clear)]
+    assert read(known, "aussagen", "Objekt", "abgebrochen oder nicht verlängert") == [
+        URIRef(vocab.concept("outcome", "discontinued"))
+    ]
 
 
 def test_the_object_of_a_claim_must_exist(known: Vocabulary) -> None:

@@ -12,8 +12,8 @@ from rdflib.namespace import RDF, SKOS
 
 from nqgraph.building.builds import Assembly
 from nqgraph.graph.store import Store
-from nqgraph.things.descriptions import FORMS, Descriptions, context, describe
-from nqgraph.words import vocab
+from nqgraph.things.descriptions import Descriptions, context, describe
+from nqgraph.words import formats, vocab
 from tests.spaces import IRIS
 
 _PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
@@ -121,7 +121,7 @@ def test_the_same_graph_gives_the_same_bytes(shipped: Assembly, things: Descript
     """Whatever was described before does not matter."""
     fresh = Descriptions(shipped.store)
     for iri in _some(things)[:8]:
-        for form in FORMS:
+        for form in formats.DESCRIPTIONS:
             assert fresh.render(iri, form) == things.render(iri, form)
 
 
@@ -135,5 +135,5 @@ def test_every_thing_has_a_description_in_every_format(shipped: Assembly, things
         assert said[iri] <= {(line.split(" ", 2)[0], line.split(" ", 2)[1]) for line in lines}, iri
         record = json.loads(things.render(iri, "json"))
         assert (record["id"], record["key"]) == (iri, vocab.local_name(iri))
-        for form in FORMS:
+        for form in formats.DESCRIPTIONS:
             assert iri.rpartition("/")[2].encode() in things.render(iri, form), (iri, form)

@@ -89,7 +89,7 @@ def test_a_network_reads_back_to_the_same_nodes_and_edges(form: str, graph: nx.M
 def test_attributes_of_a_node_are_plain_values(form: str, graph: nx.MultiDiGraph) -> None:
     """A node carries its texts and measures as text, whole number and number, nothing else."""
     nodes, _ = read_back(form, networks.RENDERERS[form](graph, "de"))
-    practice = nodes[vocab.ID["practice/p-muster-aemterlotsen"]]
+    practice = nodes[vocab.ID + "practice/p-muster-aemterlotsen"]
     assert practice["key"] == "p-muster-aemterlotsen"
     assert practice["kind"] == "Praxis"
     assert practice["degree"] == 12
@@ -307,7 +307,7 @@ def test_no_claim_loses_what_only_it_says(tmp_path: Path) -> None:
         ("p-muster-oesterreich-modell.answers.h-muster-freistellung", vocab.NQ.locator, "S. 3"),
     ]
     for claim, path, value in details:
-        found = again.store.select(f"SELECT ?v WHERE {{ <{vocab.ID['claim/' + claim]}> <{path}> ?v }}")
+        found = again.store.select(f"SELECT ?v WHERE {{ <{vocab.ID + 'claim/' + claim}> <{path}> ?v }}")
         assert [vocab.local_name(row[0]) for row in found] == [value]
 
 

@@ -21,7 +21,7 @@ from nqgraph.words.errors import InputError, QueryError, StoreError
 from tests.conftest import EXAMPLE
 from tests.spaces import SPACE
 
-OBSTACLE = vocab.ID["obstacle/h-muster-einkommen"]
+OBSTACLE = vocab.ID + "obstacle/h-muster-einkommen"
 
 
 @pytest.fixture(scope="module")
@@ -225,8 +225,8 @@ def test_selected_values_are_plain(example_graph: Graph) -> None:
 def test_labels_are_in_the_language_of_the_graph_else_in_another(example: Assembly) -> None:
     """Labels and titles are found for any thing; what has no English one keeps its German one; strangers have none."""
     graph = Graph(example.store, lang="en")
-    source = vocab.ID["source/q-muster-praxisbericht"]
-    found = graph.labels([OBSTACLE, source, OBSTACLE, vocab.ID["practice/p-nobody"]])
+    source = vocab.ID + "source/q-muster-praxisbericht"
+    found = graph.labels([OBSTACLE, source, OBSTACLE, vocab.ID + "practice/p-nobody"])
     assert found == {
         OBSTACLE: "Loss of earnings while learning",
         source: "Lernen am Regal: Bericht über das erste Jahr",

@@ -83,7 +83,7 @@ def test_the_neighbourhood_of_a_practice(example: Assembly) -> None:
 def test_attributes_of_a_node_and_an_edge(example: Assembly) -> None:
     """A node carries key, label, kind and type; an edge predicate, label, dataset and whether it is inferred."""
     graph = network(example.store, Selection(around="p-muster-lernen-am-regal", depth=1), lang="en")
-    practice, obstacle = vocab.ID["practice/p-muster-lernen-am-regal"], vocab.ID["obstacle/h-muster-freistellung"]
+    practice, obstacle = vocab.ID + "practice/p-muster-lernen-am-regal", vocab.ID + "obstacle/h-muster-freistellung"
     assert graph.nodes[practice] == {
         "key": "p-muster-lernen-am-regal",
         "label": "Learning at the shelf",
@@ -123,7 +123,7 @@ def test_a_merged_thing_is_one_node(whole: nx.MultiDiGraph) -> None:
 
 def test_parallel_relations_are_kept(whole: nx.MultiDiGraph) -> None:
     """Two relations between the same two things are two edges."""
-    practice, town = vocab.ID["practice/p-muster-aemterlotsen"], vocab.ID["region/r-muster-neustadt"]
+    practice, town = vocab.ID + "practice/p-muster-aemterlotsen", vocab.ID + "region/r-muster-neustadt"
     assert set(whole[practice][town]) == {vocab.NQ.inRegion, vocab.NQ.prototypedIn}
 
 
@@ -203,7 +203,7 @@ def test_an_empty_graph_gives_an_empty_network() -> None:
 # -- selections ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("middle", ["p-muster-lernen-am-regal", vocab.ID["practice/p-muster-lernen-am-regal"]])
+@pytest.mark.parametrize("middle", ["p-muster-lernen-am-regal", vocab.ID + "practice/p-muster-lernen-am-regal"])
 def test_the_middle_is_named_by_key_or_iri(example: Assembly, middle: str) -> None:
     """Key and IRI of the thing in the middle give the same network."""
     assert relations(network(example.store, Selection(around=middle, depth=1))) == AROUND_THE_SHELF
@@ -415,8 +415,8 @@ def test_a_node_that_stays_keeps_about_its_place(whole: nx.MultiDiGraph) -> None
     medians = []
     for neighbour in (node for node, data in whole.nodes(data=True) if data["type"] in ("actor", "region")):
         larger = nx.MultiDiGraph(whole)
-        larger.add_edge(vocab.ID["practice/p-neu"], neighbour)
-        larger.add_edge(vocab.ID["practice/p-neu"], vocab.ID["obstacle/h-muster-einkommen"])
+        larger.add_edge(vocab.ID + "practice/p-neu", neighbour)
+        larger.add_edge(vocab.ID + "practice/p-neu", vocab.ID + "obstacle/h-muster-einkommen")
         after = layout.positions(larger)
         medians.append(sorted(math.dist(before[node], after[node]) for node in whole)[len(whole) // 2])
     assert len(medians) == 12

@@ -141,7 +141,7 @@ def test_the_page_has_a_language_and_a_title(lang: str, title: str, word: str, g
 def test_the_title_names_the_thing_in_the_middle(example: Assembly) -> None:
     """A picture around a thing is called after it, by key or IRI."""
     around = network(example.store, Selection(around="p-muster-aemterlotsen", depth=1))
-    for about in ("p-muster-aemterlotsen", vocab.ID["practice/p-muster-aemterlotsen"]):
+    for about in ("p-muster-aemterlotsen", vocab.ID + "practice/p-muster-aemterlotsen"):
         assert Parsed(picture.render(around, "de", about)).texts["h1"] == ["Netz um „Ämterlotsen“"]
 
 

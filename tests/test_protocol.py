@@ -23,7 +23,8 @@ import rdflib
 import nqgraph
 from nqgraph.building import builds
 from nqgraph.graph import queries
-from nqgraph.graph.store import Store, nesting
+from nqgraph.graph.sparql import nesting
+from nqgraph.graph.store import Store
 from nqgraph.serving.negotiation import negotiate
 from nqgraph.serving.rows import counter
 from nqgraph.serving.workers import Limits

@@ -160,3 +160,62 @@ def test_what_was_replaced_but_still_stands_is_asked_itself(example_graph: Graph
     for name in ("p-muster-zukunft", vocab.ID + "practice/p-muster-zukunft"):
         found = example_graph.query("praxis-steckbrief", praxis=name)
         assert {row["praxis"] for row in found.rows} == {vocab.ID + "practice/p-muster-zukunft"}
+
+
+MARKED = """SELECT ?s WHERE {
+  ?s ?p ?o .
+  ?s ?q ?one . #? one
+  #? two {
+  ?s ?q ?two .
+  ?two ?r ?one . #? one
+    #? three {
+    ?s ?q ?three .
+    #? }
+  #? }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ((), ["?s ?p ?o ."]),
+        (("one",), ["?s ?p ?o .", "?s ?q ?one ."]),
+        (("two",), ["?s ?p ?o .", "?s ?q ?two ."]),
+        (("three",), ["?s ?p ?o ."]),
+        (("two", "three"), ["?s ?p ?o .", "?s ?q ?two .", "?s ?q ?three ."]),
+        (
+            ("one", "two", "three", "four"),
+            ["?s ?p ?o .", "?s ?q ?one .", "?s ?q ?two .", "?two ?r ?one .", "?s ?q ?three ."],
+        ),
+    ],
+)
+def test_marked_lines_and_blocks_are_there_for_their_parameters(given: tuple[str, ...], kept: list[str]) -> None:
+    """A line or block narrows the answer down only where somebody gives the parameter; blocks can be nested."""
+    query = queries.Query("q", "t", {}, {}, {}, (), (), MARKED)
+    lines = query.with_parameters(given).splitlines()
+    assert (lines[0], lines[-1]) == ("SELECT ?s WHERE {", "}")
+    assert [line.strip() for line in lines[1:-1]] == kept
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("SELECT ?s {} #? nobody", "query-mark"),
+        ("SELECT ?s {\n#? nobody {\n?s ?p ?o\n#? }\n}", "query-mark"),
+        ("SELECT ?s {\n#? }\n}", "query-block"),
+        ("SELECT ?s {\n#? one {\n}", "query-block"),
+    ],
+)
+def test_wrong_marks_are_reported(body: str, code: str, tmp_path: Path) -> None:
+    """A mark for a parameter that does not exist would never hold; a block ends where it says."""
+    labels = "{de: x, en: x}"
+    head = (
+        f"title: {labels}\nquestion: {labels}\ndescription: {labels}\ncolumns: {{s: {{type: iri, label: {labels}}}}}\n"
+    )
+    head += f"parameters: {{one: {{type: iri, optional: true, label: {labels}}}}}\n"
+    path = tmp_path / "q.rq"
+    path.write_text("".join(f"#+ {line}\n" for line in head.splitlines()) + body, encoding="utf-8")
+    with pytest.raises(QueryError) as caught:
+        queries.read(path, SPACE)
+    assert [problem.text.code for problem in caught.value.problems] == [code]

@@ -235,7 +235,7 @@ def test_xlsx_leaves_out_what_it_cannot_hold() -> None:
         (0.25, "0,25", "0.25"),
         ("1.200", "1.200", "1.200"),
         ("Straße", "Straße", "Straße"),
-        (vocab.ID["practice/p-a"], "p-a", "p-a"),
+        (vocab.ID + "practice/p-a", "p-a", "p-a"),
         (vocab.NQ.answers, "answers", "answers"),
         ("https://example.org/a", "https://example.org/a", "https://example.org/a"),
     ],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -114,3 +116,27 @@ def test_no_word_of_an_answer_is_parted(width: int, shipped_graph: Graph, printe
     for row in cells:
         for word in row[names.index("Hemmnis")].split() + row[names.index("Praxis")].split():
             assert len(word) > LONGEST or word in shown or "-" in word, word
+
+
+class _Tty(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_step_takes_the_place_of_the_last_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One live line, gone in the end even where something fails; nothing of it where the terminal knows no signs."""
+    shown = _Tty()
+    monkeypatch.setattr(sys, "stderr", shown)
+    monkeypatch.setenv("TERM", "xterm")
+    with pytest.raises(ValueError), Terminal("de").progress() as progress:
+        progress("validate")
+        progress("nrw")
+        raise ValueError
+    first, second, last = shown.getvalue().split("\r\x1b[K")[1:]
+    assert first.startswith("… ") and "nrw" in second and last == ""
+    shown.seek(0)
+    shown.truncate()
+    monkeypatch.setenv("TERM", "dumb")
+    with Terminal("de").progress() as progress:
+        progress("validate")
+    assert shown.getvalue() == ""

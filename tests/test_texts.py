@@ -262,3 +262,12 @@ def test_addresses_are_shortened_only_where_that_can_be_undone(iri: str, short: 
 def test_what_has_no_prefix_of_ours_is_not_written_out(name: str) -> None:
     """An unknown prefix is no address."""
     assert vocab.expand(name) is None
+
+
+def test_a_namespace_holds_terms_and_nothing_else() -> None:
+    """Names of methods of texts are terms like any other; what is no term is no attribute."""
+    assert vocab.NQ.startswith == vocab.NQ["startswith"] == "https://w3id.org/nqgraph/def/startswith"
+    assert (vocab.DCTERMS.title, str(vocab.SH)) == ("http://purl.org/dc/terms/title", "http://www.w3.org/ns/shacl#")
+    assert vocab.SKOS.note in vocab.SKOS and vocab.SKOS.note not in vocab.SH
+    assert not isinstance(vocab.NQ, str) and not hasattr(vocab.NQ, "__fspath__")
+    assert all(type(namespace) is str for namespace in vocab.PREFIXES.values())

@@ -10,20 +10,13 @@ from rdflib.term import Node
 
 from nqgraph.graph.store import Store
 from nqgraph.sources.datasets import Dataset
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.texts import LANGUAGES, text
 
-DCAT = Namespace(vocab.DCAT)
+DCAT = Namespace(str(vocab.DCAT))
 VOID = Namespace("http://rdfs.org/ns/void#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-#: Format by the ending of its address → name in the EU's file types, media type.
-_FILES = {
-    "ttl": ("RDF_TURTLE", "text/turtle"),
-    "nt": ("RDF_N_TRIPLES", "application/n-triples"),
-    "rdf": ("RDF_XML", "application/rdf+xml"),
-    "jsonld": ("JSON_LD", "application/ld+json"),
-}
 #: Licence → its entry in the list that DCAT-AP.de prescribes.
 _LICENCES = {
     "https://creativecommons.org/licenses/by/4.0/": "http://dcat-ap.de/def/licenses/cc-by/4.0",
@@ -124,15 +117,15 @@ def _as_dcat_ap(graph: Graph, dataset: Node, base: str, store: Store) -> None:
     graph.add((dataset, DCAT.landingPage, URIRef(f"{base}graph/{name}")))
     graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
     graph.add((dataset, VOID.uriSpace, Literal(store.iris.things)))
-    for form, (kind, media) in _FILES.items():
+    for form, known in formats.GRAPHS.items():
         distribution, address = URIRef(f"{base}dcat#{name}-{form}"), URIRef(f"{base}graph/{name}.{form}")
         graph.add((dataset, DCAT.distribution, distribution))
         graph.add((dataset, VOID.dataDump, address))
         graph.add((distribution, RDF.type, DCAT.Distribution))
         graph.add((distribution, DCAT.accessURL, address))
         graph.add((distribution, DCAT.downloadURL, address))
-        graph.add((distribution, DCTERMS["format"], URIRef(f"{_AUTHORITY}file-type/{kind}")))
-        graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA + media)))
+        graph.add((distribution, DCTERMS["format"], URIRef(f"{_AUTHORITY}file-type/{known.eu}")))
+        graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA + known.media)))
         for licence in list(graph.objects(dataset, DCTERMS.license)):
             graph.add((distribution, DCTERMS.license, URIRef(_LICENCES.get(str(licence), str(licence)))))
         for title in list(graph.objects(dataset, DCTERMS.title)):

@@ -12,19 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nqgraph.command.arguments import Parser
 from nqgraph.command.terminal import Terminal
+from nqgraph.words import formats
 from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
 DONE, VIOLATIONS, WRONG = 0, 1, 2
-TABLE_FORMATS = ("table", "csv", "tsv", "json", "xml", "xlsx")
-GRAPH_FORMATS = ("ttl", "nt", "jsonld", "rdf")
+#: What answers can be printed as; a table is what terminals show.
+FORMATS = ("table", *formats.TABLES, *formats.GRAPHS)
 BENCHMARKS = ("queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
-EXPORTS = ("html", "site", "rdf", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
+EXPORTS = ("html", "site", "rdf", "workbook", *formats.NETWORKS)
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 
@@ -100,7 +103,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         inferred=inferred,
         merged=manifest["merged"],
         version=manifest["version"],
-        seconds=f"{built.elapsed:.1f}".replace(".", "," if terminal.lang == "de" else "."),
+        seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
     return DONE
@@ -189,6 +192,7 @@ def _print_answer(
     options: argparse.Namespace,
     terminal: Terminal,
 ) -> None:
+    from nqgraph.graph import sparql
     from nqgraph.graph.results import Result
 
     tabular = form in ("table", "csv", "xlsx")
@@ -196,9 +200,9 @@ def _print_answer(
     if query is None:
         if values:
             raise QueryError.of("unknown-parameter", name=next(iter(values)), query=options.file, known="–", hint="")
-        if tabular and _gives_graph(asked):
+        if tabular and sparql.kind(asked) in ("CONSTRUCT", "DESCRIBE"):
             if form != "table":
-                raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
+                raise QueryError.of("format-graph", form=form, forms=", ".join(formats.GRAPHS))
             wanted, tabular = "ttl", False
         answer = graph.ask(asked, {}, wanted)
     else:
@@ -432,9 +436,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     def t(code: str, **values: Any) -> str:
         return text(code, lang, **values)
 
-    _translate_argparse(lang)
-
-    def everywhere(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def everywhere(parser: Parser) -> Parser:
         """Options before and after the command; what is not given again after it stays as it was before."""
         default = argparse.SUPPRESS
         parser.add_argument("--lang", metavar="LANG", default=default, help=t("arg-lang"))
@@ -443,14 +445,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
         return parser
 
-    parser = everywhere(
-        argparse.ArgumentParser("nqgraph", description=t("cli-description"), epilog=t("cli-epilog"), allow_abbrev=False)
-    )
+    parser = everywhere(Parser("nqgraph", lang=lang, description=t("cli-description"), epilog=t("cli-epilog")))
     parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
     commands = parser.add_subparsers(title=t("cli-commands"), metavar=t("cli-command"))
 
     def command(name: str, summary: str, run: Callable[[argparse.Namespace, Terminal], int]) -> argparse.ArgumentParser:
-        sub = everywhere(commands.add_parser(name, help=t(summary), description=t(summary), allow_abbrev=False))
+        sub = everywhere(commands.add_parser(name, lang=lang, help=t(summary), description=t(summary)))
         sub.set_defaults(run=run)
         return sub
 
@@ -470,7 +470,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("name", nargs="?", metavar="NAME", help=t("arg-name"))
     query.add_argument("-p", "--parameter", action="append", default=[], metavar="name=value", help=t("arg-parameter"))
     query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
-    query.add_argument("--format", choices=TABLE_FORMATS + GRAPH_FORMATS, help=t("arg-format"))
+    query.add_argument("--format", choices=FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
 
@@ -493,8 +493,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--source", metavar="DIR", help=t("arg-source"))
     export.add_argument(
         "--format",
-        choices=("ttl", "nt", "rdf", "jsonld", "trig", "nq"),
-        help=t("arg-rdf-format", forms="ttl, nt, rdf, jsonld, trig, nq"),
+        choices=tuple(formats.RDF),
+        help=t("arg-rdf-format", forms=", ".join(formats.RDF)),
     )
     export.set_defaults(kinds_as_options=True)
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
@@ -527,29 +527,6 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-_ARGPARSE = {
-    "usage: ": "argparse-usage",
-    "positional arguments": "argparse-positional",
-    "options": "argparse-options",
-    "show this help message and exit": "argparse-help",
-    "the following arguments are required: %s": "argparse-required",
-    "unrecognized arguments: %s": "argparse-unrecognized",
-    "invalid choice: %(value)r (choose from %(choices)s)": "argparse-choice",
-    "expected one argument": "argparse-one",
-    "ignored explicit argument %r": "argparse-none",
-    "%(prog)s: error: %(message)s\n": "argparse-error",
-    "argument %(argument_name)s: %(message)s": "argparse-argument",
-    "invalid %(type)s value: %(value)r": "argparse-value",
-    "not allowed with argument %s": "argparse-conflict",
-    "expected at least one argument": "argparse-at-least-one",
-}
-
-
-def _translate_argparse(lang: str) -> None:
-    """argparse asks gettext for its own texts; it gets them from our catalogue."""
-    argparse._ = lambda message: text(_ARGPARSE[message], lang) if message in _ARGPARSE else message  # type: ignore[attr-defined]
-
-
 def _sources(options: argparse.Namespace, home: _Home) -> list[Path]:
     """The sources that are given, else the data of the workspace, or those beside which one stands."""
     if options.sources:
@@ -570,15 +547,7 @@ def _parameters(given: Sequence[str]) -> dict[str, str]:
 
 def _form_of(path: str) -> str:
     ending = Path(path).suffix.lstrip(".").lower()
-    return ending if ending in TABLE_FORMATS + GRAPH_FORMATS else "csv"
-
-
-def _gives_graph(asked: str) -> bool:
-    import re
-
-    plain = re.sub(r"#.*|<[^>]*>", "", asked)
-    found = re.search(r"(?<![\w.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w.:-])", plain, re.IGNORECASE)  # no prefix
-    return found is not None and found[1].upper() in ("CONSTRUCT", "DESCRIBE")
+    return ending if ending in FORMATS else "csv"
 
 
 def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:

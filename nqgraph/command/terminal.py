@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from nqgraph.words.texts import text
 if TYPE_CHECKING:
     from nqgraph.validation.validation import Report
 
+#: Goes back to the start of the line and clears it (ECMA-48, CR and EL).
+_CLEAR = "\r\x1b[K"
 #: Width of tables where no terminal says how wide it is, in characters.
 DEFAULT_WIDTH = 120
 #: Characters between two columns.
@@ -98,13 +101,13 @@ class Terminal:
     @contextmanager
     def progress(self) -> Iterator[Any]:
         """A function that says which step is running: a live line on a terminal, else nothing unless verbose."""
-        if self.quiet or not sys.stderr.isatty():
+        if self.quiet or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
             yield self._step if self.verbose and not self.quiet else lambda step: None
             return
-        from rich.console import Console
-
-        with Console(stderr=True).status("…") as status:
-            yield lambda step: status.update(self._named(step))
+        try:
+            yield lambda step: print(f"{_CLEAR}… {self._named(step)}", end="", file=sys.stderr, flush=True)
+        finally:
+            print(_CLEAR, end="", file=sys.stderr, flush=True)
 
     def _step(self, step: str) -> None:
         print(f"… {self._named(step)}", file=sys.stderr)

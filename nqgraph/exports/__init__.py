@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nqgraph.networks.network import Selection
+from nqgraph.words import formats
 from nqgraph.words.errors import StoreError
 from nqgraph.words.files import write_atomically
 from nqgraph.words.workspace import Workspace
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
 PAGES = ("html", "site")
-NETWORKS = ("graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
+NETWORKS = tuple(formats.NETWORKS)
 __all__ = ["NETWORKS", "PAGES", "Selection", "write"]
 
 #: Where an export goes if nobody says so.
@@ -23,12 +24,7 @@ _DEFAULTS = {
     "site": "site",
     "rdf": "dumps",
     "workbook": "nqgraph.xlsx",
-    "graphml": "netz.graphml",
-    "gexf": "netz.gexf",
-    "cytoscape": "netz.cyjs",
-    "pyvis": "netz.html",
-    "svg": "netz.svg",
-    "png": "netz.png",
+    **{name: f"netz.{form.suffix}" for name, form in formats.NETWORKS.items()},
 }
 
 
@@ -48,7 +44,7 @@ def write(
 
     Args:
         target: File, or folder for ``rdf``; a default in *source* if None.
-        form: Format of dumps, a key of ``nqgraph.graph.store.GRAPH_FORMATS``.
+        form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
         empty: Write a workbook without entries for this workspace; needs no build.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:

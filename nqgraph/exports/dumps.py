@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nqgraph.graph.store import Store
 from nqgraph.networks.network import Selection
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.files import write_atomically
 
@@ -16,7 +16,7 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
     Write a file per named graph below *folder* and, for formats that keep graphs apart, ``nqgraph.nq`` with all.
 
     Args:
-        form: A key of ``GRAPH_FORMATS``; Turtle if None.
+        form: A key of ``formats.RDF``; Turtle if None.
         selection: Only its datasets count here.
     Raises:
         QueryError: A dataset in *selection* does not exist.
@@ -29,6 +29,6 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
     for name in selection.datasets or sorted(names):
         write_atomically(folder / f"{name}.{chosen}", store.dump(chosen, names[name]))
     if not selection.datasets:
-        whole = chosen if chosen in ("trig", "nq") else "nq"
+        whole = chosen if "dataset" in formats.RDF[chosen].kinds else "nq"
         write_atomically(folder / f"nqgraph.{whole}", store.dump(whole))
     return folder

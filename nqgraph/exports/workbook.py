@@ -21,6 +21,7 @@ from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import claims
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import in_language, text
 from nqgraph.words.workspace import Workspace
 
@@ -139,7 +140,7 @@ class _Contents:
         if prop.refers_to_things:
             return vocab.local_name(name)
         if str(getattr(value, "datatype", "")) == vocab.XSD.decimal:
-            return name.replace(".", ",")
+            return written(name, "de")  # as cells are read
         return name
 
 

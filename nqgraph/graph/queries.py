@@ -80,16 +80,12 @@ class Query:
         The text for a call that binds the parameters *given*.
 
         A line that ends in ``#? name`` narrows the answer down by the optional parameter *name*; it is left out where
-        nobody gives one.
+        nobody gives one. So are the lines from one with ``#? name {`` to one with ``#? }``; such blocks can be nested.
         """
-        bound = set(given)
-        kept = []
-        for line in self.text.splitlines():
-            code, mark, name = line.rpartition("#?")
-            if not mark:
+        bound, kept = set(given), []
+        for line, needed in _marked(self.text):
+            if bound >= needed:
                 kept.append(line)
-            elif name.strip() in bound:
-                kept.append(code.rstrip())
         return "\n".join(kept) + "\n"
 
     def parameter(self, name: str) -> Parameter | None:
@@ -147,6 +143,12 @@ def read(path: Path, workspace: Workspace) -> Query:
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
     parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
     example = {str(k): str(v) for k, v in (meta.get("example") or {}).items()}
+    try:
+        named = {name for _, needed in _marked(text) for name in needed}
+    except IndexError as error:
+        raise QueryError.of("query-block", Place(path.name)) from error
+    for name in sorted(named - {parameter.name for parameter in parameters}):
+        raise QueryError.of("query-mark", Place(path.name), name=name)
     return Query(
         name=path.stem,
         topic=path.parent.name,
@@ -159,6 +161,24 @@ def read(path: Path, workspace: Workspace) -> Query:
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
         iri=workspace.iris.queries + path.stem,
     )
+
+
+def _marked(text: str) -> Iterator[tuple[str, set[str]]]:
+    """Each line of *text* without its mark, and the parameters that it is there for; lines that are a mark are none."""
+    blocks: list[str] = []
+    for line in text.splitlines():
+        code, mark, told = line.rpartition("#?")
+        name = told.strip()
+        if not mark:
+            yield line, set(blocks)
+        elif name.endswith("{"):
+            blocks.append(name[:-1].strip())
+        elif name == "}":
+            blocks.pop()
+        else:
+            yield code.rstrip(), {*blocks, name}
+    if blocks:
+        raise IndexError(blocks[-1])
 
 
 def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:

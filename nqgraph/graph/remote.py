@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import time
 import warnings
 from collections.abc import Iterator, Mapping
@@ -11,21 +10,13 @@ from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
-from nqgraph.words import vocab
+from nqgraph.graph import sparql
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, RemoteError
 from nqgraph.words.workspace import Workspace, shipped
 
-#: Media type asked for, and the types accepted back.
-_MEDIA: dict[str, tuple[str, tuple[str, ...]]] = {
-    "json": ("application/sparql-results+json", ("application/sparql-results+json", "application/json")),
-    "xml": ("application/sparql-results+xml", ("application/sparql-results+xml", "application/xml", "text/xml")),
-    "csv": ("text/csv", ("text/csv",)),
-    "tsv": ("text/tab-separated-values", ("text/tab-separated-values",)),
-    "ttl": ("text/turtle", ("text/turtle",)),
-    "nt": ("application/n-triples", ("application/n-triples", "text/plain")),
-    "rdf": ("application/rdf+xml", ("application/rdf+xml",)),
-    "jsonld": ("application/ld+json", ("application/ld+json",)),
-}
+#: What an endpoint is asked for.
+_FORMATS = {**formats.SOLUTIONS, **formats.GRAPHS}
 #: Status codes that mean "later": SPARQLWrapper shows them as bare HTTP errors.
 _LATER = frozenset({429, 502, 503, 504})
 
@@ -74,13 +65,14 @@ class Endpoint:
             https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
         """
         from SPARQLWrapper import POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
-        wanted, accepted = _MEDIA[form]
+        asked = _FORMATS[form]
         wrapper = SPARQLWrapper(self.url, agent=self.agent)
         wrapper.setMethod(POST)
         wrapper.setTimeout(max(1, round(self.timeout)))
         wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
-        wrapper.addCustomHttpHeader("Accept", wanted)
+        wrapper.addCustomHttpHeader("Accept", asked.media)
         wrapper.setQuery(_declared(inline(text, bindings or {}), self.workspace.iris.prefixes))
         for attempt in range(self.retries + 1):
             try:
@@ -99,12 +91,11 @@ class Endpoint:
             except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
                 reason = getattr(error, "reason", None) or error
                 raise RemoteError.of("remote-unreachable", Place(), url=self.url, message=str(reason)) from error
-            except Exception as error:  # SPARQLWrapper wraps some statuses in classes of its own
-                status = {"QueryBadFormed": 400, "EndPointNotFound": 404, "Unauthorized": 401, "URITooLong": 414}.get(
-                    type(error).__name__, 500
-                )
+            except SPARQLWrapperException as error:  # some statuses in classes of its own
+                assert isinstance(error.__context__, HTTPError)
+                status = error.__context__.code
                 raise RemoteError.of("remote-status", Place(), url=self.url, status=status) from error
-        if found not in accepted:
+        if found not in (asked.media, *asked.aliases):
             raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         if form == "json":
             try:
@@ -122,13 +113,6 @@ class Endpoint:
             yield tuple(binding[n]["value"] if n in binding else None for n in document["head"]["vars"])
 
 
-_TOKEN = re.compile(
-    r"""(?P<comment>\#[^\n]*)|(?P<iri><[^<>"{}|^`\s]*>)|(?P<text>\"\"\".*?\"\"\"|'''.*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
-    |(?P<variable>[?$]\w+)|(?P<word>[A-Za-z_][\w:-]*)|(?P<other>\s+|.)""",
-    re.DOTALL | re.VERBOSE,
-)
-
-
 def inline(text: str, bindings: Mapping[str, str]) -> str:
     """
     *text* with the variables of *bindings* replaced by their terms, as SEP-0007 has it.
@@ -139,37 +123,26 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
     """
     written: list[str] = []
     clause, depth = "", 0
-    for match in _TOKEN.finditer(text):
-        token, kind = match[0], match.lastgroup
-        name = token[1:] if kind == "variable" else ""
+    for token in sparql.tokens(text):
+        name = token.value[1:] if token.kind == "variable" else ""
         if name in bindings:
             if clause == "SELECT":
                 written.append(f"({bindings[name]} AS ?{name})" if depth == 0 else "")
             elif clause not in ("GROUP", "ORDER"):
                 written.append(bindings[name])
             continue
-        written.append(token)
-        if kind == "word" and token.upper() in (
-            "SELECT",
-            "WHERE",
-            "GROUP",
-            "ORDER",
-            "HAVING",
-            "LIMIT",
-            "OFFSET",
-            "VALUES",
-        ):
-            clause = token.upper()
-        elif token == "{":
-            depth, clause = depth + 1, ""
-        elif token == "}":
-            depth, clause = depth - 1, ""
+        written.append(token.text)
+        if token.keyword in ("SELECT", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "OFFSET", "VALUES"):
+            clause = token.keyword
+        elif token.keyword in ("{", "}"):
+            depth, clause = depth + (1 if token.keyword == "{" else -1), ""
     return "".join(written)
 
 
 def _declared(text: str, prefixes: Mapping[str, str]) -> str:
-    used = [p for p in prefixes if re.search(rf"\b{p}:", text) and not re.search(rf"PREFIX\s+{p}:", text, re.I)]
-    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in used) + text
+    used, declared = sparql.prefixes(text)
+    missing = [prefix for prefix in prefixes if prefix in used - declared]
+    return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import in_language, text
 
 if TYPE_CHECKING:
@@ -139,9 +140,7 @@ def shown(value: Any, lang: str, base: str = vocab.BASE) -> str:
     if isinstance(value, bool):
         return text("page-true" if value else "page-false", lang)
     if isinstance(value, int | float | Decimal):
-        grouped = "," if value >= 10_000 or value <= -10_000 else ""  # four digits may be a year
-        number = format(value, grouped + ("f" if isinstance(value, Decimal) else ""))
-        return number.translate(str.maketrans(",.", ".,")) if lang == "de" else number
+        return written(value, lang, grouped=value >= 10_000 or value <= -10_000)  # four digits may be a year
     if isinstance(value, str) and value.startswith(base):
         return vocab.local_name(value)
     return str(value)
@@ -170,7 +169,7 @@ def _cell(value: Any, lang: str) -> str:
     if isinstance(value, bool):
         return shown(value, lang)
     if isinstance(value, int | float | Decimal):
-        return str(value).replace(".", ",") if lang == "de" else str(value)
+        return written(str(value), lang)
     text = "" if value is None else str(value)
     return "'" + text if text.startswith(_FORMULA) else text
 

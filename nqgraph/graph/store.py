@@ -11,7 +11,8 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 import pyoxigraph as ox
 
-from nqgraph.words import vocab
+from nqgraph.graph import sparql
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
 
@@ -19,29 +20,12 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-#: Media types of results, by the short name that commands and addresses use.
-RESULT_FORMATS: dict[str, ox.QueryResultsFormat] = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
+#: The engine's names of formats of results, by their short names.
+RESULT_FORMATS: dict[str, Any] = {
+    n: ox.QueryResultsFormat.from_media_type(f.media) for n, f in formats.SOLUTIONS.items()
 }
-#: Graph formats, by the short name that commands, files and addresses use.
-GRAPH_FORMATS: dict[str, ox.RdfFormat] = {
-    "ttl": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "rdf": ox.RdfFormat.RDF_XML,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "trig": ox.RdfFormat.TRIG,
-    "nq": ox.RdfFormat.N_QUADS,
-}
-#: What in a query cannot be a keyword: IRIs, texts, comments, variables, local names and escaped characters.
-_NO_KEYWORD = re.compile(
-    r"""<[^<>"{}|^`\x00-\x20]*>|\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}"""
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'|\#[^\n\r]*|[?$]\w+|:\w*|\\.""",
-    re.DOTALL,
-)
-
+#: The engine's names of formats of graphs, by their short names.
+GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) for name, form in formats.RDF.items()}
 Kind = Literal["solutions", "boolean", "graph"]
 
 
@@ -75,7 +59,7 @@ class Answer:
                 raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
             result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         else:
-            if form not in RESULT_FORMATS or (self.kind == "boolean" and form in ("csv", "tsv")):
+            if form not in RESULT_FORMATS or self.kind not in formats.SOLUTIONS[form].kinds:
                 raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
             result = self._inner.serialize(format=RESULT_FORMATS[form])
         assert result is not None
@@ -333,6 +317,16 @@ class Store:
         assert isinstance(answer, ox.QuerySolutions)
         return [tuple(None if term is None else self._rdflib(term) for term in solution) for solution in answer]
 
+    def bindings(self, text: str) -> list[dict[str, Node]]:
+        """Solutions of a SELECT as variable → rdflib term, without those that are unbound."""
+        answer = self._evaluate(text, {})
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        return [
+            {name: self._rdflib(term) for name, term in zip(names, solution, strict=True) if term is not None}
+            for solution in answer
+        ]
+
     def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Truth of an ASK query."""
         return bool(self._evaluate(text, bindings or {}))
@@ -340,7 +334,7 @@ class Store:
     def _evaluate(
         self, text: str, bindings: Mapping[str, str], dataset: tuple[Sequence[str], Sequence[str]] = ((), ())
     ) -> Any:
-        if _calls_service(text, self._services):
+        if self._calls_service(text):
             raise QueryError.of("service-refused")
         try:
             default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset)
@@ -348,7 +342,7 @@ class Store:
             return self._store.query(
                 text,
                 prefixes=self._prefixes,
-                use_default_graph_as_union=not given and not _names_dataset(text),  # the union would win over FROM
+                use_default_graph_as_union=not given and not self._names_dataset(text),  # the union would win over FROM
                 **given,
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
@@ -358,6 +352,19 @@ class Store:
             raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
         except ValueError as error:
             raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
+
+    def _calls_service(self, text: str) -> bool:
+        """Whether *text* asks endpoints with SERVICE that it may not ask; the engine itself would call any address."""
+        if "service" not in text.casefold():
+            return False
+        return not set(sparql.clauses(text, self._prefixes).services) <= set(self._services)
+
+    def _names_dataset(self, text: str) -> bool:
+        """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
+        if "from" not in text.casefold():
+            return False
+        asked = sparql.clauses(text, self._prefixes)
+        return bool(asked.default or asked.named)
 
 
 def parse_term(text: str) -> Any:
@@ -392,47 +399,9 @@ def iri_is_valid(iri: str) -> bool:
     return True
 
 
-def graphs_asked(text: str) -> list[str]:
-    """The IRIs that stand after FROM and FROM NAMED in a query."""
-    if "from" not in text.casefold():
-        return []
-    plain = _NO_KEYWORD.sub(lambda match: match[0] if match[0].startswith("<") else " ", text)
-    return re.findall(r"(?<![\w:])from\s+(?:named\s+)?<([^<>\s]*)>", plain, re.IGNORECASE)
-
-
-def nesting(text: str) -> int:
-    """How deep the brackets of a query are nested: from some hundreds on its parser overflows the stack."""
-    depth = deepest = 0
-    for sign in re.findall(r"[{(\[\])}]", _NO_KEYWORD.sub(" ", text)):
-        depth += 1 if sign in "{([" else -1
-        deepest = max(deepest, depth)
-    return deepest
-
-
 def rdf_format(path: Path) -> Any:
     """The RDF format of a file by its ending, or None."""
     return ox.RdfFormat.from_extension(path.suffix.lstrip(".")) if path.suffix else None
-
-
-def _calls_service(text: str, allowed: Collection[str]) -> bool:
-    """Whether *text* has the keyword SERVICE for other endpoints; the engine itself would call any address."""
-    if "service" not in text.casefold():
-        return False
-    for iri in allowed:
-        text = re.sub(rf"service\s+(silent\s+)?<{re.escape(iri)}>", " ", text, flags=re.IGNORECASE)
-    return "service" in _keywords(text).casefold()
-
-
-def _names_dataset(text: str) -> bool:
-    """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
-    return (
-        "from" in text.casefold() and re.search(r"(?<![\w:])from(?![\w:])", _keywords(text), re.IGNORECASE) is not None
-    )
-
-
-def _keywords(text: str) -> str:
-    """What is left of a query without all that cannot be a keyword."""
-    return _NO_KEYWORD.sub(lambda match: ":" if match[0].startswith(":") else " ", text)
 
 
 def _plain(error: Exception) -> str:

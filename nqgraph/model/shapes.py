@@ -19,8 +19,8 @@ from nqgraph.words.errors import Place, ShapesError
 from nqgraph.words.texts import LANGUAGES, Labels, in_language
 from nqgraph.words.workspace import Workspace, shipped
 
-NQ = Namespace(vocab.NQ)
-DASH = Namespace(vocab.DASH)
+NQ = Namespace(str(vocab.NQ))
+DASH = Namespace(str(vocab.DASH))
 
 #: Constraint predicates that :mod:`nqgraph.validation.constraints` can evaluate on a property shape.
 CONSTRAINTS = frozenset(
@@ -235,6 +235,11 @@ class Schema:
         """Predicate whose statements need a claim → default status of these claims."""
         return {p.path: p.claim_status for p in self.by_iri.values() if p.claim_status}
 
+    @cached_property
+    def claimed_schemes(self) -> frozenset[str]:
+        """Concept schemes whose entries claims speak of."""
+        return frozenset(p.scheme for p in self.by_iri.values() if p.claim_status and p.scheme)
+
 
 def read(paths: Iterable[Path]) -> Graph:
     """
@@ -300,7 +305,7 @@ def _speak(graph: Graph, workspace: Workspace) -> None:
     languages = dict.fromkeys((*LANGUAGES, *workspace.languages))
     if set(languages) == set(LANGUAGES):
         return
-    for shape in {s for s in graph.subjects(SH.languageIn) if str(s).startswith(vocab.NQSH)}:
+    for shape in {s for s in graph.subjects(SH.languageIn) if str(s) in vocab.NQSH}:
         graph.remove((shape, SH.languageIn, None))
         graph.add((shape, SH.languageIn, Collection(graph, BNode(), [Literal(lang) for lang in languages]).uri))
 

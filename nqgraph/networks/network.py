@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from nqgraph.model.shapes import Schema
 from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.texts import Text, in_language
+from nqgraph.words.texts import in_language, near
 
 #: From this many nodes on igraph computes; networkx is the reference below.
 LARGE = 500
@@ -197,14 +196,12 @@ def _find(graph: nx.MultiDiGraph, store: Store, name: str) -> str:
     for _, iri in store.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(name)}):
         if iri in graph:
             return str(iri)
-    near = difflib.get_close_matches(name, [graph.nodes[n]["key"] for n in graph], n=1)
-    hint = Text("did-you-mean", {"name": near[0]}) if near else Text("empty")
-    raise QueryError.of("unknown-node", name=name, hint=hint)
+    raise QueryError.of("unknown-node", name=name, hint=near(name, [graph.nodes[n]["key"] for n in graph]))
 
 
 def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
-    near = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), middle, cutoff=depth)
-    return graph.subgraph(sorted(near)).copy()
+    found = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), middle, cutoff=depth)
+    return graph.subgraph(sorted(found)).copy()
 
 
 def _drawn_inferred(store: Store, lang: str) -> dict[str, str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections import Counter
 from importlib.resources import files
@@ -18,6 +16,7 @@ from nqgraph.networks.network import measures
 from nqgraph.words import vocab
 from nqgraph.words.errors import StoreError
 from nqgraph.words.texts import text
+from nqgraph.words.web import source_hash
 
 #: More nodes than this make a picture that nobody can read and that is slow to draw.
 LIMIT = 300
@@ -57,7 +56,7 @@ def render(graph: nx.MultiDiGraph, lang: str, about: str | None = None) -> bytes
         data=_script_safe(json.dumps(_drawn(graph, numbers), ensure_ascii=False, sort_keys=True)),
         library=library.replace("</script", "<\\/script"),
         script=script,
-        hashes=" ".join(_hash(code) for code in (library.replace("</script", "<\\/script"), script)),
+        hashes=" ".join(source_hash(code) for code in (library.replace("</script", "<\\/script"), script)),
     ).encode("utf-8")
 
 
@@ -141,7 +140,3 @@ def _script_safe(data: str) -> str:
     return (
         data.replace("<", "\\u003c").replace(">", "\\u003e").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     )
-
-
-def _hash(code: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

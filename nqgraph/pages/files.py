@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import gzip
-import hashlib
 import json
 import os
 import re
@@ -23,8 +22,9 @@ from nqgraph.pages.assets import DATA, network_data, search_data
 from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
 from nqgraph.things.links import page
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
@@ -60,7 +60,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
         packed=_packed(site, sections) if scripts else {},
         styles="\n".join(styles),
         scripts=scripts,
-        hashes=" ".join(map(_hash, scripts)) or "'none'",
+        hashes=" ".join(map(source_hash, scripts)) or "'none'",
     )
     return _small(document).encode()
 
@@ -154,7 +154,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     store = graph.store
     descriptions = Descriptions(store)
     for address, iri in site.collection.things.items():
-        for form in ("ttl", "jsonld", "json"):
+        for form in formats.BESIDE:
             yield f"{address}.{form}", descriptions.render(iri, form)
     for address, shape in site.collection.lists.items():
         members = site.collection.facts.sorted(site.collection.members[shape.target_class], graph.workspace.language)
@@ -162,7 +162,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
         yield f"{address}.json", json.dumps(records, ensure_ascii=False, indent=1, default=str).encode()
     for name in store.graphs():
         if name not in store.iris.own_graphs or name == store.iris.ontology:
-            for form in ("ttl", "nt", "rdf", "jsonld"):
+            for form in formats.GRAPHS:
                 yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name)
     published = catalogue.publish(store).serialize(format="longturtle", encoding="utf-8")
     yield "dcat.ttl", published
@@ -189,7 +189,3 @@ def _small(document: str) -> str:
 def _inline(script: str) -> str:
     """*script* so that it can stand in a script element."""
     return re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE).replace("<!--", "<\\!--").strip()
-
-
-def _hash(code: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"

@@ -23,7 +23,7 @@ from nqgraph.things.answers import Table as AnswerTable
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.texts import LANGUAGES, text
 
@@ -102,6 +102,7 @@ class Site:
             "collection": self.collection,
             "facts": facts,
             "vocab": vocab,
+            "formats": formats,
             "page_of": lambda iri: self.collection.addresses.get(iri, ""),
             "settings": self.settings,
             "iris": self.workspace.iris,

@@ -10,19 +10,12 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result
 from nqgraph.networks import files as networks
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language
 
-#: Ending of an address → media type.
-MEDIA_TYPES = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv; charset=utf-8",
-    "tsv": "text/tab-separated-values; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "graphml": "application/graphml+xml",
-}
+#: What a canned query can be answered as, by the ending of the address.
+FORMS = {**formats.TABLES, "graphml": formats.NETWORKS["graphml"]}
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> bytes:
@@ -46,7 +39,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
 
 def forms(query: Query) -> list[str]:
     """The formats that *query* can be answered in: a network needs things in two columns."""
-    return [form for form in MEDIA_TYPES if form != "graphml" or len(_things(query)) > 1]
+    return [form for form in FORMS if form != "graphml" or len(_things(query)) > 1]
 
 
 def _network(graph: Graph, query: Query, result: Result) -> nx.MultiDiGraph:

@@ -29,12 +29,13 @@ from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
-from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.negotiation import choose
 from nqgraph.serving.protocol import sparql
 from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, served_of, tagged
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
 from nqgraph.things.descriptions import CONTEXT, context
+from nqgraph.words import formats
 from nqgraph.words.errors import NqgraphError, QueryError
 from nqgraph.words.texts import in_language, text
 
@@ -265,10 +266,9 @@ async def _question(request: Request) -> Response:
     query = answers.named(served.graph(), name)
     if query is None:
         return page(served.site.not_found(request.url.path), 404)
-    accepted = negotiate(request.headers.get("accept"), ["text/html", *answers.MEDIA_TYPES.values()])
-    if accepted not in (None, "text/html"):
-        form = next(form for form, media in answers.MEDIA_TYPES.items() if media == accepted)
-        return _answered(request, query, form, lang)
+    accepted = choose(request.headers.get("accept"), [formats.HTML, *answers.FORMS.values()])
+    if accepted is not None and accepted is not formats.HTML:
+        return _answered(request, query, accepted.name, lang)
     values = dict(request.query_params)
     try:
         html = served.site.query_page(name, values, lang)
@@ -298,7 +298,7 @@ def _answered(request: Request, query: queries.Query, form: str, lang: str) -> R
     graph = served_of(request).graph(asked.get("lang") or lang)
     body = answers.answer(graph, query, asked, form)
     file = {"Content-Disposition": f'attachment; filename="{query.name}.{form}"'}
-    return tagged(request, body, answers.MEDIA_TYPES[form], {} if form in ("json", "xml", "tsv") else file)
+    return tagged(request, body, answers.FORMS[form].content_type, {} if form in ("json", "xml", "tsv") else file)
 
 
 # -- data ----------------------------------------------------------------------------------------------------------
@@ -347,11 +347,13 @@ def _example(query: queries.Query, served: Served, lang: str) -> str:
 async def _catalogue(request: Request) -> Response:
     served = served_of(request)
     body = catalogue.publish(served.store, str(request.base_url)).serialize(format="longturtle", encoding="utf-8")
-    return tagged(request, body, "text/turtle; charset=utf-8")
+    return tagged(request, body, formats.GRAPHS["ttl"].content_type)
 
 
 async def _context(request: Request) -> Response:
-    return tagged(request, dumped(context(served_of(request).site.collection.facts.schema)), "application/ld+json")
+    return tagged(
+        request, dumped(context(served_of(request).site.collection.facts.schema)), formats.GRAPHS["jsonld"].media
+    )
 
 
 async def _openapi(request: Request) -> Response:

@@ -7,13 +7,14 @@ import json
 import logging
 import time
 import zlib
-from collections import OrderedDict
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from cachetools import LRUCache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nqgraph.serving.negotiation import accepts
 from nqgraph.words.errors import LimitError
 
 #: Bytes of answers that are kept.
@@ -64,13 +65,11 @@ class Front:
         self.app = app
         self.figures = figures
         self._tag = tag
-        self._kept: OrderedDict[tuple[bytes, ...], tuple[Message, bytes]] = OrderedDict()
-        self._size = 0
+        self._kept: LRUCache[tuple[bytes, ...], tuple[Message, bytes]] = LRUCache(CACHE_SIZE, _weight)
 
     def clear(self) -> None:
         """Forget all answers: another version is served."""
         self._kept.clear()
-        self._size = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -80,8 +79,6 @@ class Front:
         key = _key(scope)
         kept = self._kept.get(key) if key else None
         if kept is not None:
-            assert key is not None
-            self._kept.move_to_end(key)
             start, body = kept
             self.figures.cached.inc()
             await send(start)
@@ -113,14 +110,7 @@ class Front:
             self._done(scope, status, size, began)
         current = tag == self._tag().encode() and start_message and (b"etag", tag) in start_message["headers"]
         if key and start_message and current and status == 200 and size <= LONGEST_KEPT:
-            self._keep(key, start_message, b"".join(parts))
-
-    def _keep(self, key: tuple[bytes, ...], start: Message, body: bytes) -> None:
-        self._kept[key] = ({**start, "headers": list(start["headers"])}, body)
-        self._size += len(body)
-        while self._size > CACHE_SIZE:
-            _, (_, old) = self._kept.popitem(last=False)
-            self._size -= len(old)
+            self._kept[key] = ({**start_message, "headers": list(start_message["headers"])}, b"".join(parts))
 
     def _done(self, scope: Scope, status: int, size: int, began: float) -> None:
         seconds = time.perf_counter() - began
@@ -150,7 +140,7 @@ class Compressed:
         self.least = least
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or b"gzip" not in _header(scope, b"accept-encoding"):
+        if scope["type"] != "http" or not _takes_gzip(scope):
             await self.app(scope, receive, send)
             return
         held: Message | None = None
@@ -195,6 +185,11 @@ def _compressed(headers: list[tuple[bytes, bytes]], length: int | None) -> list[
     return [*kept, (b"content-encoding", b"gzip"), *known, (b"vary", b"accept-encoding")]
 
 
+def _weight(kept: tuple[Message, bytes]) -> int:
+    """Bytes of an answer, with about as many as its key and headers take."""
+    return len(kept[1]) + 1000
+
+
 def _key(scope: Scope) -> tuple[bytes, ...] | None:
     """What a cached answer depends on; None if it may not be cached."""
     if scope["method"] != "GET":
@@ -207,10 +202,11 @@ def _key(scope: Scope) -> tuple[bytes, ...] | None:
             if name != b"host":
                 return None
             headers[name] = value
-    zipped = b"gzip" if b"gzip" in _header(scope, b"accept-encoding") else b""
+    zipped = b"gzip" if _takes_gzip(scope) else b""
     path: Any = scope.get("raw_path") or scope["path"].encode()
     return (path, scope["query_string"], zipped, headers.get(b"host", b""), *(headers.get(name, b"") for name in _VARY))
 
 
-def _header(scope: Scope, wanted: bytes) -> bytes:
-    return next((value for name, value in scope["headers"] if name == wanted), b"")
+def _takes_gzip(scope: Scope) -> bool:
+    header = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+    return accepts(header.decode("latin-1"), "gzip")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nqgraph.serving.negotiation import negotiate
-from nqgraph.serving.protocol import GRAPHS
+from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, said, served_of, tagged
+from nqgraph.words import formats
 from nqgraph.words.texts import text
 
 
@@ -22,10 +22,9 @@ async def graph_store(request: Request) -> Response:
     store = served_of(request).store
     if names and names[0] not in store.graphs():
         return said(text("graph-unknown", lang, graph=names[0]), 404)
-    offered = {form: media for form, media in GRAPHS.items() if form not in ("trig", "nq")}
-    accepted = negotiate(request.headers.get("accept"), list(offered.values()))
+    accepted = choose(request.headers.get("accept"), formats.GRAPHS.values())
     if accepted is None:
-        return said(text("not-acceptable", lang, offered=", ".join(offered.values())), 406)
-    form = next(form for form, media in offered.items() if media == accepted)
-    body = store.dump(form, names[0]) if names else store.dump_union(form)
-    return tagged(request, body, accepted)
+        offered = ", ".join(form.media for form in formats.GRAPHS.values())
+        return said(text("not-acceptable", lang, offered=offered), 406)
+    body = store.dump(accepted.name, names[0]) if names else store.dump_union(accepted.name)
+    return tagged(request, body, accepted.content_type)

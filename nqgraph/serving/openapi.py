@@ -9,11 +9,13 @@ from typing import Any
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.serving import answers
+from nqgraph.words import formats
 from nqgraph.words.texts import in_language, text
 
 _TYPES = {"integer": {"type": "integer"}, "decimal": {"type": "number"}, "boolean": {"type": "boolean"}}
-_RDF = ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json")
-_RESULTS = tuple(answers.MEDIA_TYPES[form] for form in ("json", "xml", "csv", "tsv"))
+_RDF = tuple(form.media for form in formats.GRAPHS.values())
+_DESCRIPTIONS = tuple(form.media for form in formats.DESCRIPTIONS.values())
+_RESULTS = tuple(form.media for form in (*formats.SOLUTIONS.values(), *formats.RDF.values()))
 
 
 def describe(graph: Graph, version: str) -> dict[str, Any]:
@@ -26,9 +28,9 @@ def describe(graph: Graph, version: str) -> dict[str, Any]:
     }
     query = _parameter("query", "query", text("api-query", lang), {"type": "string"}, required=True)
     paths["/sparql"] = {
-        "get": _plain("sparql", text("api-sparql", lang), (*_RESULTS, *_RDF), [query]),
+        "get": _plain("sparql", text("api-sparql", lang), _RESULTS, [query]),
         "post": {
-            **_plain("sparqlPost", text("api-sparql", lang), (*_RESULTS, *_RDF), []),
+            **_plain("sparqlPost", text("api-sparql", lang), _RESULTS, []),
             "requestBody": {
                 "required": True,
                 "content": {
@@ -44,11 +46,9 @@ def describe(graph: Graph, version: str) -> dict[str, Any]:
     paths["/rdf-graph-store"] = {"get": _plain("graphStore", text("api-graph-store", lang), _RDF, [named])}
     kind = _parameter("type", "path", text("api-type", lang), {"type": "string"}, required=True)
     key = _parameter("key", "path", text("api-key", lang), {"type": "string"}, required=True)
-    form = _parameter(
-        "format", "path", text("api-format", lang), {"enum": ["ttl", "jsonld", "nt", "rdf", "json"]}, required=True
-    )
+    form = _parameter("format", "path", text("api-format", lang), {"enum": list(formats.DESCRIPTIONS)}, required=True)
     paths["/doc/{type}/{key}.{format}"] = {
-        "get": _plain("thing", text("api-thing", lang), (*_RDF, "application/json"), [kind, key, form])
+        "get": _plain("thing", text("api-thing", lang), _DESCRIPTIONS, [kind, key, form])
     }
     return {
         "openapi": "3.1.0",
@@ -63,11 +63,11 @@ def describe(graph: Graph, version: str) -> dict[str, Any]:
 
 
 def _operation(query: Query, lang: str, languages: Sequence[str]) -> dict[str, Any]:
-    formats = {"enum": answers.forms(query)}
-    parameters = [_parameter("format", "path", text("api-format", lang), formats, required=True)]
+    choice = {"enum": answers.forms(query)}
+    parameters = [_parameter("format", "path", text("api-format", lang), choice, required=True)]
     parameters += [_of(parameter, query, lang, languages) for parameter in query.parameters]
     summary = in_language(query.title, lang)
-    described = _plain(query.name, summary, [answers.MEDIA_TYPES[form] for form in answers.forms(query)], parameters)
+    described = _plain(query.name, summary, [answers.FORMS[form].media for form in answers.forms(query)], parameters)
     return {**described, "description": in_language(query.question, lang), "tags": [query.topic]}
 
 
@@ -93,7 +93,7 @@ def _parameter(name: str, place: str, label: str, schema: dict[str, Any], *, req
 
 
 def _plain(name: str, summary: str, media: Any, parameters: list[dict[str, Any]]) -> dict[str, Any]:
-    content: dict[str, Any] = {kind.partition(";")[0]: {} for kind in media}
+    content: dict[str, Any] = {kind: {} for kind in media}
     return {
         "operationId": name,
         "summary": summary,

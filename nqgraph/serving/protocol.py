@@ -14,30 +14,15 @@ from rdflib.namespace import RDF
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, problem, said, served_of, tagged
 from nqgraph.serving.served import Served
+from nqgraph.words import formats
 from nqgraph.words.errors import NqgraphError
 from nqgraph.words.texts import text
 
-#: Format → media type of solutions and booleans.
-SOLUTIONS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-}
-#: Format → media type of graphs.
-GRAPHS = {
-    "ttl": "text/turtle",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "jsonld": "application/ld+json",
-    "trig": "application/trig",
-    "nq": "application/n-quads",
-}
-#: Other names of media types that clients ask for.
-_ALIASES = {"json": "application/json", "xml": "application/xml", "ttl": "application/x-turtle"}
+#: All that an answer can be.
+_OFFERED = (*formats.SOLUTIONS.values(), *formats.RDF.values())
 #: Bytes of a request's body that are read.
 MOST_BYTES = 512 * 1024
 #: Seconds in which a request's body has to arrive.
@@ -98,9 +83,8 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
         status = 406 if error.problems[0].text.code == "answer-not-acceptable" else getattr(error, "status", 400)
         retry = {"Retry-After": "5"} if status == 503 else {}
         return problem(request, error, status, retry)
-    media = (GRAPHS if streamed.kind == "graph" else SOLUTIONS)[streamed.form]
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
-    headers = {"Content-Type": media + charset, "Vary": "Accept", "Cache-Control": "no-cache"}
+    form = {**formats.SOLUTIONS, **formats.RDF}[streamed.form]
+    headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
     headers |= {"ETag": tag} if tag else {}
     if request.method == "HEAD":
         await streamed.chunks.aclose()
@@ -178,36 +162,19 @@ async def _body(request: Request) -> bytes:
 
 def _forms(wanted: str, accept: str | None) -> dict[str, str]:
     """Kind of answer → format, by the parameter or by what the client accepts."""
-    if wanted:
-        name = wanted.strip().lower()
-        named = {
-            **{media: form for form, media in (SOLUTIONS | GRAPHS).items()},
-            **{media: f for f, media in _ALIASES.items()},
-        }
-        form = name if name in SOLUTIONS or name in GRAPHS else named.get(name, "")
-        if not form:
-            raise _Refused("format-unknown", 400, form=wanted, forms=", ".join([*SOLUTIONS, *GRAPHS]))
-        solutions, graph = (form, "ttl") if form in SOLUTIONS else ("json", form)
-        # JSON and XML name formats of both kinds
-        graph = {"json": "jsonld", "xml": "rdf"}.get(form, graph)
-        return {
-            "solutions": solutions,
-            "boolean": solutions if solutions in ("json", "xml") else "json",
-            "graph": graph,
-        }
-    found: dict[str, str] = {}
-    for kind, offered in (
-        ("solutions", SOLUTIONS),
-        ("boolean", {form: SOLUTIONS[form] for form in ("json", "xml")}),
-        ("graph", GRAPHS),
-    ):
-        media = {**offered, **{f"{form} ": alias for form, alias in _ALIASES.items() if form in offered}}
-        chosen = negotiate(accept, list(media.values()))
-        if chosen is not None:
-            found[kind] = next(form for form, name in media.items() if name == chosen).strip()
-    if not found:
-        raise _Refused("not-acceptable", 406, offered=", ".join([*SOLUTIONS.values(), *GRAPHS.values()]))
-    return found
+    offered = {kind: formats.holding(kind) for kind in ("solutions", "boolean")} | {"graph": formats.RDF}
+    if not wanted:
+        chosen = {kind: choose(accept, forms.values()) for kind, forms in offered.items()}
+        if not any(chosen.values()):
+            raise _Refused("not-acceptable", 406, offered=", ".join(form.media for form in _OFFERED))
+        return {kind: form.name for kind, form in chosen.items() if form}
+    found = formats.named(wanted.strip().lower(), _OFFERED)
+    if found is None:
+        raise _Refused("format-unknown", 400, form=wanted, forms=", ".join(form.name for form in _OFFERED))
+    return {
+        kind: next(name for name in (found.name, found.graph, *forms) if name in forms)
+        for kind, forms in offered.items()
+    }
 
 
 def _check_graphs(asked: Asked, served: Served) -> None:
@@ -221,16 +188,14 @@ def _check_graphs(asked: Asked, served: Served) -> None:
 
 
 def _described(request: Request, editor: Callable[[str], Response]) -> Response:
-    offered = ["text/html", *GRAPHS.values()]
-    accepted = negotiate(request.headers.get("accept"), offered)
-    if accepted is None:
-        return said(text("not-acceptable", language(request), offered=", ".join(offered)), 406)
-    if accepted == "text/html":
+    offered = [formats.HTML, *formats.RDF.values()]
+    form = choose(request.headers.get("accept"), offered)
+    if form is None:
+        return said(text("not-acceptable", language(request), offered=", ".join(form.media for form in offered)), 406)
+    if form is formats.HTML:
         return editor(language(request))
-    form = next(form for form, media in GRAPHS.items() if media == accepted)
-    names = {"ttl": "longturtle", "nt": "nt11", "rdf": "xml", "jsonld": "json-ld", "trig": "trig", "nq": "nquads"}
     described = describe(str(request.url.replace(query="")), _sizes(served_of(request)))
-    return tagged(request, described.serialize(format=names[form], encoding="utf-8"), accepted)
+    return tagged(request, described.serialize(format=form.rdflib, encoding="utf-8"), form.content_type)
 
 
 def _sizes(served: Served) -> Mapping[str, int]:
@@ -254,9 +219,8 @@ def describe(endpoint: str, graphs: Mapping[str, int]) -> Graph:
     graph.add((service, _SD.endpoint, URIRef(endpoint)))
     graph.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
     graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
-    for media in ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
-                  "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"):  # fmt: skip
-        graph.add((service, _SD.resultFormat, URIRef(f"http://www.w3.org/ns/formats/{media}")))
+    for form in _OFFERED:
+        graph.add((service, _SD.resultFormat, URIRef(f"http://www.w3.org/ns/formats/{form.w3c}")))
     graph.add((service, _SD.defaultDataset, dataset))
     graph.add((dataset, RDF.type, _SD.Dataset))
     default = BNode("default")

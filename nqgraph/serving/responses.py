@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving import negotiation
 from nqgraph.serving.served import Served
 from nqgraph.words.errors import NqgraphError
 from nqgraph.words.texts import text
@@ -54,7 +54,7 @@ def problem(request: Request, error: NqgraphError, status: int, headers: dict[st
     lang = language(request)
     problems = [found.in_language(lang) for found in error.problems]
     json_types = ["application/problem+json", JSON, "application/sparql-results+json"]
-    if negotiate(request.headers.get("accept"), [*json_types, "text/plain", "text/html"]) in (
+    if negotiation.negotiate(request.headers.get("accept"), [*json_types, "text/plain", "text/html"]) in (
         "text/plain",
         "text/html",
     ):
@@ -81,14 +81,7 @@ def served_of(request: Request) -> Served:
 def language(request: Request) -> str:
     """The reader's language by Accept-Language (RFC 9110, section 12.5.4), else the first of the workspace."""
     languages = served_of(request).workspace.languages
-    wanted = []
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, weight = part.partition(";q=")
-        try:
-            wanted.append((-float(weight or 1), tag.strip()[:2].lower()))
-        except ValueError:
-            continue
-    return next((tag for _, tag in sorted(wanted, key=lambda pair: pair[0]) if tag in languages), languages[0])
+    return negotiation.language(request.headers.get("accept-language"), languages)
 
 
 def dumped(document: Any) -> bytes:

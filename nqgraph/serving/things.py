@@ -8,24 +8,16 @@ from starlette.responses import RedirectResponse, Response
 
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.serving import answers
-from nqgraph.serving.negotiation import negotiate
+from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, page, said, served_of, tagged
 from nqgraph.serving.served import Served
 from nqgraph.things import links
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.texts import text
 
-#: Ending of an address → media type of the description.
-FORMS = {
-    "ttl": "text/turtle",
-    "jsonld": "application/ld+json",
-    "nt": "application/n-triples",
-    "rdf": "application/rdf+xml",
-    "json": "application/json",
-}
-_HTML = "text/html"
-#: Formats of whole graphs.
-_GRAPH_FORMS = {end: media for end, media in FORMS.items() if end != "json"}
+#: What a thing can be answered as, a page for people first; and the ontology and datasets, as whole graphs.
+_THING = {"html": formats.HTML, **formats.DESCRIPTIONS}
+_GRAPH = {"html": formats.HTML, **formats.GRAPHS}
 
 
 class _Form(Convertor[str]):
@@ -54,15 +46,15 @@ class _Tongue(Convertor[str]):
 
 
 register_url_convertor("tongue", _Tongue())
-register_url_convertor("form", _Form(tuple(FORMS)))
-register_url_convertor("answer", _Form(tuple(answers.MEDIA_TYPES)))
+register_url_convertor("form", _Form(tuple(formats.DESCRIPTIONS)))
+register_url_convertor("answer", _Form(tuple(answers.FORMS)))
 
 
 async def thing(request: Request) -> Response:
     """``/id/{type}/{key}``: 303 to the page or the data, 410 with the successor for what has gone, 404 for the rest."""
     kind, key = request.path_params["type"], request.path_params["key"]
     name, dot, form = key.rpartition(".")
-    if dot and form in (*FORMS, "html"):
+    if dot and form in _THING:
         key = name
     else:
         form = ""
@@ -72,10 +64,10 @@ async def thing(request: Request) -> Response:
         return _gone(request, iri)
     address = f"doc/{kind}/{key}"
     if not form:
-        accepted = negotiate(request.headers.get("accept"), [_HTML, *FORMS.values()])
+        accepted = choose(request.headers.get("accept"), _THING.values())
         if accepted is None:
             return _not_acceptable(request)
-        form = "html" if accepted == _HTML else next(end for end, media in FORMS.items() if media == accepted)
+        form = accepted.name
     if form == "html" and address in served.site.known:
         return _see(request, served.site.links(address, language(request)).address)
     return _see(request, f"{address}.{'ttl' if form == 'html' else form}")
@@ -88,18 +80,18 @@ async def description(request: Request) -> Response:
     iri = _thing(served, kind, name)
     if not _known(request, iri):
         return _gone(request, iri)
-    return tagged(request, served.descriptions.render(iri, form), FORMS[form])
+    return tagged(request, served.descriptions.render(iri, form), formats.DESCRIPTIONS[form].content_type)
 
 
 async def ontology(request: Request) -> Response:
     """``/def/``: the reference of the ontology, or the ontology with its concept schemes as RDF."""
-    accepted = negotiate(request.headers.get("accept"), [_HTML, *_GRAPH_FORMS.values()])
+    accepted = choose(request.headers.get("accept"), _GRAPH.values())
     if accepted is None:
         return _not_acceptable(request)
-    if accepted == _HTML:
+    if accepted is formats.HTML:
         return _see(request, served_of(request).site.links("def", language(request)).address)
-    form = next(end for end, media in _GRAPH_FORMS.items() if media == accepted)
-    return tagged(request, served_of(request).store.dump(form, served_of(request).iris.ontology), accepted)
+    body = served_of(request).store.dump(accepted.name, served_of(request).iris.ontology)
+    return tagged(request, body, accepted.content_type)
 
 
 async def term(request: Request) -> Response:
@@ -123,14 +115,12 @@ async def dataset(request: Request) -> Response:
     graph = served.iris.dataset_graph(name)
     if graph not in served.store.graphs():
         return _gone(request, graph)
-    offered = [_HTML, *_GRAPH_FORMS.values()]
-    accepted = _GRAPH_FORMS.get(form) if form else negotiate(request.headers.get("accept"), offered)
+    accepted = formats.GRAPHS.get(form) if form else choose(request.headers.get("accept"), _GRAPH.values())
     if accepted is None:
         return _not_acceptable(request)
-    if accepted == _HTML:
+    if accepted is formats.HTML:
         return _see(request, served.site.links("ueber", language(request)).address)
-    form = next(end for end, media in FORMS.items() if media == accepted)
-    return tagged(request, served.store.dump(form, graph), accepted)
+    return tagged(request, served.store.dump(accepted.name, graph), accepted.content_type)
 
 
 async def query(request: Request) -> Response:
@@ -152,21 +142,19 @@ def _thing(served: Served, kind: str, key: str) -> str:
 def _split(request: Request, iri: str) -> tuple[str, str]:
     """*iri* without an ending that chooses the format, and that ending."""
     name, dot, form = iri.rpartition(".")
-    return (name, form) if dot and form in (*FORMS, "html") and not _known(request, iri) else (iri, "")
+    return (name, form) if dot and form in _THING and not _known(request, iri) else (iri, "")
 
 
 def _described(request: Request, iri: str, form: str, address: str) -> Response:
     served = served_of(request)
     if not _known(request, iri):
         return _gone(request, iri)
-    chosen = {**FORMS, "html": _HTML}.get(form)
-    accepted = chosen or negotiate(request.headers.get("accept"), [_HTML, *FORMS.values()])
+    accepted = _THING.get(form) or choose(request.headers.get("accept"), _THING.values())
     if accepted is None:
         return _not_acceptable(request)
-    if accepted == _HTML:
+    if accepted is formats.HTML:
         return _see(request, served.site.links(address, language(request)).address)
-    form = next(end for end, media in FORMS.items() if media == accepted)
-    return tagged(request, served.descriptions.render(iri, form), accepted)
+    return tagged(request, served.descriptions.render(iri, accepted.name), accepted.content_type)
 
 
 def _known(request: Request, iri: str) -> bool:
@@ -183,12 +171,12 @@ def _gone(request: Request, iri: str) -> Response:
     lang = language(request)
     successor = served.descriptions.successor(iri) if iri_is_valid(iri) else None
     if successor is None:
-        if negotiate(request.headers.get("accept"), [_HTML, "application/json"]) == _HTML:
+        if choose(request.headers.get("accept"), [formats.HTML, formats.DESCRIPTIONS["json"]]) is formats.HTML:
             return page(served.site.not_found(request.url.path), 404)
         return said(text("thing-unknown", lang), 404)
     return said(text("thing-gone", lang, successor=successor), 410, {"Link": f'<{successor}>; rel="successor-version"'})
 
 
 def _not_acceptable(request: Request) -> Response:
-    offered = ", ".join([_HTML, *FORMS.values()])
+    offered = ", ".join(form.media for form in _THING.values())
     return said(text("not-acceptable", language(request), offered=offered), 406)

@@ -28,8 +28,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nqgraph.graph.store import graphs_asked
+from nqgraph.graph import sparql
 from nqgraph.serving import rows
+from nqgraph.words import vocab
 from nqgraph.words.errors import LimitError, NqgraphError, Place, Problem, QueryError
 from nqgraph.words.texts import Text
 from nqgraph.words.workspace import Workspace, shipped
@@ -198,11 +199,9 @@ class Workers:
         return Streamed(head["kind"], head["form"], self._rest(held, frames, done))
 
     def _check(self, text: str) -> None:
-        from nqgraph.graph.store import nesting
-
         if len(text) > self.limits.length:
             raise LimitError.of("query-too-long", length=len(text), limit=self.limits.length)
-        depth = nesting(text)
+        depth = sparql.nesting(text)
         if depth > self.limits.depth:
             raise LimitError.of("query-too-deep", depth=depth, limit=self.limits.depth)
 
@@ -421,7 +420,6 @@ class _QueryProcess:
 def _loaded(files: Sequence[Path], services: Collection[str], workspace: str) -> Any:
     from nqgraph.graph.store import Store
     from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE
-    from nqgraph.words import vocab
 
     model = Workspace.read(Path(workspace))
     if [path.name for path in files] in ([GRAPH_FILE], [PUBLIC_FILE]):
@@ -463,7 +461,8 @@ def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any],
     frames = _Frames(connection, limits.size)
     try:
         known = set(store.graphs())
-        for graph in graphs_asked(request["text"]):
+        asked = sparql.clauses(request["text"], store.iris.prefixes)
+        for graph in (*asked.default, *asked.named):
             if graph not in known:
                 raise QueryError.of("graph-unknown", graph=graph)
         answer = store.query(request["text"], default_graphs=request["default"], named_graphs=request["named"])

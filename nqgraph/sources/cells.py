@@ -48,6 +48,7 @@ class Thing:
 class Vocabulary:
     """What cells can name: the keys of all tables, the entries of concept schemes, classes and properties."""
 
+    iris: vocab.Iris = field(default_factory=vocab.Iris)
     #: Language of texts in columns that name none.
     language: str = LANGUAGES[0]
     keys: dict[str, Thing] = field(default_factory=dict)
@@ -61,6 +62,8 @@ class Vocabulary:
     terms: dict[str, str] = field(default_factory=dict)
     #: Class → its superclasses, itself included.
     superclasses: dict[str, frozenset[str]] = field(default_factory=dict)
+    #: Schemes that are meant where a column takes entries of any.
+    preferred: frozenset[str] = frozenset()
     #: Status of a claim → who draws it.
     classifiers: dict[str, str] = field(default_factory=dict)
     #: Decision on identity → property between the two things.
@@ -69,7 +72,7 @@ class Vocabulary:
     @classmethod
     def of(cls, ontology: Graph, workspace: Workspace) -> Vocabulary:
         """The vocabulary of an *ontology* with its concept schemes; keys are added later."""
-        vocabulary = cls(workspace.language)
+        vocabulary = cls(workspace.iris, workspace.language)
         for concept, scheme in sorted(ontology.subject_objects(SKOS.inScheme), key=str):
             names = vocabulary.concepts.setdefault(str(scheme), {})
             for predicate in (SKOS.notation, SKOS.prefLabel, SKOS.altLabel):
@@ -86,11 +89,11 @@ class Vocabulary:
                 if kind == OWL.Class:
                     above = frozenset(str(c) for c in ontology.transitive_objects(term, RDFS.subClassOf))
                     vocabulary.superclasses[str(term)] = above
-        for found, predicate in (
+        for found, relation in (
             (vocabulary.classifiers, vocab.NQ.impliesClassifier),
             (vocabulary.matches, vocab.NQ.impliesMatch),
         ):
-            found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(predicate))}
+            found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(relation))}
         return vocabulary
 
     def name_class(self, class_iri: str, *labels: Labels) -> None:
@@ -119,6 +122,21 @@ class Vocabulary:
         if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
             raise CellError("key-of-other-class", key=key, found=self.name(found.class_iri))
         return URIRef(found.iri)
+
+    def entry(self, name: str) -> URIRef | None:
+        """
+        IRI of the entry *name* (notation, label or IRI, in full or with a prefix) of any scheme, the preferred first.
+
+        Raises:
+            CellError: Several schemes have the name, and not just one of them is preferred.
+        """
+        named = {scheme: names[name.casefold()] for scheme, names in self.concepts.items() if name.casefold() in names}
+        known = {concept for names in self.concepts.values() for concept in names.values()}
+        found = {iri for scheme, iri in named.items() if scheme in self.preferred} or set(named.values())
+        found = found or known & {name, self.iris.expand(name) or name}
+        if len(found) > 1:
+            raise CellError("ambiguous-entry", name=name, entries=", ".join(sorted(map(self.iris.shrink, found))))
+        return URIRef(found.pop()) if found else None
 
     def concept(self, name: str, scheme: str) -> URIRef:
         """
@@ -201,9 +219,9 @@ def _split(cell: Cell) -> list[Cell]:
 
 def _thing_or_concept(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
     if vocab.SKOS.Concept in shape.classes and name not in vocabulary.keys:
-        for entries in vocabulary.concepts.values():
-            if name.casefold() in entries:
-                return URIRef(entries[name.casefold()])
+        found = vocabulary.entry(name)
+        if found is not None:
+            return found
     return vocabulary.thing(name, shape.classes)
 
 
@@ -218,7 +236,7 @@ def _listed(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
 
 def _named(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
     """A whole IRI; where our own terms lead to anything, also a key of any table, and a relation by prefix or label."""
-    if name in vocabulary.keys and shape.path.startswith((vocab.NQ, vocab.RDF)):
+    if name in vocabulary.keys and (shape.path in vocab.NQ or shape.path in vocab.RDF):
         return URIRef(vocabulary.keys[name].iri)
     term = (vocab.expand(name) or vocabulary.terms.get(name.casefold())) if shape.path == vocab.RDF.predicate else None
     return URIRef(term) if term else _iri(name)

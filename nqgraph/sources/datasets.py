@@ -12,12 +12,12 @@ from typing import Any
 import yaml
 
 from nqgraph.graph.store import iri_is_valid
-from nqgraph.words import vocab
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place
 from nqgraph.words.workspace import Workspace
 
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
-RDF_SUFFIXES = frozenset({".ttl", ".trig", ".nt", ".nq", ".jsonld", ".rdf"})
+RDF_SUFFIXES = frozenset(f".{name}" for name in formats.RDF)
 #: Fields of ``dataset.yaml``.
 FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base", "order")
 #: Place of datasets that say nothing of their order.

@@ -55,6 +55,7 @@ def read(
     vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
     for shape in schema.node_shapes:
         vocabulary.name_class(shape.target_class, shape.singular, shape.label)
+    vocabulary.preferred = schema.claimed_schemes
     found: dict[str, list[Table]] = {}
     places: dict[str, Place] = {}
     lost = False

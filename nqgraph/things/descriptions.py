@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
-from nqgraph.graph.store import GRAPH_FORMATS, Store, parts
+from nqgraph.graph.store import Store, parts
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.words import vocab
 
-#: Formats of a description, by the ending of its address.
-FORMS = ("ttl", "jsonld", "nt", "rdf", "json")
 #: What says how something is called and what it is; given for every neighbour.
 NAMING: tuple[str, ...] = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS["title"])
 #: Where the context of our JSON-LD is published, below the base.
@@ -34,7 +32,7 @@ _NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, 
 
 def describe(store: Store, iri: str, form: str) -> bytes:
     """
-    What *store* says about *iri*, in a format of ``FORMS`` or ``GRAPH_FORMATS``; see :class:`Descriptions` for many.
+    What *store* says about *iri*, in a format of ``formats.DESCRIPTIONS``; see :class:`Descriptions` for many.
 
     Raises:
         KeyError: The store says nothing about it.
@@ -49,7 +47,7 @@ def context(schema: Schema | None = None) -> dict[str, Any]:
     Source:
         https://www.w3.org/TR/json-ld11/#the-context
     """
-    return {"@context": _Terms.of(schema or shapes.default()).context()}
+    return {"@context": _Terms(schema or shapes.default()).context()}
 
 
 class Descriptions:
@@ -58,9 +56,10 @@ class Descriptions:
     def __init__(self, store: Store, schema: Schema | None = None) -> None:
         self._store = store
         self._iris = store.iris
-        self._terms = _Terms.of(schema or shapes.of(store.workspace))
+        self._terms = _Terms(schema or shapes.of(store.workspace))
         self._naming: dict[str, list[Any]] = {}
-        self.triples = lru_cache(maxsize=4)(self._triples)  # the formats of one thing are mostly asked for together
+        #: What was described last: the formats of one thing are mostly asked for together.
+        self._last: tuple[str, list[Any]] = "", []
 
     def things(self) -> list[str]:
         """IRIs of all that has an address of ours and a type, sorted."""
@@ -93,7 +92,7 @@ class Descriptions:
         The description of *iri*: what is said of it, its claims, what refers to it, and the names of all these.
 
         Args:
-            form: ``json`` for the plain record, or a key of ``GRAPH_FORMATS``.
+            form: ``json`` for the plain record, or the name of a format of graphs.
         Raises:
             KeyError: The graph says nothing about *iri*.
         """
@@ -104,7 +103,6 @@ class Descriptions:
             return _dumped(self.record(iri))
         if form == "jsonld":
             return _dumped(self._terms.document(iri, triples))
-        assert form in GRAPH_FORMATS
         return self._store.serialize(triples, form)
 
     def record(self, iri: str) -> dict[str, Any]:
@@ -131,6 +129,14 @@ class Descriptions:
         return about
 
     # -- what belongs to a thing ---------------------------------------------------------------------------------
+
+    def triples(self, iri: str) -> list[Any]:
+        """What is said of *iri*, its claims, what refers to it, and the names of all these."""
+        last, found = self._last
+        if last != iri:
+            found = self._triples(iri)
+            self._last = iri, found
+        return found
 
     def _triples(self, iri: str) -> list[Any]:
         said = _sorted(self._store.matching(iri))
@@ -203,13 +209,6 @@ class Descriptions:
 class _Terms:
     """Short names of properties and how their values are written in JSON-LD."""
 
-    @classmethod
-    def of(cls, schema: Schema) -> _Terms:
-        known = _TERMS_OF.get(id(schema))
-        if known is None or known[0] is not schema:
-            known = _TERMS_OF[id(schema)] = (schema, cls(schema))
-        return known[1]
-
     def __init__(self, schema: Schema) -> None:
         self._iris = schema.workspace.iris
         self.classes = {shape.target_class for shape in schema.node_shapes}
@@ -230,7 +229,7 @@ class _Terms:
         self.coercion = {path: kinds.pop() if len(kinds) == 1 else "" for path, kinds in coercions.items()}
         self._names: dict[str, str] = {}
         taken = {"id", "type", "key", "label", "claims", "referredToBy", *self._iris.prefixes}
-        for path in sorted(self.coercion, key=lambda path: (not path.startswith(vocab.NQ), path)):
+        for path in sorted(self.coercion, key=lambda path: (path not in vocab.NQ, path)):
             name = vocab.local_name(path)
             self._names[path] = name = name if name not in taken else self._iris.shrink(path).replace(":", "_")
             taken.add(name)
@@ -243,7 +242,7 @@ class _Terms:
 
     def _prefixed(self, iri: str) -> str:
         """*iri* as ``@vocab`` and the prefixes write it."""
-        local = iri.removeprefix(vocab.NQ)
+        local = iri.removeprefix(str(vocab.NQ))
         return local if local != iri and local.isalnum() and local not in self._taken else self._iris.shrink(iri)
 
     def context(self) -> dict[str, Any]:
@@ -309,9 +308,6 @@ class _Terms:
             "@value": value,
             "@type": datatype,
         }
-
-
-_TERMS_OF: dict[int, tuple[Schema, _Terms]] = {}
 
 
 def _gather(record: dict[str, Any], name: str, value: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 from babel.core import Locale, UnknownLocaleError
@@ -14,7 +13,8 @@ from babel.numbers import format_decimal
 from markupsafe import Markup, escape
 
 from nqgraph.words import vocab
-from nqgraph.words.texts import COMMON, LANGUAGES, in_language, spoken, text
+from nqgraph.words.numbers import locale
+from nqgraph.words.texts import LANGUAGES, in_language, spoken, text
 from nqgraph.words.workspace import Workspace, shipped
 
 #: A letter of a script that runs from right to left (Hebrew to Arabic Extended, and their presentation forms).
@@ -87,17 +87,17 @@ def language_name(lang: str) -> str:
 
 def number(value: str) -> Labels:
     """A decimal number as each language writes it: 216.069 and 216,069 (CLDR)."""
-    return InEvery(lambda lang: str(format_decimal(value, locale=_known(lang))))
+    return InEvery(lambda lang: str(format_decimal(value, locale=locale(lang))))
 
 
 def moment(value: str) -> Labels:
     """A date, month or year (``xsd:date``, ``xsd:gYearMonth``, ``xsd:gYear``) as each language writes it (CLDR)."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
         day = date.fromisoformat(value)
-        return InEvery(lambda lang: format_date(day, "long", locale=_known(lang)))
+        return InEvery(lambda lang: format_date(day, "long", locale=locale(lang)))
     if re.fullmatch(r"\d{4}-\d\d", value):
         month = date.fromisoformat(value + "-01")
-        return InEvery(lambda lang: format_skeleton("yMMMM", month, locale=_known(lang)))
+        return InEvery(lambda lang: format_skeleton("yMMMM", month, locale=locale(lang)))
     return same(value)
 
 
@@ -115,12 +115,3 @@ def literal(value: str, datatype: str) -> Labels:
 def same(value: str) -> Labels:
     """A text that is the same in every language."""
     return InEvery(lambda lang: value)
-
-
-@cache
-def _known(lang: str) -> str:
-    """*lang* if CLDR knows it, else English."""
-    try:
-        return str(Locale.parse(lang))
-    except (UnknownLocaleError, ValueError):
-        return COMMON

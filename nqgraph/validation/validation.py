@@ -21,6 +21,7 @@ from nqgraph.sources.places import Places
 from nqgraph.validation import constraints
 from nqgraph.words import frontmatter, vocab
 from nqgraph.words.errors import Place, ShapesError
+from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 from nqgraph.words.workspace import Workspace
 
@@ -294,12 +295,9 @@ def _iri(term: Node | None) -> str:
 
 
 def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
-    answer = list(store.solutions(rule.text))
-    names = _projection(rule.text)
-    for row in answer:
-        values = dict(zip(names, row, strict=True))
+    for values in store.bindings(rule.text):
         filled = {
-            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items() if t is not None}))
+            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items()}))
             for lang, message in rule.message.items()
         }
         path = values.get("path")
@@ -319,11 +317,6 @@ class _Missing(dict[str, str]):
         return "?"
 
 
-def _projection(query: str) -> list[str]:
-    head = query[query.upper().index("SELECT") : query.upper().index("WHERE")]
-    return [word.strip("()").lstrip("?") for word in head.split() if word.strip("()").startswith("?")]
-
-
 def _canonical(term: Node | None) -> str:
     """*term* in a form that does not depend on how an engine writes floating-point numbers."""
     if not isinstance(term, Literal):
@@ -337,7 +330,7 @@ def _short(term: Node, lang: str) -> str:
     if isinstance(term, URIRef):
         return vocab.local_name(term)
     decimal = isinstance(term, Literal) and term.datatype in (XSD.decimal, XSD.double)
-    return str(term).replace(".", ",") if decimal and lang == "de" else str(term)
+    return written(str(term), lang) if decimal else str(term)
 
 
 def summary(report: Report, lang: str) -> str:

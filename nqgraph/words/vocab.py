@@ -7,33 +7,43 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 #: Base of the core vocabulary, and of every IRI of the shipped workspace. The one value to change if the permanent
 #: address changes.
 BASE = "https://w3id.org/nqgraph/"
 
 
-class Namespace(str):
-    """A namespace IRI whose attributes are the IRIs of its terms, as plain text; ``DCTERMS.title`` is a term, too."""
+class Namespace:
+    """A namespace whose attributes and items are the IRIs of its terms, as text: ``SKOS.note``, ``XSD["date"]``."""
 
-    __slots__ = ()
+    __slots__ = ("_iri",)
 
-    if TYPE_CHECKING:
+    def __init__(self, iri: str) -> None:
+        self._iri = iri
 
-        def __getattr__(self, name: str) -> str: ...
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):  # what the interpreter looks for is no term
+            raise AttributeError(name)
+        return self._iri + name
 
-    def __getattribute__(self, name: str) -> Any:
-        return super().__getattribute__(name) if name.startswith("__") else str.__add__(self, name)
+    def __getitem__(self, name: str) -> str:
+        return self._iri + name
 
-    def __getitem__(self, name: str) -> str:  # type: ignore[override]
-        return str(self) + name
+    def __str__(self) -> str:
+        return self._iri
+
+    def __repr__(self) -> str:
+        return f"Namespace({self._iri!r})"
+
+    def __contains__(self, iri: str) -> bool:
+        return iri.startswith(self._iri)
 
 
 NQ = Namespace(BASE + "def/")
 NQSH = Namespace(BASE + "shape/")
-ID = Namespace(BASE + "id/")
-SCHEME = Namespace(BASE + "scheme/")
+#: What lies below the base of the shipped workspace.
+ID = BASE + "id/"
+SCHEME = BASE + "scheme/"
 
 DASH = Namespace("http://datashapes.org/dash#")
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
@@ -53,25 +63,25 @@ XSD = Namespace("http://www.w3.org/2001/XMLSchema#")
 
 #: Prefix → namespace, the prefixes of every file and answer we write.
 PREFIXES: dict[str, str] = {
-    "dash": DASH,
-    "dcat": DCAT,
-    "dcterms": DCTERMS,
-    "foaf": FOAF,
-    "geo": GEO,
-    "nq": NQ,
+    "dash": str(DASH),
+    "dcat": str(DCAT),
+    "dcterms": str(DCTERMS),
+    "foaf": str(FOAF),
+    "geo": str(GEO),
+    "nq": str(NQ),
     "nqid": ID,
-    "nqsh": NQSH,
-    "org": ORG,
-    "owl": OWL,
-    "prov": PROV,
-    "qb": QB,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
+    "nqsh": str(NQSH),
+    "org": str(ORG),
+    "owl": str(OWL),
+    "prov": str(PROV),
+    "qb": str(QB),
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": str(SCHEMA),
     "scheme": SCHEME,
-    "sh": SH,
-    "skos": SKOS,
-    "xsd": XSD,
+    "sh": str(SH),
+    "skos": str(SKOS),
+    "xsd": str(XSD),
 }
 
 #: Derived from ``xsd:integer`` (XML Schema 1.1 part 2, section 3.4); the engine keeps their values as integers.
