@@ -1,9 +1,9 @@
 """
-nqgraph: one sourced, validated, queryable graph of second-chance vocational qualification.
+nqgraph: one sourced, validated, queryable graph from tables, and all ways to ask and show it.
 
 >>> import nqgraph
 >>> graph = nqgraph.open("build")                                              # doctest: +SKIP
->>> graph.query("praxis-zu-hemmnis", hemmnis="h-ind-einkommen").to_pandas()    # doctest: +SKIP
+>>> graph.query("entries-by-status", status="open").to_pandas()                 # doctest: +SKIP
 """
 
 from __future__ import annotations

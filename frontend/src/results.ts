@@ -29,7 +29,7 @@ const LABELS = [
 export const isNumber = (term: Term): boolean =>
   term.type === "literal" && term.datatype !== undefined && NUMBERS.has(term.datatype);
 
-/** `nq:answers` for an IRI of a known prefix, else the IRI. */
+/** `ex:term` for an IRI of a known prefix, else the IRI. */
 export function shrink(iri: string, prefixes: Prefixes): string {
   let best: [string, string] | undefined;
   for (const entry of Object.entries(prefixes))

@@ -209,7 +209,7 @@ class Site:
     # -- pages ---------------------------------------------------------------------------------------------------
 
     def page(self, address: str) -> str | None:
-        """The page at *address* (``hemmnisse``, ``en/doc/practice/p-tep``), or None."""
+        """The page at *address* (``eintraege``, ``en/doc/entry/e-1``), or None."""
         lang, rest = links.split(address, self.workspace.languages)
         return self.render(rest, self.voice(lang)) if rest in self.known else None
 

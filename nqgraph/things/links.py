@@ -10,7 +10,7 @@ from nqgraph.words import vocab
 
 
 def of_thing(iri: str, segment: str) -> str:
-    """Address of the page of a thing of the kind *segment*: ``doc/practice/p-tep``."""
+    """Address of the page of a thing of the kind *segment*: ``doc/entry/e-1``."""
     return f"doc/{segment}/{vocab.local_name(iri)}"
 
 
@@ -75,7 +75,7 @@ def page(address: str, lang: str, home: str) -> str:
 
 
 def split(address: str, languages: Sequence[str]) -> tuple[str, str]:
-    """Language and the rest of an address: ``en/hemmnisse`` → ``en``, ``hemmnisse``; pages of the first lie on top."""
+    """Language and the rest of an address: ``en/eintraege`` → ``en``, ``eintraege``; pages of the first lie on top."""
     first, _, rest = address.strip("/").partition("/")
     return (first, rest) if first in languages else (languages[0], address.strip("/"))
 

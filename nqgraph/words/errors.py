@@ -20,7 +20,7 @@ class Place:
     line: int = 0
 
     def in_language(self, lang: str) -> str:
-        """``data/nrw/praxis.csv, Zeile 12, Spalte „Weg“``; empty if nothing is known."""
+        """``data/mein-thema/eintraege.csv, Zeile 12, Spalte „Stand“``; empty if nothing is known."""
         german = lang == "de"
         parts = [self.file] if self.file else []
         if self.sheet:
