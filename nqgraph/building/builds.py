@@ -22,8 +22,9 @@ from nqgraph.sources.reading import Reading, read
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
-from nqgraph.words.errors import ShapesError
-from nqgraph.words.workspace import Workspace, shipped
+from nqgraph.words.errors import Place, Problem, ShapesError
+from nqgraph.words.texts import LANGUAGES, Text, near
+from nqgraph.words.workspace import PAGES, SETTINGS, Workspace, line_of, shipped
 
 Progress = Callable[[str], None]
 
@@ -147,12 +148,37 @@ def load_ontology(store: Store) -> None:
         store.load(path, store.iris.ontology, store.workspace.name(path))
 
 
+def remarks(workspace: Workspace) -> list[Problem]:
+    """What the settings of *workspace* name although it is not there: nothing fails, it just is not shown."""
+    lines = (workspace.root / SETTINGS).read_text(encoding="utf-8").splitlines()
+    settings, schema, asked = workspace.settings, shapes.of(workspace), queries.of(workspace).names()
+    classes = {name for s in schema.node_shapes for name in (s.target_class, vocab.local_name(s.target_class))}
+    found = []
+    for field_, names, known in (
+        ("menu", [workspace.iris.expand(name) or name for name in settings.menu], {*classes, *PAGES}),
+        ("start", settings.start, set(asked)),
+        ("gaps", settings.gaps, set(asked)),
+        ("changes", [settings.changes] if settings.changes else [], set(asked)),
+        ("topics", list(settings.topics), {query.topic for query in queries.of(workspace).all()}),
+    ):
+        for name in names:
+            if name not in known:
+                values = {"name": vocab.local_name(name), "field": field_, "hint": near(vocab.local_name(name), known)}
+                place = Place(SETTINGS, line=line_of(lines, vocab.local_name(name)) or line_of(lines, field_))
+                found.append(Problem(place, Text("settings-unknown-name", values)))
+    for lang in workspace.languages:
+        if lang not in LANGUAGES and lang not in workspace.messages:
+            place = Place(SETTINGS, line=line_of(lines, "languages"))
+            found.append(Problem(place, Text("language-without-texts", {"lang": lang})))
+    return found
+
+
 @lru_cache(maxsize=16)
 def checked(workspace: Workspace) -> shapes.Schema:
     """The shapes of *workspace*, after a look for typing mistakes; raises :class:`ShapesError`."""
     files = workspace.files("shapes", "*.ttl")
     terms = {str(term) for path in workspace.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
-    problems = lint.lint(files, terms, workspace)
+    problems = lint.twice(workspace.files("ontology", "*.ttl"), workspace) + lint.lint(files, terms, workspace)
     if problems:
         raise ShapesError(problems)
     return shapes.of(workspace)

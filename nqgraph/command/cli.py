@@ -81,6 +81,8 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     out = Path(options.out) if options.out else home.folder / "build"
     with terminal.progress() as progress:
         built = builds.build(_sources(options, home), out, home.workspace, progress=progress, force=options.force)
+    for remark in builds.remarks(home.workspace):
+        terminal.note(remark.in_language(terminal.lang))
     manifest = built.manifest
     if built.unchanged:
         _print_rows(manifest, home.workspace, terminal)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import OWL, RDF, SH
 
 from nqgraph.model import shapes
 from nqgraph.words import vocab
@@ -15,6 +15,7 @@ from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import CORE, Workspace, shipped
 
+_KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
 _USED_BY = (SH.node, SH.property, SH["not"], SH["and"], SH["or"], SH.xone, SH.qualifiedValueShape)
 
 
@@ -72,6 +73,21 @@ def lint(
                 problems.append(_problem(path, lines, vocab.local_name(shape), "lint-no-target"))
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
                 problems += _missing_texts(path, lines, graph, shape, languages)
+    return problems
+
+
+def twice(paths: Sequence[Path], workspace: Workspace) -> list[Problem]:
+    """Classes and properties that two of the ontology files *paths* declare: two models that mean different things."""
+    first: dict[str, Path] = {}
+    problems = []
+    for path in paths:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        graph = shapes.read([path])
+        declared = {str(s) for kind in _KINDS for s in graph.subjects(RDF.type, kind) if isinstance(s, URIRef)}
+        for term in sorted(declared):
+            if first.setdefault(term, path) is not path:
+                name, shown = workspace.name(first[term]), workspace.iris.shrink(term)
+                problems.append(_problem(path, lines, vocab.local_name(term), "term-twice", term=shown, first=name))
     return problems
 
 

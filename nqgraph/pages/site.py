@@ -26,9 +26,8 @@ from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.texts import LANGUAGES, text
+from nqgraph.words.workspace import PAGES
 
-#: Pages that are no list and no thing, in the order of the menu.
-PLAIN = ("matrix", "netz", "luecken", "abfragen", "inhalt")
 #: Pages that the foot of each page names.
 FOOT = ("ueber", "glossar", "def", "api", "impressum", "datenschutz", "barrierefreiheit")
 #: What the accessibility statement says was tested → the test that does it.
@@ -125,7 +124,7 @@ class Site:
     def addresses(self) -> Iterator[str]:
         """Every address, without the language."""
         yield ""
-        yield from (name for name in PLAIN if self._there(name))
+        yield from (name for name in PAGES if self._there(name))
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
@@ -186,7 +185,7 @@ class Site:
     @property
     def menu(self) -> list[str]:
         """Addresses in the main menu: what the settings name, else the lists that the start page counts."""
-        plain = [name for name in PLAIN if name in self.known]
+        plain = [name for name in PAGES if name in self.known]
         if not self.settings.menu:
             return ["", *(address for address, *_ in self.collection.counts()), *plain]
         by_class = {shape.target_class: address for address, shape in self.collection.lists.items()}

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 #: The languages that every text of the program exists in; the first is used where nothing is known.
@@ -71,6 +72,19 @@ def spoken(code: str, lang: str, own: Own | None = None) -> tuple[str, str]:
     found = own.get(lang, {}).get(code) if own else None
     known = _catalogue()[code]
     return (found, lang) if found else (known[lang], lang) if lang in known else (known[COMMON], COMMON)
+
+
+def codes() -> Iterable[str]:
+    """The codes of all texts of the program."""
+    return _catalogue().keys()
+
+
+def names_in(said: str) -> set[str]:
+    """The values that a text names; a set with "" if its braces do not fit."""
+    try:
+        return {name for _, name, _, _ in Formatter().parse(said) if name is not None}
+    except ValueError:
+        return {""}
 
 
 def _render(value: Any, lang: str) -> Any:

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 from nqgraph.words.errors import InputError, Place
-from nqgraph.words.texts import LANGUAGES, Labels, Text, near
+from nqgraph.words.texts import LANGUAGES, Labels, Text, codes, names_in, near, spoken
 from nqgraph.words.vocab import BASE, PREFIXES, Iris
 
 _PACKAGE = Path(__file__).parent.parent
@@ -27,6 +27,8 @@ _PACKAGE = Path(__file__).parent.parent
 SETTINGS = "workspace.yaml"
 #: Vocabulary, shapes and rules of the program itself, in the folders of a workspace.
 CORE = _PACKAGE / "model" / "core"
+#: Pages that are no list and no thing; the menu can name them, and has them in this order.
+PAGES = ("matrix", "netz", "luecken", "abfragen", "inhalt")
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 
@@ -141,7 +143,9 @@ class Workspace:
         found = {}
         for path in sorted((self.root / "texts").glob("messages.*.toml")):
             try:
-                found[path.name.split(".")[1]] = tomllib.loads(path.read_text(encoding="utf-8"))
+                texts = tomllib.loads(path.read_text(encoding="utf-8"))
+                self._check(path, texts)
+                found[path.name.split(".")[1]] = texts
             except UnicodeDecodeError as error:
                 raise InputError.of("not-utf8", Place(self.name(path))) from error
             except tomllib.TOMLDecodeError as error:
@@ -149,6 +153,26 @@ class Workspace:
                 place = Place(self.name(path), line=int(line[1]) if line else 0)
                 raise InputError.of("toml-syntax", place, message=str(error)) from error
         return found
+
+    def _check(self, path: Path, texts: Mapping[str, Any]) -> None:
+        """Raise :class:`InputError` for texts that the program does not have, or that name values it does not give."""
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for code, said in texts.items():
+            place = Place(self.name(path), line=line_of(lines, code))
+            if code not in codes():
+                raise InputError.of("text-unknown", place, name=code, hint=near(code, codes()))
+            if not isinstance(said, str):
+                raise InputError.of("text-form", place, text=code)
+            given, wanted = names_in(said), names_in(spoken(code, LANGUAGES[0])[0])
+            if not given <= wanted:
+                listed = ", ".join(f"{{{name}}}" for name in sorted(wanted)) or "–"
+                raise InputError.of("text-names", place, text=code, name=min(given - wanted), names=listed)
+
+
+def line_of(lines: list[str], name: str) -> int:
+    """Number of the first of *lines* that begins with the key or list entry *name*; 0 if there is none."""
+    pattern = re.compile(rf"[\s\-\[\"']*{re.escape(name)}\b")
+    return next((number for number, text in enumerate(lines, start=1) if pattern.match(text)), 0)
 
 
 def find(given: Path | None = None, start: Path | None = None) -> Workspace:
@@ -196,8 +220,7 @@ def _settings(path: Path) -> Settings:
     lines = path.read_text(encoding="utf-8").splitlines()
 
     def wrong(name: str, code: str, **values: Any) -> InputError:
-        line = next((number for number, text in enumerate(lines, 1) if re.match(rf"\s*{re.escape(name)}\s*:", text)), 0)
-        return InputError.of(code, Place(place.file, line=line), field=name, **values)
+        return InputError.of(code, Place(place.file, line=line_of(lines, name)), field=name, **values)
 
     for name in meta:
         if name not in FIELDS:

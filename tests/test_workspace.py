@@ -1,0 +1,312 @@
+"""A workspace: settings, model and data in a folder; what is wrong with one is said with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import nqgraph as library
+from nqgraph.command.cli import main
+from nqgraph.graph import versions
+from nqgraph.model import shapes
+from nqgraph.words.errors import NqgraphError
+from nqgraph.words.workspace import Workspace, find, models, shipped
+
+#: Runs the command line in this process: code, standard output and error together.
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*arguments: str | Path) -> tuple[int, str]:
+        capsys.readouterr()
+        try:
+            code = main([*map(str, arguments), "--lang", "en"])
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 1
+        out, err = capsys.readouterr()
+        return code, out + err
+
+    return command
+
+
+@pytest.fixture
+def topic(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new workspace in which one stands, with one entry."""
+    monkeypatch.chdir(tmp_path)
+    assert run("init", "topic")[0] == 0
+    monkeypatch.chdir(tmp_path / "topic")
+    (tmp_path / "topic" / "data" / "topic" / "topic.xlsx").unlink()
+    rows = "Key,Label (en),Status\ne-one,First,open\ne-two,Second,done\n"
+    (tmp_path / "topic" / "data" / "topic" / "entries.csv").write_text(rows, encoding="utf-8")
+    return tmp_path / "topic"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# -- which workspace -----------------------------------------------------------------------------------------------
+
+
+def test_the_folder_one_stands_in_counts_then_the_shipped_one(topic: Path, tmp_path: Path) -> None:
+    """``--workspace`` first, then the nearest folder upwards, then what comes with the program."""
+    (topic / "deep" / "down").mkdir(parents=True)
+    assert find().root == topic.resolve()
+    assert find(start=topic / "deep" / "down").root == topic.resolve()
+    assert find(start=tmp_path).root == shipped().root
+    assert find(shipped().root, start=topic).root == shipped().root
+
+
+def test_a_new_workspace_builds_answers_and_shows_at_once(topic: Path, run: Run) -> None:
+    """Settings, workbook, one class, list, shape and question: nothing has to be added before the first build."""
+    code, said = run("build")
+    assert code == 0 and "0 violations" in said
+    assert "First" in run("query", "entries-by-status", "-p", "status=open")[1]
+    assert "Second" not in run("query", "entries-by-status", "-p", "status=open")[1]
+    assert run("export", "html")[0] == 0
+    page = (topic / "build" / "nqgraph.html").read_text(encoding="utf-8")
+    assert "First" in page and "Einträge" in page and "s_matrix" not in page and "s_netz" in page
+
+
+def test_the_workbook_of_a_new_workspace_has_its_columns_and_lists(tmp_path: Path, run: Run) -> None:
+    """A sheet for the one class, with a drop-down for its list; ``export workbook --empty`` needs no build."""
+    assert run("init", tmp_path / "own")[0] == 0
+    target = tmp_path / "blank.xlsx"
+    assert run("export", "workbook", "--empty", "--workspace", tmp_path / "own", "-o", target)[0] == 0
+    for path in (target, tmp_path / "own" / "data" / "own" / "own.xlsx"):
+        sheet = openpyxl.load_workbook(path)["Entries"]
+        heads = [cell.value for cell in sheet[1]]
+        assert heads[:3] == ["Key", "Label (de)", "Label (en)"] and {"Status", "Related to"} <= set(heads)
+        assert sheet.max_row == 1
+        assert [str(v.sqref)[0] for v in sheet.data_validations.dataValidation] == [chr(65 + heads.index("Status"))]
+
+
+@pytest.mark.parametrize("model", sorted(models()))
+def test_a_workspace_from_another_model_builds(model: str, tmp_path: Path, run: Run) -> None:
+    """``--from`` takes over classes, lists, shapes and questions, and no data."""
+    folder = tmp_path / "copy"
+    assert run("init", folder, "--from", model)[0] == 0
+    code, said = run("build", "--workspace", folder)
+    assert code == 0 and "0 entries" in said
+    taken = {s.target_class for s in shapes.of(Workspace.read(folder)).node_shapes}
+    assert taken == {s.target_class for s in shapes.of(Workspace.read(models()[model])).node_shapes}
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep", encoding="utf-8")
+    code, said = run("init", tmp_path / "mine")
+    assert code == 2 and "not empty" in said
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+
+
+def test_an_unknown_model_names_those_there_are(tmp_path: Path, run: Run) -> None:
+    code, said = run("init", tmp_path / "x", "--from", "schulabruch")
+    assert code == 2 and "Did you mean “schulabbruch”?" in said and not (tmp_path / "x").exists()
+
+
+def test_a_build_brings_its_model_along(topic: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who opens a build elsewhere gets the questions and labels it was built with."""
+    assert run("build")[0] == 0
+    folder = topic.rename(topic.parent / "moved")
+    monkeypatch.chdir(topic.parent)
+    graph = library.open(folder / "build", lang="en")
+    assert [row["entryName"] for row in graph.query("entries-by-status")] == ["Second", "First"]
+    found = versions.current(folder / "build")
+    assert found is not None and (found / "model" / "workspace.yaml").is_file()
+
+
+def test_a_changed_text_or_shape_is_a_new_build(topic: Path, run: Run) -> None:
+    """Nothing that determines pages or answers changes unnoticed."""
+    assert "unchanged" not in run("build")[1]
+    assert run("build")[1].count("Nothing has changed") == 1
+    for path, old, new in (
+        (topic / "workspace.yaml", 'claim: {de: "topic"', 'claim: {de: "Thema"'),
+        (topic / "shapes" / "Entry.ttl", "sh:order 10", "sh:order 11"),
+        (topic / "queries" / "example" / "entries-by-status.rq", "Eine Zeile je Eintrag", "Je Eintrag eine Zeile"),
+    ):
+        change(path, old, new)
+        assert "Nothing has changed" not in run("build")[1], path.name
+    (topic / "queries" / "example").rename(topic / "queries" / "other")
+    assert "Nothing has changed" not in run("build")[1]
+
+
+# -- what is wrong -------------------------------------------------------------------------------------------------
+
+
+SETTINGS, SHAPE, QUESTION = "workspace.yaml", "shapes/Entry.ttl", "queries/example/entries-by-status.rq"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "said"),
+    [
+        (
+            "workspace.yaml",
+            "languages: [de, en]",
+            "languages: de",
+            ("workspace.yaml, line 11", "languages", "a list of"),
+        ),
+        (
+            "workspace.yaml",
+            "languages: [de, en]",
+            "languges: [de]",
+            ("line 11", "“languges”", "Did you mean “languages”?"),
+        ),
+        (SETTINGS, "title: {", "titel: {", ("line 3", "“titel”", "Did you mean “title”?")),
+        (SETTINGS, "base: https", "base: nowhere, https", ("line 7", "base", "a complete address")),
+        (SETTINGS, "languages: [de, en]", "languages: [de, en", ("no valid YAML", "workspace.yaml, line 12")),
+        (SETTINGS, "prefixes: {my:", "prefixes: {skos: 'https://e.org/', my:", ("“skos”", "always means")),
+        (
+            "shapes/Entry.ttl",
+            "targetClass my:Entry",
+            "targetClass my:Entri",
+            ("Entry.ttl, line", "my:Entri", "my:Entry"),
+        ),
+        (SHAPE, "sh:minCount 1", "sh:mincount 1", ("Entry.ttl, line", "sh:mincount", "sh:minCount")),
+        (SHAPE, "sh:order 20 ;", "sh:order 20", ("Entry.ttl, line",)),
+        ("ontology/terms.ttl", "my:Entry a owl:Class ;", "my:Entry a owl:Class", ("terms.ttl, line",)),
+        (
+            "queries/example/entries-by-status.rq",
+            "scheme: status",
+            "schema: status",
+            ("entries-by-status.rq", "schema"),
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
+)
+def test_what_is_wrong_with_a_model_is_said_with_its_place(
+    path: str, old: str, new: str, said: tuple[str, ...], topic: Path, run: Run
+) -> None:
+    """File, line, what and what to do; the last good build stays."""
+    assert run("build")[0] == 0
+    before = versions.current(topic / "build")
+    change(topic / path, old, new)
+    code, output = run("build")
+    assert code == 2
+    for words in said:
+        assert words in output, output
+    assert "Traceback" not in output and "Unexpected" not in output
+    assert versions.current(topic / "build") == before
+
+
+def test_two_models_with_the_same_term_are_named_with_both_files(topic: Path, run: Run) -> None:
+    """The second declaration is reported, and says where the first stands."""
+    text = (topic / "ontology" / "terms.ttl").read_text(encoding="utf-8")
+    (topic / "ontology" / "z-other.ttl").write_text(text, encoding="utf-8")
+    code, said = run("build")
+    assert code == 2 and "z-other.ttl, line" in said and "my:Entry" in said and "ontology/terms.ttl" in said
+
+
+def test_a_term_of_the_core_cannot_be_declared_again(topic: Path, run: Run) -> None:
+    other = "@prefix nq: <https://w3id.org/nqgraph/def/> .\nnq:Claim a <http://www.w3.org/2002/07/owl#Class> .\n"
+    (topic / "ontology" / "mine.ttl").write_text(other, encoding="utf-8")
+    code, said = run("build")
+    assert code == 2 and "mine.ttl, line 2" in said and "nq:Claim" in said
+
+
+def test_missing_folders_are_no_fault(topic: Path, run: Run) -> None:
+    """A workspace without questions, rules and texts has no page of questions, and that is all."""
+    for path in sorted((topic / "queries").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    (topic / "queries").rmdir()
+    change(topic / "workspace.yaml", "start: [entries-by-status]\n", "")
+    assert run("build")[0] == 0
+    assert run("export", "site", "-o", topic / "site")[0] == 0
+    assert not (topic / "site" / "abfragen.html").exists() and (topic / "site" / "eintraege.html").is_file()
+
+
+def test_a_workspace_without_data_says_so(topic: Path, run: Run) -> None:
+    (topic / "data").rename(topic / "elsewhere")
+    code, said = run("build")
+    assert code == 2 and "data" in said and "Traceback" not in said
+
+
+def test_a_folder_that_is_no_workspace_says_how_to_make_one(tmp_path: Path, run: Run) -> None:
+    code, said = run("build", "--workspace", tmp_path)
+    assert code == 2 and "workspace.yaml" in said and "nqgraph init" in said
+
+
+def test_names_that_are_not_there_are_remarked_and_not_shown(topic: Path, run: Run) -> None:
+    """A menu or a start page may name what is gone; a typing mistake is worth a line."""
+    change(topic / "workspace.yaml", "menu: [Entry,", "menu: [Entri, Entry,")
+    change(topic / "workspace.yaml", "start: [entries-by-status]", "start: [entries-by-stats]")
+    code, said = run("build")
+    assert code == 0
+    assert "workspace.yaml, line 12" in said and "“Entri”" in said and "Did you mean “Entry”?" in said
+    assert "“entries-by-stats”" in said and "Did you mean “entries-by-status”?" in said
+    assert run("export", "html")[0] == 0
+
+
+# -- languages -----------------------------------------------------------------------------------------------------
+
+
+def test_a_language_without_texts_falls_back_and_says_so(topic: Path, run: Run) -> None:
+    """Labels in the third language count, the frame stays English, and the build says where texts belong."""
+    change(topic / "workspace.yaml", "languages: [de, en]", "languages: [de, en, pt]")
+    change(topic / "shapes" / "Entry.ttl", 'rdfs:label "Einträge"@de,', 'rdfs:label "Entradas"@pt, "Einträge"@de,')
+    code, said = run("build")
+    assert code == 0 and "texts/messages.pt.toml" in said
+    assert run("export", "site", "-o", topic / "site")[0] == 0
+    page = (topic / "site" / "pt" / "index.html").read_text(encoding="utf-8")
+    assert "Entradas" in page and '<span lang="en">' in page.replace("lang=en", 'lang="en"')
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('page-suche = "x"', ("messages.pt.toml, line 1", "page-suche")),
+        ('\npage-rows = "{rows} linhas"', ("messages.pt.toml, line 2", "“rows”", "{count}")),
+        ("page-rows = 3", ("messages.pt.toml, line 1", "quotation marks")),
+        ("page-rows = ", ("messages.pt.toml", "no valid TOML")),
+        ('page-rows = "\xe9"'.encode("cp1252"), ("messages.pt.toml", "not saved in UTF-8")),
+    ],
+)
+def test_wrong_texts_of_a_language_are_refused(
+    content: str | bytes, said: tuple[str, ...], topic: Path, run: Run
+) -> None:
+    """A text that nobody asks for, or that names a value that is not there, is a mistake that readers would see."""
+    change(topic / "workspace.yaml", "languages: [de, en]", "languages: [de, en, pt]")
+    (topic / "texts").mkdir()
+    data = content if isinstance(content, bytes) else content.encode()
+    (topic / "texts" / "messages.pt.toml").write_bytes(data)
+    code, output = run("build")
+    assert code == 2
+    for words in said:
+        assert words in output, output
+
+
+def test_legal_texts_in_another_encoding_are_named(topic: Path, run: Run) -> None:
+    (topic / "texts").mkdir()
+    (topic / "texts" / "impressum.de.txt").write_bytes("Behörde für Übergänge".encode("cp1252"))
+    assert run("build")[0] == 0
+    code, said = run("export", "html")
+    assert code == 2 and "impressum.de.txt" in said and "UTF-8" in said
+
+
+def test_a_language_that_is_not_there_is_an_error(topic: Path, run: Run) -> None:
+    """As the language of the output and as a parameter."""
+    assert run("build")[0] == 0
+    code, said = run("query", "entries-by-status", "-p", "lang=fr")
+    assert code == 2 and "“fr”" in said and "de, en" in said
+    assert main(["build", "--lang", "xx"]) == 2
+
+
+def test_settings_reject_every_wrong_form(tmp_path: Path) -> None:
+    """Every field that is read has a form, and a value of another form never gets through."""
+    for line in (
+        "title: 3", "title: {}", "title: [a]", "title: {de: 1}", "claim: x", "sender: [x]", "languages: []",
+        "languages: [deutsch]", "menu: x", "start: {a: b}", "themes: 3", "contact: me", "logo: [a]", "base: ftp://x",
+        "base: 'https://a b/'", "prefixes: [a]", "prefixes: {a: b}", "defaults: x", "topics: {a: b}", "example: x",
+        "changes: [a]",
+    ):  # fmt: skip
+        title = "" if line.startswith("title") else "title: {en: T}\n"
+        (tmp_path / "workspace.yaml").write_text(f"{title}{line}\n", encoding="utf-8")
+        with pytest.raises(NqgraphError) as caught:
+            Workspace.read(tmp_path)
+        assert caught.value.problems[0].place.line == (1 if not title else 2), line
