@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,10 +11,14 @@ import pytest
 
 import nqgraph as library
 from nqgraph.command.cli import main
-from nqgraph.graph import versions
+from nqgraph.graph import queries, versions
 from nqgraph.model import shapes
+from nqgraph.pages import Site
+from nqgraph.things.descriptions import Descriptions
 from nqgraph.words.errors import NqgraphError
 from nqgraph.words.workspace import Workspace, find, models, shipped
+from tests.folders import BASICS, dataset
+from tests.servers import serving
 
 #: Runs the command line in this process: code, standard output and error together.
 Run = Callable[..., tuple[int, str]]
@@ -310,3 +315,89 @@ def test_settings_reject_every_wrong_form(tmp_path: Path) -> None:
         with pytest.raises(NqgraphError) as caught:
             Workspace.read(tmp_path)
         assert caught.value.problems[0].place.line == (1 if not title else 2), line
+
+
+# -- faults of before ----------------------------------------------------------------------------------------------
+
+
+def site_of(folder: Path) -> Site:
+    """The pages over the current build of a workspace."""
+    return Site(library.open(folder / "build", lang="de"))
+
+
+def test_a_dataset_with_a_base_of_its_own_has_pages(topic: Path, run: Run) -> None:
+    """Lists, entries, search and the network show its things like any other."""
+    with (topic / "data" / "topic" / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write("base: https://other.example/\n")
+    assert run("build")[0] == 0
+    site = site_of(topic)
+    assert site.collection.things == {
+        "doc/entry/e-one": "https://other.example/id/entry/e-one",
+        "doc/entry/e-two": "https://other.example/id/entry/e-two",
+    }
+    listed, page = site.page("eintraege"), site.page("doc/entry/e-one")
+    assert listed and 'href="doc/entry/e-one"' in listed
+    assert page and "https://other.example/id/entry/e-one" in page
+    assert "e-one" in run("query", "entries-by-status", "--format", "csv")[1]
+    assert run("export", "html")[0] == 0 and run("export", "graphml")[0] == 0
+
+
+def test_two_things_of_two_bases_with_one_key_have_two_pages(topic: Path, run: Run) -> None:
+    """A key that another publisher uses, too, takes nobody's page."""
+    text = "@prefix my: <https://example.org/topic/def/> . @prefix s: <https://example.org/topic/scheme/status/> .\n"
+    for number, base in enumerate(("https://a.example/", "https://b.example/")):
+        statement = f'<{base}e-x> a my:Entry ; my:status s:open ; <http://purl.org/dc/terms/identifier> "e-x{number}" ;'
+        text += f'{statement} <http://www.w3.org/2004/02/skos/core#prefLabel> "X {number}"@en .\n'
+    (topic / "data" / "topic" / "more.ttl").write_text(text, encoding="utf-8")
+    assert run("build")[0] == 0
+    site = site_of(topic)
+    assert {iri for iri in site.collection.things.values() if iri.endswith("/e-x")} == {
+        "https://a.example/e-x",
+        "https://b.example/e-x",
+    }
+    assert all(site.page(address) for address in site.collection.things)
+
+
+def test_properties_without_a_group_stand_on_the_page(topic: Path, run: Run) -> None:
+    """No group is no reason to say that nothing is known."""
+    assert run("build")[0] == 0
+    page = site_of(topic).page("doc/entry/e-one")
+    assert page and "<dt>Stand</dt>" in page and "offen" in page and "keine Beziehungen" not in page
+
+
+def test_a_renamed_key_leads_to_the_new_one(topic: Path, run: Run) -> None:
+    """The old key stands behind the new one; at its address it says what took its place."""
+    change(topic / "data" / "topic" / "entries.csv", "e-one,", "e-first; e-one,")
+    assert run("build")[0] == 0
+    things = Descriptions(library.open(topic / "build").store)
+    old, new = (f"https://example.org/topic/id/entry/{key}" for key in ("e-one", "e-first"))
+    assert not things.exists(old) and things.successor(old) == new and things.exists(new)
+    with serving("--source", str(topic / "build")) as running, running.client() as client:
+        answer = client.get("/id/entry/e-one")
+        assert answer.status_code == 410 and new in answer.headers["link"]
+        assert client.get("/id/entry/e-never").status_code == 404
+
+
+def test_select_refuses_what_is_no_select(topic: Path, run: Run) -> None:
+    assert run("build")[0] == 0
+    graph = library.open(topic / "build")
+    with pytest.raises(NqgraphError) as caught:
+        list(graph.select("ASK { ?s ?p ?o }"))
+    assert caught.value.problems[0].text.code == "not-a-select"
+    assert graph.query("ASK { ?s ?p ?o }").boolean is True
+
+
+def test_a_default_that_the_data_do_not_have_is_said_and_not_answered(tmp_path: Path, run: Run) -> None:
+    """An own dataset under the shipped model: the question says which default is missing, and what there is."""
+    dataset(tmp_path / "data" / "hessen", dict(BASICS), title="{de: Hessen}")
+    assert run("build", tmp_path / "data", "--out", tmp_path / "build")[0] == 0
+    code, said = run("query", "hemmnisse-ohne-praxis", "--source", tmp_path / "build")
+    assert code == 2 and "the default “r-nrw” is not in these data" in said and "r-land" in said
+    graph = library.open(tmp_path / "build", lang="de")
+    site = Site(graph, live=False)
+    for address in ("luecken", "abfragen/hemmnisse-ohne-praxis"):
+        page = site.page(address)
+        assert page and "Vorgabe „r-nrw“ gibt es in diesen Daten nicht" in page, address
+    model = Workspace(shipped().root, replace(shipped().settings, defaults={"nq:Region": "r-land"}))
+    query = queries.of(model).get("hemmnisse-ohne-praxis")
+    assert query.parameter("region").default == "r-land"  # type: ignore[union-attr]
