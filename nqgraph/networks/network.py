@@ -158,7 +158,7 @@ def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape
         return {s.target_class: s for s in schema.node_shapes if s.role == "thing"}
     found = {}
     for kind in selection.kinds:
-        shape = schema.table(kind)
+        shape = schema.for_table(kind)
         if shape is None:
             names = ", ".join(vocab.slug(schema.label(s)) for s in schema.node_shapes)
             raise QueryError.of("unknown-kind", name=kind, names=names)
