@@ -145,7 +145,8 @@ def tables() -> str:
         "| Regel | Schwere | Meldung |",
         "| --- | --- | --- |",
     ]
-    lines += [f"| `{r.name}` | {vocab.local_name(r.severity)} | {r.message['de']} |" for r in validation.rules(SPACE)]
+    found = validation.sparql_constraints(SPACE)
+    lines += [f"| `{r.name}` | {vocab.local_name(r.severity)} | {r.message['de']} |" for r in found]
     lines += ["", "## Schlüsse · Inference rules\n", "| Regel | Warum sie gilt | Why it holds |", "| --- | --- | --- |"]
     lines += [f"| `{r.name}` | {r.reason['de']} | {r.reason['en']} |" for r in inference.rules(SPACE)]
     return "\n".join(lines) + "\n"

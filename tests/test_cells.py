@@ -43,7 +43,7 @@ def known() -> Vocabulary:
 
 def column(table: str, name: str) -> tuple[PropertyShape, str]:
     """Property shape and language of a column of a shipped table."""
-    node = shapes.default().table(table)
+    node = shapes.default().for_table(table)
     assert node is not None
     return node.columns[name.casefold()]
 

@@ -100,7 +100,7 @@ def test_every_row_and_key_is_in_the_graph(shipped: Assembly) -> None:
     """All rows were read, and each key leads to a thing, also the keys that were merged."""
     schema = shapes.default()
     for path in SHIPPED:
-        table = schema.table(path.stem)
+        table = schema.for_table(path.stem)
         assert table is not None
         read = shipped.reading.rows[path.parent.name][table.target_class]
         assert read == len(rows(name(path).removesuffix(".csv"))), name(path)
@@ -237,7 +237,7 @@ def test_tables_are_as_a_csv_writer_writes_them(path: Path) -> None:
     lines = [",".join(map(quoted, row)) for row in (header, *body)]
     assert text == "\n".join(lines) + "\n"
     assert all(len(row) == len(header) for row in body)
-    table = shapes.default().table(path.stem)
+    table = shapes.default().for_table(path.stem)
     assert table is not None and path.stem == vocab.slug(table.label["de"])
     named = {f"{prop.name['de']} ({lang})" for prop in table.properties for lang in prop.languages}
     assert set(header) <= named | {prop.name["de"] for prop in table.properties if not prop.is_text}

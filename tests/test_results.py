@@ -249,12 +249,12 @@ def test_values_as_a_reader_expects_them(value: Any, german: str, english: str) 
 def test_a_table_leaves_out_empty_columns() -> None:
     """A column without any value is not shown; one with a single value is."""
     found = result(["a", "b", "c"], [["x", None, None], ["y", None, 1200]], {"a": "Praxis"})
-    assert found.table("de") == (["Praxis", "c"], [["x", ""], ["y", "1200"]])
+    assert found.texts("de") == (["Praxis", "c"], [["x", ""], ["y", "1200"]])
 
 
 def test_a_table_without_rows_has_all_headings() -> None:
     """Without rows nothing is empty."""
-    assert result(["a", "b"], [], {"b": "Wert"}).table("de") == (["a", "Wert"], [])
+    assert result(["a", "b"], [], {"b": "Wert"}).texts("de") == (["a", "Wert"], [])
 
 
 def test_headings_fall_back() -> None:

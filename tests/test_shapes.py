@@ -187,7 +187,7 @@ def test_a_constraint_beyond_the_fast_engine_is_known_as_such(turtle: str, what:
 @pytest.mark.parametrize("name", ["Praxis", "praxis", "Practices", "practice", "PRACTICES"])
 def test_a_table_has_the_name_of_its_class_in_either_language(name: str) -> None:
     """A table is found by its German and English name, singular and plural, in any case."""
-    table = SCHEMA.table(name)
+    table = SCHEMA.for_table(name)
     assert table is not None
     assert table.target_class == vocab.NQ.Practice
 
@@ -195,10 +195,10 @@ def test_a_table_has_the_name_of_its_class_in_either_language(name: str) -> None
 def test_a_table_may_have_an_ascii_name() -> None:
     """File names need no umlauts, and the class name does, too."""
     names = ("foerderinstrumente", "Förderinstrumente", "funding-instrument", "Funding instruments")
-    found = [SCHEMA.table(name) for name in names]
+    found = [SCHEMA.for_table(name) for name in names]
     assert {table.target_class for table in found if table} == {vocab.NQ.FundingInstrument}
     assert None not in found
-    assert SCHEMA.table("unbekannt") is None
+    assert SCHEMA.for_table("unbekannt") is None
 
 
 def test_headers_are_the_names_of_property_shapes() -> None:

@@ -28,7 +28,7 @@ def printed(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture
 
     def run(width: int, rows: Sequence[Sequence[str]] = ROWS, **options: Any) -> list[str]:
         monkeypatch.setenv("COLUMNS", str(width))
-        Terminal("de").table(HEADINGS, rows, **options)
+        Terminal("de").grid(HEADINGS, rows, **options)
         return capsysbinary.readouterr().out.decode().splitlines()
 
     return run
@@ -108,7 +108,7 @@ def test_an_empty_table_is_its_headings(printed: Print) -> None:
 @pytest.mark.parametrize("width", [80, 120])
 def test_no_word_of_an_answer_is_parted(width: int, shipped_graph: Graph, printed: Print) -> None:
     """The answer to the main question shows each word of up to LONGEST letters whole."""
-    names, cells = shipped_graph.query("praxis-zu-hemmnis").table("de")
+    names, cells = shipped_graph.query("praxis-zu-hemmnis").texts("de")
     lines = printed(
         width, [tuple(row[names.index(n)] for n in ("Hemmnis", "Kennung", "Praxis", "Beleg")) for row in cells]
     )

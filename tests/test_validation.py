@@ -26,7 +26,7 @@ from nqgraph.words.errors import Place, ShapesError
 from tests.conftest import EXAMPLE
 from tests.spaces import IRIS, SPACE
 
-RULES = validation.rules(SPACE)
+RULES = validation.sparql_constraints(SPACE)
 EX = "https://example.org/"
 PREFIXES = "\n".join(f"@prefix {name}: <{iri}> ." for name, iri in {**vocab.PREFIXES, "ex": EX}.items())
 #: Prefixes of the example's own things and lists, for short data.
@@ -603,7 +603,7 @@ def full(names: str) -> set[str]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_reports_its_fault_alone(rule: validation.Rule, stated: Path, tmp_path: Path) -> None:
+def test_a_rule_reports_its_fault_alone(rule: validation.SparqlConstraint, stated: Path, tmp_path: Path) -> None:
     """Each rule has an example that breaks it and no other, with a message that names what is wrong."""
     added, focus, word = BROKEN[rule.name]
     findings = ruled(stated, added, tmp_path)
@@ -630,7 +630,7 @@ def test_the_example_breaks_no_rule(stated: Path) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_is_complete(rule: validation.Rule) -> None:
+def test_a_rule_is_complete(rule: validation.SparqlConstraint) -> None:
     """A rule has a severity and messages in both languages, whose gaps are variables of its projection."""
     assert rule.severity in validation.SEVERITIES
     assert set(rule.message) == {"de", "en"}

@@ -134,7 +134,9 @@ def assemble(
     schema = checked(store.workspace)
     reading = read(datasets, store, schema, progress)
     progress("validate")
-    said = validation.validate(store, schema, using=validation.rules(store.workspace), places=reading.places)
+    said = validation.validate(
+        store, schema, using=validation.sparql_constraints(store.workspace), places=reading.places
+    )
     progress("infer")
     inferred = inference.infer(store)
     progress("validate-inferred")

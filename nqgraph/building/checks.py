@@ -43,7 +43,7 @@ def of_sources(
         schema = builds.checked(workspace)
         reading = read(found, store, schema, progress)
         progress("validate")
-        rules = validation.rules(workspace)
+        rules = validation.sparql_constraints(workspace)
         return validation.validate(store, schema, engine=engine, using=rules, places=reading.places)
     problems = lint.lint(shape_files, (), texts=False)
     problems = [problem for problem in problems if problem.text.code != "lint-unknown-term"]

@@ -132,7 +132,7 @@ def _print_rows(manifest: dict[str, Any], workspace: Workspace, terminal: Termin
         return
     rows.sort(key=lambda row: vocab.slug(row[0]))
     headings = [text("table-class", terminal.lang), *(d["name"] for d in datasets), text("table-total", terminal.lang)]
-    terminal.table(headings, rows, numbers=range(1, len(headings)))
+    terminal.grid(headings, rows, numbers=range(1, len(headings)))
 
 
 def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -227,7 +227,7 @@ def _print_answer(
 
 def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
     """The rows as a table, without the columns that only repeat a parameter."""
-    names, cells = result.table(terminal.lang)
+    names, cells = result.texts(terminal.lang)
     bound: dict[str, str] = {}
     if query is not None:
         defaults = {p.name: p.default for p in query.parameters if p.default is not None}
@@ -243,7 +243,7 @@ def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Term
     names, cells = [names[i] for i in kept], [[row[i] for i in kept] for row in cells]
     named = {result.headings.get(name, name): result.headings.get(f"{name}Name") for name in result.variables}
     keys = {names.index(key): names.index(name) for key, name in named.items() if key in names and name in names}
-    terminal.table(names, cells, keys=keys)
+    terminal.grid(names, cells, keys=keys)
     terminal.say("query-rows", count=len(result))
 
 
@@ -261,7 +261,7 @@ def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
         ]
         for query in listed
     ]
-    terminal.table(headings, rows)
+    terminal.grid(headings, rows)
 
 
 def _export(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -386,7 +386,7 @@ def _kind_option(options: argparse.Namespace, workspace: Workspace) -> str | Non
         return None
     name, _, value = options.rest[0].removeprefix("--").partition("=")
     key = value or (options.rest[1] if len(options.rest) > 1 else "")
-    if shapes.of(workspace).table(name) is None or not key:
+    if shapes.of(workspace).for_table(name) is None or not key:
         raise QueryError.of("unknown-kind-option", name=name)
     return key
 

@@ -58,7 +58,7 @@ class Terminal:
             rest = rest[sys.stdout.buffer.write(rest) :]
         sys.stdout.buffer.flush()
 
-    def table(
+    def grid(
         self,
         headings: Sequence[str],
         rows: Sequence[Sequence[str]],

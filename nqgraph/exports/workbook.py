@@ -15,6 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from rdflib import URIRef
 
 from nqgraph.building.builds import load_ontology
+from nqgraph.graph.names import names_of
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
@@ -85,12 +86,9 @@ class _Contents:
             self.values.setdefault((str(s), str(p)), []).append(o)
             if str(p) == vocab.RDF.type:
                 self.types.setdefault(str(o), []).append(str(s))
-        labels = """SELECT ?c ?label ?lang
-            WHERE { ?c skos:inScheme|rdfs:isDefinedBy ?x ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
-        named: dict[str, dict[str, str]] = {}
-        for c, label, tag in store.select(labels):
-            named.setdefault(c, {})[tag] = label
-        self.names = {c: in_language(found, lang) for c, found in named.items()}
+        named = {iri for iri, _ in store.select("SELECT DISTINCT ?c ?x { ?c skos:inScheme|rdfs:isDefinedBy ?x }")}
+        #: Concepts and terms → what cells call them.
+        self.names = {iri: in_language(found, lang) for iri, found in names_of(store).items() if iri in named}
 
     def things(self, shape: NodeShape) -> list[str]:
         """IRIs of the rows of a table, by key."""
@@ -158,20 +156,16 @@ def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str,
     """A hidden sheet with the entries of every concept scheme; scheme IRI → the range they stand in."""
     sheet = book.create_sheet(_LISTS)
     sheet.sheet_state = "hidden"
-    query = """SELECT ?scheme ?label ?lang ?c
-        WHERE { ?c skos:inScheme ?scheme ; skos:prefLabel ?label BIND(LANG(?label) AS ?lang) }"""
-    named: dict[str, dict[str, dict[str, str]]] = {}
-    for scheme, label, tag, concept in store.select(query):
-        named.setdefault(scheme, {}).setdefault(concept, {})[tag] = label
-    entries = {
-        scheme: sorted((in_language(labels, lang) for labels in concepts.values()), key=lambda label: vocab.slug(label))
-        for scheme, concepts in named.items()
-    }
+    called = {iri: in_language(found, lang) for iri, found in names_of(store).items()}
+    entries: dict[str, list[str]] = {}
+    for scheme, concept in store.select("SELECT ?scheme ?c WHERE { ?c skos:inScheme ?scheme }"):
+        if concept in called:
+            entries.setdefault(scheme, []).append(called[concept])
     used = sorted({p.scheme for s in schema.node_shapes for p in s.properties if p.scheme})
     ranges = {}
     for column, scheme in enumerate(used, start=1):
         letter = get_column_letter(column)
-        for row, label in enumerate(entries.get(scheme, []), start=1):
+        for row, label in enumerate(sorted(entries.get(scheme, []), key=vocab.slug), start=1):
             sheet.cell(row, column, label)
         ranges[scheme] = f"'{_LISTS}'!${letter}$1:${letter}${max(1, len(entries.get(scheme, [])))}"
     return ranges

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nqgraph.graph import queries
+from nqgraph.graph.names import names_of
 from nqgraph.graph.results import Result, headings
 from nqgraph.words.errors import Place, QueryError, StoreError
+from nqgraph.words.texts import LANGUAGES, in_language
 
 if TYPE_CHECKING:
     from nqgraph.graph.remote import Endpoint
@@ -69,16 +71,8 @@ class Graph:
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """IRI → label in the language of the graph, else in another."""
-        block = " ".join(f"<{iri}>" for iri in sorted(set(iris)))
-        text = (
-            f"SELECT ?s ?label ?lang WHERE {{ VALUES ?s {{ {block} }} ?s skos:prefLabel|dcterms:title ?label"
-            " BIND(LANG(?label) AS ?lang) }"
-        )
-        found: dict[str, str] = {}
-        for iri, label, lang in self.select(text):
-            if iri not in found or lang == self.lang:
-                found[iri] = label
-        return found
+        chain = (*self.workspace.languages, *LANGUAGES)
+        return {iri: in_language(found, self.lang, chain=chain) for iri, found in names_of(self, iris).items()}
 
     @property
     def store(self) -> Store:

@@ -125,7 +125,7 @@ class Result:
         book.save(buffer)
         return buffer.getvalue()
 
-    def table(self, lang: str) -> tuple[list[str], list[list[str]]]:
+    def texts(self, lang: str) -> tuple[list[str], list[list[str]]]:
         """Headings and cells as texts for a terminal; columns that are all empty are left out."""
         names = [name for name in self.variables if any(row[name] is not None for row in self.rows)] or self.variables
         return [self.headings.get(n, n) for n in names], [

@@ -196,7 +196,7 @@ class Schema:
     unsupported: tuple[tuple[str, str], ...] = ()
     workspace: Workspace = field(default_factory=shipped)
 
-    def table(self, name: str) -> NodeShape | None:
+    def for_table(self, name: str) -> NodeShape | None:
         """The node shape whose table is called *name*, in any language or by its class."""
         wanted = vocab.slug(name)
         return self._by_table.get(wanted)

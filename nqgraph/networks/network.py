@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import networkx as nx
 
+from nqgraph.graph.names import names_of
 from nqgraph.graph.queries import literal
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
@@ -14,7 +15,7 @@ from nqgraph.model.shapes import Schema
 from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.texts import in_language, near
+from nqgraph.words.texts import LANGUAGES, in_language, near
 
 #: From this many nodes on igraph computes; networkx is the reference below.
 LARGE = 500
@@ -157,7 +158,7 @@ def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape
         return {s.target_class: s for s in schema.node_shapes if s.role == "thing"}
     found = {}
     for kind in selection.kinds:
-        shape = schema.table(kind)
+        shape = schema.for_table(kind)
         if shape is None:
             names = ", ".join(vocab.slug(schema.label(s)) for s in schema.node_shapes)
             raise QueryError.of("unknown-kind", name=kind, names=names)
@@ -168,25 +169,20 @@ def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape
 def _nodes(store: Store, classes: dict[str, shapes.NodeShape], schema: Schema, lang: str) -> dict[str, dict[str, str]]:
     nodes: dict[str, dict[str, str]] = {}
     styles = looks(schema)
-    found: dict[str, dict[str, str]] = {}
-    query = """SELECT ?s ?class ?label ?lang
-        WHERE { ?s a ?class . OPTIONAL { ?s skos:prefLabel|dcterms:title ?label BIND(LANG(?label) AS ?lang) } }"""
-    for s, class_iri, label, tag in store.select(query):
+    found = names_of(store)
+    for s, class_iri in store.select("SELECT ?s ?class WHERE { ?s a ?class }"):
         shape = classes.get(class_iri)
         if shape is None:
             continue
-        if label:
-            found.setdefault(s, {})[tag or ""] = label
+        key = vocab.local_name(s)
         nodes[s] = {
-            "key": vocab.local_name(s),
-            "label": "",
+            "key": key,
+            "label": in_language(found.get(s, {}), lang, key, chain=(*store.workspace.languages, *LANGUAGES)),
             "kind": in_language(shape.singular, lang),
             "type": shape.segment,
             "color": styles.get(shape.segment, OTHER).color,
             "shape": styles.get(shape.segment, OTHER).shape,
         }
-    for s, node in nodes.items():
-        node["label"] = in_language(found.get(s, {}), lang, node["key"])
     return nodes
 
 

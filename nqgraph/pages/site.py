@@ -19,7 +19,7 @@ from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, bundle
 from nqgraph.things import dossier, links
-from nqgraph.things.answers import Table as AnswerTable
+from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links

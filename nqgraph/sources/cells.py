@@ -12,6 +12,7 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 from rdflib.term import Node
 
+from nqgraph.graph.names import best_name
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources.sheets import Cell
@@ -155,11 +156,11 @@ class Vocabulary:
 
 
 def _labels(ontology: Graph, term: Node) -> Labels:
-    return {
-        (label.language or LANGUAGES[0]): str(label)
-        for label in sorted(ontology.objects(term, SKOS.prefLabel), key=str)
-        if isinstance(label, Literal)
-    }
+    def texts(path: str) -> Labels:
+        found = (label for label in ontology.objects(term, URIRef(path)) if isinstance(label, Literal))
+        return {label.language or LANGUAGES[0]: str(label) for label in sorted(found, key=str, reverse=True)}
+
+    return best_name(texts)
 
 
 def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) -> list[Node]:

@@ -69,7 +69,7 @@ class Record:
 
 def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None:
     """The table that *sheet* is; adds to *problems* what no shape knows."""
-    shape = schema.table(sheet.name)
+    shape = schema.for_table(sheet.name)
     if shape is None:
         labels = [label for s in schema.node_shapes for label in s.label.values()]
         every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})

@@ -24,7 +24,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Table:
+class AnswerTable:
     """Headings and cells."""
 
     headings: Sequence[Labels]
@@ -49,7 +49,7 @@ def table(
     lang: str,
     keep: Callable[[str], bool] = lambda iri: True,
     given: Collection[str] = (),
-) -> Table:
+) -> AnswerTable:
     """
     The solutions of *query* as readers see them: without parameters, empty columns and names that a link shows anyway.
 
@@ -84,7 +84,7 @@ def table(
             number = str(value) if isinstance(value, int | float) else ""
             cells.append(Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number))
         rows.append(cells)
-    return Table(headings, rows)
+    return AnswerTable(headings, rows)
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:

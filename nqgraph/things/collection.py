@@ -13,7 +13,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
-from nqgraph.things.answers import Table
+from nqgraph.things.answers import AnswerTable
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import InEvery, Labels, same
 from nqgraph.things.links import of_thing
@@ -278,7 +278,7 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> Table:
+    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 

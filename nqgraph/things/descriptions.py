@@ -8,13 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from nqgraph.graph.names import NAMES, best_name
 from nqgraph.graph.store import Store, parts
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.words import vocab
 
 #: What says how something is called and what it is; given for every neighbour.
-NAMING: tuple[str, ...] = (vocab.RDF.type, vocab.SKOS.prefLabel, vocab.RDFS.label, vocab.DCTERMS["title"])
+NAMING: tuple[str, ...] = (vocab.RDF.type, *NAMES)
 #: Where the context of our JSON-LD is published, below the base.
 CONTEXT = "def/context.jsonld"
 #: Predicates whose texts have a language whether or not a shape says so.
@@ -78,14 +79,13 @@ class Descriptions:
 
     def label(self, iri: str) -> dict[str, str]:
         """Language → what the thing is called; empty if it has no name."""
-        for predicate in NAMING[1:]:
-            named = [parts(t.object) for t in self._named(iri) if parts(t.predicate)[0] == predicate]
-            if named:
-                return {
-                    lang or self._store.workspace.language: text
-                    for text, lang, _ in sorted(named, key=lambda name: name[1])
-                }
-        return {}
+        said = [(parts(triple.predicate)[0], *parts(triple.object)) for triple in self._named(iri)]
+
+        def texts(path: str) -> dict[str, str]:
+            found = sorted(((lang, text) for predicate, text, lang, _ in said if predicate == path), reverse=True)
+            return {lang or self._store.workspace.language: text for lang, text in found}
+
+        return dict(sorted(best_name(texts).items()))
 
     def render(self, iri: str, form: str) -> bytes:
         """

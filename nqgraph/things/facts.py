@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.names import best_name
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.things.language import Labels, literal, same
@@ -22,8 +23,6 @@ SELECT ?s ?p ?o ?lang ?type ?g WHERE {{
   BIND(IF(isLiteral(?o), STR(DATATYPE(?o)), ?none) AS ?type)
 }}
 """
-#: What names a thing, best first.
-_NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS["title"], vocab.RDFS.label, vocab.FOAF.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +118,8 @@ class Facts:
 
     def label(self, iri: str) -> Labels:
         """The name of a thing or term; one made of its relations where it has none; its IRI at last."""
-        for path in _NAMES:
-            found = self.texts(iri, path)
-            if found:
-                return found if "" not in found else same(found[""])
+        if found := best_name(lambda path: self.texts(iri, path)):
+            return found if "" not in found else same(found[""])
         shape = self.shape_of.get(iri)
         parts = self._parts(iri, shape) if shape else []
         if parts:

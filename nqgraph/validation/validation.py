@@ -31,8 +31,8 @@ SEVERITIES = (vocab.SH.Violation, vocab.SH.Warning, vocab.SH.Info)
 
 
 @dataclass(frozen=True)
-class Rule:
-    """A rule over the whole graph: a SELECT with ``?this``, and with ``?path`` and ``?value`` where they apply."""
+class SparqlConstraint:
+    """A SPARQL-based constraint: a SELECT over the whole graph with ``?this``, perhaps ``?path`` and ``?value``."""
 
     name: str
     severity: str
@@ -101,7 +101,7 @@ class Report:
     @property
     def tested_shapes(self) -> dict[str, int]:
         """Node shape IRI → number of focus nodes; rules have none of their own."""
-        return {iri: count for iri, count in self.tested.items() if not iri.startswith(Rule.PREFIX)}
+        return {iri: count for iri, count in self.tested.items() if not iri.startswith(SparqlConstraint.PREFIX)}
 
     def to_graph(self) -> Graph:
         """A W3C validation report (SHACL, section 3.6)."""
@@ -154,15 +154,15 @@ class Report:
 
 
 @lru_cache(maxsize=16)
-def rules(workspace: Workspace) -> tuple[Rule, ...]:
+def sparql_constraints(workspace: Workspace) -> tuple[SparqlConstraint, ...]:
     """The whole-graph rules in ``shapes/rules/`` of *workspace* and of the core, by name."""
-    return tuple(read_rule(path) for path in workspace.files("shapes/rules", "*.rq"))
+    return tuple(read_constraint(path) for path in workspace.files("shapes/rules", "*.rq"))
 
 
-def read_rule(path: Path) -> Rule:
+def read_constraint(path: Path) -> SparqlConstraint:
     """The rule in the file *path*."""
     meta, body = frontmatter.read(path)
-    return Rule(path.stem, vocab.SH[meta["severity"]], meta["message"], body)
+    return SparqlConstraint(path.stem, vocab.SH[meta["severity"]], meta["message"], body)
 
 
 def validate(
@@ -170,7 +170,7 @@ def validate(
     schema: Schema,
     *,
     engine: Engine = "sparql",
-    using: Sequence[Rule] = (),
+    using: Sequence[SparqlConstraint] = (),
     focus: Sequence[str] = (),
     places: Places | None = None,
 ) -> Report:
@@ -294,7 +294,7 @@ def _iri(term: Node | None) -> str:
     return str(term) if isinstance(term, URIRef) else ""
 
 
-def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
+def _by_rule(store: Store, rule: SparqlConstraint) -> Iterable[Finding]:
     for values in store.bindings(rule.text):
         filled = {
             lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items()}))
