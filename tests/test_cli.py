@@ -33,7 +33,7 @@ from tests.spaces import SPACE
 from tests.test_remote import Answer, Request, serving
 from tests.waiting import PATIENCE
 
-COMMANDS = ("build", "validate", "query", "serve", "export", "check-ontology", "bench")
+COMMANDS = ("build", "validate", "query", "serve", "export", "init", "check-ontology", "bench")
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
 
@@ -197,10 +197,11 @@ def test_a_missing_source_is_named(command: str, nqgraph: Command) -> None:
 
 
 def test_without_sources_data_is_read(nqgraph: Command) -> None:
-    """The default source is data/ in the current folder."""
-    assert "data" in nqgraph("build").err
+    """Beside no data of one's own those that come with the program are built, else data/ in the current folder."""
+    assert "regions" in nqgraph("build").out
     shutil.copytree(EXAMPLE, "data/musterland")
-    assert nqgraph("validate", "--quiet").code == 0
+    run = nqgraph("build")
+    assert run.code == 0 and "musterland" in run.out and "regions" not in run.out
 
 
 # -- validate ------------------------------------------------------------------------------------------------------
@@ -620,10 +621,10 @@ def test_wrong_use_ends_with_2_and_says_what_is_possible(
 
 
 def test_an_unknown_language_is_refused(nqgraph: Command) -> None:
-    """There is German and English."""
+    """There are German, English, and those of the workspace."""
     run = nqgraph("query", "--lang", "fr")
     assert run.code == 2
-    assert "--lang: „fr“ gibt es nicht, möglich: de, en" in run.err.replace("'", "")
+    assert "The language “fr” is not there. There are: de, en." in run.err
 
 
 def test_options_are_not_guessed(nqgraph: Command) -> None:
@@ -710,7 +711,7 @@ def test_the_version(nqgraph: Command) -> None:
         ({"LC_ALL": "", "LANG": "en_US.UTF-8"}, "usage"),
         ({"LC_ALL": "", "LANG": "de_AT.UTF-8"}, "Aufruf"),
         ({"LC_ALL": "C"}, "Aufruf"),
-        ({"LC_ALL": "fr_FR.UTF-8"}, "Aufruf"),
+        ({"LC_ALL": "fr_FR.UTF-8"}, "usage"),
     ],
 )
 def test_the_language_follows_the_locale(

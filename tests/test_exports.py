@@ -143,7 +143,7 @@ def test_graphml_keys_are_unique(graph: nx.MultiDiGraph) -> None:
     root = ET.fromstring(networks.graphml(graph, "de"))
     declared = root.findall("{http://graphml.graphdrawing.org/xmlns}key")
     assert {(key.get("for"), key.get("attr.name")) for key in declared} >= {("node", "label"), ("edge", "label")}
-    assert len({key.get("id") for key in declared}) == len(declared) == 13
+    assert len({key.get("id") for key in declared}) == len(declared) == 15
 
 
 # -- dumps ---------------------------------------------------------------------------------------------------------

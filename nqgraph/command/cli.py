@@ -291,6 +291,7 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.lang,
             options.format,
             texts,
+            folder=home.folder / "build",
             empty=home.workspace if options.empty else None,
         )
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):

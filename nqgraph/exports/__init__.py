@@ -37,13 +37,14 @@ def write(
     form: str | None = None,
     texts: Path | None = None,
     *,
+    folder: Path = Path("build"),
     empty: Workspace | None = None,
 ) -> Path:
     """
     Write the export *what* of the build in the folder *source*; returns where it lies.
 
     Args:
-        target: File, or folder for ``rdf``; a default in *source* if None.
+        target: File, or folder for ``rdf``; a default in *folder* if None.
         form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
         empty: Write a workbook without entries for this workspace; needs no build.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
@@ -52,7 +53,7 @@ def write(
     """
     from nqgraph.graph.graph import open_build
 
-    path = Path(target) if target else source / _DEFAULTS[what]
+    path = Path(target) if target else folder / _DEFAULTS[what]
     if empty is not None and what == "workbook":
         from nqgraph.exports import workbook
 

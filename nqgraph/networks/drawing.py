@@ -7,6 +7,7 @@ from typing import Any
 
 import networkx as nx
 
+from nqgraph.networks.appearance import OTHER
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import Measures, measures
 from nqgraph.words.texts import text
@@ -83,8 +84,8 @@ def _draw(axes: Any, graph: nx.MultiDiGraph) -> None:
             [placed[node][0] for node in members],
             [placed[node][1] for node in members],
             s=[30 + 12 * found[node].degree for node in members],
-            c=first["color"],
-            marker=_MARKERS[first["shape"]],
+            c=first.get("color", OTHER.color),
+            marker=_MARKERS[first.get("shape", OTHER.shape)],
             edgecolors="white",
             linewidths=0.6,
             label=f"{first['kind']} ({len(members)})",

@@ -10,7 +10,7 @@ from typing import Any
 
 import networkx as nx
 
-from nqgraph.networks.appearance import OUTLINES
+from nqgraph.networks.appearance import OTHER, OUTLINES
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import measures
 from nqgraph.words import vocab
@@ -71,8 +71,8 @@ def _drawn(graph: nx.MultiDiGraph, numbers: dict[str, int]) -> dict[str, Any]:
         net.add_node(
             node,
             label=label if len(label) <= _LABEL else label[: _LABEL - 1] + "…",
-            color=attributes["color"],
-            shape=attributes["shape"],
+            color=attributes.get("color", OTHER.color),
+            shape=attributes.get("shape", OTHER.shape),
             size=8 + 2 * found[node].degree ** 0.7,
             x=round(x * _UNIT),
             y=round(y * _UNIT),
@@ -97,8 +97,8 @@ def _groups(graph: nx.MultiDiGraph) -> tuple[list[dict[str, Any]], dict[str, int
         for node in members:
             numbers[node] = len(numbers)
         first = graph.nodes[members[0]]
-        outline = OUTLINES[first["shape"]]
-        groups.append({"kind": kind, "color": first["color"], "outline": outline, "members": members})
+        outline = OUTLINES[first.get("shape", OTHER.shape)]
+        groups.append({"kind": kind, "color": first.get("color", OTHER.color), "outline": outline, "members": members})
     for group in groups:
         group["members"] = [
             {
