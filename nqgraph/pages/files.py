@@ -9,8 +9,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
 from nqgraph.networks.network import Selection, network
 from nqgraph.pages import Site, bundle
-from nqgraph.pages.assets import DATA, network_data, synonyms
+from nqgraph.pages.assets import DATA, network_data, search_data
+from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
-from nqgraph.things.language import Voice
-from nqgraph.things.links import Links, page
+from nqgraph.things.links import page
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
 
@@ -33,16 +32,13 @@ MOST_THINGS = 5_000
 SCRIPTS = ("app.js", "network.js")
 STYLES = ("style.css", "app.css", "network.css")
 
-_PACKED = '<script type="text/plain" id="packed"><!--packed--></script>'
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
-#: What a template folds away in the one file, perhaps only from a number of characters on.
-_FOLD = re.compile(r"<!--fold (\d*)-->(.*?)<!--/fold-->", re.DOTALL)
 
 
 def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None) -> bytes:
     """
-    All pages in one HTML file that loads nothing, in the language of *graph*, with a switch to the other.
+    All pages in one HTML file that loads nothing, in the language of *graph*, with a switch to the others.
 
     Raises:
         StoreError: There is too much for one file, or nothing.
@@ -54,48 +50,43 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
         raise StoreError.of("network-empty")
     if count > MOST_THINGS:
         raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
-    voice = Voice(graph.lang, graph.workspace, both=True)
-    here = partial(Links, lang=voice.lang, home=graph.workspace.language, one_file=True, known=frozenset(site.sections))
-    sections = "\n".join(site.render(address, voice, here(address)) for address in site.sections)
+    languages = (graph.lang, *(lang for lang in site.languages if lang != graph.lang))
+    sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
     scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
     styles = [style[0].decode() for name in STYLES if (style := site.asset(name))]
     document = site.frame(
-        voice,
-        here(""),
-        sections=sections,
+        site.voice(graph.lang),
+        sections=sections[graph.lang],
+        packed=_packed(site, sections) if scripts else {},
         styles="\n".join(styles),
         scripts=scripts,
         hashes=" ".join(map(_hash, scripts)) or "'none'",
     )
-    settled, dictionary = voice.settle(document)
-    packed = ""
-    if scripts:
-        settled, folds = _folded(settled)
-        packed = _packed(
-            {
-                "folds": folds,
-                "dictionary": dictionary,
-                "network": network_data(site.collection),
-                "synonyms": synonyms(site.collection),
-            }
-        )
-    return _small(settled.replace(_PACKED, _PACKED.replace("<!--packed-->", packed) if packed else "")).encode()
+    return _small(document).encode()
 
 
-def _folded(document: str) -> tuple[str, list[str]]:
-    """The *document* with an empty element in place of what stands between its fold marks, and that, by number."""
-    folds: list[str] = []
+def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]:
+    """
+    What the scripts of the one file read: ``pages``, ``search`` and ``network``.
 
-    def fold(match: re.Match[str]) -> str:
-        if len(match[2]) < int(match[1] or 0):
-            return match[2]
-        folds.append(_small(match[2]))
-        return f'<div data-fold="{len(folds) - 1}"></div>'
+    The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
+    is packed; in the others the whole section, and what stands around the sections.
+    """
+    first, *others = sections
+    pages: dict[str, dict[str, str]] = {}
+    for lang in others:
+        for name, html in site.around(site.voice(lang)).items():
+            pages.setdefault(name, {})[lang] = _small(html)
+    # the same page in all languages side by side, where gzip finds what they share
+    for number, section in enumerate(sections[first]):
+        said = {first: section.rest} if section.packed and section.rest else {}
+        said |= {lang: sections[lang][number].head + sections[lang][number].rest for lang in others}
+        pages[section.id] = {lang: _small(html) for lang, html in said.items()}
+    parts = {"pages": pages, "search": search_data(site.collection), "network": network_data(site.collection)}
+    return {name: _pack(part) for name, part in parts.items()}
 
-    return _FOLD.sub(fold, document), folds
 
-
-def _packed(data: dict[str, Any]) -> str:
+def _pack(data: Any) -> str:
     """*data* for the scripts, as JSON in gzip in Base64 (RFC 1952, RFC 4648): a fifth of its size."""
     dumped = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     return base64.b64encode(gzip.compress(dumped, 9, mtime=0)).decode()

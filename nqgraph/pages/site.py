@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from nqgraph.graph.graph import Graph
@@ -38,8 +39,24 @@ CHECKS = {
     "offline": "test_no_request_leaves_the_file",
     "narrow": "test_pages_fit_a_phone",
 }
+#: Most rows of an answer that stand in the document of the one file.
+_MOST_ROWS = 40
 #: Suggestions on the page for unknown addresses.
 _NEAR = 8
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page in the one file."""
+
+    #: The fragment of its address. An id in :attr:`rest` that links lead to begins with it and ``--``.
+    id: str
+    #: Name and description.
+    head: str
+    #: What follows.
+    rest: str
+    #: Whether the document leaves the rest to the scripts.
+    packed: bool
 
 
 class Site:
@@ -92,6 +109,7 @@ class Site:
             "key": vocab.local_name,
             "short": self.workspace.iris.shrink,
             "direction": direction,
+            "quoted": quoted,
             "date": moment,
             "language_name": language_name,
             "icon": self.icon,
@@ -195,35 +213,42 @@ class Site:
         """Says the texts of the pages in *lang*."""
         return Voice(lang, self.workspace)
 
-    def render(self, address: str, voice: Voice, here: Links | None = None) -> str:
-        """
-        The page at *address* in the language of *voice*.
+    def render(self, address: str, voice: Voice) -> str:
+        """The page at *address* in the language of *voice*."""
+        template, content = self._content(address, voice)
+        return self._html(template, address, voice, **content)
 
-        Args:
-            here: How the page links to others, if not as this site does.
-        """
+    def section(self, address: str, voice: Voice) -> Section:
+        """The page at *address* as a part of the one file."""
+        template, content = self._content(address, voice)
+        here = self._inside(voice, address)
+        made: Any = self._template(template).make_module(self._context(address, voice, here, content))
+        packed = address not in self.collection.things or self.folded(content["about"].shape)
+        return Section(links.section(address), str(made.head), str(made.rest), packed)
+
+    def _content(self, address: str, voice: Voice) -> tuple[str, dict[str, Any]]:
+        """The template of the page at *address*, and what it shows."""
         collection, lang = self.collection, voice.lang
         if address in collection.things:
-            about = dossier.dossier(collection.facts, collection.things[address], lang)
-            return self._html("thing", address, voice, here, about=about)
+            return "thing", {"about": dossier.dossier(collection.facts, collection.things[address], lang)}
         if address in collection.lists:
             shape = collection.lists[address]
             filters, entries = collection.listing(shape, lang)
-            return self._html("list", address, voice, here, shape=shape, filters=filters, entries=entries)
+            return "list", {"shape": shape, "filters": filters, "entries": entries}
         if address in collection.queries:
-            return self._query(address, {}, voice, here)
+            return "query", self._question(address, {}, lang)
         content: dict[str, Any] = {}
         if address == "":
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
-                "changes": self._answers([self.settings.changes], voice),
+                "changes": self._answers([self.settings.changes], lang),
                 "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
             }
         elif address == "luecken":
-            content = {"answers": self._answers(self.settings.gaps, voice)}
+            content = {"answers": self._answers(self.settings.gaps, lang)}
         elif address in FOOT:
             content = {"paragraphs": self._said(address, lang), "checks": CHECKS}
-        return self._html(address or "start", address, voice, here, **content)
+        return address or "start", content
 
     def query_page(self, name: str, values: Mapping[str, str], lang: str, error: QueryError | None = None) -> str:
         """
@@ -236,7 +261,8 @@ class Site:
             QueryError: A value does not fit its parameter.
             KeyError: There is no such query.
         """
-        return self._query(f"abfragen/{name}", values, self.voice(lang), error=error)
+        address = f"abfragen/{name}"
+        return self._html("query", address, self.voice(lang), **self._question(address, values, lang, error))
 
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""
@@ -252,9 +278,25 @@ class Site:
         here = self.links(rest, lang)
         return self._html("not-found", "not-found", self.voice(lang), here, near=list(dict.fromkeys(near))[:_NEAR])
 
-    def frame(self, voice: Voice, here: Links, **content: Any) -> str:
+    def frame(self, voice: Voice, **content: Any) -> str:
         """The one file around its sections."""
-        return self._html("file", "", voice, here, **content)
+        return self._html("file", "", voice, self._inside(voice), **content)
+
+    def around(self, voice: Voice) -> dict[str, str]:
+        """What stands around the sections of the one file, by the id of its element."""
+        here = self._inside(voice)
+        return {
+            "f_skip": voice.t("page-skip"),
+            "f_brand": voice.say(self.brand),
+            "f_search": voice.t("page-search"),
+            "f_menu": self._html("menu", "", voice, here),
+            "f_foot": self._html("foot", "", voice, here),
+        }
+
+    def _inside(self, voice: Voice, address: str = "") -> Links:
+        """The links of the section at *address* in the one file."""
+        known = frozenset(self.sections)
+        return Links(address, voice.lang, self.workspace.language, one_file=True, known=known)
 
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
@@ -267,14 +309,10 @@ class Site:
 
     # -- parts of pages --------------------------------------------------------------------------------------------
 
-    def _query(
-        self,
-        address: str,
-        values: Mapping[str, str],
-        voice: Voice,
-        here: Links | None = None,
-        error: QueryError | None = None,
-    ) -> str:
+    def _question(
+        self, address: str, values: Mapping[str, str], lang: str, error: QueryError | None = None
+    ) -> dict[str, Any]:
+        """What the page of a canned query shows."""
         query = self.collection.queries[address]
         fields = [parameter for parameter in query.parameters if parameter.name != "lang"]
         asked = {name: value for name, value in values.items() if value and name != "lang"}
@@ -282,32 +320,28 @@ class Site:
         found = None
         if not missing and error is None:
             try:
-                found = self.collection.answer(query, asked, voice)
+                found = self.collection.answer(query, asked, lang)
             except QueryError as lost:
                 if asked:
                     raise
                 error = lost  # the default of a parameter is not in these data
-        return self._html(
-            "query",
-            address,
-            voice,
-            here,
-            query=query,
-            fields=fields,
-            values=asked,
-            choices={p.name: self.collection.choices(p, voice.lang) for p in fields} if self.live else {},
-            found=found,
-            error=error,
-            downloads="?" + urlencode({**asked, "lang": voice.lang}, quote_via=quote),
-        )
+        return {
+            "query": query,
+            "fields": fields,
+            "values": asked,
+            "choices": {p.name: self.collection.choices(p, lang) for p in fields} if self.live else {},
+            "found": found,
+            "error": error,
+            "downloads": "?" + urlencode({**asked, "lang": lang}, quote_via=quote),
+        }
 
-    def _answers(self, names: Iterable[str], voice: Voice) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
+    def _answers(self, names: Iterable[str], lang: str) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
         """Queries with their answers, or with what keeps them from one."""
         answers: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
         for address in self._asked(names):
             query = self.collection.queries[address]
             try:
-                answers.append((query, self.collection.answer(query, {}, voice), None))
+                answers.append((query, self.collection.answer(query, {}, lang), None))
             except QueryError as error:
                 answers.append((query, None, error))
         return answers
@@ -325,18 +359,26 @@ class Site:
         return []
 
     def _html(self, template: str, address: str, voice: Voice, here: Links | None = None, **content: Any) -> str:
-        return self._environment.get_template(f"{template}.html").render(
-            layout="section.html" if here and here.one_file else "page.html",
-            links=here or self.links(address, voice.lang),
-            address=address,
-            title=self.title("editor" if address == "sparql" else address),
-            voice=voice,
-            lang=voice.lang,
-            say=voice.say,
-            t=voice.t,
-            count=lambda value: voice.say(number(str(value))),
+        here = here or self.links(address, voice.lang)
+        return self._template(template).render(self._context(address, voice, here, content))
+
+    def _template(self, name: str) -> Template:
+        return self._environment.get_template(f"{name}.html")
+
+    def _context(self, address: str, voice: Voice, here: Links, content: Mapping[str, Any]) -> dict[str, Any]:
+        """What every template knows, and *content*."""
+        return {
+            "layout": "section.html" if here.one_file else "page.html",
+            "links": here,
+            "address": address,
+            "title": self.title("editor" if address == "sparql" else address),
+            "voice": voice,
+            "lang": voice.lang,
+            "say": voice.say,
+            "t": voice.t,
+            "count": lambda value: voice.say(number(str(value))),
             **content,
-        )
+        }
 
     def links(self, address: str, lang: str) -> Links:
         """How the page at *address* points at others."""
@@ -359,6 +401,10 @@ class Site:
         found = (address for address in self.collection.things if address.rpartition("/")[2] == wanted)
         return next(found, next(iter(self.collection.things), "doc/{type}/{key}"))
 
+    def long(self, found: AnswerTable) -> bool:
+        """Whether the one file packs an answer."""
+        return len(found.rows) > _MOST_ROWS
+
     def folded(self, shape: NodeShape) -> bool:
         """Whether the one file packs all but the head of the pages of a kind."""
         return shape.brief or shape.role != "thing"
@@ -380,3 +426,8 @@ class Site:
 def host(address: str) -> str:
     """The server in a web address, by which readers know it."""
     return urlsplit(address).netloc or address
+
+
+def quoted(text: str) -> Markup:
+    """*text* as a string in a style sheet (CSS Syntax, section 4.3.7)."""
+    return Markup('"{}"').format("".join(sign if sign.isalnum() else f"\\{ord(sign):x} " for sign in text))

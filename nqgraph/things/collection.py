@@ -15,7 +15,7 @@ from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
 from nqgraph.things.answers import Table
 from nqgraph.things.facts import Facts
-from nqgraph.things.language import InEvery, Labels, Voice, same
+from nqgraph.things.language import InEvery, Labels, same
 from nqgraph.things.links import of_thing
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language
@@ -277,16 +277,15 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], voice: Voice) -> Table:
+    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> Table:
         """
-        The answer of *query*, without rows about things that these pages leave out.
+        The answer of *query* in *lang*, without rows about things that these pages leave out.
 
         Raises:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
-        languages = (voice.lang, *([voice.other] if voice.other else []))
-        results = {lang: tables.answer(self.graph, query, values, lang) for lang in languages}
-        return tables.table(self.facts, query, results, self.shows, values)
+        result = tables.answer(self.graph, query, values, lang)
+        return tables.table(self.facts, query, result, lang, self.shows, values)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""
