@@ -4,8 +4,8 @@ import { announce, inFile } from "./dom.js";
 import { startFile } from "./file.js";
 import { startFilters, startTables } from "./lists.js";
 import { startSearch } from "./searchbox.js";
-import { startLanguage, startTheme } from "./settings.js";
 import { text } from "./texts.js";
+import { startTheme } from "./theme.js";
 
 function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>('[data-copy], [data-action="print"]'))
@@ -28,9 +28,6 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.dataset["scripts"] = "on";
 startTheme();
-start(document);
+if (inFile()) startFile(start);
+else start(document);
 startSearch();
-if (inFile()) {
-  startLanguage();
-  startFile(start);
-}

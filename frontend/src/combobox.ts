@@ -1,4 +1,5 @@
 /** A field that suggests entries of the network as one types (WAI-ARIA 1.2, combobox with a listbox). */
+import Navigation from "@github/combobox-nav";
 import { announce, h } from "./dom.js";
 import type { Network } from "./data.js";
 import { sign } from "./looks.js";
@@ -25,8 +26,7 @@ export class Combobox {
   readonly element: HTMLElement;
   readonly #input: HTMLInputElement;
   readonly #list: HTMLUListElement;
-  #found: number[] = [];
-  #active = -1;
+  readonly #navigation: Navigation;
   value: number | null = null;
 
   constructor(
@@ -37,17 +37,12 @@ export class Combobox {
   ) {
     const id = `nqn-box-${++count}`;
     this.#list = h("ul", { id: `${id}-list`, role: "listbox", "aria-label": label, hidden: true });
-    this.#input = h("input", {
-      id,
-      type: "text",
-      role: "combobox",
-      autocomplete: "off",
-      spellcheck: "false",
-      "aria-autocomplete": "list",
-      "aria-expanded": "false",
-      "aria-controls": this.#list.id,
-    });
+    this.#input = h("input", { id, type: "text", autocomplete: "off", spellcheck: "false" });
     this.element = h("div", { class: "nqn-box" }, h("label", { for: id }, label), this.#input, this.#list);
+    this.#navigation = new Navigation(this.#input, this.#list, {
+      tabInsertsSuggestions: false,
+      firstOptionSelectionMode: "active",
+    });
     this.#input.addEventListener("input", () => {
       this.value = null;
       this.#suggest();
@@ -55,10 +50,9 @@ export class Combobox {
     this.#input.addEventListener("keydown", (event) => this.#key(event));
     this.#input.addEventListener("focus", () => this.#input.select()); // what is typed replaces what was chosen
     this.#input.addEventListener("blur", () => this.#close());
-    this.#list.addEventListener("mousedown", (event) => {
-      event.preventDefault();
-      const option = event.target instanceof Element ? event.target.closest("[role=option]") : null;
-      if (option) this.#choose(Number(option.getAttribute("data-node")));
+    this.#list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
+    this.#list.addEventListener("combobox-commit", (event) => {
+      if (event.target instanceof HTMLElement) this.#choose(Number(event.target.dataset["node"]));
     });
   }
 
@@ -74,50 +68,40 @@ export class Combobox {
 
   #suggest(): void {
     const all = matches(names(this.network), this.#input.value).filter(this.allowed);
-    this.#found = all.slice(0, SHOWN);
-    this.#active = -1;
-    const options = this.#found.map((node, index) =>
-      h(
-        "li",
-        { role: "option", id: `${this.#list.id}-${index}`, "data-node": node, "aria-selected": "false" },
-        sign(this.network.kind(node)),
-        h("span", {}, this.network.label(node)),
-      ),
-    );
+    const options = all
+      .slice(0, SHOWN)
+      .map((node, index) =>
+        h(
+          "li",
+          { role: "option", id: `${this.#list.id}-${index}`, "data-node": node },
+          sign(this.network.kind(node)),
+          h("span", {}, this.network.label(node)),
+        ),
+      );
+    this.#close();
     this.#list.replaceChildren(...options);
-    const open = options.length > 0;
-    this.#list.hidden = !open;
-    this.#input.setAttribute("aria-expanded", String(open));
-    this.#input.removeAttribute("aria-activedescendant");
-    if (!open && this.#input.value.trim()) announce(text("noneFound"));
-    if (all.length > SHOWN) announce(text("more", { count: all.length - SHOWN }));
+    if (options.length) {
+      this.#list.hidden = false;
+      this.#navigation.start();
+    }
+    if (!this.#input.value.trim()) return;
+    if (!all.length) announce(text("noneFound"));
+    else if (all.length > SHOWN) announce(text("more", { count: SHOWN, total: all.length }));
+    else announce(all.length === 1 ? text("suggestion") : text("suggestions", { count: all.length }));
   }
 
+  /** What the library leaves to us: opening and closing the list. */
   #key(event: KeyboardEvent): void {
     const open = !this.#list.hidden;
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if (step) {
-      event.preventDefault();
-      if (!open) this.#suggest();
-      if (this.#found.length) this.#activate((this.#active + step + this.#found.length) % this.#found.length);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      const node = this.#found[Math.max(this.#active, 0)];
-      if (open && node !== undefined) this.#choose(node);
-    } else if (event.key === "Escape" && open) {
+    if (event.key === "Escape" && open) {
       event.preventDefault();
       event.stopPropagation();
       this.#close();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !open) {
+      event.preventDefault();
+      this.#suggest();
+      this.#navigation.navigate(event.key === "ArrowDown" ? 1 : -1);
     }
-  }
-
-  #activate(index: number): void {
-    this.#active = index;
-    [...this.#list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
-    const option = this.#list.children[index];
-    if (!option) return;
-    this.#input.setAttribute("aria-activedescendant", option.id);
-    option.scrollIntoView({ block: "nearest" });
   }
 
   #choose(node: number): void {
@@ -127,9 +111,7 @@ export class Combobox {
   }
 
   #close(): void {
+    this.#navigation.stop();
     this.#list.hidden = true;
-    this.#active = -1;
-    this.#input.setAttribute("aria-expanded", "false");
-    this.#input.removeAttribute("aria-activedescendant");
   }
 }

@@ -4,7 +4,7 @@ import { Network, type NetworkData } from "./data.js";
 import { Rooms } from "./labels.js";
 
 // the language of the page, which a browser has and a test has not
-Object.assign(globalThis, { document: { documentElement: { lang: "de" } } });
+Object.assign(globalThis, { document: { documentElement: { lang: "de", dataset: {} } } });
 
 const DATA: NetworkData = {
   kinds: [

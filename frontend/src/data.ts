@@ -2,21 +2,17 @@
 import { text } from "./networktexts.js";
 import { type Label, say } from "./texts.js";
 
-interface Both {
-  readonly de: string;
-  readonly en: string;
-}
 export interface NetworkKind {
   readonly type: string;
-  readonly label: Both;
+  readonly label: Label;
   /** What one of the kind is called. */
-  readonly singular?: Both;
+  readonly singular?: Label;
   readonly color: string;
   readonly shape: string;
 }
 export interface Predicate {
-  readonly label: Both;
-  readonly inverse?: Both;
+  readonly label: Label;
+  readonly inverse?: Label;
 }
 /** Kind, key, label, x, y, degree, betweenness, community. */
 export type NetworkNode = readonly [number, string, Label, number, number, number, number, number];
@@ -64,12 +60,12 @@ export class Network {
     return say(this.node(number)[2]) || this.node(number)[1];
   }
   kindLabel(kind: NetworkKind): string {
-    return say([kind.label.de, kind.label.en]);
+    return say(kind.label);
   }
   /** What a node is: the kind's name for one of it. */
   what(number: number): string {
     const { label, singular = label } = this.kind(number);
-    return say([singular.de, singular.en]);
+    return say(singular);
   }
   find(key: string): number | undefined {
     return this.#numberOf.get(key);
@@ -128,7 +124,7 @@ export class Network {
 
   #heading(number: number, backwards: boolean): string {
     const { label, inverse } = this.data.predicates[number]!;
-    if (!backwards) return say([label.de, label.en]);
-    return inverse ? say([inverse.de, inverse.en]) : text("inverse", { label: say([label.de, label.en]) });
+    if (!backwards) return say(label);
+    return inverse ? say(inverse) : text("inverse", { label: say(label) });
   }
 }

@@ -16,7 +16,8 @@ const MEASURES: readonly Measure[] = ["degree", "betweenness", "same"];
 
 export class Explorer {
   readonly network: Network;
-  readonly twin: Twin | undefined;
+  twin: Twin | undefined;
+  readonly #twins = new Map<HTMLElement, Twin>();
   picture: Picture | undefined;
   #hidden = new Set<number>();
   #selected: number | null = null;
@@ -32,22 +33,38 @@ export class Explorer {
 
   /** *href* makes the address of a page from type and key; no link where it makes none. */
   constructor(
-    readonly place: HTMLElement,
+    public place: HTMLElement,
     data: NetworkData,
     twin: HTMLElement | null,
     readonly href: (type: string, key: string) => string | null,
   ) {
     this.network = new Network(data);
     this.#measured = data.nodes.some((node) => node[6] > 0);
-    if (twin) this.twin = new Twin(twin, this.network, (node) => this.select(node, { fly: true, list: false }));
+    this.#follow(twin);
     this.#render();
     document.addEventListener("nqgraph:theme", () => this.picture?.recolor());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture?.recolor());
-    document.addEventListener("nqgraph:language", () => {
-      this.twin?.clear();
-      this.#render();
-      this.twin?.show(this.#selected, false);
-    });
+  }
+
+  /** Goes on at *place*, beside the list *twin*, in the language of the page. */
+  move(place: HTMLElement, twin: HTMLElement | null): void {
+    if (place === this.place) return;
+    this.place.replaceChildren();
+    this.place = place;
+    this.#follow(twin);
+    this.#render();
+    this.twin?.filter(this.#hidden);
+    this.twin?.show(this.#selected, false);
+  }
+
+  #follow(twin: HTMLElement | null): void {
+    if (!twin) return;
+    let found = this.#twins.get(twin);
+    if (!found) {
+      found = new Twin(twin, this.network, (node) => this.select(node, { fly: true, list: false }));
+      this.#twins.set(twin, found);
+    }
+    this.twin = found;
   }
 
   /** Selects an entry everywhere, or none. */

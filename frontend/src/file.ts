@@ -1,12 +1,8 @@
-/** The pages of the one file: each is a section that its address shows. */
+/** The one file: its pages are sections, of which the address shows one, in the language that the reader chose. */
+import { announce, remember, remembered } from "./dom.js";
 import { packed } from "./packed.js";
-import { translate } from "./settings.js";
 import { text } from "./texts.js";
-
-/** The element that the address names. */
-function named(): HTMLElement | null {
-  return document.getElementById(decoded(location.hash.slice(1)));
-}
+import { hold, speak } from "./tongues.js";
 
 function decoded(fragment: string): string {
   try {
@@ -16,74 +12,106 @@ function decoded(fragment: string): string {
   }
 }
 
-/** Fills what is folded away below *root*; *ready* sees every part that came. */
-async function unfold(root: Element, ready: (part: Element) => void): Promise<void> {
-  const empty = [...root.querySelectorAll<HTMLElement>("[data-fold]")].filter((part) => !part.firstChild);
-  if (!empty.length) return;
-  let content;
-  try {
-    content = await packed();
-  } catch {
-    for (const part of empty) part.textContent = text("oldBrowser");
-    return;
-  }
-  for (const part of empty) {
-    const html = content?.folds[Number(part.dataset["fold"])];
-    if (html === undefined || part.firstChild) continue;
-    part.innerHTML = html; // from our own templates, which escape all data; the policy of the file runs no script in it
-    translate(part);
-    ready(part);
-  }
+/** The page that holds the id *fragment*, which may be packed: then it begins with the id of the page and `--`. */
+function owner(fragment: string): HTMLElement | null {
+  const found = document.getElementById(fragment) ?? document.getElementById(/^(.+)--/.exec(fragment)?.[1] ?? "");
+  return found?.closest<HTMLElement>(".page") ?? null;
 }
 
-/** Unfolds the part that holds the id *fragment*; whether there is one. */
-async function reveal(fragment: string, ready: (part: Element) => void): Promise<boolean> {
-  const content = await packed().catch(() => null);
-  const marks = [`id=${fragment}>`, `id=${fragment} `, `id="${fragment}"`];
-  const number = content?.folds.findIndex((html) => marks.some((mark) => html.includes(mark))) ?? -1;
-  const part = number < 0 ? null : document.querySelector(`[data-fold="${number}"]`);
-  const section = part?.closest(".page");
-  if (!part || !section) return false;
-  await unfold(section, ready);
-  return true;
-}
+class Pages {
+  readonly #name = document.title;
+  readonly #controls = [...document.querySelectorAll<HTMLButtonElement>('[data-action="language"]')];
+  #shown: HTMLElement | undefined;
 
-export function startFile(ready: (part: Element) => void): void {
-  let shown: Element | null = null;
-  const show = async (moved: boolean): Promise<void> => {
+  /** *ready* makes the lists and tables of a page work. */
+  constructor(readonly ready: (part: HTMLElement) => void) {
+    addEventListener("hashchange", () => void this.#show(true));
+    void this.#show(false);
+    void packed("pages").then(
+      (pages) => pages && this.#offer(),
+      () => {}, // the pages say it where something is missing
+    );
+  }
+
+  /** Shows what the address names; *moved* from elsewhere in the file. */
+  async #show(moved: boolean): Promise<void> {
     const fragment = decoded(location.hash.slice(1));
     if (fragment === "main") return;
-    let target = named();
-    if (!target && fragment && (await reveal(fragment, ready))) {
-      location.replace(location.hash); // the browser looks for its target again
-      target = named();
-    }
-    const section = target?.closest(".page") ?? document.querySelector(".page");
+    const section = owner(fragment) ?? document.querySelector<HTMLElement>(".page");
     if (!section) return;
+    const changed = section !== this.#shown;
+    this.#shown?.removeAttribute("data-shown");
+    this.#shown = section;
+    section.setAttribute("data-shown", "");
+    this.#entitle();
+    try {
+      await speak(section, this.ready);
+    } catch {
+      if (!section.querySelector(".absent[role=alert]"))
+        section.insertAdjacentHTML("beforeend", `<p class="absent" role="alert">${text("oldBrowser")}</p>`);
+    }
+    if (section !== this.#shown) return;
+    this.#entitle();
+    const named = document.getElementById(fragment);
+    const target = named !== section && section.contains(named) ? named : null;
     for (let at = target; at && at !== section; at = at.parentElement)
       if (at instanceof HTMLDetailsElement) at.open = true;
-    const heading = section.querySelector("h1");
-    document.title = `${heading?.textContent?.trim() || section.id} – nqgraph`;
+    if (target && !target.matches(":target")) location.replace(location.hash); // the browser looks for it again
+    document.dispatchEvent(new CustomEvent("nqgraph:page", { detail: section.id }));
+    if (!moved) return;
+    const aim = target ?? section.querySelector("h1");
+    if (!aim) return;
+    if (!aim.matches("a[href], button, input, summary")) aim.tabIndex = -1;
+    aim.focus({ preventScroll: true });
+    if (target) target.scrollIntoView({ block: "start", behavior: "instant" });
+    else if (changed) scrollTo({ top: 0, behavior: "instant" });
+  }
+
+  /** Names the page in the title and marks it in the menu. */
+  #entitle(): void {
+    const section = this.#shown!;
+    document.title = `${section.querySelector("h1")?.textContent?.trim() || section.id} – ${this.#name}`;
     for (const link of document.querySelectorAll("nav a")) {
       if (link.getAttribute("href") === `#${section.id}`) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    const changed = section !== shown;
-    shown = section;
-    await unfold(section, ready);
-    document.dispatchEvent(new CustomEvent("nqgraph:page", { detail: section.id }));
-    if (!moved) return;
-    const aim = target && target !== section ? target : heading;
-    if (!aim) return;
-    if (!aim.matches("a[href], button, input, summary")) aim.tabIndex = -1;
-    aim.focus({ preventScroll: true });
-    if (target && target !== section) target.scrollIntoView({ block: "start", behavior: "instant" });
-    else if (changed) scrollTo({ top: 0, behavior: "instant" });
-  };
-  addEventListener("hashchange", () => void show(true));
-  document.addEventListener("nqgraph:language", () => {
-    const heading = shown?.querySelector("h1")?.textContent?.trim();
-    if (heading) document.title = `${heading} – nqgraph`;
-  });
-  void show(false);
+  }
+
+  /** Lets the reader choose the language, or the one of an earlier visit. */
+  #offer(): void {
+    for (const control of this.#controls) control.addEventListener("click", () => void this.#choose(control.value));
+    const kept = remembered("language");
+    if (this.#controls.some((control) => control.value === kept)) void this.#speak(kept!);
+    else this.#offered();
+  }
+
+  async #choose(lang: string): Promise<void> {
+    remember("language", lang);
+    await this.#speak(lang);
+    announce(text("language"));
+  }
+
+  /** Puts into *lang* what is shown, at the same place; the other sections follow when they are shown. */
+  async #speak(lang: string): Promise<void> {
+    const back = this.#shown && hold(this.#shown);
+    document.documentElement.lang = lang;
+    for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part);
+    if (this.#shown) await speak(this.#shown, this.ready);
+    this.#entitle();
+    this.#offered();
+    document.dispatchEvent(new CustomEvent("nqgraph:language"));
+    back?.();
+  }
+
+  /** Shows a button for each language but the reader's, and leaves the focus at them. */
+  #offered(): void {
+    const { lang } = document.documentElement;
+    const focused = this.#controls.some((control) => control === document.activeElement);
+    for (const control of this.#controls) control.hidden = control.value === lang;
+    if (focused) this.#controls.find((control) => !control.hidden)?.focus();
+  }
+}
+
+export function startFile(ready: (part: HTMLElement) => void): void {
+  new Pages(ready);
 }

@@ -45,7 +45,6 @@ export function startFilters(root: ParentNode): void {
       const asked = query.toString();
       history.replaceState(null, "", location.pathname + (asked ? `?${asked}` : "") + location.hash);
     });
-    document.addEventListener("nqgraph:language", apply);
     if (selects.some((select) => select.value)) apply();
   }
 }
@@ -91,7 +90,6 @@ export function startTables(root: ParentNode): void {
       control.append(...heading.childNodes);
       heading.append(control);
       control.title = text("sort");
-      document.addEventListener("nqgraph:language", () => (control.title = text("sort")));
       control.addEventListener("click", () => {
         const descending = heading.getAttribute("aria-sort") === "ascending";
         for (const other of headings) other.removeAttribute("aria-sort");
@@ -103,4 +101,30 @@ export function startTables(root: ParentNode): void {
       });
     });
   }
+}
+
+/** Opens, chooses and sorts in *to* what the reader opened, chose and sorted in *from*, its twin in another language. */
+export function carry(from: ParentNode, to: ParentNode): void {
+  pairs<HTMLDetailsElement>(from, to, "details", (old, fresh) => (fresh.open = old.open));
+  pairs<HTMLSelectElement>(from, to, "select[name]", (old, fresh) => {
+    if (fresh.value === old.value) return;
+    fresh.value = old.value;
+    fresh.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  pairs(from, to, "table.sortable th", (old, fresh) => {
+    const order = old.getAttribute("aria-sort");
+    for (let clicks = 0; order && fresh.getAttribute("aria-sort") !== order && clicks < 2; clicks++)
+      fresh.querySelector("button")?.click();
+  });
+}
+
+/** What *selector* finds in both, side by side; nothing where the two do not match. */
+function pairs<E extends HTMLElement>(
+  from: ParentNode,
+  to: ParentNode,
+  selector: string,
+  act: (old: E, fresh: E) => void,
+): void {
+  const [old, fresh] = [from.querySelectorAll<E>(selector), to.querySelectorAll<E>(selector)];
+  if (old.length === fresh.length) fresh.forEach((element, index) => act(old[index]!, element));
 }

@@ -2,19 +2,17 @@
 import "./webgl.js";
 import "./network.css";
 import type { NetworkData } from "./data.js";
-import { h, inFile } from "./dom.js";
+import { h } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { text } from "./networktexts.js";
 import { packed } from "./packed.js";
 
 async function load(place: HTMLElement): Promise<NetworkData> {
-  const inline = document.getElementById("network-data")?.textContent;
-  if (inline) return JSON.parse(inline) as NetworkData;
   const address = place.dataset["src"];
-  if (inFile() || !address) {
-    const content = await packed();
-    if (!content) throw new Error("no data");
-    return content.network;
+  if (!address) {
+    const data = await packed("network");
+    if (!data) throw new Error("no data");
+    return data;
   }
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${answer.status} ${address}`);
@@ -49,15 +47,18 @@ async function follow(): Promise<void> {
   if (made && typeof node === "number") made.select(node, { fly: true });
 }
 
-const place = document.getElementById("network");
-if (place) {
-  const begin = (): void => {
-    if (explorer || !place.parentElement?.getClientRects().length) return;
-    explorer = start(place);
-    void follow();
-  };
-  begin(); // in the one file only if its page is the first to be seen, which the browser knows once all is there
-  addEventListener("load", begin);
-  document.addEventListener("nqgraph:page", begin);
-  addEventListener("hashchange", () => void follow());
+/** Starts where the page of the network is seen, and moves there when it is seen in another language. */
+async function begin(): Promise<void> {
+  const place = document.getElementById("network");
+  if (!place?.parentElement?.getClientRects().length) return;
+  explorer ??= start(place);
+  const made = await explorer;
+  if (made && document.contains(place)) made.move(place, document.getElementById("twin"));
+  await follow();
 }
+
+void begin(); // in the one file only if its page is the first to be seen, which the browser knows once all is there
+addEventListener("load", () => void begin());
+document.addEventListener("nqgraph:page", () => void begin());
+document.addEventListener("nqgraph:language", () => void begin());
+addEventListener("hashchange", () => void follow());

@@ -59,7 +59,12 @@ export const text = speaker({
   unselected: { de: "Nichts ausgewählt", en: "Nothing selected" },
   shown: { de: "{count} von {total} Einträgen im Bild", en: "{count} of {total} entries in the picture" },
   noneFound: { de: "Kein Eintrag heißt so.", en: "No entry has this name." },
-  more: { de: "und {count} weitere; tippen Sie mehr", en: "and {count} more; type more" },
+  suggestion: { de: "1 Vorschlag", en: "1 suggestion" },
+  suggestions: { de: "{count} Vorschläge", en: "{count} suggestions" },
+  more: {
+    de: "{count} von {total} Vorschlägen; tippen Sie mehr",
+    en: "{count} of {total} suggestions; type more",
+  },
   inverse: { de: "{label} (Gegenrichtung)", en: "{label} (other direction)" },
   examples: { de: "Beispiel", en: "Example" },
   chooseExample: { de: "Beispiel wählen …", en: "Choose an example …" },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { network, shrink, triples, undeclared } from "./results.js";
+import { say } from "./texts.js";
 
 const PREFIXES = {
   nq: "https://example.org/def/",
@@ -43,7 +44,7 @@ test("a graph becomes a network of things: literals are labels, classes are kind
   );
   assert.deepEqual(made.iris, ["https://example.org/o", "https://example.org/s"]);
   assert.deepEqual(
-    made.kinds.map((kind) => kind.label.de),
+    made.kinds.map((kind) => say(kind.label, "de")),
     ["andere", "nq:C"],
   );
   assert.deepEqual(

@@ -2,12 +2,12 @@
 import { stemmer as german } from "@orama/stemmers/german";
 import { stemmer as english } from "@orama/stemmers/english";
 import MiniSearch, { type Query, type SearchResult } from "minisearch";
-import { type Label, type Language, say } from "./texts.js";
+import type { Label } from "./texts.js";
 import { WORD, fold, transcribe, words } from "./words.js";
 
 export interface Kind {
   readonly type: string;
-  readonly label: { readonly de: string; readonly en: string };
+  readonly label: Label;
 }
 /** Number of the kind, key, label, other names, description, address. */
 export type Thing = readonly [number, string, Label, readonly Label[], Label, string];
@@ -54,7 +54,6 @@ const BEHIND = new Set([
   "membership",
   "change-event",
   "identity-decision",
-  "other", // what the sign of these kinds is called, which is all that the one file says
 ]);
 
 const known = new Map<string, string[]>();
@@ -119,7 +118,7 @@ interface Indexed {
   readonly parts: string;
 }
 
-const both = (label: Label): string => (typeof label === "string" ? label : label.join(" "));
+const both = (label: Label): string => (typeof label === "string" ? label : Object.values(label).join(" "));
 
 /** Looks through *data*; making it takes some milliseconds for each hundred things. */
 export class Search {
@@ -220,7 +219,9 @@ export class Search {
 
   #hit(result: SearchResult, exact: string): Hit {
     const thing = this.#data.things[result.id as number]!;
-    const names = [thing[2], ...thing[3]].flatMap((label) => (typeof label === "string" ? [label] : [...label]));
+    const names = [thing[2], ...thing[3]].flatMap((label) =>
+      typeof label === "string" ? [label] : Object.values(label),
+    );
     const whole = names.some((name) => transcribe(words(name).join(" ")) === exact);
     return { thing, score: result.score * (whole ? 3 : 1), terms: new Set(result.terms) };
   }
@@ -273,9 +274,4 @@ export function pieces(label: string, terms: ReadonlySet<string>): string[] {
   }
   found[found.length - 1] += label.slice(end);
   return found;
-}
-
-/** The label of *kind* in *lang*. */
-export function kindLabel(kind: Kind, lang: Language): string {
-  return say([kind.label.de, kind.label.en], lang);
 }

@@ -1,8 +1,8 @@
 /** The search field and its results: a list of links that arrows walk through. */
 import { button, h, inFile } from "./dom.js";
 import { packed } from "./packed.js";
-import { type Group, type Hit, type Kind, type SearchData, type Thing, Search, kindLabel, pieces } from "./search.js";
-import { type Label, language, say, text } from "./texts.js";
+import { type Group, type Hit, type SearchData, type Thing, Search, pieces } from "./search.js";
+import { language, say, text } from "./texts.js";
 
 const SHOWN = 8;
 const DELAY = 120;
@@ -47,10 +47,8 @@ class SearchBox {
       )
         this.#close();
     });
-    document.addEventListener("nqgraph:language", () => {
-      this.#search = undefined; // names in the file are read anew
-      if (!this.#panel.hidden) void this.#show();
-    });
+    addEventListener("hashchange", () => this.#close());
+    document.addEventListener("nqgraph:language", () => void (this.#panel.hidden || this.#show()));
     const given = inFile() ? null : new URLSearchParams(location.search).get("q");
     if (given) {
       input.value = given;
@@ -116,7 +114,7 @@ class SearchBox {
         "h2",
         {},
         h("i", { class: `sign k-${group.kind.type}`, "aria-hidden": "true" }),
-        kindLabel(group.kind, language()),
+        say(group.kind.label),
         " ",
         h("span", { class: "nq-count" }, group.hits.length.toLocaleString(language())),
       ),
@@ -147,11 +145,10 @@ class SearchBox {
   }
 
   #link(thing: Thing, terms: ReadonlySet<string> = new Set()): HTMLAnchorElement {
-    return h("a", { href: this.#address(thing[5]) }, ...marked(say(thing[2]), terms));
-  }
-
-  #address(href: string): string {
-    return href.startsWith("#") ? href : (this.form.dataset["href"] ?? "{address}").replace("{address}", () => href);
+    const href = (this.form.dataset["href"] ?? "{address}")
+      .replace("{key}", () => thing[1])
+      .replace("{address}", () => thing[5]);
+    return h("a", { href }, ...marked(say(thing[2]), terms));
   }
 
   #links(): HTMLElement[] {
@@ -195,57 +192,15 @@ function short(description: string): string {
   return description.length <= 180 ? description : `${description.slice(0, 180).replace(/\s+\S*$/, "")} …`;
 }
 
-/** The data: in the page, at the address that the form names, or read from the sections of the one file. */
+/** The data: at the address that the form names, or in the one file. */
 async function load(form: HTMLFormElement): Promise<SearchData> {
-  const inline = document.getElementById("search-data")?.textContent;
-  if (inline) return JSON.parse(inline) as SearchData;
   const address = form.dataset["src"];
-  if (inFile() || !address) {
-    const content = await packed().catch(() => null);
-    const plurals = new Map(content?.network.kinds.map((kind) => [kind.type, kind.label]));
-    return { ...fromSections(plurals), synonyms: content?.synonyms ?? [] };
+  if (!address) {
+    const data = await packed("search");
+    if (!data) throw new Error("no data");
+    return data;
   }
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${answer.status} ${address}`);
   return (await answer.json()) as SearchData;
-}
-
-/** What the pages of things say at their top, in the language they are shown in. */
-function fromSections(plurals: ReadonlyMap<string, Kind["label"]>): SearchData {
-  const kinds: Kind[] = [];
-  const numbers = new Map<string, number>();
-  const things: Thing[] = [];
-  for (const section of document.querySelectorAll(".page")) {
-    const kind = section.querySelector<HTMLElement>(":scope > .kind[class*='k-']");
-    const type = kind?.className.match(/\bk-([\w-]+)/)?.[1];
-    if (!kind || !type) continue;
-    const name = kind.textContent?.trim() ?? type;
-    let number = numbers.get(name);
-    if (number === undefined) {
-      number = kinds.length;
-      numbers.set(name, number);
-      kinds.push({ type, label: plurals.get(type) ?? { de: name, en: name } });
-    }
-    const label = section.querySelector("h1")?.textContent?.trim() ?? section.id;
-    const others = names(section.querySelector(":scope > .others"));
-    things.push([
-      number,
-      section.id,
-      label,
-      others,
-      section.querySelector(":scope > .lead")?.textContent?.trim() ?? "",
-      `#${section.id}`,
-    ]);
-  }
-  return { kinds, things };
-}
-
-/** The other names: what stands between the dots, after the words that introduce them. */
-function names(place: Element | null): Label[] {
-  const introduction = place?.firstElementChild?.textContent ?? "";
-  return (place?.textContent ?? "")
-    .replace(introduction, "")
-    .split("·")
-    .map((name) => name.trim())
-    .filter(Boolean);
 }

@@ -1,19 +1,19 @@
-/** What the scripts say, German and English, in a table of each; everything else comes from the pages. */
+/** What the scripts say, German and, to all others, English; everything else comes from the pages. */
 
-export type Language = "de" | "en";
 type Table = Readonly<Record<string, { readonly de: string; readonly en: string }>>;
 type Values = Record<string, string | number>;
 
 /** The language of the page. */
-export function language(): Language {
-  return document.documentElement.lang.startsWith("en") ? "en" : "de";
+export function language(): string {
+  return document.documentElement.lang;
 }
 
 /** Says the texts of *table* by their codes, with {names} filled in; numbers as the language writes them. */
 export function speaker<T extends Table>(table: T): (code: keyof T, values?: Values) => string {
   return (code, values = {}) => {
     const lang = language();
-    return table[code]![lang].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const { de, en } = table[code]!;
+    return (lang === "de" ? de : en).replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name];
       return value === undefined ? whole : typeof value === "number" ? value.toLocaleString(lang) : value;
     });
@@ -48,10 +48,19 @@ export const text = speaker({
   },
 });
 
-/** A label: one text for every language, or German and English. */
-export type Label = string | readonly [string, string];
+/** A label: one text for every language, one for each in the order of the page, or texts by language. */
+export type Label = string | readonly string[] | Readonly<Record<string, string>>;
 
-/** *label* in *lang*. */
-export function say(label: Label, lang: Language = language()): string {
-  return typeof label === "string" ? label : label[lang === "de" ? 0 : 1];
+/** *label* in *lang*, else in another language. */
+export function say(label: Label, lang: string = language()): string {
+  if (typeof label === "string") return label;
+  const spoken = languages();
+  const at = (tag: string): string | undefined =>
+    Array.isArray(label) ? label[spoken.indexOf(tag)] : (label as Readonly<Record<string, string>>)[tag];
+  return [lang, ...spoken].map(at).find(Boolean) ?? "";
+}
+
+/** The languages of the pages, the first the one for readers of none. */
+function languages(): readonly string[] {
+  return (globalThis.document?.documentElement.dataset["languages"] ?? "de en").split(" ");
 }

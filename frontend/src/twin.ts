@@ -50,13 +50,6 @@ export class Twin {
     }
   }
 
-  /** Takes away what was added, before the texts change. */
-  clear(): void {
-    for (const item of this.#items.values())
-      for (const added of item.querySelectorAll(":scope > .nqn-toggle, :scope > .nqn-open")) added.remove();
-    for (const group of this.#groups.keys()) delete group.dataset["ready"];
-  }
-
   #enhance(group: HTMLDetailsElement): void {
     if (!group.open || group.dataset["ready"]) return;
     group.dataset["ready"] = "1";

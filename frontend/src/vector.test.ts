@@ -5,7 +5,7 @@ import { Network } from "./data.js";
 import { outline } from "./looks.js";
 import { svg } from "./vector.js";
 
-Object.assign(globalThis, { document: { documentElement: { lang: "de" } } });
+Object.assign(globalThis, { document: { documentElement: { lang: "de", dataset: {} } } });
 
 const hostile = '</text><script>alert(1)</script>"&\u0000\u{1f393}شهادة';
 const network = new Network({
