@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +19,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.networks.network import Selection
 from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
+from nqgraph.things import links
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -130,9 +134,7 @@ def opened(page: Page, place: str | Path, fragment: str = "") -> Page:
     page.goto((place if isinstance(place, str) else place.as_uri()) + (f"#{fragment}" if fragment else ""))
     page.wait_for_load_state("load")
     if isinstance(place, Path) and bundle.read("app.js"):
-        page.wait_for_function(
-            "() => ![...document.querySelectorAll('.page [data-fold]:empty')].some(fold => fold.checkVisibility())"
-        )
+        page.wait_for_selector(".page[data-shown]:not([data-packed])")
     return page
 
 
@@ -208,6 +210,11 @@ def test_the_content_is_readable_without_scripts(browser: Browser, site: str, on
     page.goto(one_file.as_uri() + "#h-ind-einkommen")
     shown = page.inner_text("main")
     assert "Kölner Bildungsmodell" in shown and "Welche Praxis hilft" not in shown
+    page.goto(one_file.as_uri() + "#kofa-zukunftsstarter")
+    assert "Zukunftsstarter" in page.inner_text("h1:visible")
+    if bundle.read("app.js"):
+        note = page.evaluate("getComputedStyle(document.getElementById('kofa-zukunftsstarter'), '::after').content")
+        assert note == '"Der Rest dieser Seite ist gepackt und braucht Skripte."'
     context.close()
 
 
@@ -242,17 +249,90 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
     assert re.match("Hemmnisse", page.title())
 
 
+def said(page: Page) -> str:
+    """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
+    shown = page.inner_text("main").replace(" · JSON", "")
+    return re.sub(r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Download).*", "", shown).strip()
+
+
 @needs_scripts
-def test_the_file_speaks_english_at_a_click(one_file: Path, page: Page) -> None:
-    """Whatever page is shown, also one that comes out of the pack."""
+@pytest.mark.parametrize(
+    "address", ["", "hemmnisse", "doc/obstacle/h-ind-einkommen", "doc/source/kofa-zukunftsstarter", "inhalt", "matrix"]
+)
+def test_the_file_shows_each_language_as_the_site_does(address: str, site: str, one_file: Path, page: Page) -> None:
+    """There and back, also what comes out of the pack."""
+    expected = {}
+    for lang in ("de", "en"):
+        opened(
+            page,
+            f"{site}/{links.page(address, lang) or 'index'}{'index' if address == '' and lang == 'en' else ''}.html",
+        )
+        expected[lang] = said(page)
+    opened(page, one_file, links.section(address))
+    for lang, button in (("de", "English"), ("en", "Deutsch"), ("de", "English")):
+        assert page.evaluate("document.documentElement.lang") == lang
+        assert said(page) == expected[lang]
+        page.get_by_role("button", name=button).click()
+        page.get_by_role("button", name=button).wait_for(state="hidden")
+
+
+@needs_scripts
+def test_the_file_keeps_the_language_on_its_way(one_file: Path, page: Page) -> None:
+    """Head, foot, title and every page that follows, the network as well, also on the next visit; focus stays."""
     opened(page, one_file, "h-ind-einkommen")
+    page.get_by_role("button", name="English").press("Enter")
+    page.get_by_role("button", name="Deutsch").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "Deutsch"
+    assert page.title() == "Loss of income during training – nqgraph"
+    assert page.get_by_role("searchbox", name="Search").count() == 1
+    page.get_by_role("link", name="Practices", exact=True).first.click()
+    page.wait_for_function("document.querySelector('.page[data-shown] h1').textContent === 'Practices'")
+    assert page.locator("nav [aria-current]").inner_text() == "Practices"
+    page.go_back()
+    page.wait_for_function("document.querySelector('.page[data-shown] h1').textContent.startsWith('Loss')")
+    page.reload()
+    page.get_by_role("button", name="Deutsch").wait_for()
+    assert page.inner_text("h1:visible") == "Loss of income during training"
+    assert page.locator(".foot").inner_text().count("About") == 1
+
+
+@needs_scripts
+def test_the_file_keeps_the_place_and_the_choices_when_it_changes_language(one_file: Path, page: Page) -> None:
+    """The same entry at the top, the same filter, the same order of a table."""
+    opened(page, one_file, "s_praxis")
+    page.get_by_label("Verbleib").select_option(label="Regelangebot")
+    before = page.locator("#list-praxis > li:visible").count()
+    other = "[...document.querySelectorAll('[data-action=language]')].find(control => !control.hidden).click()"
+    page.evaluate(other)
+    page.get_by_role("button", name="Deutsch").wait_for()
+    assert page.locator("#list-praxis > li:visible").count() == before
+    assert page.inner_text("form.filters:visible output").startswith(f"{before} of ")
+    page.goto(one_file.as_uri() + "#s_glossar")
+    page.wait_for_function("document.querySelector('#s_glossar[data-shown]')")
+    page.evaluate("document.getElementById('c_practice').scrollIntoView()")
+    top = "document.getElementById('c_practice').getBoundingClientRect().top"
+    place = page.evaluate(top)
+    page.evaluate(other)
+    page.get_by_role("button", name="English").wait_for()
+    assert abs(page.evaluate(top) - place) < 2
+    page.goto(one_file.as_uri() + "#s_abfragen-schwache-belege")
+    page.locator("table.sortable:visible th button").nth(1).click()
     page.get_by_role("button", name="English").click()
-    assert page.inner_text("h1:visible") == "Loss of income during training" or "income" in page.inner_text(
-        "h1:visible"
-    )
-    assert "Practices that answer it" in page.inner_text("main")
-    assert page.evaluate("document.documentElement.lang") == "en"
-    opened(page, one_file, "kofa-zukunftsstarter")
+    page.get_by_role("button", name="Deutsch").wait_for()
+    assert page.locator("table.sortable:visible th").nth(1).get_attribute("aria-sort") == "ascending"
+
+
+@needs_scripts
+def test_an_address_may_lie_in_what_is_packed(one_file: Path, page: Page) -> None:
+    """The page comes out of the pack, what hides the place opens, and the reader is there."""
+    document = one_file.read_text(encoding="utf-8")
+    found = re.search(r"<script [^>]*id=packed_pages[^>]*>([^<]+)<", document)
+    assert found
+    packed = json.loads(gzip.decompress(base64.b64decode(found[1])))
+    place = next(m[1] for said in packed.values() if (m := re.search(r'id="?([\w-]+--1)"?[ >]', said.get("de", ""))))
+    opened(page, one_file, place)
+    page.wait_for_selector(f"[id='{place}']:target")
+    assert page.locator(f"[id='{place}']").is_visible()
 
 
 @needs_scripts
@@ -269,8 +349,7 @@ def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: 
     """Compounds, umlauts in two letters, typing errors, short names; in the file, without a network."""
     opened(page, one_file)
     page.get_by_role("searchbox").fill(typed)
-    page.wait_for_timeout(600)
-    assert found in page.inner_text("#search-results")
+    page.locator(".nq-results li", has_text=found).first.wait_for()
 
 
 @needs_scripts
