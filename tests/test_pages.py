@@ -499,9 +499,9 @@ def test_links_into_what_is_packed_say_where_it_is(one_file: str) -> None:
 def test_what_is_packed_stands_nowhere_else(one_file: str, site: Site) -> None:
     """Kinds that stand in full are whole without scripts; the search of the file has the data of the site."""
     pages = packed(one_file, "pages")
-    for address in site.sections:
-        kind = address.split("/")[1] if address.startswith("doc/") else ""
-        assert not kind or ("de" in pages[links.section(address)]) == site.folded(kind), address
+    for address, iri in site.collection.things.items():
+        folded = site.folded(site.collection.facts.shape_of[iri])
+        assert ("de" in pages[links.section(address)]) == folded, address
     asset = site.asset("suche.json")
     assert asset and packed(one_file, "search") == json.loads(asset[0])
 

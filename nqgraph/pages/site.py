@@ -40,7 +40,7 @@ CHECKS = {
     "narrow": "test_pages_fit_a_phone",
 }
 #: Most rows of an answer that stand in the document of the one file.
-_MOST_ROWS = 40
+_MOST_ROWS = 20
 #: Suggestions on the page for unknown addresses.
 _NEAR = 8
 
