@@ -480,7 +480,7 @@ def test_one_file_says_what_the_pages_of_the_site_say(
     address: str, lang: str, one_file: str, rendered: dict[str, Page]
 ) -> None:
     """In both languages, also what is packed."""
-    name = links.page(address, lang)
+    name = links.page(address, lang, "de")
     page = rendered[f"{name}index.html" if not name or name.endswith("/") else f"{name}.html"]
     expected = said(re.sub("(?s)^.*<main[^>]*>|</main>.*$", "", page.html))
     assert said(section(one_file, links.section(address), lang)) == expected and len(expected) > 100

@@ -2,7 +2,7 @@
 import { announce, remember, remembered } from "./dom.js";
 import { packed } from "./packed.js";
 import { text } from "./texts.js";
-import { hold, speak } from "./tongues.js";
+import { hold, speak, words } from "./tongues.js";
 
 function decoded(fragment: string): string {
   try {
@@ -19,7 +19,8 @@ function owner(fragment: string): HTMLElement | null {
 }
 
 class Pages {
-  readonly #name = document.title;
+  readonly #first = document.title;
+  #name = document.title;
   readonly #controls = [...document.querySelectorAll<HTMLButtonElement>('[data-action="language"]')];
   #shown: HTMLElement | undefined;
 
@@ -97,6 +98,7 @@ class Pages {
     document.documentElement.lang = lang;
     for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part);
     if (this.#shown) await speak(this.#shown, this.ready);
+    this.#name = (await words("f_title")) || this.#first;
     this.#entitle();
     this.#offered();
     document.dispatchEvent(new CustomEvent("nqgraph:language"));

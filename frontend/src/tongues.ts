@@ -52,6 +52,11 @@ export async function speak(part: HTMLElement, ready: (part: HTMLElement) => voi
   if (old) carry(old, part);
 }
 
+/** The plain text of what is packed of *id* in the language of the reader; nothing in the language of the document. */
+export async function words(id: string): Promise<string> {
+  return parsed(await section(language(), id)).textContent;
+}
+
 /** Notes what stands at the top of the window in *part*, and gives what brings its twin there. */
 export function hold(part: HTMLElement): () => void {
   if (scrollY < 1) return () => {};

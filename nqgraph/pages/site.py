@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query
@@ -283,9 +283,10 @@ class Site:
         return self._html("file", "", voice, self._inside(voice), **content)
 
     def around(self, voice: Voice) -> dict[str, str]:
-        """What stands around the sections of the one file, by the id of its element."""
+        """What stands around the sections of the one file, by the id of its element; and the title of it all."""
         here = self._inside(voice)
         return {
+            "f_title": escape(voice.plain(self.settings.title)),
             "f_skip": voice.t("page-skip"),
             "f_brand": voice.say(self.brand),
             "f_search": voice.t("page-search"),
