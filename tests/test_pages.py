@@ -421,7 +421,7 @@ def whole(document: str) -> str:
 def section(document: str, ident: str, lang: str) -> str:
     """A page of the one file, whole, in *lang*."""
     pack = str(packed(document, "pages").get(ident, {}).get(lang, ""))
-    if lang == "en":
+    if lang != "de":
         return pack
     beginning = rf'<section class=page (?:data-packed )?id="?{ident}"?>'
     found = re.search(beginning + "(.*?)(?=<section class=page |<footer class=foot )", document, re.DOTALL)
