@@ -17,8 +17,10 @@ from tests.conftest import EXAMPLE, ROOT
 from tests.spaces import IRIS
 
 DATA = ROOT / "data"
-FILES = sorted(path for path in DATA.rglob("*") if path.is_file())
-TABLES = [path for path in FILES if path.suffix == ".csv"]
+#: The second topic is a workspace of its own, with tests of its own; its settings name an invented contact.
+TOPIC = DATA / "examples" / "schulabbruch"
+FILES = sorted(path for path in DATA.rglob("*") if path.is_file() and path != TOPIC / "workspace.yaml")
+TABLES = [path for path in FILES if path.suffix == ".csv" and TOPIC not in path.parents]
 SHIPPED = [path for path in TABLES if EXAMPLE not in path.parents]
 
 

@@ -22,7 +22,7 @@ import pytest
 from tests import rows
 from tests.conftest import ROOT
 from tests.servers import serving
-from tests.test_pages import Page
+from tests.test_pages import Page, needs_scripts, packed, said, section
 
 TOPIC = ROOT / "data" / "examples" / "schulabbruch"
 BASE = "https://example.org/schulabbruch/"
@@ -120,6 +120,23 @@ def site(workspace: Path, elsewhere: Path) -> Path:
 def page(site: Path, lang: str, address: str) -> Page:
     """A page of the site in a language."""
     return Page((site / f"{LANGUAGES[lang]}{address}.html").read_text(encoding="utf-8"))
+
+
+@needs_scripts
+@pytest.mark.parametrize("address", ["", "matrix", "netz", "luecken", "glossar", "inhalt"])
+def test_one_file_says_in_three_languages_what_the_pages_say(
+    address: str, workspace: Path, site: Path, elsewhere: Path
+) -> None:
+    """The file is written for as many languages as the workspace has."""
+    path = elsewhere / "topic.html"
+    if not path.exists():
+        nqgraph("export", "html", "-o", path, *of_build(workspace), cwd=elsewhere)
+    document = path.read_text(encoding="utf-8")
+    assert 'data-languages="de en pt"' in document
+    for lang in LANGUAGES:
+        expected = re.sub("(?s)^.*<main[^>]*>|</main>.*$", "", page(site, lang, address or "index").html)
+        assert said(section(document, f"s_{address or 'start'}", lang)) == said(expected) != ""
+    assert packed(document, "pages")["f_search"] == {"en": "Search", "pt": "Pesquisa"}
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ class Pages {
   async #choose(lang: string): Promise<void> {
     remember("language", lang);
     await this.#speak(lang);
-    announce(text("language"));
+    announce(text("language", { name: this.#controls.find(({ value }) => value === lang)?.textContent ?? lang }));
   }
 
   /** Puts into *lang* what is shown, at the same place; the other sections follow when they are shown. */

@@ -26,7 +26,7 @@ export const text = speaker({
   auto: { de: "wie das Gerät", en: "as the device" },
   light: { de: "hell", en: "light" },
   dark: { de: "dunkel", en: "dark" },
-  language: { de: "Die Seiten sind jetzt auf Deutsch.", en: "The pages are in English now." },
+  language: { de: "Sprache der Seiten: {name}", en: "Language of the pages: {name}" },
   found: { de: "{count} Treffer", en: "{count} results" },
   foundOne: { de: "1 Treffer", en: "1 result" },
   results: { de: "Suchergebnisse", en: "Search results" },
