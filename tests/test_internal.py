@@ -392,7 +392,7 @@ def test_a_damaged_public_file_is_never_replaced_by_the_whole(
 def test_a_build_of_internal_datasets_alone_has_an_empty_public_part(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The public part is well-formed and without entries; outputs say that there is nothing to show, and why."""
+    """The public part is well-formed and without entries; commands say how many are left out."""
     folder = dataset(tmp_path / "intern", BASICS, visibility="internal")
     assert builds.build([folder], tmp_path / "build").ok
     version = versions.open(tmp_path / "build")
@@ -401,9 +401,11 @@ def test_a_build_of_internal_datasets_alone_has_an_empty_public_part(
     assert set(store.graphs()) <= IRIS.own_graphs
     assert store.select("SELECT ?s WHERE { ?s dcterms:identifier ?key }") == []
     arguments = ["--source", str(tmp_path / "build"), "--lang", "de"]
-    assert cli.main(["export", "html", *arguments, "-o", str(tmp_path / "x.html")]) == 2
-    assert "interne Einträge: 5" in capsys.readouterr().err and not (tmp_path / "x.html").exists()
+    assert cli.main(["export", "html", *arguments, "-o", str(tmp_path / "x.html")]) == 0
+    assert "interne Einträge: 5" in capsys.readouterr().err
+    assert not tells((tmp_path / "x.html").read_bytes(), ("h-einkommen", "p-lotsen"))
     assert cli.main(["export", "html", *arguments, "-o", str(tmp_path / "x.html"), "--internal"]) == 0
+    assert tells((tmp_path / "x.intern.html").read_bytes(), ("h-einkommen",))
     with serving("--source", str(tmp_path / "build")) as server, server.client() as client:
         assert client.get("/hemmnisse").status_code == 404
 
