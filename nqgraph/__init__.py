@@ -50,6 +50,7 @@ def open(
     lang: str = "",
     timeout: float = 30,
     workspace: str | PathLike[str] | Workspace | None = None,
+    internal: bool = False,
 ) -> OpenGraph:
     """
     Open a build folder, or a SPARQL endpoint if *source* is a web address.
@@ -57,17 +58,18 @@ def open(
     Args:
         lang: Language of labels; the first of the workspace if empty.
         workspace: Whose canned queries an endpoint is asked; a build brings its own.
+        internal: The internal datasets of the build, too; an endpoint gives what it serves.
     Raises:
         nqgraph.errors.StoreError: There is no build in the folder.
     """
-    from nqgraph.graph.graph import open_build
+    from nqgraph.graph import versions
     from nqgraph.notebook import OpenGraph
 
     if str(source).startswith(("http://", "https://")):
         from nqgraph.graph.remote import Endpoint
 
         return OpenGraph(Endpoint(str(source), _workspace(workspace), timeout=timeout), lang=lang)
-    return OpenGraph(open_build(Path(source)), lang=lang)
+    return OpenGraph(versions.open(Path(source), internal=internal).load(), lang=lang)
 
 
 def _workspace(given: str | PathLike[str] | Workspace | None) -> Workspace:

@@ -19,7 +19,7 @@ import pytest
 import nqgraph
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly, Build
-from nqgraph.graph.graph import open_build
+from nqgraph.graph.versions import open as open_version
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, StoreError
 from tests.conftest import EXAMPLE
@@ -41,7 +41,9 @@ def label(folder: Path, text: str) -> None:
 
 def labels(out: Path) -> set[str]:
     """Labels of practices in the build that is served."""
-    return {row[0] for row in open_build(out).select("SELECT ?l WHERE { ?p a nq:Practice ; skos:prefLabel ?l }")}
+    return {
+        row[0] for row in open_version(out).load().select("SELECT ?l WHERE { ?p a nq:Practice ; skos:prefLabel ?l }")
+    }
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -131,7 +133,7 @@ def test_a_forced_build_mends_a_damaged_one(data: Path, out: Path) -> None:
     whole = (version / builds.GRAPH_FILE).read_bytes()
     (version / builds.GRAPH_FILE).write_bytes(whole[: len(whole) // 2])
     with pytest.raises(StoreError) as caught:
-        open_build(out)
+        open_version(out).load()
     assert "--force" in caught.value.in_language("de") and "damaged" in caught.value.in_language("en")
     build(data, out, force=True)
     assert (version / builds.GRAPH_FILE).read_bytes() == whole
@@ -190,7 +192,7 @@ def test_a_first_build_with_violations_writes_nothing(tmp_path: Path) -> None:
     assert not build(bad, tmp_path / "build").ok
     assert not (tmp_path / "build").exists()
     with pytest.raises(StoreError) as caught:
-        open_build(tmp_path / "build")
+        open_version(tmp_path / "build").load()
     assert "nqgraph build" in caught.value.in_language("de") and "nqgraph build" in caught.value.in_language("en")
 
 
@@ -361,12 +363,13 @@ def test_internal_datasets_are_not_in_the_public_graph(tmp_path: Path, data: Pat
     assert f"<{IRIS.dataset_graph('intern')}> .\n" in whole and "Vertrauliche Praxis" in whole
     assert "vertraulich" not in public.lower() and "intern>" not in public
     assert public == (alone.path / builds.GRAPH_FILE).read_text(encoding="utf-8")
+    assert built.manifest["public"] == alone.manifest["version"]
     # Something followed from it in the whole graph, so that the public one had something to keep out.
     inferred = [x for x in whole.splitlines() if x.endswith(f"<{IRIS.inferred}> .") and "vertraulich" in x]
     assert any("h-zeit" in quad for quad in inferred)
     asked = "SELECT ?p WHERE { ?p a nq:Practice }"
-    assert len(list(open_build(tmp_path / "build").select(asked))) == 2
-    assert len(list(open_build(tmp_path / "build", public=True).select(asked))) == 1
+    assert len(list(open_version(tmp_path / "build", internal=True).load().select(asked))) == 2
+    assert len(list(open_version(tmp_path / "build").load().select(asked))) == 1
 
 
 def test_what_is_public_cannot_lean_on_what_is_internal(tmp_path: Path, data: Path) -> None:
@@ -394,7 +397,8 @@ def test_what_is_public_cannot_lean_on_what_is_internal(tmp_path: Path, data: Pa
 def test_without_internal_datasets_there_is_one_graph(out: Path) -> None:
     """Where everything is public no second file is written, and the public graph is the whole."""
     assert {path.rsplit("/")[-1] for path in contents(out)} - {".lock"} == {"current", "graph.nq", "manifest.json"}
-    assert len(open_build(out, public=True)) == len(open_build(out))
+    assert len(open_version(out).load()) == len(open_version(out, internal=True).load())
+    assert not open_version(out, internal=True).internal
 
 
 # -- what a build is -----------------------------------------------------------------------------------------------
@@ -432,6 +436,6 @@ def test_the_file_of_a_build_is_whole(tmp_path: Path, example: Assembly) -> None
     lines = data.splitlines()
     assert lines == sorted(set(lines)) and b"_:" not in b"\n".join(x for x in lines if b'"' not in x)
     assert len({quad.triple for quad in ox.parse(data, format=ox.RdfFormat.N_QUADS)}) == len(lines)
-    assert len(open_build(tmp_path / "build")) == len(lines) > len(example.store)
+    assert len(open_version(tmp_path / "build").load()) == len(lines) > len(example.store)
     for name in IRIS.own_graphs:
         assert any(x.endswith(f"<{name}> .".encode()) for x in lines)

@@ -24,6 +24,7 @@ from nqgraph import exports
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
 from nqgraph.exports import dumps, workbook
+from nqgraph.graph import versions
 from nqgraph.graph.store import GRAPH_FORMATS, Store
 from nqgraph.model import shapes
 from nqgraph.networks import files as networks
@@ -447,7 +448,7 @@ def test_the_workbook_of_one_dataset(example: Assembly) -> None:
 def test_every_export_writes_one_file(what: str, beginning: bytes, build: Path, tmp_path: Path) -> None:
     """Each export writes the file it is told to, makes the folders above it, and leaves nothing else behind."""
     target = tmp_path / "new" / "folder" / "file"
-    assert exports.write(what, build, str(target), Selection(), "de") == target
+    assert exports.write(what, versions.open(build), str(target), Selection(), "de") == target
     assert target.read_bytes().startswith(beginning)
     assert list(target.parent.iterdir()) == [target]
 
@@ -468,7 +469,7 @@ def test_without_a_target_exports_go_below_build(
 ) -> None:
     """Whoever names no target finds the file in build/."""
     monkeypatch.chdir(tmp_path)
-    exports.write(what, build, None, Selection(), "de")
+    exports.write(what, versions.open(build), None, Selection(), "de")
     assert (tmp_path / place).is_file()
 
 
@@ -485,7 +486,7 @@ def test_without_content_nothing_is_written(
     """Without a build, or with a selection that nothing fits, there is a message and no file."""
     folder = build if source == "build" else tmp_path / source
     with pytest.raises(StoreError) as caught:
-        exports.write("graphml", folder, str(tmp_path / "netz.graphml"), selection, "de")
+        exports.write("graphml", versions.open(folder), str(tmp_path / "netz.graphml"), selection, "de")
     assert german in caught.value.in_language("de")
     assert english in caught.value.in_language("en")
     assert list(tmp_path.iterdir()) == []

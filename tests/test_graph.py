@@ -13,9 +13,10 @@ import nqgraph
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
 from nqgraph.graph import queries
-from nqgraph.graph.graph import Graph, open_build
+from nqgraph.graph.graph import Graph
 from nqgraph.graph.remote import Endpoint
 from nqgraph.graph.store import Store
+from nqgraph.graph.versions import open as open_version
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, QueryError, StoreError
 from tests.conftest import EXAMPLE
@@ -119,17 +120,17 @@ def test_a_pointer_to_nowhere_is_no_build(tmp_path: Path) -> None:
 
 
 def test_only_the_public_part_is_opened_where_there_is_one(built: Path, tmp_path: Path) -> None:
-    """For the public the file without the internal datasets is read; where all is public, the one there is."""
+    """The file without the internal datasets is read unless one asks for them; where all is public, the only one."""
     version = builds.current(built)
     assert version is not None
-    assert len(open_build(built, public=True)) == len(open_build(built))
+    assert len(open_version(built).load()) == len(open_version(built, internal=True).load())
     copy = tmp_path / "versions" / version.name
     copy.mkdir(parents=True)
     (tmp_path / "current").write_text(version.name, encoding="ascii")
     (copy / builds.GRAPH_FILE).write_bytes(b"<x:s> <x:p> <x:o> <x:internal> .\n<x:s> <x:p> <x:q> <x:public> .\n")
     (copy / builds.PUBLIC_FILE).write_bytes(b"<x:s> <x:p> <x:q> <x:public> .\n")
-    assert open_build(tmp_path, public=True).graphs() == ["x:public"]
-    assert open_build(tmp_path).graphs() == ["x:internal", "x:public"]
+    assert open_version(tmp_path).load().graphs() == ["x:public"]
+    assert open_version(tmp_path, internal=True).load().graphs() == ["x:internal", "x:public"]
 
 
 def test_build_and_open_stay_functions() -> None:

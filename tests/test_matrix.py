@@ -8,7 +8,8 @@ from html import unescape
 import pytest
 
 from nqgraph.building import builds
-from nqgraph.graph.graph import Graph, open_build
+from nqgraph.graph import versions
+from nqgraph.graph.graph import Graph
 from nqgraph.pages import Site
 from tests.folders import BASICS, dataset
 
@@ -52,7 +53,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     folder = tmp_path_factory.mktemp("matrix")
     built = builds.build([dataset(folder / "daten", FILES)], folder / "build")
     assert built.ok, built.report
-    return Site(Graph(open_build(folder / "build")))
+    return Site(Graph(versions.open(folder / "build").load()))
 
 
 def tables(html: str) -> dict[str, list[list[str]]]:

@@ -30,6 +30,12 @@ export function button(label: string, act: () => void, attributes: Attributes = 
 /** Whether the pages are sections of one file. */
 export const inFile = (): boolean => document.documentElement.dataset["mode"] === "file";
 
+/** What the pages say if something internal is in them; else empty. */
+export const internalNote = (): string => document.querySelector('.internal[role="note"]')?.textContent?.trim() ?? "";
+
+/** The *name* of a file to save, which says if something internal is in it: `netz.intern.svg`. */
+export const fileName = (name: string): string => (internalNote() ? name.replace(/(\.\w+)$/, ".intern$1") : name);
+
 /** A setting from an earlier visit; null where the browser keeps none. */
 export function remembered(name: string): string | null {
   try {

@@ -7,7 +7,7 @@ import forceAtlas2 from "graphology-layout-forceatlas2";
 import "./network.css";
 import "./editor.css";
 import type { NetworkData, NetworkNode } from "./data.js";
-import { announce, button, h } from "./dom.js";
+import { announce, button, fileName, h } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { startTables } from "./lists.js";
 import { text } from "./networktexts.js";
@@ -314,7 +314,7 @@ class Editor {
       void this.#fetch(query, type)
         .then(async (answer) => {
           if (!answer.ok) throw new Error(reason(await answer.text(), answer));
-          const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: name });
+          const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: fileName(name) });
           link.click();
           setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
         })

@@ -3,7 +3,7 @@ import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted";
 import { Combobox } from "./combobox.js";
 import { type Measure, Network, type NetworkData } from "./data.js";
-import { announce, button, h } from "./dom.js";
+import { announce, button, h, internalNote } from "./dom.js";
 import { sign } from "./looks.js";
 import { text } from "./networktexts.js";
 import { Picture, type View } from "./picture.js";
@@ -140,7 +140,7 @@ export class Explorer {
     const drawn = (): string => {
       const picture = this.picture!;
       const kinds = this.network.data.kinds.map((_, number) => number).filter((number) => !this.#hidden.has(number));
-      return svg(picture.drawn(), this.network, picture.colors, kinds, label);
+      return svg(picture.drawn(), this.network, picture.colors, kinds, label, internalNote());
     };
     const icon = (name: keyof typeof ICONS, act: () => void): HTMLButtonElement => {
       const made = button("", act, { "aria-label": text(name), title: text(name) });

@@ -35,6 +35,12 @@ test("labels of any kind are text in the saved picture", () => {
   assert.equal(made.match(/&#60;script&#62;/g)?.length, 3); // title, label, legend
   assert.ok(made.includes("\u{1f393}شهادة"));
 });
+test("a note about internal content stands below the legend, in a picture that is a row higher", () => {
+  const drawn = { nodes: [], edges: [], labels: [], width: 400, height: 300 };
+  const [plain, noted] = ["", "internal"].map((note) => svg(drawn, network, colors, [0], "title", note));
+  assert.match(plain!, /height="346"/);
+  assert.match(noted!, /height="368".*<text [^>]*font-weight="600">internal<\/text><\/svg>/s);
+});
 test("inferred relations are dashed", () => {
   assert.match(made, /<line [^>]*stroke-dasharray/);
 });

@@ -1,5 +1,6 @@
 /** The picture as SVG, and from that as PNG: the same look, with texts and a legend. */
 import type { Network } from "./data.js";
+import { fileName } from "./dom.js";
 import { outline } from "./looks.js";
 import { type Drawn, type Picture } from "./picture.js";
 
@@ -11,17 +12,18 @@ const escape = (value: string): string =>
 const n = (value: number): number => Math.round(value * 10) / 10;
 const ROW = 22;
 
-/** What the picture shows as an SVG document with the legend of *kinds* below. */
+/** What the picture shows as an SVG document with the legend of *kinds* below, and *note* below that. */
 export function svg(
   drawn: Drawn,
   network: Network,
   colors: Picture["colors"],
   kinds: readonly number[],
   title: string,
+  note = "",
 ): string {
   const columns = Math.max(1, Math.floor(drawn.width / 220));
   const rows = Math.ceil(kinds.length / columns);
-  const height = drawn.height + rows * ROW + 24;
+  const height = drawn.height + (rows + (note ? 1 : 0)) * ROW + 24;
   const family = 'font-family="system-ui, Segoe UI, Roboto, Liberation Sans, Arial, sans-serif" font-size="13"';
   const edges = drawn.edges.map(
     (edge) =>
@@ -46,6 +48,8 @@ export function svg(
     const y = drawn.height + 20 + Math.floor(index / columns) * ROW;
     return `${outline(kind.shape, x, y, 5, `fill="${kind.color}"`)}<text x="${n(x + 12)}" y="${n(y + 4.5)}" fill="${colors.ink}">${escape(network.kindLabel(kind))}</text>`;
   });
+  if (note)
+    legend.push(`<text x="16" y="${n(height - 12)}" fill="${colors.ink}" font-weight="600">${escape(note)}</text>`);
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(drawn.width)}" height="${n(height)}" viewBox="0 0 ${n(drawn.width)} ${n(height)}" role="img" ${family}>` +
     `<title>${escape(title)}</title><rect width="100%" height="100%" fill="${colors.paper}"/>` +
@@ -71,7 +75,7 @@ export async function png(source: string): Promise<Blob> {
 export function save(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = name;
+  link.download = fileName(name);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

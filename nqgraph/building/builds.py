@@ -22,7 +22,7 @@ from nqgraph.sources.reading import Reading, read
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
-from nqgraph.words.errors import Place, Problem, ShapesError
+from nqgraph.words.errors import InputError, Place, Problem, ShapesError
 from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import PAGES, SETTINGS, Workspace, line_of, shipped
 
@@ -88,17 +88,22 @@ def build(
         if manifest.get("inputs") == inputs:
             return Build(None, manifest, last, True, time.perf_counter() - began)
     whole = assemble(found, workspace, progress)
+    public = [dataset for dataset in found if dataset.visibility == "public"]
+    _refuse_marked(whole.store, public)
     if not whole.report.conforms:
         return Build(whole.report, elapsed=time.perf_counter() - began)
+    parted = len(public) < len(found)
+    # Built from the public datasets alone, so that nothing shines through.
+    shown = assemble(public, workspace, progress) if parted else whole
+    if not shown.report.conforms:  # it leans on something internal
+        return Build(shown.report, elapsed=time.perf_counter() - began)
+    entries = len(_entries(whole.store) - _entries(shown.store))
     files = {GRAPH_FILE: _finish(whole, found)}
-    public = [dataset for dataset in found if dataset.visibility == "public"]
-    if len(public) < len(found):  # built from the public datasets alone, so that nothing shines through
-        shown = assemble(public, workspace, progress)
-        if not shown.report.conforms:  # it leans on something internal
-            return Build(shown.report, elapsed=time.perf_counter() - began)
+    if parted:
         files[PUBLIC_FILE] = _finish(shown, public)
-    files |= {f"{MODEL_FOLDER}/{name}": content for name, content in workspace.model().items()}
-    version = hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()[:16]
+    model = {f"{MODEL_FOLDER}/{name}": content for name, content in workspace.model().items()}
+    files |= model
+    version = _name(files)
     manifest = {
         "version": version,
         "inputs": inputs,
@@ -109,6 +114,8 @@ def build(
         "findings": {vocab.local_name(s).lower(): whole.report.count(s) for s in validation.SEVERITIES},
         "quads": len(whole.store),
     }
+    if parted:
+        manifest |= {"internal": entries, "public": _name({**model, GRAPH_FILE: files[PUBLIC_FILE]})}
     progress("write")
     files[MANIFEST_FILE] = (json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
     path = versions.write(out, version, files)
@@ -204,6 +211,25 @@ def fingerprint(datasets: Iterable[Dataset], workspace: Workspace) -> str:
         for path in dataset.files:
             enter(path.name, path.read_bytes())
     return digest.hexdigest()
+
+
+def _name(files: Mapping[str, bytes]) -> str:
+    """What a version with these *files* is called: the same content has the same name."""
+    return hashlib.sha256(b"\0".join(files[name] for name in sorted(files))).hexdigest()[:16]
+
+
+def _entries(store: Store) -> set[str]:
+    """All that has a key or a name."""
+    return {iri for (iri,) in store.select("SELECT ?s WHERE { ?s dcterms:identifier|dcterms:title|skos:prefLabel ?x }")}
+
+
+def _refuse_marked(store: Store, public: Iterable[Dataset]) -> None:
+    """Raise :class:`InputError` if a public dataset is, or was filled from, an output that says it is internal."""
+    for dataset in public:
+        graph = store.iris.dataset_graph(dataset.name)
+        asked = f"SELECT ?x WHERE {{ GRAPH <{graph}> {{ <{store.iris.catalogue}> dcterms:accessRights ?x }} }}"
+        if (vocab.NON_PUBLIC,) in store.select(asked):
+            raise InputError.of("internal-source", Place(dataset.label or dataset.name))
 
 
 def _finish(assembly: Assembly, datasets: Sequence[Dataset]) -> bytes:

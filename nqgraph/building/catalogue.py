@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from nqgraph.graph.store import Store
@@ -39,6 +39,8 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
     """
     The triples that describe *datasets*: title, publisher, licence, date and size of each named graph.
 
+    If some are internal, the catalogue says so of them and of itself: every output of such a graph is marked by that.
+
     Source:
         https://www.w3.org/TR/vocab-dcat-3/#Class:Dataset and https://www.w3.org/TR/void/#statistics
     """
@@ -61,6 +63,13 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
         if dataset.issued:
             yield graph, DCTERMS.issued, Literal(dataset.issued, datatype=XSD.date)
         yield graph, VOID.triples, Literal(store.size(dataset.graph))
+        if dataset.visibility != "public":
+            yield graph, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
+    if any(dataset.visibility != "public" for dataset in datasets):
+        whole = URIRef(store.iris.catalogue)
+        yield whole, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
+        for lang in LANGUAGES:
+            yield whole, RDFS.comment, Literal(text("internal-note", lang), lang=lang)
 
 
 def publish(store: Store, base: str = "") -> Graph:
@@ -108,8 +117,10 @@ def publish(store: Store, base: str = "") -> Graph:
 
 
 def _as_dcat_ap(graph: Graph, dataset: Node, base: str, store: Store) -> None:
-    """Complete *dataset* with what DCAT-AP.de asks for: themes, languages, distributions with licence and format."""
+    """Complete *dataset* with what DCAT-AP.de asks for: rights, themes, languages, distributions with their formats."""
     name = vocab.local_name(str(dataset))
+    if (dataset, DCTERMS.accessRights, None) not in graph:
+        graph.add((dataset, DCTERMS.accessRights, URIRef(f"{_AUTHORITY}access-right/PUBLIC")))
     for theme in store.workspace.settings.themes:
         graph.add((dataset, DCAT.theme, URIRef(theme)))
     for lang in _languages(store):

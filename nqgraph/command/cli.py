@@ -9,8 +9,9 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nqgraph.command.arguments import Parser
 from nqgraph.command.terminal import Terminal
@@ -19,6 +20,9 @@ from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Pla
 from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
+
+if TYPE_CHECKING:
+    from nqgraph.graph.versions import Version
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
 DONE, VIOLATIONS, WRONG = 0, 1, 2
@@ -157,11 +161,10 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _query(options: argparse.Namespace, terminal: Terminal) -> int:
-    import nqgraph
     from nqgraph.graph import queries, versions
 
     home = _home(options)
-    built = versions.current(Path(options.source) if options.source else home.folder / "build")
+    built = versions.current(_build_folder(options, home))
     if options.name is None and options.file is None:
         model = versions.workspace(built) if built else home.workspace
         _list_queries(queries.of(model).all(), terminal)
@@ -170,7 +173,7 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
         raise QueryError.of("query-name-or-file")
     values = _parameters(options.parameter)
     form = options.format or ("table" if not options.output else _form_of(options.output))
-    graph = nqgraph.open(options.source or home.folder / "build", lang=terminal.lang, workspace=home.workspace)
+    graph = _graph(options, home, terminal)
     if options.file is not None:
         path = Path(options.file)
         try:
@@ -183,6 +186,29 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
         asked = query.text
     _print_answer(graph, query, asked, values, form, options, terminal)
     return DONE
+
+
+def _graph(options: argparse.Namespace, home: _Home, terminal: Terminal) -> Any:
+    """The build or the endpoint that ``--source`` names."""
+    import nqgraph
+    from nqgraph.graph.graph import Graph
+
+    if options.source and options.source.startswith(("http://", "https://")):
+        return nqgraph.open(options.source, lang=terminal.lang, workspace=home.workspace)
+    return Graph(_opened(options, home, terminal).load(), lang=terminal.lang)
+
+
+def _opened(options: argparse.Namespace, home: _Home, terminal: Terminal) -> Version:
+    """The build that ``--source`` names; says how much of it is internal, and whether that is left out."""
+    from nqgraph.graph import versions
+
+    version = versions.open(_build_folder(options, home), internal=options.internal)
+    if version.datasets:
+        code = "internal-included" if version.internal else "internal-left-out"
+        terminal.say(code, count=version.entries, names=", ".join(version.datasets))
+    elif options.internal:
+        terminal.say("internal-note" if version.internal else "internal-nothing")
+    return version
 
 
 def _print_answer(
@@ -209,18 +235,20 @@ def _print_answer(
         answer = graph.ask(asked, {}, wanted)
     else:
         answer = graph.answer(query, values, wanted)
+    internal = options.internal and graph.internal
+    write = partial(_output, options, terminal, internal=internal)
     if not tabular:
-        _output(options, terminal, answer)
+        write(answer)
         return
     result = graph.result(query, answer) if query else Result(answer, {}, graph.workspace.iris.base)
     if result.boolean is not None:
-        _output(options, terminal, text("query-yes" if result.boolean else "query-no", terminal.lang))
+        write(text("query-yes" if result.boolean else "query-no", terminal.lang))
     elif form == "csv":
-        _output(options, terminal, result.to_csv(terminal.lang))
+        write(result.to_csv(terminal.lang))
     elif form == "xlsx":
         if not options.output:
             raise StoreError.of("export-needs-path")
-        _output(options, terminal, result.to_xlsx())
+        write(result.to_xlsx(text("internal-note", terminal.lang) if internal else ""))
     else:
         _print_table(result, query, values, terminal)
 
@@ -268,6 +296,12 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph import exports
     from nqgraph.pages import bundle
 
+    home = _home(options)
+    if options.empty and options.what == "workbook":  # needs no build
+        target = Path(options.output) if options.output else home.folder / "build" / "nqgraph.xlsx"
+        terminal.say("export-done", path=str(exports.blank(target, home.workspace, terminal.lang)))
+        return DONE
+    version = _opened(options, home, terminal)
     with terminal.progress() as progress:
         progress(
             "network" if options.what in exports.NETWORKS else "pages" if options.what in exports.PAGES else "write"
@@ -282,18 +316,7 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         texts = Path(options.texts) if options.texts else None
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
-        home = _home(options)
-        path = exports.write(
-            options.what,
-            Path(options.source) if options.source else home.folder / "build",
-            options.output,
-            selection,
-            terminal.lang,
-            options.format,
-            texts,
-            folder=home.folder / "build",
-            empty=home.workspace if options.empty else None,
-        )
+        path = exports.write(options.what, version, options.output, selection, terminal.lang, options.format, texts)
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
         terminal.note(note)
     terminal.say("export-done", path=str(path))
@@ -310,12 +333,14 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.note(note)
     home = _home(options)
     source = Source(
-        folder=Path(options.source) if options.source else home.folder / "build",
+        folder=_build_folder(options, home),
         workspace=home.workspace,
         files=tuple(Path(name) for name in options.data),
-        public_only=options.public_only,
+        internal=options.internal,
         texts=Path(options.texts) if options.texts else None,
     )
+    if not source.files:
+        _opened(options, home, terminal)
     if not 0 <= options.port <= 65535:
         raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
     local = options.host in ("127.0.0.1", "localhost", "::1")
@@ -402,6 +427,11 @@ class _Home:
     own: bool
 
 
+def _build_folder(options: argparse.Namespace, home: _Home) -> Path:
+    """The build folder that ``--source`` names, else that of the workspace."""
+    return Path(options.source) if options.source else home.folder / "build"
+
+
 def _home(options: argparse.Namespace) -> _Home:
     """
     The workspace by ``--workspace``, else the one that one stands in, else the shipped one.
@@ -448,6 +478,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
         parser.add_argument("-v", "--verbose", action="store_true", default=default, help=t("arg-verbose"))
         return parser
 
+    def visibility(parser: argparse.ArgumentParser) -> Any:
+        """The option of all commands that read a build; returns its group."""
+        either = parser.add_mutually_exclusive_group()
+        either.add_argument("--internal", action="store_true", help=t("arg-internal"))
+        return either
+
     parser = everywhere(Parser("nqgraph", lang=lang, description=t("cli-description"), epilog=t("cli-epilog")))
     parser.add_argument("--version", action=_Version, nargs=0, help=t("arg-version"))
     commands = parser.add_subparsers(title=t("cli-commands"), metavar=t("cli-command"))
@@ -476,13 +512,14 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("--format", choices=FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
+    visibility(query)
 
     serve = command("serve", "cli-serve", _serve)
     serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))
     serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
     serve.add_argument("--source", metavar="DIR", help=t("arg-source"))
     serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
-    serve.add_argument("--public-only", action="store_true", help=t("arg-public-only"))
+    visibility(serve).add_argument("--public-only", action="store_true", help=t("arg-public-only"))
     serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     serve.add_argument("--timeout", type=float, default=20, metavar="S", help=t("arg-timeout"))
     serve.add_argument("--memory", type=int, default=256, metavar="MB", help=t("arg-memory"))
@@ -494,6 +531,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
     export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
     export.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    visibility(export)
     export.add_argument(
         "--format",
         choices=tuple(formats.RDF),
@@ -553,11 +591,13 @@ def _form_of(path: str) -> str:
     return ending if ending in FORMATS else "csv"
 
 
-def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes) -> None:
+def _output(options: argparse.Namespace, terminal: Terminal, content: str | bytes, *, internal: bool = False) -> None:
+    """Print *content*, or write it to the file that ``--output`` names."""
     if not options.output:
         terminal.write(content)
         return
-    from nqgraph.words.files import write_atomically
+    from nqgraph.words.files import marked, write_atomically
 
-    write_atomically(Path(options.output), content.encode("utf-8") if isinstance(content, str) else content)
-    terminal.say("export-done", path=options.output)
+    path = marked(Path(options.output)) if internal else Path(options.output)
+    write_atomically(path, content.encode("utf-8") if isinstance(content, str) else content)
+    terminal.say("export-done", path=str(path))

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from nqgraph.networks.network import Selection
 from nqgraph.words import formats
-from nqgraph.words.errors import StoreError
-from nqgraph.words.files import write_atomically
+from nqgraph.words.errors import QueryError, StoreError
+from nqgraph.words.files import marked, write_atomically
 from nqgraph.words.workspace import Workspace
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
+    from nqgraph.graph.versions import Version
+
 PAGES = ("html", "site")
 NETWORKS = tuple(formats.NETWORKS)
-__all__ = ["NETWORKS", "PAGES", "Selection", "write"]
+__all__ = ["NETWORKS", "PAGES", "Selection", "blank", "write"]
 
 #: Where an export goes if nobody says so.
 _DEFAULTS = {
@@ -30,36 +32,32 @@ _DEFAULTS = {
 
 def write(
     what: str,
-    source: Path,
+    source: Version,
     target: str | None,
     selection: Selection,
     lang: str,
     form: str | None = None,
     texts: Path | None = None,
-    *,
-    folder: Path = Path("build"),
-    empty: Workspace | None = None,
 ) -> Path:
     """
-    Write the export *what* of the build in the folder *source*; returns where it lies.
+    Write the export *what* of a build; returns where it lies.
 
     Args:
-        target: File, or folder for ``rdf``; a default in *folder* if None.
+        source: The build as :func:`nqgraph.graph.versions.open` gives it. If something internal is in it, the name of
+            what is written says so.
+        target: File, or folder for ``rdf``; a default in the build folder if None.
         form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
-        empty: Write a workbook without entries for this workspace; needs no build.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
         NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
     """
-    from nqgraph.graph.graph import open_build
-
-    path = Path(target) if target else folder / _DEFAULTS[what]
-    if empty is not None and what == "workbook":
-        from nqgraph.exports import workbook
-
-        write_atomically(path, workbook.blank(empty, lang))
-        return path
-    store = open_build(source)
+    for name in selection.datasets:
+        if name in source.datasets and not source.internal:
+            raise QueryError.of("internal-dataset", name=name)
+    store = source.load()
+    path = Path(target) if target else source.out / _DEFAULTS[what]
+    if source.internal:
+        path = marked(path)
     if what == "rdf":
         from nqgraph.exports import dumps
 
@@ -71,12 +69,9 @@ def write(
         return path
     if what in PAGES:
         from nqgraph.graph.graph import Graph
-        from nqgraph.graph.versions import current
         from nqgraph.pages import files as pages
 
-        built = current(source)
-        version = built.name if built else ""
-        graph = Graph(store, lang=lang)
+        graph, version = Graph(store, lang=lang), source.name
         if what == "html":
             write_atomically(path, pages.one_file(graph, selection, version=version, texts=texts))
         else:
@@ -89,6 +84,14 @@ def write(
         raise StoreError.of("network-empty")
     write_atomically(path, _drawn(what, drawn, selection, lang))
     return path
+
+
+def blank(target: Path, workspace: Workspace, lang: str) -> Path:
+    """Write a workbook without entries for *workspace*; needs no build."""
+    from nqgraph.exports import workbook
+
+    write_atomically(target, workbook.blank(workspace, lang))
+    return target
 
 
 def _drawn(what: str, graph: MultiDiGraph, selection: Selection, lang: str) -> bytes:

@@ -8,7 +8,7 @@ from nqgraph.graph.store import Store
 from nqgraph.networks.network import Selection
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.files import write_atomically
+from nqgraph.words.files import marked, write_atomically
 
 
 def write(store: Store, folder: Path, form: str | None, selection: Selection) -> Path:
@@ -26,9 +26,10 @@ def write(store: Store, folder: Path, form: str | None, selection: Selection) ->
     for name in selection.datasets:
         if name not in names:
             raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(names)))
+    called = marked if store.marks else Path
     for name in selection.datasets or sorted(names):
-        write_atomically(folder / f"{name}.{chosen}", store.dump(chosen, names[name]))
+        write_atomically(folder / called(Path(f"{name}.{chosen}")), store.dump(chosen, names[name]))
     if not selection.datasets:
         whole = chosen if "dataset" in formats.RDF[chosen].kinds else "nq"
-        write_atomically(folder / f"nqgraph.{whole}", store.dump(whole))
+        write_atomically(folder / called(Path(f"nqgraph.{whole}")), store.dump(whole))
     return folder

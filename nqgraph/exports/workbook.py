@@ -16,6 +16,7 @@ from rdflib import URIRef
 
 from nqgraph.building.builds import load_ontology
 from nqgraph.graph.names import names_of
+from nqgraph.graph.results import inscribe
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
@@ -51,11 +52,13 @@ def render(store: Store, lang: str, datasets: Sequence[str] = ()) -> bytes:
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
-    _notes(book, lang)
+    _notes(book, lang, internal := text("internal-note", lang) if store.marks else "")
     lists = _lists(book, store, schema, lang)
     contents = _Contents(store, schema, graphs, lang)
     for shape in sorted(schema.node_shapes, key=lambda s: vocab.slug(in_language(s.label, lang))):
         _sheet(book, shape, contents, lists, lang)
+    if internal:
+        inscribe(book, internal)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -142,10 +145,11 @@ class _Contents:
         return name
 
 
-def _notes(book: Workbook, lang: str) -> None:
+def _notes(book: Workbook, lang: str, internal: str) -> None:
     sheet = book.create_sheet(text("workbook-notes", lang))
     sheet.column_dimensions["A"].width = 100
-    for number, line in enumerate(text("workbook-help", lang).splitlines(), start=1):
+    lines = ([internal] if internal else []) + text("workbook-help", lang).splitlines()
+    for number, line in enumerate(lines, start=1):
         cell = sheet.cell(number, 1, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if number == 1:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nqgraph.graph import queries
 from nqgraph.graph.names import names_of
 from nqgraph.graph.results import Result, headings
-from nqgraph.words.errors import Place, QueryError, StoreError
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, in_language
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ class Graph:
         return {iri: in_language(found, self.lang, chain=chain) for iri, found in names_of(self, iris).items()}
 
     @property
+    def internal(self) -> bool:
+        """Whether something internal is in it; then all that is made of it has to say so."""
+        marked = f"SELECT ?x WHERE {{ <{self.workspace.iris.catalogue}> dcterms:accessRights ?x }}"
+        return any(right == vocab.NON_PUBLIC for (right,) in self.select(marked))
+
+    @property
     def store(self) -> Store:
         """The store behind a build; raises :class:`StoreError` for an endpoint."""
         from nqgraph.graph.store import Store
@@ -82,25 +88,3 @@ class Graph:
         if not isinstance(self._source, Store):
             raise StoreError.of("no-build")
         return self._source
-
-
-def open_build(folder: Path, *, public: bool = False) -> Store:
-    """
-    The store of the current version in a build *folder*.
-
-    Args:
-        public: Only the public datasets.
-    Raises:
-        StoreError: There is no build, or it cannot be read.
-    """
-    from nqgraph.graph.store import Store
-    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current, workspace
-
-    version = current(folder)
-    if version is None:
-        raise StoreError.of("no-build", Place(str(folder)))
-    path = version / PUBLIC_FILE if public and (version / PUBLIC_FILE).exists() else version / GRAPH_FILE
-    try:
-        return Store.from_nquads(path, workspace(version))
-    except (OSError, SyntaxError, ValueError) as error:
-        raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error

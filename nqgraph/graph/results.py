@@ -19,6 +19,7 @@ from nqgraph.words.texts import in_language, text
 if TYPE_CHECKING:
     import pandas
     import polars
+    from openpyxl import Workbook
 
 _NUMBERS: dict[str, Any] = {
     vocab.XSD.integer: int,
@@ -99,8 +100,8 @@ class Result:
             writer.writerow([_cell(row[name], lang) for name in self.variables])
         return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
-    def to_xlsx(self) -> bytes:
-        """The rows as an Excel workbook; texts are text cells, never formulas."""
+    def to_xlsx(self, note: str = "") -> bytes:
+        """The rows as an Excel workbook; texts are text cells, never formulas. *note* stands on each printed page."""
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, Font
         from openpyxl.utils import get_column_letter
@@ -121,6 +122,8 @@ class Result:
                 elif row[name] is not None:
                     cell.value = _printable(row[name])
                     cell.data_type = "s"
+        if note:
+            inscribe(book, note)
         buffer = io.BytesIO()
         book.save(buffer)
         return buffer.getvalue()
@@ -131,6 +134,16 @@ class Result:
         return [self.headings.get(n, n) for n in names], [
             [shown(row[n], lang, self.base) for n in names] for row in self.rows
         ]
+
+
+def inscribe(book: Workbook, note: str) -> None:
+    """Put *note* into the properties of *book* and on each printed page of it."""
+    from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+
+    book.properties.title = book.properties.description = note
+    for sheet in book.worksheets:
+        sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=note))
+        sheet.sheet_properties.tabColor = "FFC0392B"
 
 
 def shown(value: Any, lang: str, base: str = vocab.BASE) -> str:

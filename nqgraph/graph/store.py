@@ -217,11 +217,19 @@ class Store:
         assert lines is not None
         return b"".join(sorted(lines.splitlines(keepends=True)))
 
+    @property
+    def marks(self) -> list[ox.Triple]:
+        """What the store says of itself if something internal is in it (see ``catalogue.describe``); else nothing."""
+        catalogue = ox.NamedNode(self.iris.catalogue)
+        said = {quad.triple for quad in self._store.quads_for_pattern(catalogue, None, None, None)}
+        return sorted(said, key=str) if ox.NamedNode(vocab.NON_PUBLIC) in {triple.object for triple in said} else []
+
     def dump(self, form: str, graph: str | None = None) -> bytes:
         """
         The quads of the store, or the triples of one named graph, in a format of ``GRAPH_FORMATS``.
 
-        N-Triples and N-Quads are sorted; the other formats group statements by subject.
+        N-Triples and N-Quads are sorted; the other formats group statements by subject. What is internal says so, in
+        one graph as in all.
         """
         if form == "nq" and graph is None:
             return self.nquads()
@@ -230,7 +238,7 @@ class Store:
         if rdf.supports_datasets and graph is None:
             result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=self._prefixes)
         else:
-            triples = sorted({q.triple for q in quads}, key=str)
+            triples = sorted({*(q.triple for q in quads), *self.marks}, key=str)
             result = ox.serialize(triples, format=rdf, prefixes=self._prefixes)
         assert result is not None
         return result

@@ -1,4 +1,9 @@
-"""The versions of a build on disk: each complete, one of them current, the last good one never lost."""
+"""
+The versions of a build on disk: each complete, one of them current, the last good one never lost.
+
+Where datasets are internal, a version holds two graphs: the whole, and one built from the public datasets alone. All
+that reads a build opens it here, and gets the public one unless it asks for the whole.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,15 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nqgraph.graph.store import Store
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.texts import Text
 from nqgraph.words.workspace import Workspace, find
 
 #: File in the build folder that names the version to serve.
@@ -21,6 +29,70 @@ PUBLIC_FILE = "graph.public.nq"
 MANIFEST_FILE = "manifest.json"
 #: Folder of a version with the model that it was built with: a workspace without data.
 MODEL_FOLDER = "model"
+
+
+@dataclass(frozen=True)
+class Version:
+    """A version of a build as it was opened: what is public of it, or all of it."""
+
+    folder: Path
+    #: What outputs call it. The public part has a name of its own, which nothing internal changes.
+    name: str
+    #: The file with its graph.
+    path: Path
+    #: Whether something internal is in it.
+    internal: bool
+    #: Names of the internal datasets of the build, in it or left out.
+    datasets: tuple[str, ...]
+    #: How many entries only these have.
+    entries: int
+
+    @property
+    def out(self) -> Path:
+        """The build folder."""
+        return self.folder.parents[1]
+
+    def load(self) -> Store:
+        """
+        The store with its graph.
+
+        Raises:
+            StoreError: The file is missing or damaged, or something internal is in what should be public.
+        """
+        store = load(self.path, workspace(self.folder))
+        if store.marks and not self.internal:
+            raise StoreError.of("build-damaged", Place(str(self.path)), message=Text("internal-in-public"))
+        return store
+
+
+def open(out: Path, *, internal: bool = False) -> Version:
+    """
+    The current version in the build folder *out*; what is public of it if not told otherwise.
+
+    Args:
+        internal: The internal datasets, too.
+    Raises:
+        StoreError: There is no build.
+    """
+    folder = current(out)
+    if folder is None:
+        raise StoreError.of("no-build", Place(str(out)))
+    said = manifest(folder)
+    names = tuple(dataset["name"] for dataset in said.get("datasets", ()) if dataset["visibility"] != "public")
+    parted = bool(names) or (folder / PUBLIC_FILE).exists() or (internal and not said)  # what is lost may have said so
+    if parted and not internal:  # never the whole in its place, whatever has become of the file
+        return Version(
+            folder, said.get("public", folder.name), folder / PUBLIC_FILE, False, names, said.get("internal", 0)
+        )
+    return Version(folder, folder.name, folder / GRAPH_FILE, parted, names, said.get("internal", 0))
+
+
+def load(path: Path, model: Workspace, services: Collection[str] = ()) -> Store:
+    """The store in the graph file *path* of a version that *model* describes; raises :class:`StoreError`."""
+    try:
+        return Store.from_nquads(path, model, services=services)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error
 
 
 def current(out: Path) -> Path | None:

@@ -50,17 +50,20 @@ def render(graph: nx.MultiDiGraph, lang: str, form: str, title: str = "") -> byt
     matplotlib.use("agg")
     from matplotlib import pyplot
 
+    heading, internal = title or text("drawing-title", lang), graph.graph.get("internal", "")
+    if internal:
+        heading = f"{heading} – {internal}"
     with matplotlib.rc_context(_SETTINGS):
         figure, axes = pyplot.subplots(figsize=_SIZE, layout="constrained")
         _draw(axes, graph)
         axes.set_axis_off()
-        axes.set_title(title or text("drawing-title", lang), fontsize=18, loc="left")
+        axes.set_title(heading, fontsize=18, loc="left")
         legend = axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=10)
         for handle in legend.legend_handles:
             handle.set_sizes([60])  # type: ignore[union-attr]
         buffer = io.BytesIO()
         described = text("drawing-description", lang, nodes=len(graph), edges=graph.number_of_edges())
-        known: dict[str, Any] = {"Title": title or text("drawing-title", lang), "Description": described}
+        known: dict[str, Any] = {"Title": heading, "Description": described}
         if form == "svg":
             known["Date"] = None
         figure.savefig(buffer, format=form, dpi=_DOTS_PER_INCH, metadata=known)

@@ -42,6 +42,10 @@ def gexf(graph: nx.MultiDiGraph, lang: str) -> bytes:
     meta = writer.xml.find("meta")
     if meta is not None:  # the day it was written: the same graph is to give the same bytes
         writer.xml.remove(meta)
+    if "internal" in graph.graph:
+        meta = ET.Element("meta")
+        ET.SubElement(meta, "description").text = graph.graph["internal"]
+        writer.xml.insert(0, meta)
     for attribute in writer.xml.findall("graph/attributes[@class='node']/attribute[@title='networkx_key']"):
         attribute.set("title", "key")  # networkx keeps the name for its edges
     return bytes(ET.tostring(writer.xml, encoding="utf-8", xml_declaration=True))
@@ -58,7 +62,7 @@ def cytoscape(graph: nx.MultiDiGraph, lang: str) -> bytes:
 def _plain(graph: nx.MultiDiGraph) -> nx.MultiDiGraph:
     """A copy with attributes that are texts, numbers and booleans, measures included, and numbered edges."""
     found = measures(graph)
-    plain = nx.MultiDiGraph()
+    plain = nx.MultiDiGraph(**graph.graph)
     for node, attributes in graph.nodes(data=True):
         at = found[node]
         plain.add_node(

@@ -15,7 +15,7 @@ from nqgraph.model.shapes import Schema
 from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.texts import LANGUAGES, in_language, near
+from nqgraph.words.texts import LANGUAGES, in_language, near, text
 
 #: From this many nodes on igraph computes; networkx is the reference below.
 LARGE = 500
@@ -66,6 +66,9 @@ def network(
     An inferred edge is there where the ontology says that it is drawn.
     Nodes and edges are sorted, so the same graph gives the same network.
 
+    If something internal is in the store, the network has the attribute ``internal``, which says so in words; every
+    file and picture of it says it, too.
+
     Raises:
         QueryError: A key, kind or dataset in *selection* does not exist.
     """
@@ -83,7 +86,7 @@ def network(
     drawn_inferred = _drawn_inferred(store, lang)
     predicates = {**drawn_inferred, **predicates}
     nodes = _nodes(store, classes, schema, lang)
-    graph = nx.MultiDiGraph()
+    graph = nx.MultiDiGraph(**({"internal": text("internal-note", lang)} if store.marks else {}))
     graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
     wanted = {iris.dataset_graph(name) for name in chosen.datasets}
     datasets = set(store.graphs()) - iris.own_graphs

@@ -49,6 +49,7 @@ def render(graph: nx.MultiDiGraph, lang: str, about: str | None = None) -> bytes
     return template.render(
         lang=lang,
         title=text("picture-title-around" if middle else "picture-title", lang, label=middle),
+        internal=graph.graph.get("internal", ""),
         t=lambda code, **values: text(f"picture-{code}", lang, **values),
         nodes=len(graph),
         edges=graph.number_of_edges(),

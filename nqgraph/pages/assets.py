@@ -16,7 +16,7 @@ from nqgraph.pages import bundle
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import Labels
 from nqgraph.words import vocab
-from nqgraph.words.texts import in_language
+from nqgraph.words.texts import in_language, text
 
 SCRIPTS = ("app.js", "network.js", "editor.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css")
@@ -31,6 +31,8 @@ def asset(collection: Collection, name: str) -> tuple[bytes, str] | None:
         return style(collection.facts.schema), kind
     if name in DATA:
         found = search_data(collection) if name == "suche.json" else network_data(collection)
+        if collection.graph.internal:
+            found |= {"internal": text("internal-note", collection.graph.lang)}
         return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), kind
     script = bundle.read(name) if name in SCRIPTS + STYLES else None
     return None if script is None else (script, kind)

@@ -87,6 +87,8 @@ class Site:
         self.suffix = suffix
         self.live = live
         self.version = version
+        #: Whether something internal is in it, which every page has to say.
+        self.internal = graph.internal
         self._texts = texts or graph.workspace.root / "texts"
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),

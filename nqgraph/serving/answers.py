@@ -12,7 +12,7 @@ from nqgraph.graph.results import Result
 from nqgraph.networks import files as networks
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.texts import in_language
+from nqgraph.words.texts import in_language, text
 
 #: What a canned query can be answered as, by the ending of the address.
 FORMS = {**formats.TABLES, "graphml": formats.NETWORKS["graphml"]}
@@ -33,7 +33,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
     if form == "csv":
         return result.to_csv(graph.lang)
     if form == "xlsx":
-        return result.to_xlsx()
+        return result.to_xlsx(text("internal-note", graph.lang) if graph.internal else "")
     return networks.RENDERERS["graphml"](_network(graph, query, result), graph.lang)
 
 
@@ -48,7 +48,7 @@ def _network(graph: Graph, query: Query, result: Result) -> nx.MultiDiGraph:
     if len(things) < 2:
         raise QueryError.of("answer-no-network", query=query.name)
     source, target = things[:2]
-    network = nx.MultiDiGraph()
+    network = nx.MultiDiGraph(**({"internal": text("internal-note", graph.lang)} if graph.internal else {}))
     pairs = [(row[source], row[target]) for row in result.rows if row.get(source) and row.get(target)]
     labels = graph.labels({iri for pair in pairs for iri in pair})
     for iri in sorted({iri for pair in pairs for iri in pair}):

@@ -26,7 +26,7 @@ from starlette.routing import Route
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
 from nqgraph.serving import answers, openapi, things
-from nqgraph.serving.front import Compressed, Figures, Front
+from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
 from nqgraph.serving.negotiation import choose
@@ -71,7 +71,8 @@ class Service:
         self.workers = self._workers(self.served)
 
     def _workers(self, served: Served) -> Workers:
-        return Workers(served.files, self.options.limits, services=self.options.services, workspace=served.workspace)
+        options, build = self.options, not self.options.source.files
+        return Workers(served.files, options.limits, services=options.services, workspace=served.workspace, build=build)
 
     async def start(self, app: Starlette) -> None:
         """Start the query process and look for new builds."""
@@ -90,7 +91,7 @@ class Service:
         while True:
             await asyncio.sleep(WATCH)
             try:
-                if self.options.source.version() != self.served.version:
+                if self.options.source.version() != self.served.found:
                     await self._replace(app)
             except Exception as error:  # the version that stands goes on being served
                 log.warning(text("serve-no-new-version", "en", message=str(error)))
@@ -134,10 +135,10 @@ def create(options: Options) -> Front:
         await service.stop()
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts), www_redirect=False)]
-    if service.served.open:  # what is internal is not for the scripts of other servers
+    if not options.source.internal:  # what is internal is not for the scripts of other servers
         methods = ["GET", "HEAD", "POST", "OPTIONS"]
         middleware.append(Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=methods, allow_headers=["*"]))
-    middleware.append(Middleware(Compressed))
+    middleware += [Middleware(Marked, internal=lambda: service.served.internal), Middleware(Compressed)]
     app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS)
     front = Front(app, service.figures, lambda: service.served.etag)
     service.front = front
@@ -364,6 +365,7 @@ async def _openapi(request: Request) -> Response:
 async def _health(request: Request) -> Response:
     served = served_of(request)
     body = {"status": "ok", "version": served.version, "triples": len(served.store), "process": os.getpid()}
+    body |= {"internal": True} if served.internal else {}
     return Response(dumped(body), media_type=JSON, headers={"Cache-Control": "no-store"})
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from cachetools import LRUCache
@@ -16,6 +18,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nqgraph.serving.negotiation import accepts
 from nqgraph.words.errors import LimitError
+from nqgraph.words.files import marked
+from nqgraph.words.texts import text
 
 #: Bytes of answers that are kept.
 CACHE_SIZE = 64 * 2**20
@@ -27,6 +31,8 @@ SAFE = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-opener-policy", b"same-origin"),
 )
+#: What is no data: pages, which say for themselves what is in them, and what they load.
+_FRAME = (b"text/html", b"text/css", b"text/javascript")
 #: Request headers that an answer can depend on.
 _VARY = (b"accept", b"accept-language", b"if-none-match")
 _COMPRESSED = ("text/", "application/json", "application/ld+json", "application/sparql", "application/n-")
@@ -126,6 +132,48 @@ class Front:
                 "ms": round(seconds * 1000, 1),
             }
             log.info(json.dumps(said, ensure_ascii=False))
+
+
+class Marked:
+    """
+    Says with every answer that something internal is in what is served, if so: in a header, and in the names of files.
+
+    No search engine keeps such answers, and no cache that several readers share.
+    """
+
+    def __init__(self, app: ASGIApp, *, internal: Callable[[], bool]) -> None:
+        self.app = app
+        self._internal = internal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self._internal():
+            await self.app(scope, receive, send)
+            return
+
+        async def mark(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = {**message, "headers": _marked(message["headers"], scope["path"])}
+            await send(message)
+
+        await self.app(scope, receive, mark)
+
+
+def _marked(headers: list[tuple[bytes, bytes]], path: str) -> list[tuple[bytes, bytes]]:
+    """*headers* of an answer at *path*, with the note and the name under which readers are to keep a file."""
+    known = dict(headers)
+    caching = known.get(b"cache-control", b"no-store")
+    kind, _, rest = known.get(b"content-disposition", b"inline").decode("latin-1").partition(";")
+    given = re.search(r'filename="([^"]+)"', rest)
+    name = given[1] if given else path.rsplit("/", 1)[-1]
+    kept = [(key, value) for key, value in headers if key not in (b"cache-control", b"content-disposition")]
+    if "." in name and not known.get(b"content-type", b"").startswith(_FRAME):
+        kept.append((b"content-disposition", f'{kind}; filename="{marked(Path(name))}"'.encode("ascii", "replace")))
+    return [
+        *kept,
+        (b"cache-control", caching if caching == b"no-store" else b"private, " + caching),
+        (b"x-robots-tag", b"noindex, nofollow"),
+        (b"x-nqgraph-note", text("internal-note", "en").replace("–", "-").encode("ascii")),
+    ]
 
 
 class Compressed:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from nqgraph.graph import versions
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
-from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE, current, workspace
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
 from nqgraph.words import vocab
@@ -23,8 +23,8 @@ class Source:
 
     folder: Path = Path("build")
     files: tuple[Path, ...] = ()
-    #: Leave out datasets that are not public.
-    public_only: bool = False
+    #: The internal datasets, too.
+    internal: bool = False
     #: Folder with what the operator of the pages wants to say.
     texts: Path | None = None
     #: Whose model the files follow; the shipped one if None. A build brings its own.
@@ -42,33 +42,26 @@ class Source:
                 if not path.is_file():
                     raise StoreError.of("no-such-source", Place(str(path)))
             return f"{max(int(path.stat().st_mtime) for path in self.files):x}"
-        found = current(self.folder)
-        if found is None:
-            raise StoreError.of("no-build", Place(str(self.folder)))
-        return found.name
+        return versions.open(self.folder).folder.name
 
     def load(self) -> Served:
         """
         What is there now, ready to answer.
 
         Raises:
-            StoreError: There is no build, or it cannot be read.
+            StoreError: There is no build, or it cannot be read; a file says that it is internal.
             InputError: A file is no RDF.
         """
-        version = self.version()
         if self.files:
+            version = self.version()
             store = Store(self.workspace)
             for path in self.files:
                 store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
-            return Served(self, version, store, self.files)
-        folder = self.folder / "versions" / version
-        public = folder / PUBLIC_FILE
-        path = public if self.public_only and public.exists() else folder / GRAPH_FILE
-        try:
-            store = Store.from_nquads(path, workspace(folder))
-        except (OSError, SyntaxError, ValueError) as error:
-            raise StoreError.of("build-damaged", Place(str(path)), message=str(error)) from error
-        return Served(self, version, store, (path,), open=self.public_only or not public.exists())
+            if store.marks and not self.internal:
+                raise StoreError.of("internal-data", Place(str(self.files[0])))
+            return Served(self, version, version, store, self.files)
+        opened = versions.open(self.folder, internal=self.internal)
+        return Served(self, opened.name, opened.folder.name, opened.load(), (opened.path,))
 
 
 class Served:
@@ -76,16 +69,19 @@ class Served:
     One version.
 
     Args:
+        version: What answers call it.
+        found: What :meth:`Source.version` called it.
         files: The files that the store was read from, for the processes that evaluate foreign queries.
-        open: Whether all of it is public, so that pages of other servers may read it.
     """
 
-    def __init__(self, source: Source, version: str, store: Store, files: Sequence[Path], *, open: bool = True) -> None:
+    def __init__(self, source: Source, version: str, found: str, store: Store, files: Sequence[Path]) -> None:
         self.source = source
         self.version = version
+        self.found = found
         self.store = store
         self.files = tuple(files)
-        self.open = open
+        #: Whether something internal is in it, which every answer has to say.
+        self.internal = bool(store.marks)
         self.workspace = store.workspace
         self.iris = store.iris
         self.graphs = {lang: Graph(store, lang=lang) for lang in store.workspace.languages}

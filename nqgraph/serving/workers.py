@@ -93,6 +93,8 @@ class Workers:
     services: Collection[str] = ()
     #: Whose model describes the files; the shipped one if None.
     workspace: Workspace | None = None
+    #: Whether the file is the graph of a build, with its named graphs.
+    build: bool = False
 
     def __post_init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -125,6 +127,7 @@ class Workers:
             "limits": asdict(self.limits),
             "services": sorted(self.services),
             "workspace": str((self.workspace or shipped()).root),
+            "build": self.build,
         }
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "nqgraph.serving.workers", self._address, json.dumps(settings)),
@@ -300,11 +303,9 @@ class _Child:
 class _QueryProcess:
     """Forks a child for each query and sees to its end; has one thread and never evaluates anything itself."""
 
-    def __init__(
-        self, address: str, files: Sequence[Path], limits: Limits, services: Collection[str], workspace: str
-    ) -> None:
+    def __init__(self, address: str, store: Any, limits: Limits, services: Collection[str]) -> None:
         self._limits = limits
-        self._store = _loaded(files, services, workspace)
+        self._store = store
         self._services = services
         Text("empty").in_language("en")  # errors have texts, and children open no file
         gc.collect()
@@ -417,13 +418,13 @@ class _QueryProcess:
         os._exit(0)
 
 
-def _loaded(files: Sequence[Path], services: Collection[str], workspace: str) -> Any:
+def _loaded(files: Sequence[Path], services: Collection[str], workspace: str, build: bool) -> Any:
+    from nqgraph.graph import versions
     from nqgraph.graph.store import Store
-    from nqgraph.graph.versions import GRAPH_FILE, PUBLIC_FILE
 
     model = Workspace.read(Path(workspace))
-    if [path.name for path in files] in ([GRAPH_FILE], [PUBLIC_FILE]):
-        return Store.from_nquads(files[0], model, services=services)
+    if build:
+        return versions.load(files[0], model, services)
     store = Store(model, services=services)
     for path in files:
         store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
@@ -542,8 +543,9 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
 def _main(arguments: Sequence[str]) -> None:
     address, given = arguments
     settings = json.loads(given)
-    files = [Path(name) for name in settings["files"]]
-    _QueryProcess(address, files, Limits(**settings["limits"]), settings["services"], settings["workspace"]).run()
+    files, services = [Path(name) for name in settings["files"]], settings["services"]
+    store = _loaded(files, services, settings["workspace"], settings["build"])
+    _QueryProcess(address, store, Limits(**settings["limits"]), services).run()
 
 
 if __name__ == "__main__":

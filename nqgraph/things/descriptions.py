@@ -13,6 +13,7 @@ from nqgraph.graph.store import Store, parts
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.words import vocab
+from nqgraph.words.texts import LANGUAGES, text
 
 #: What says how something is called and what it is; given for every neighbour.
 NAMING: tuple[str, ...] = (vocab.RDF.type, *NAMES)
@@ -122,6 +123,8 @@ class Descriptions:
                     _gather(claim, name, self._plain(triple.object))
             elif parts(triple.object) == (iri, "", ""):
                 references.setdefault(name, []).append(self._heading(subject))
+        if self._store.marks:
+            about["internal"] = {lang: text("internal-note", lang) for lang in LANGUAGES}
         if claims:
             about["claims"] = list(claims.values())
         if references:
@@ -157,6 +160,8 @@ class Descriptions:
         for name in neighbours:
             if name != iri and name not in ours:
                 found.update(dict.fromkeys(self._naming[name]))
+        if found:
+            found.update(dict.fromkeys(self._store.marks))
         return list(found)
 
     def _named(self, iri: str) -> list[Any]:
@@ -228,7 +233,7 @@ class _Terms:
         #: Predicate → how its values are written: ``@id``, ``@language``, a datatype, or "" for none.
         self.coercion = {path: kinds.pop() if len(kinds) == 1 else "" for path, kinds in coercions.items()}
         self._names: dict[str, str] = {}
-        taken = {"id", "type", "key", "label", "claims", "referredToBy", *self._iris.prefixes}
+        taken = {"id", "type", "key", "label", "claims", "referredToBy", "internal", *self._iris.prefixes}
         for path in sorted(self.coercion, key=lambda path: (path not in vocab.NQ, path)):
             name = vocab.local_name(path)
             self._names[path] = name = name if name not in taken else self._iris.shrink(path).replace(":", "_")

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 
 from nqgraph.words.errors import Place, StoreError
+
+
+def marked(path: Path) -> Path:
+    """*path* with a name that says that something internal is in it: ``netz.intern.svg``."""
+    if re.search(r"(?<![a-z])intern(al)?(?![a-z])", path.name, re.IGNORECASE):
+        return path
+    return path.with_name(f"{path.stem}.intern{path.suffix}")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

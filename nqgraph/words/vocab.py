@@ -93,6 +93,9 @@ DERIVED_INTEGERS = frozenset(
     )
 )
 
+#: Right of access of what is internal (EU authority table of access rights, as DCAT-AP wants it).
+NON_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/NON_PUBLIC"
+
 
 def local_name(iri: str) -> str:
     """The part of *iri* after the last ``#`` or ``/``."""
