@@ -81,7 +81,9 @@ def test_only_so_many_queries_wait(built: Path) -> None:
     """One runs, two wait: the next is refused at once, while the others are still there."""
 
     async def ask() -> None:
-        workers = Workers([next((built / "versions").glob("*/graph.nq"))], Limits(SECONDS, children=1, waiting=2))
+        # who waits gets to the end of this time, and no further; long before it, the last one is refused
+        limits = Limits(seconds=45, children=1, waiting=2)
+        workers = Workers([next((built / "versions").glob("*/graph.nq"))], limits)
         await workers.start()
         try:
             forms = {"solutions": "json"}
