@@ -120,7 +120,7 @@ def dumped(table: list[list[str]]) -> str:
 
 
 def files() -> Graph:
-    """The shapes in the checkout as they stand in their files: its own, and those of the core that it does not replace."""
+    """The shapes as they stand in files: those of the checkout, and those of the core that it does not replace."""
     own, core = ({path.name: path for path in (ROOT / folder).rglob("*.ttl")} for folder in FOLDERS)
     return graph(sorted((core | own).values()))
 
