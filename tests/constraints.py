@@ -120,8 +120,9 @@ def dumped(table: list[list[str]]) -> str:
 
 
 def files() -> Graph:
-    """The shapes in the checkout as they stand in their files: those of its workspace and those of the core."""
-    return graph([path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.ttl"))])
+    """The shapes as they stand in files: those of the checkout, and those of the core that it does not replace."""
+    own, core = ({path.name: path for path in (ROOT / folder).rglob("*.ttl")} for folder in FOLDERS)
+    return graph(sorted((core | own).values()))
 
 
 def loaded() -> Graph:

@@ -8,6 +8,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -39,34 +40,45 @@ class Page(HTMLParser):
     """A page as a browser's parser sees it."""
 
     VOID = frozenset({"meta", "link", "input", "br", "img"})
+    HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
     def __init__(self, html: str) -> None:
         self.html = html
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
+        self._said: list[str] = []
         self.headings: list[tuple[str, str]] = []
         self._open: list[str] = []
+        #: Headings that are open.
+        self._inside = 0
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))
-        if re.fullmatch(r"h[1-6]", tag):
+        if tag in self.HEADINGS:
             self.headings.append((tag, ""))
+            self._inside += 1
         if tag not in self.VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop() != tag:
-            pass
+        while self._open:
+            closed = self._open.pop()
+            self._inside -= closed in self.HEADINGS
+            if closed == tag:
+                break
 
     def handle_data(self, data: str) -> None:
         if "script" in self._open[-1:] or "style" in self._open[-1:]:
             return
-        self.text += data
-        if any(re.fullmatch(r"h[1-6]", tag) for tag in self._open):
+        self._said.append(data)
+        if self._inside:
             tag, text = self.headings[-1]
             self.headings[-1] = (tag, text + data)
+
+    @cached_property
+    def text(self) -> str:
+        return "".join(self._said)
 
     @property
     def links(self) -> list[str]:
