@@ -180,7 +180,7 @@ def fingerprint(datasets: Iterable[Dataset], workspace: Workspace) -> str:
 
 def _finish(assembly: Assembly, datasets: Sequence[Dataset]) -> bytes:
     store = assembly.store
-    store.add(store.iris.report, assembly.report.to_graph())
+    store.add(store.iris.report, assembly.report.to_graph(named=True))
     store.add(store.iris.query_graph, queries.to_graph(store.workspace))
     store.add(store.iris.catalogue, catalogue.describe(datasets, store))
     return store.nquads()
