@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from rdflib import RDF, SH, BNode, Graph, Literal, Namespace, URIRef
+from rdflib import RDF, SH, BNode, Graph, Namespace
 from rdflib.term import Node
 
 from nqgraph.building import checks

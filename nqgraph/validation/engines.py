@@ -59,8 +59,11 @@ class TooLongError(EngineError):
 _ERRORS: tuple[type[EngineError], ...] = (UnfitError, IllFormedError, UnreadableError, BrokenError)
 #: What the fast engine says of shapes that are well-formed but more than it can evaluate.
 _UNFIT = re.compile(r"invalid sh:pattern|unsupported sh:flags|custom function .* is not supported", re.DOTALL)
-#: Numbers that do not fit into 64 or 128 bits, in N-Triples or Turtle; the SPARQL engine of the fast one drops them.
-_LARGE = re.compile(rb'"[+-]?[0-9.]{19,}"\^\^|\s[+-]?[0-9][0-9.]{18,}[\s;,.)\]]')
+#: Literals that end with a long number, up to the name of their datatype; long numbers of Turtle without quotes.
+_TYPED = re.compile(rb'"\^\^(?<=[0-9.]{19}"\^\^)(?:<[^>\s]*#|[\w.-]*:)(decimal\b)?')
+_BARE = re.compile(rb"\s[+-]?([0-9][0-9.]{18,})[\s;,.)\]]")
+#: Digits in a row that may not fit into 64 bits, or behind the point into the decimals of the fast engine.
+_DIGITS = re.compile(rb"[0-9]{19}")
 _QUERIES = re.compile(rb"<http://www\.w3\.org/ns/shacl#(select|ask)>")
 
 
@@ -106,7 +109,7 @@ def evaluate_apart(engine: Engine, shapes: bytes, data: Path, seconds: float = T
 
 
 def _by_shacl(shapes: bytes, data: Path) -> bytes:
-    if _QUERIES.search(shapes) and _has_large_numbers(data):
+    if _has_large_numbers(data, queried=_QUERIES.search(shapes) is not None):
         raise UnfitError("number out of range")
     try:
         report = _compiled(shapes).validate_file(str(data))
@@ -185,11 +188,21 @@ def _graph(source: bytes | Path) -> Graph:
     return graph
 
 
-def _has_large_numbers(path: Path) -> bool:
+def _has_large_numbers(path: Path, *, queried: bool) -> bool:
+    """
+    Whether *path* has numbers that the fast engine would take for ill-typed, or drop from queries.
+
+    Decimals have 128 bits there, and in queries integers have 64.
+    """
     if not path.stat().st_size:
         return False
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        return _LARGE.search(content) is not None
+        for found in _TYPED.finditer(content):
+            if (queried or found[1]) and _DIGITS.search(content[content.rfind(b'"', 0, found.start()) : found.start()]):
+                return True
+        if path.suffix.lower() in (".nt", ".nq"):
+            return False
+        return any((queried or b"." in m[1].rstrip(b".")) and _DIGITS.search(m[1]) for m in _BARE.finditer(content))
 
 
 def main(arguments: list[str]) -> int:

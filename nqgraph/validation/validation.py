@@ -57,11 +57,12 @@ class Finding:
     """One validation result (SHACL, section 3.6.2)."""
 
     severity: str
-    focus: Node
+    #: The IRI of the focus node, or itself where it is a blank node or a literal.
+    focus: str
     path: PropertyPath = ""
     value: Node | None = None
-    #: Node or property shape; a blank node where it has no name.
-    shape: Node | None = None
+    #: The IRI of the node or property shape, or itself where it is a blank node.
+    shape: str = ""
     component: str = ""
     #: Texts of ``sh:message``.
     messages: tuple[Literal, ...] = ()
@@ -92,7 +93,7 @@ class Finding:
 
     def about(self) -> str:
         """The focus node in short."""
-        return vocab.local_name(self.focus) if isinstance(self.focus, URIRef) else self.focus.n3()
+        return self.focus.n3() if isinstance(self.focus, Node) else vocab.local_name(self.focus)
 
     def in_language(self, lang: str) -> str:
         """Place, thing and message on one line."""
@@ -151,13 +152,13 @@ class Report:
             graph.add((report, SH.result, result))
             graph.add((result, RDF.type, SH.ValidationResult))
             graph.add((result, SH.resultSeverity, URIRef(finding.severity)))
-            graph.add((result, SH.focusNode, finding.focus))
+            graph.add((result, SH.focusNode, _term(finding.focus)))
             if finding.path:
                 graph.add((result, SH.resultPath, paths.to_graph(finding.path, graph, f"r{number}p")))
             if finding.component:
                 graph.add((result, SH.sourceConstraintComponent, URIRef(finding.component)))
             for predicate, term in (
-                (SH.sourceShape, finding.shape),
+                (SH.sourceShape, _term(finding.shape) if finding.shape else None),
                 (SH.sourceConstraint, finding.constraint),
                 (SH.value, finding.value),
             ):
@@ -184,7 +185,7 @@ class Report:
                     "focus": _plain(f.focus),
                     "path": paths.text(f.path) or None,
                     "value": _plain(f.value),
-                    "shape": _plain(f.shape),
+                    "shape": _plain(f.shape) or None,
                     "component": vocab.local_name(f.component) or None,
                     "message": f.message,
                     "place": {k: getattr(f.place, k) or None for k in ("file", "sheet", "row", "column", "line")},
@@ -340,10 +341,10 @@ def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
             messages = ()  # pyshacl says something of its own
         yield Finding(
             severity=str(values[SH.resultSeverity]),
-            focus=_own(values[SH.focusNode]),
+            focus=_text(_own(values[SH.focusNode])),
             path=paths.read(path, said) if path else "",
             value=_own(values.get(SH.value)),
-            shape=shape,
+            shape=_text(shape) if shape is not None else "",
             component=str(component or ""),
             messages=tuple(sorted(messages, key=lambda m: (m.language or "", str(m)))),
             constraint=constraint,
@@ -372,10 +373,10 @@ def _by_rule(store: Store, rule: Rule) -> Iterable[Finding]:
         path = values.get("path")
         yield Finding(
             severity=rule.severity,
-            focus=values["this"],
+            focus=_text(values["this"]),
             path="" if path is None else str(path),
             value=values.get("value"),
-            shape=URIRef(rule.iri),
+            shape=rule.iri,
             component=vocab.SH.SPARQLConstraintComponent,
             messages=filled,
         )
@@ -394,12 +395,21 @@ class _Missing(dict[str, str]):
         return "?"
 
 
-def _plain(term: Node | None) -> str | None:
+def _text(term: Any) -> str:
+    """An IRI as plain text; a blank node or literal is text already, and itself."""
+    return str(term) if isinstance(term, URIRef) else term
+
+
+def _term(text: str) -> Node:
+    return text if isinstance(text, Node) else URIRef(text)
+
+
+def _plain(term: Any) -> str | None:
     """A term for JSON: an IRI, the text of a literal, or ``_:`` and a label."""
     return None if term is None else term.n3() if isinstance(term, BNode) else str(term)
 
 
-def _canonical(term: Node | None) -> str:
+def _canonical(term: Node | str | None) -> str:
     """*term* in a form that does not depend on how an engine writes floating-point numbers."""
     if not isinstance(term, Literal):
         return "" if term is None else f"<{term}>"
