@@ -6,15 +6,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import RDF, SKOS, XSD
+from rdflib.namespace import RDF, SH, SKOS, XSD
 from rdflib.term import Node
 
-from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.words import vocab
 
 _Triple = tuple[Node, Node, Node]
 
+#: Constraints of property shapes that faults are made for.
+CONSTRAINTS = frozenset(
+    SH[name]
+    for name in (
+        "minCount", "maxCount", "datatype", "class", "nodeKind", "pattern", "flags", "minLength", "maxLength",
+        "languageIn", "uniqueLang", "in", "hasValue", "minInclusive", "maxInclusive", "or", "node",
+    )
+)  # fmt: skip
 #: A text that fits each pattern, and another one.
 FITTING = {
     "^[a-z0-9]+(-[a-z0-9]+)*$": ("eins", "zwei-2"),
@@ -75,7 +82,7 @@ def cases(schema: Schema) -> list[Case]:
     for node in schema.node_shapes:
         for shape in node.properties:
             first = len(found)
-            asked = set(schema.graph.predicates(URIRef(shape.iri))) & shapes.CONSTRAINTS
+            asked = set(schema.graph.predicates(URIRef(shape.iri))) & CONSTRAINTS
             for name in sorted(vocab.local_name(str(predicate)) for predicate in asked):
                 for fault, broken in faults(shape, name):
                     names = frozenset(component(part) for part in broken)

@@ -207,7 +207,7 @@ def test_without_sources_data_is_read(nqgraph: Command) -> None:
 # -- validate ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("engine", ["sparql", "pyshacl"])
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
 def test_validate_only_finds(engine: str, faulty: Path, nqgraph: Command) -> None:
     """Findings are the result, a line each, with either engine; violations end with 1; nothing is stored."""
     run = nqgraph("validate", faulty, "--engine", engine)

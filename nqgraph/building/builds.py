@@ -234,7 +234,7 @@ def _refuse_marked(store: Store, public: Iterable[Dataset]) -> None:
 
 def _finish(assembly: Assembly, datasets: Sequence[Dataset]) -> bytes:
     store = assembly.store
-    store.add(store.iris.report, assembly.report.to_graph())
+    store.add(store.iris.report, assembly.report.to_graph(named=True))
     store.add(store.iris.query_graph, queries.to_graph(store.workspace))
     store.add(store.iris.catalogue, catalogue.describe(datasets, store))
     return store.nquads()

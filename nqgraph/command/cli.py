@@ -150,12 +150,14 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
             [Path(path) for path in options.shapes],
             workspace=home.workspace,
             engine=options.engine,
+            seconds=options.timeout,
             progress=progress,
         )
     if options.format == "text" and not options.output:
         terminal.findings(report)
         terminal.write(validation.summary(report, terminal.lang))
     else:
+        terminal.notes(report)
         _output(options, terminal, reports.rendered(report, options.format, terminal.lang))
     return DONE if report.conforms else VIOLATIONS
 
@@ -380,6 +382,19 @@ def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _check_shapes(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.building import checks
+
+    with terminal.progress() as progress:
+        progress("shapes")
+        problems = checks.shapes_problems([Path(path) for path in options.files], _home(options).workspace)
+    for problem in problems:
+        terminal.write(problem.in_language(terminal.lang))
+    if not problems:
+        terminal.write(text("check-shapes-good", terminal.lang))
+    return VIOLATIONS if problems else DONE
+
+
 def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
     import subprocess
 
@@ -501,7 +516,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     validate = command("validate", "cli-validate", _validate)
     validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
-    validate.add_argument("--engine", choices=("sparql", "pyshacl"), default=None, help=t("arg-engine"))
+    validate.add_argument("--engine", choices=("shacl", "pyshacl"), default=None, help=t("arg-engine"))
+    validate.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help=t("arg-shapes-timeout"))
     validate.add_argument("--format", choices=("text", "json", "ttl", "html"), default="text", help=t("arg-format"))
     validate.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
 
@@ -554,10 +570,21 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     check = command("check-ontology", "cli-check", _check_ontology)
     check.add_argument("files", nargs="*", metavar="FILE", help=t("arg-ontology"))
 
+    check_shapes = command("check-shapes", "cli-check-shapes", _check_shapes)
+    check_shapes.add_argument("files", nargs="*", metavar="FILE", help=t("arg-check-shapes"))
+
     bench = command("bench", "cli-bench", _bench)
     bench.add_argument("--triples", nargs="+", default=[], metavar="N", help=t("arg-triples"))
     bench.add_argument("--only", nargs="+", default=[], choices=BENCHMARKS, help=t("arg-only"))
     return parser
+
+
+def _seconds(value: str) -> float:
+    """A time limit; 0 or less is none that anything could keep."""
+    seconds = float(value)
+    if not 0 < seconds <= 1e6:
+        raise ValueError(value)
+    return seconds
 
 
 class _Version(argparse.Action):

@@ -89,14 +89,19 @@ class Terminal:
 
     def findings(self, report: Report, limit: int | None = None) -> None:
         """Print the findings of *report*, worst first, a line each."""
-        from nqgraph.words import vocab
+        from nqgraph.validation import reports
 
+        self.notes(report)
         shown = report.findings if limit is None else report.findings[:limit]
         for finding in shown:
-            severity = text(f"severity-{vocab.local_name(finding.severity).lower()}", self.lang)
-            self.write(f"{severity}: {finding.in_language(self.lang)}")
+            self.write(reports.line(finding, self.lang))
         if len(shown) < len(report.findings):
             self.write(text("report-more", self.lang, count=len(report.findings) - len(shown)))
+
+    def notes(self, report: Report) -> None:
+        """Print what *report* notes beside its findings to standard error."""
+        for note in report.notes:
+            self.note(f"{text('severity-warning', self.lang)}: {note.in_language(self.lang)}")
 
     @contextmanager
     def progress(self) -> Iterator[Any]:

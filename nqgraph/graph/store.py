@@ -1,10 +1,10 @@
-"""The store: the only module that imports pyoxigraph, and the border between it and rdflib."""
+"""The store: with :mod:`nqgraph.graph.documents` the only one that imports pyoxigraph, and the border to rdflib."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
+XSD = vocab.XSD
 #: The engine's names of formats of results, by their short names.
 RESULT_FORMATS: dict[str, Any] = {
     n: ox.QueryResultsFormat.from_media_type(f.media) for n, f in formats.SOLUTIONS.items()
@@ -96,8 +97,8 @@ class Store:
         self._prefixes = self.iris.prefixes
         self._store = ox.Store()
         self._services = services
-        #: Statement as stored → object as written, where its datatype is one of ``vocab.DERIVED_INTEGERS``.
-        self._derived: dict[tuple[Any, Any, str], ox.Literal] = {}
+        #: Statement as stored → its objects as written, where the engine keeps another form or datatype.
+        self._written: dict[tuple[Any, Any, Any], tuple[Any, ...]] = {}
 
     @classmethod
     def from_nquads(cls, path: Path, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> Store:
@@ -123,8 +124,8 @@ class Store:
         name = ox.NamedNode(graph)
         for s, p, o in triples:
             quad = ox.Quad(self._term(s), self._term(p), self._term(o), name)
-            if not self._known(quad):
-                self._store.add(self._noted(quad))
+            if not self._known(self._noted(quad)):
+                self._store.add(quad)
 
     def load(self, path: Path, graph: str, name: str = "") -> int:
         """
@@ -157,7 +158,7 @@ class Store:
             quads = sorted(dataset, key=str)
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
         moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
-        self._store.bulk_extend(self._noted(quad) for quad in moved if not self._known(quad))
+        self._store.bulk_extend(quad for quad in map(self._noted, moved) if not self._known(quad))
         return len(self._store) - before
 
     def _term(self, node: Node) -> Any:
@@ -170,17 +171,12 @@ class Store:
         return next(self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None), None) is not None
 
     def _noted(self, quad: ox.Quad) -> ox.Quad:
-        """*quad*, noted where the engine would forget the datatype of its object."""
+        """*quad*, noted where the engine would forget how its object is written."""
         term = quad.object
-        if isinstance(term, ox.Literal) and term.datatype.value in vocab.DERIVED_INTEGERS:
-            with suppress(ValueError):  # the engine leaves ill-typed literals alone
-                self._derived[quad.subject, quad.predicate, str(int(term.value))] = term
+        if isinstance(term, ox.Literal) and (stored := _stored(term)) != term:
+            key = (quad.subject, quad.predicate, stored)
+            self._written[key] = tuple(dict.fromkeys((*self._written.get(key, ()), term)))
         return quad
-
-    @property
-    def has_derived_integers(self) -> bool:
-        """Whether statements were read whose datatype queries see as ``xsd:integer``; :meth:`graph` gives it back."""
-        return bool(self._derived)
 
     def construct_into(self, graph: str, text: str) -> int:
         """
@@ -268,20 +264,37 @@ class Store:
         known: dict[Any, Node] = {}
         for name in names or self.graphs():
             for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(name)):
-                triple = quad.triple
-                if self._derived and isinstance(quad.object, ox.Literal):
-                    written = self._derived.get((quad.subject, quad.predicate, quad.object.value), quad.object)
-                    triple = ox.Triple(quad.subject, quad.predicate, written)
-                for term in triple:
+                key = (quad.subject, quad.predicate, quad.object)
+                for term in (quad.subject, quad.predicate, *(written := self._written.get(key, (quad.object,)))):
                     if term not in known:
                         known[term] = self._rdflib(term)
-                merged.add((known[triple.subject], known[triple.predicate], known[triple.object]))
+                for value in written:
+                    merged.add((known[quad.subject], known[quad.predicate], known[value]))
         return merged
+
+    def write_ntriples(self, file: IO[bytes]) -> None:
+        """Write the triples of all graphs to *file* as N-Triples, literals as they were written."""
+        written = {
+            str(ox.Triple(s, p, stored)): b"".join(f"{ox.Triple(s, p, value)} .\n".encode() for value in values)
+            for (s, p, stored), values in self._written.items()
+        }
+        for name in (ox.DefaultGraph(), *self._store.named_graphs()):
+            if not written:
+                self._store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=name)
+                continue
+            lines = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name)
+            assert lines is not None
+            for line in lines.splitlines(keepends=True):
+                file.write(written.get(line[:-3].decode(), line))
 
     def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
         """The triples that match, each once; None or an IRI in each place; see :func:`parts`."""
         s, p, o = (None if iri is None else ox.NamedNode(iri) for iri in (subject, predicate, value))
         return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(s, p, o, None)))
+
+    def objects(self, triples: Iterable[Any]) -> set[str]:
+        """The IRIs that are objects of triples of :meth:`matching`."""
+        return {triple.object.value for triple in triples if isinstance(triple.object, ox.NamedNode)}
 
     # -- queries -------------------------------------------------------------------------------------------------
 
@@ -373,6 +386,33 @@ class Store:
             return False
         asked = sparql.clauses(text, self._prefixes)
         return bool(asked.default or asked.named)
+
+
+#: Datatypes of whose values the engine keeps another form than the written one.
+_KEPT_OTHERWISE = frozenset(
+    {XSD[name] for name in ("integer", "decimal", "double", "float", "boolean", "date", "dateTime", "time", "duration")}
+    | {XSD[name] for name in ("yearMonthDuration", "dayTimeDuration", "dateTimeStamp")}
+    | {XSD[name] for name in ("gYear", "gYearMonth", "gMonth", "gMonthDay", "gDay")}
+    | vocab.DERIVED_INTEGERS
+)
+_PLAIN_INTEGER = re.compile("0|-?[1-9][0-9]{0,17}")
+
+
+def _stored(literal: ox.Literal) -> ox.Literal:
+    """*literal* as the engine keeps it."""
+    datatype = literal.datatype.value
+    if datatype not in _KEPT_OTHERWISE or (datatype == XSD.integer and _PLAIN_INTEGER.fullmatch(literal.value)):
+        return literal
+    return _kept(literal)
+
+
+@lru_cache(maxsize=10_000)
+def _kept(literal: ox.Literal) -> ox.Literal:
+    scratch = ox.Store()
+    scratch.add(ox.Quad(ox.NamedNode("x:s"), ox.NamedNode("x:p"), literal))
+    kept = next(iter(scratch)).object
+    assert isinstance(kept, ox.Literal)
+    return kept
 
 
 def parse_term(text: str) -> Any:

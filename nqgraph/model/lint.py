@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import OWL, RDF, SH
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SH
 
 from nqgraph.model import shapes
 from nqgraph.words import vocab
@@ -16,7 +16,16 @@ from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import CORE, Workspace, shipped
 
 _KINDS = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
-_USED_BY = (SH.node, SH.property, SH["not"], SH["and"], SH["or"], SH.xone, SH.qualifiedValueShape)
+#: What says something of a shape without using it.
+_MENTIONS = (RDFS.seeAlso, RDFS.isDefinedBy, DCTERMS.isPartOf, DCTERMS.source, OWL.deprecated)
+#: Terms of SHACL 1.2 (working drafts) and of its JavaScript extensions, which rdflib does not list.
+_LATER = frozenset(
+    {"Debug", "Trace", "ShapeClass", "conformanceDisallows", "reifierShape", "reificationRequired", "singleLine"}
+    | {"memberShape", "minListLength", "maxListLength", "uniqueMembers", "rootClass", "someValue", "subsetOf"}
+    | {"targetWhere", "uniqueValuesFor", "nodeByExpression", "values", "intent", "agentInstruction", "codeIdentifier"}
+)
+#: Where people look for SHACL; only ``http`` and ``#`` is right.
+_ELSEWHERE = re.compile("https?://www[.]w3[.]org/ns/shacl[/#]")
 
 
 def lint(
@@ -35,21 +44,29 @@ def lint(
     Raises:
         ShapesError: A file is not well-formed.
     """
+    graphs = {path: shapes.read([path]) for path in paths}
+    return lint_graphs(graphs, known, workspace, texts=texts)
+
+
+def lint_graphs(
+    graphs: Mapping[Path, Graph], known: Iterable[str], workspace: Workspace | None = None, *, texts: bool = True
+) -> list[Problem]:
+    """Like :func:`lint`, of files that are read already."""
     workspace = workspace or shipped()
     iris = workspace.iris
     namespaces = tuple({str(vocab.NQ), iris.terms})
     ours = {iri for iri in known if iri.startswith(namespaces)}
     languages = [lang for lang in workspace.languages if lang in LANGUAGES] or [workspace.language]
-    graphs = {path: shapes.read([path]) for path in paths}
     whole = Graph()
     for graph in graphs.values():
         whole += graph
     problems = []
     for path, graph in graphs.items():
-        lines = path.read_text(encoding="utf-8").splitlines()
-        for term in sorted({t for triple in graph for t in triple if isinstance(t, URIRef)}):
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        named = {t for triple in graph for t in triple if isinstance(t, URIRef)}
+        for term in sorted(named):
             name = vocab.local_name(term)
-            if term.startswith(str(SH)) and name not in SH:
+            if term.startswith(str(SH)) and term != str(SH) and name not in SH and name not in _LATER:
                 hint = near(name, [vocab.local_name(t) for t in dir(SH) if t in SH], prefix="sh:")
                 problems.append(_problem(path, lines, name, "lint-unknown-shacl", term=f"sh:{name}", hint=hint))
             if str(term).startswith(namespaces) and str(term) not in ours:
@@ -59,17 +76,13 @@ def lint(
                 )
                 shown = iris.shrink(term)
                 problems.append(_problem(path, lines, name, "lint-unknown-term", term=shown, hint=hint))
+        wrong = {match[0] for term in named if (match := _ELSEWHERE.match(term)) and match[0] != str(SH)}
+        problems += [Problem(Place(path.name), Text("lint-namespace", {"namespace": iri})) for iri in sorted(wrong)]
         declared = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in graph.subjects(RDF.type, kind)}
         for shape in sorted(declared, key=str):
             if not isinstance(shape, URIRef):
                 continue
-            targeted = any((shape, predicate, None) in whole for predicate in shapes.TARGETS)
-            targeted = targeted or shapes.is_class(whole, shape)
-            if (
-                not path.is_relative_to(CORE)
-                and not targeted
-                and not any((None, predicate, shape) in whole for predicate in _USED_BY)
-            ):
+            if not path.is_relative_to(CORE) and not _used(whole, shape):
                 problems.append(_problem(path, lines, vocab.local_name(shape), "lint-no-target"))
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
                 problems += _missing_texts(path, lines, graph, shape, languages)
@@ -89,6 +102,16 @@ def twice(paths: Sequence[Path], workspace: Workspace) -> list[Problem]:
                 name, shown = workspace.name(first[term]), workspace.iris.shrink(term)
                 problems.append(_problem(path, lines, vocab.local_name(term), "term-twice", term=shown, first=name))
     return problems
+
+
+def _used(whole: Graph, shape: URIRef) -> bool:
+    """Whether *shape* has a target, is a class, is off on purpose, or is used by something."""
+    return (
+        any((shape, predicate, None) in whole for predicate in shapes.TARGETS)
+        or shapes.is_class(whole, shape)
+        or str(whole.value(shape, SH.deactivated, any=True)) == "true"
+        or any(predicate not in _MENTIONS and user != shape for user, predicate in whole.subject_predicates(shape))
+    )
 
 
 def _missing_texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,43 +17,20 @@ from rdflib.term import Literal, Node
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, ShapesError
-from nqgraph.words.texts import LANGUAGES, Labels, in_language
+from nqgraph.words.texts import LANGUAGES, Labels, Text, in_language
 from nqgraph.words.workspace import Workspace, shipped
 
 NQ = Namespace(str(vocab.NQ))
 DASH = Namespace(str(vocab.DASH))
 
-#: Constraint predicates that :mod:`nqgraph.validation.constraints` can evaluate on a property shape.
-CONSTRAINTS = frozenset(
-    SH[name]
-    for name in (
-        "minCount", "maxCount", "datatype", "class", "nodeKind", "pattern", "flags", "minLength", "maxLength",
-        "languageIn", "uniqueLang", "in", "hasValue", "minInclusive", "maxInclusive", "or", "node",
-    )
-)  # fmt: skip
 #: Predicates by which a shape names its focus nodes (SHACL, section 2.1.3).
 TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
-#: Predicates on a property shape that constrain nothing.
-DESCRIPTIVE = frozenset(
-    {SH[name] for name in ("path", "name", "description", "order", "group", "severity", "message", "defaultValue")}
-    | {RDF.type, RDFS.label, RDFS.comment, DASH.singleLine}
-)
-#: Predicates on a node shape that are read.
-_NODE = frozenset(
-    {RDF.type, RDFS.label, RDFS.comment, SKOS.prefLabel, SH.targetClass, SH.property, SH.name, SH.severity}
-)
-
 Role = Literal_["thing", "evidence", "link", "background"]
 _ROLES: dict[str, Role] = {
     vocab.NQ.Evidence: "evidence",
     vocab.NQ.Link: "link",
     vocab.NQ.Background: "background",
 }
-
-
-def _describes(predicate: Node) -> bool:
-    """Whether *predicate* says on a shape how it is read or shown: our own vocabulary constrains nothing."""
-    return predicate in DESCRIPTIVE or str(predicate).startswith(NQ)
 
 
 @dataclass(frozen=True)
@@ -192,8 +170,6 @@ class Schema:
     node_shapes: tuple[NodeShape, ...]
     #: Group IRI → labels, in page order.
     groups: dict[str, Labels]
-    #: Constraint predicates that only the reference engine evaluates, with the shapes that use them.
-    unsupported: tuple[tuple[str, str], ...] = ()
     workspace: Workspace = field(default_factory=shipped)
 
     def for_table(self, name: str) -> NodeShape | None:
@@ -279,13 +255,12 @@ def schema(graph: Graph, workspace: Workspace | None = None) -> Schema:
     Args:
         workspace: Whose languages and prefixes count; those of the shipped one if None.
     Raises:
-        ShapesError: A property shape has no path, or a path that is no plain property.
+        ShapesError: A property shape has no path, or a number that is none.
     """
     workspace = workspace or shipped()
     _derive_claims(graph)
-    unsupported = list(_other_targets(graph))
     shapes = [
-        _node_shape(graph, iri, unsupported)
+        _node_shape(graph, iri)
         for iri in sorted(graph.subjects(RDF.type, SH.NodeShape), key=str)
         if (iri, SH.targetClass, None) in graph
     ]
@@ -295,7 +270,6 @@ def schema(graph: Graph, workspace: Workspace | None = None) -> Schema:
         graph=graph,
         node_shapes=tuple(shapes),
         groups={str(g): _labels(graph, g, RDFS.label) for g in groups},
-        unsupported=tuple(sorted(set(unsupported))),
         workspace=workspace,
     )
 
@@ -324,7 +298,7 @@ def _derive_claims(graph: Graph) -> None:
     subjects = {
         str(graph.value(owner, SH.targetClass)) for owner in owners for p in claimed if (owner, SH.property, p) in graph
     }
-    objects = {str(c) for p in claimed for c in _alternatives(graph, p, [])[1]}
+    objects = {str(c) for p in claimed for c in _alternatives(graph, p)[1]}
     for shape in (prop for claim in claims for prop in graph.objects(claim, SH.property)):
         path = graph.value(shape, SH.path)
         if path == RDF.predicate and (shape, SH["in"], None) not in graph and claimed:
@@ -343,22 +317,9 @@ def is_class(graph: Graph, shape: Node) -> bool:
     return any((shape, RDF.type, kind) in graph for kind in (RDFS.Class, OWL.Class))
 
 
-def _other_targets(graph: Graph) -> Iterator[tuple[str, str]]:
-    """Shapes with focus nodes that are more than the instances of one ``sh:targetClass`` of a ``sh:NodeShape``."""
-    for predicate in TARGETS:
-        for shape, count in Counter(graph.subjects(predicate)).items():
-            if predicate != SH.targetClass or count > 1 or (shape, RDF.type, SH.NodeShape) not in graph:
-                yield str(shape), str(predicate)
-    for kind in (SH.NodeShape, SH.PropertyShape):
-        yield from ((str(s), str(SH.targetClass)) for s in graph.subjects(RDF.type, kind) if is_class(graph, s))
-
-
-def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> NodeShape:
-    unsupported += [(str(iri), str(p)) for p in graph.predicates(iri) if p not in _NODE and not _describes(p)]
-    properties = sorted(
-        (_property_shape(graph, prop, unsupported) for prop in graph.objects(iri, SH.property)),
-        key=lambda prop: (prop.order, prop.iri),
-    )
+def _node_shape(graph: Graph, iri: Node) -> NodeShape:
+    found = (_property_shape(graph, prop) for prop in graph.objects(iri, SH.property))
+    properties = sorted(filter(None, found), key=lambda prop: (prop.order, prop.iri))
     target = str(graph.value(iri, SH.targetClass))
     label = _labels(graph, iri, RDFS.label) or {"de": vocab.local_name(target)}
     return NodeShape(
@@ -376,24 +337,20 @@ def _node_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> 
     )
 
 
-def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> PropertyShape:
+def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
+    """What tables and pages know of a property shape; None if its path is more than a property."""
     path = graph.value(iri, SH.path)
+    if path is None:
+        raise ShapesError.of("shape-without-path", Place(), shape=vocab.shrink(str(iri)))
     if not isinstance(path, URIRef):
-        if path is None:
-            raise ShapesError.of("shape-without-path", Place(), shape=vocab.shrink(str(iri)))
-        unsupported.append((str(iri), str(SH.path)))
-    unsupported += [
-        (str(iri), str(p))
-        for p, count in Counter(graph.predicates(iri)).items()
-        if (p not in CONSTRAINTS and not _describes(p)) or (p in CONSTRAINTS and count > 1)
-    ]
-    unsupported += [(str(iri), str(p)) for p in (SH["in"], SH.languageIn) if (iri, p, RDF.nil) in graph]
-    datatypes, classes = _alternatives(graph, iri, unsupported)
-    unsupported += [(str(iri), datatype) for datatype in datatypes if datatype in vocab.DERIVED_INTEGERS]
-    scheme, scheme_shape = _scheme(graph, iri, unsupported)
+        return None
+    datatypes, classes = _alternatives(graph, iri)
+    scheme, scheme_shape = _scheme(graph, iri)
 
     def integer(predicate: URIRef) -> int | None:
         value = graph.value(iri, predicate)
+        if value is not None and not re.fullmatch("[+-]?[0-9]+", str(value)):
+            raise _no_number(iri, predicate, value)
         return None if value is None else int(str(value))
 
     def literal(predicate: URIRef) -> Literal | None:
@@ -442,27 +399,21 @@ def _property_shape(graph: Graph, iri: Node, unsupported: list[tuple[str, str]])
     )
 
 
-def _alternatives(
-    graph: Graph, iri: Node, unsupported: list[tuple[str, str]]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _alternatives(graph: Graph, iri: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Datatypes and classes, also where ``sh:or`` lists members with one of them each."""
     datatypes = [str(v) for v in graph.objects(iri, SH.datatype)]
     classes = [str(v) for v in graph.objects(iri, SH["class"])]
-    members = list(_list(graph, iri, SH["or"]))
-    if members and (datatypes or classes):  # both must hold, which we would read as "or" below
-        unsupported.append((str(iri), str(SH["or"])))
+    members = [] if datatypes or classes else list(_list(graph, iri, SH["or"]))
     for member in members:
         predicates = list(graph.predicates(member))
         if predicates == [SH["class"]] and not datatypes:
             classes.append(str(graph.value(member, SH["class"])))
         elif predicates == [SH.datatype] and not classes:
             datatypes.append(str(graph.value(member, SH.datatype)))
-        else:
-            unsupported.append((str(iri), str(SH["or"])))
     return tuple(datatypes), tuple(classes)
 
 
-def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tuple[str, str]:
+def _scheme(graph: Graph, iri: Node) -> tuple[str, str]:
     for shape in graph.objects(iri, SH.node):
         prop = graph.value(shape, SH.property)
         if (
@@ -471,7 +422,6 @@ def _scheme(graph: Graph, iri: Node, unsupported: list[tuple[str, str]]) -> tupl
             and graph.value(prop, SH.path) == SKOS.inScheme
         ):
             return str(graph.value(prop, SH.hasValue)), str(shape)
-        unsupported.append((str(iri), str(SH.node)))
     return "", ""
 
 
@@ -490,7 +440,15 @@ def _true(graph: Graph, subject: Node, predicate: URIRef) -> bool:
 
 def _number(graph: Graph, subject: Node, predicate: URIRef) -> float:
     value = graph.value(subject, predicate)
-    return 0 if value is None else float(str(value))
+    try:
+        return 0 if value is None else float(str(value))
+    except ValueError as error:
+        raise _no_number(subject, predicate, value) from error
+
+
+def _no_number(shape: Node, predicate: URIRef, value: Node | None) -> ShapesError:
+    values = {"shape": vocab.shrink(str(shape)), "what": vocab.shrink(predicate), "value": str(value)}
+    return ShapesError.of("shape-bad-value", Place(), **values, wanted=Text("wanted-number"))
 
 
 def _list(graph: Graph, subject: Node, predicate: URIRef) -> Iterator[Node]:

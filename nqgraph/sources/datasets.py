@@ -91,6 +91,12 @@ def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
     return sorted(found, key=lambda d: (d.order, d.name))
 
 
+def label(path: Path) -> str:
+    """How messages call the file *path*."""
+    folder = _label(path.parent)
+    return f"{folder}/{path.name}" if folder else path.name
+
+
 def _folder(folder: Path, workspace: Workspace) -> Dataset:
     label = _label(folder)
     meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")

@@ -7,9 +7,8 @@ import json
 import warnings
 
 from nqgraph.validation import validation
-from nqgraph.validation.validation import Report
-from nqgraph.words import vocab
-from nqgraph.words.texts import in_language, text
+from nqgraph.validation.validation import Finding, Report
+from nqgraph.words.texts import text
 
 
 def rendered(report: Report, form: str, lang: str) -> bytes:
@@ -23,13 +22,18 @@ def rendered(report: Report, form: str, lang: str) -> bytes:
                 return report.to_graph().serialize(format="longturtle", encoding="utf-8")
         case "html":
             return _page(report, lang).encode()
-    lines = [f"{severity(f.severity, lang)}: {f.in_language(lang)}" for f in report.findings]
-    return "\n".join([*lines, validation.summary(report, lang), ""]).encode()
+    return "\n".join([*(line(f, lang) for f in report.findings), validation.summary(report, lang), ""]).encode()
+
+
+def line(finding: Finding, lang: str) -> str:
+    """A finding on one line, its severity first."""
+    return f"{severity(finding.severity, lang)}: {finding.in_language(lang)}"
 
 
 def severity(iri: str, lang: str) -> str:
-    """Name of a severity."""
-    return text(f"severity-{vocab.local_name(iri).lower()}", lang)
+    """Name of a severity; one that shapes bring themselves has none but its own."""
+    name = validation.severity_name(iri)
+    return text(f"severity-{name}", lang) if iri in validation.SEVERITIES else name
 
 
 def _page(report: Report, lang: str) -> str:
@@ -38,12 +42,13 @@ def _page(report: Report, lang: str) -> str:
 
     rows = "".join(
         f"<tr><td>{e(severity(f.severity, lang))}</td><td>{e(f.place.in_language(lang))}</td>"
-        f"<td>{e(vocab.local_name(f.focus))}</td><td>{e(in_language(f.message, lang))}</td></tr>\n"
+        f"<td>{e(f.about())}</td><td>{e(f.said(lang))}</td></tr>\n"
         for f in report.findings
     )
     heads = "".join(
         f'<th scope="col">{e(text(f"column-{c}", lang))}</th>' for c in ("severity", "place", "entry", "message")
     )
+    notes = "".join(f"<li>{e(note.in_language(lang))}</li>\n" for note in report.notes)
     body = (
         f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>"
         if report.findings
@@ -70,6 +75,7 @@ th, td {{ border-bottom: 1px solid; overflow-wrap: anywhere; }}
 <h1>{title}</h1>
 <p>{e(validation.summary(report, lang))}</p>
 {body}
+{f"<ul>{notes}</ul>" if notes else ""}
 </main>
 </body>
 </html>

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import ClassVar
-from typing import Literal as Choice
+from typing import Any, ClassVar
 
-from rdflib import Graph, Literal, URIRef
+from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.namespace import RDF, SH, XSD
 from rdflib.term import Node
 
+from nqgraph.graph import documents
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import Schema
 from nqgraph.sources.places import Places
-from nqgraph.validation import constraints
+from nqgraph.validation import engines, formed, paths, targets
+from nqgraph.validation.engines import Engine
+from nqgraph.validation.paths import Path as PropertyPath
 from nqgraph.words import frontmatter, vocab
-from nqgraph.words.errors import Place, ShapesError
+from nqgraph.words.errors import InputError, LimitError, Place, Problem, ShapesError
 from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 from nqgraph.words.workspace import Workspace
 
-Engine = Choice["sparql", "pyshacl"]
 #: Severities from worst to mildest (SHACL, section 2.1.4).
 SEVERITIES = (vocab.SH.Violation, vocab.SH.Warning, vocab.SH.Info)
+#: Severities that let data pass, with those of SHACL 1.2; one that shapes bring themselves does not.
+MILD = frozenset(vocab.SH[name] for name in ("Warning", "Info", "Debug", "Trace"))
 
 
 @dataclass(frozen=True)
@@ -52,25 +57,49 @@ class Finding:
     """One validation result (SHACL, section 3.6.2)."""
 
     severity: str
+    #: The IRI of the focus node, or itself where it is a blank node or a literal.
     focus: str
-    path: str = ""
+    path: PropertyPath = ""
     value: Node | None = None
+    #: The IRI of the node or property shape, or itself where it is a blank node.
     shape: str = ""
     component: str = ""
-    message: Labels = field(default_factory=dict)
+    #: Texts of ``sh:message``.
+    messages: tuple[Literal, ...] = ()
     place: Place = field(default_factory=Place)
+    #: The SPARQL constraint, where there are several of them on one shape.
+    constraint: Node | None = None
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> tuple[str, ...]:
         """What makes two results the same, whichever engine found them."""
-        return (self.focus, self.path, _canonical(self.value), self.shape, self.component)
+        terms = (_canonical(term) for term in (self.focus, self.value, self.shape, self.constraint))
+        return (*terms, paths.text(self.path), self.component, self.severity)
+
+    @property
+    def message(self) -> Labels:
+        """Language → what is wrong; several texts in one language stand one after the other."""
+        said: Labels = {}
+        for message in self.messages:
+            lang = (message.language or "").lower()
+            said[lang] = f"{said[lang]} {message}" if lang in said else str(message)
+        return said or _standard_message(self.path, self.component)
+
+    def said(self, lang: str) -> str:
+        """The message in *lang* or one of its regions, else in another language."""
+        labels = self.message
+        near = next((tag for tag in labels if tag.partition("-")[0] == lang), lang)
+        return in_language(labels, lang if lang in labels else near)
+
+    def about(self) -> str:
+        """The focus node in short."""
+        return self.focus.n3() if isinstance(self.focus, Node) else vocab.local_name(self.focus)
 
     def in_language(self, lang: str) -> str:
         """Place, thing and message on one line."""
         where = self.place.in_language(lang)
-        about = vocab.local_name(self.focus)
         shown = "" if self.value is None else f" [{_short(self.value, lang)}]"
-        return f"{where + ': ' if where else ''}{about}: {in_language(self.message, lang)}{shown}"
+        return f"{where + ': ' if where else ''}{self.about()}: {self.said(lang)}{shown}"
 
 
 @dataclass(frozen=True)
@@ -78,20 +107,27 @@ class Report:
     """All findings, worst first, and how much was really tested."""
 
     findings: tuple[Finding, ...]
-    #: Node shape or rule IRI → number of focus nodes.
+    #: Node shape or rule IRI → number of focus nodes; empty if they were not counted.
     tested: Mapping[str, int]
     #: Seconds.
     elapsed: float
     engine: Engine
+    #: What seems wrong with the shapes, but does not keep them from being used.
+    notes: tuple[Problem, ...] = ()
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is a violation; warnings do not count (unlike ``sh:conforms``)."""
-        return not self.count(vocab.SH.Violation)
+        """Whether nothing is worse than a warning (unlike ``sh:conforms``)."""
+        return all(finding.severity in MILD for finding in self.findings)
 
     def count(self, severity: str) -> int:
         """Number of findings of a severity."""
         return sum(1 for finding in self.findings if finding.severity == severity)
+
+    @property
+    def others(self) -> dict[str, int]:
+        """Severities that SHACL 1.0 does not have → number of findings."""
+        return dict(Counter(f.severity for f in self.findings if f.severity not in SEVERITIES))
 
     @property
     def untested(self) -> list[str]:
@@ -103,31 +139,33 @@ class Report:
         """Node shape IRI → number of focus nodes; rules have none of their own."""
         return {iri: count for iri, count in self.tested.items() if not iri.startswith(SparqlConstraint.PREFIX)}
 
-    def to_graph(self) -> Graph:
-        """A W3C validation report (SHACL, section 3.6)."""
+    def to_graph(self, *, named: bool = False) -> Graph:
+        """A W3C validation report (SHACL, section 3.6); *named* gives IRIs to the report and its results."""
         graph = Graph(bind_namespaces="none")
         for prefix, namespace in vocab.PREFIXES.items():
             graph.bind(prefix, str(namespace))
-        report = URIRef(vocab.NQSH.report)
+        report: Node = URIRef(vocab.NQSH.report) if named else BNode("report")
         graph.add((report, RDF.type, SH.ValidationReport))
         graph.add((report, SH.conforms, Literal(not self.findings, datatype=XSD.boolean)))
         for number, finding in enumerate(self.findings, start=1):
-            result = URIRef(f"{report}/{number}")
+            result: Node = URIRef(f"{report}/{number}") if named else BNode(f"result{number}")
             graph.add((report, SH.result, result))
             graph.add((result, RDF.type, SH.ValidationResult))
             graph.add((result, SH.resultSeverity, URIRef(finding.severity)))
-            graph.add((result, SH.focusNode, URIRef(finding.focus)))
-            for predicate, iri in (
-                (SH.resultPath, finding.path),
-                (SH.sourceShape, finding.shape),
-                (SH.sourceConstraintComponent, finding.component),
+            graph.add((result, SH.focusNode, _term(finding.focus)))
+            if finding.path:
+                graph.add((result, SH.resultPath, paths.to_graph(finding.path, graph, f"r{number}p")))
+            if finding.component:
+                graph.add((result, SH.sourceConstraintComponent, URIRef(finding.component)))
+            for predicate, term in (
+                (SH.sourceShape, _term(finding.shape) if finding.shape else None),
+                (SH.sourceConstraint, finding.constraint),
+                (SH.value, finding.value),
             ):
-                if iri:
-                    graph.add((result, predicate, URIRef(iri)))
-            if finding.value is not None:
-                graph.add((result, SH.value, finding.value))
-            for lang, message in finding.message.items():
-                graph.add((result, SH.resultMessage, Literal(message, lang=lang)))
+                if term is not None:
+                    graph.add((result, predicate, term))
+            for message in finding.messages:
+                graph.add((result, SH.resultMessage, message))
         return graph
 
     def to_dict(self) -> dict[str, object]:
@@ -135,15 +173,19 @@ class Report:
         return {
             "conforms": self.conforms,
             "engine": self.engine,
-            "counts": {vocab.local_name(s).lower(): self.count(s) for s in SEVERITIES},
+            "counts": {
+                **{vocab.local_name(s).lower(): self.count(s) for s in SEVERITIES},
+                **{severity_name(s): count for s, count in self.others.items()},
+            },
             "tested": {vocab.shrink(iri): count for iri, count in sorted(self.tested.items())},
+            "notes": [{lang: note.in_language(lang) for lang in LANGUAGES} for note in self.notes],
             "findings": [
                 {
-                    "severity": vocab.local_name(f.severity).lower(),
-                    "focus": f.focus,
-                    "path": f.path or None,
-                    "value": None if f.value is None else str(f.value),
-                    "shape": f.shape or None,
+                    "severity": severity_name(f.severity),
+                    "focus": _plain(f.focus),
+                    "path": paths.text(f.path) or None,
+                    "value": _plain(f.value),
+                    "shape": _plain(f.shape) or None,
                     "component": vocab.local_name(f.component) or None,
                     "message": f.message,
                     "place": {k: getattr(f.place, k) or None for k in ("file", "sheet", "row", "column", "line")},
@@ -169,7 +211,7 @@ def validate(
     store: Store,
     schema: Schema,
     *,
-    engine: Engine = "sparql",
+    engine: Engine | None = None,
     using: Sequence[SparqlConstraint] = (),
     focus: Sequence[str] = (),
     places: Places | None = None,
@@ -178,138 +220,174 @@ def validate(
     Check the quads of *store* against *schema* and the rules *using*; a finding is a result, not an exception.
 
     Args:
-        engine: ``sparql`` compiles the shapes to queries; ``pyshacl`` is the reference and knows all of SHACL.
+        engine: ``shacl``, or ``pyshacl``, the reference; by default the first that is installed and fits.
         focus: IRIs of the only nodes to check, for a row that changed; empty for all. Rules are skipped then.
         places: Where statements come from, to name file, row and column.
     Returns:
         Findings by severity, place, focus node and path; ``elapsed`` in seconds.
     Raises:
-        ShapesError: The shapes use what only the reference knows, and ``sparql`` was asked for.
+        ShapesError: The shapes are ill-formed, or use what no engine, or not the one asked for, can evaluate.
     Source:
         https://www.w3.org/TR/shacl/#validation
     """
     began = time.perf_counter()
-    if engine == "sparql":
-        if schema.unsupported:
-            shape, what = schema.unsupported[0]
-            raise ShapesError.of("shape-unsupported", Place(), shape=vocab.shrink(shape), what=vocab.shrink(what))
-        found = list(_by_queries(store, schema, focus))
-    else:
-        found = list(_by_pyshacl(store, schema, focus))
-    tested = coverage(store, schema, focus)
+    shapes = targets.restricted(schema.graph, store, focus) if focus else schema.graph
+    with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
+        data = Path(folder, "data.nt")
+        if not focus:
+            with data.open("wb") as file:
+                store.write_ntriples(file)
+        elif (around := targets.neighbourhood(schema.graph, store, focus)) is not None:
+            data.write_bytes(around)
+        else:
+            with data.open("wb") as file:
+                store.write_ntriples(file)
+        given = documents.canonical(shapes) if focus else checked(schema)
+        found, used = run(given, data, engine=engine)
+    tested = targets.coverage(store, schema, focus)
     if not focus:
         for rule in using:
             results = list(_by_rule(store, rule))
             found += results
             tested[rule.iri] = len({finding.focus for finding in results})
-    placed = (replace(f, place=places.find(f.focus, f.path)) for f in found) if places else iter(found)
-    unique = {finding.key: finding for finding in placed}
-    order = {severity: index for index, severity in enumerate(SEVERITIES)}
-    findings = sorted(unique.values(), key=lambda f: (order.get(f.severity, 0), f.place, f.key))
-    return Report(tuple(findings), tested, time.perf_counter() - began, engine)
+    unique = {finding.key: finding for finding in found}  # two shapes of one thing may share a property shape
+    return Report(ordered(unique.values(), places), tested, time.perf_counter() - began, used)
 
 
-def coverage(store: Store, schema: Schema, focus: Sequence[str] = ()) -> dict[str, int]:
-    """Node shape IRI → number of its focus nodes in *store*, or of those among *focus*."""
-    subclasses = _subclasses(store)
-    block = constraints.values_block(focus) if focus else ""
-    return {
-        shape.iri: int(store.select(constraints.focus_nodes([shape.target_class], subclasses, block))[0][0])
-        for shape in schema.node_shapes
-    }
+@lru_cache(maxsize=16)
+def checked(schema: Schema) -> bytes:
+    """
+    The shapes of *schema* for the engines, the same text every time.
+
+    Raises:
+        ShapesError: They are ill-formed, or beyond every engine.
+    """
+    problems = formed.problems(schema.graph)
+    if problems:
+        raise ShapesError(problems)
+    return documents.canonical(schema.graph)
 
 
-def _subclasses(store: Store) -> constraints.Subclasses:
-    below: dict[str, set[str]] = {}
-    for sub, sup in store.select("SELECT ?sub ?sup WHERE { ?sub rdfs:subClassOf+ ?sup . FILTER(isIRI(?sup)) }"):
-        below.setdefault(sup, set()).add(sub)
-    return lambda iri: [iri, *sorted(below.get(iri, ()))]
+def run(
+    given: bytes,
+    data: Path,
+    *,
+    engine: Engine | None = None,
+    seconds: float | None = None,
+) -> tuple[list[Finding], Engine]:
+    """
+    The results of an engine on the file *data*, and which engine it was.
 
-
-def _by_queries(store: Store, schema: Schema, focus: Sequence[str]) -> Iterable[Finding]:
-    subclasses = _subclasses(store)
-    block = constraints.values_block(focus) if focus else ""
-    targets: dict[str, list[str]] = {}
-    for node in schema.node_shapes:
-        for shape in node.properties:
-            targets.setdefault(shape.iri, []).append(node.target_class)
-    for iri, classes in targets.items():
-        for check in constraints.checks(schema.by_iri[iri], classes, subclasses, block):
-            shape = check.shape
-            message = shape.message or _standard_message(shape.path, check.component)
-            named = iri if ":" in iri else ""  # as in _iri
-            for row in store.solutions(check.text):
-                value = row[1] if len(row) > 1 else None
-                yield Finding(shape.severity, str(row[0]), shape.path, value, named, check.component, message)
-
-
-def _standard_message(path: str, component: str) -> Labels:
-    """What to say where a shape of others has no message."""
-    values = {"path": vocab.shrink(path), "component": vocab.local_name(component).removesuffix("ConstraintComponent")}
-    return {lang: text("constraint-broken", lang, **values) for lang in LANGUAGES}
-
-
-def _by_pyshacl(store: Store, schema: Schema, focus: Sequence[str]) -> Iterable[Finding]:
-    import pyshacl
-
-    data = store.graph()
-    # Where the advanced features are off, pyshacl passes over these two in silence.
-    advanced = any((None, predicate, None) in schema.graph for predicate in (SH.target, SH.expression))
-    try:  # inference stays off: range entailment would hide mistyped values
-        _, report, _ = pyshacl.validate(
-            data,
-            shacl_graph=schema.graph,
-            ont_graph=data,
-            inference="none",
-            meta_shacl=False,
-            advanced=advanced,
-            focus_nodes=[URIRef(iri) for iri in focus] or None,
-        )
-    except pyshacl.errors.ReportableRuntimeError as error:
-        raise ShapesError.of("shape-ill-formed", Place(), message=error.message) from error
-    if not isinstance(report, Graph):
-        raise ShapesError.of("shape-ill-formed", Place(), message=str(report))
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        if (None, SH.detail, result) in report:
+    Args:
+        given: The shapes, with blank nodes as :func:`nqgraph.graph.documents.numbered` calls them.
+        data: A file whose ending says its syntax; N-Triples for ``pyshacl``.
+        engine: The one to use; by default the first that is installed and can evaluate the shapes.
+        seconds: Where it is said, the engine runs in a process of its own that is killed then.
+    Raises:
+        ShapesError: The shapes are ill-formed, or use what no engine, or not the one asked for, can evaluate.
+        LimitError: The time is over, or the engine broke off.
+        InputError: The engine cannot read the data.
+    """
+    if engine is not None and engine not in engines.available():
+        raise ShapesError.of("engine-missing", Place(), engine=engine)
+    shapes = _graph(given)
+    reasons: list[str] = []
+    for chosen in [engine] if engine else engines.available():
+        if chosen == "shacl" and (reason := formed.unfit(shapes)):
+            reasons.append(reason)
             continue
-        shape = _iri(report.value(result, SH.sourceShape))
-        known = schema.by_iri.get(shape)
-        messages = {
-            (m.language or "de")[:2]: str(m) for m in report.objects(result, SH.resultMessage) if isinstance(m, Literal)
-        }
-        focus_node = report.value(result, SH.focusNode)
+        try:
+            if seconds is None:
+                answer = engines.evaluate(chosen, given, data)
+            else:
+                answer = engines.evaluate_apart(chosen, given, data, seconds)
+        except engines.UnfitError as error:
+            reasons.append(str(error))
+        except engines.IllFormedError as error:
+            raise ShapesError.of("shape-ill-formed", Place(), message=str(error)) from error
+        except engines.TooLongError as error:
+            raise LimitError.of("validation-too-long", seconds=str(error)) from error
+        except engines.BrokenError as error:
+            raise LimitError.of("engine-broken", message=str(error)) from error
+        except engines.UnreadableError as error:
+            raise InputError.of("rdf-syntax", Place(data.name), message=str(error)) from error
+        else:
+            return list(_results(answer, shapes)), chosen
+    raise ShapesError.of("shape-beyond", Place(), message="; ".join(dict.fromkeys(reasons)))
+
+
+def ordered(found: Iterable[Finding], places: Places | None) -> tuple[Finding, ...]:
+    """*found* with their places, worst first."""
+    order = {severity: index for index, severity in enumerate(SEVERITIES)}
+    placed = (replace(f, place=places.find(str(f.focus), paths.plain(f.path))) for f in found) if places else found
+    return tuple(sorted(placed, key=lambda f: (order.get(f.severity, -1), f.place, f.key)))
+
+
+def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
+    said: dict[Node, list[tuple[Node, Node]]] = {}
+    for subject, predicate, value in documents.terms(report):
+        said.setdefault(subject, []).append((predicate, value))
+    details = {o for values in said.values() for p, o in values if p == SH.detail}
+    for result in (o for values in said.values() for p, o in values if p == SH.result):
+        if result in details:
+            continue
+        values = dict(said[result])
+        path, shape, component = (values.get(p) for p in (SH.resultPath, SH.sourceShape, SH.sourceConstraintComponent))
+        constraint = values.get(SH.sourceConstraint)
+        messages = tuple(o for p, o in said[result] if p == SH.resultMessage and isinstance(o, Literal))
+        shape, constraint = _own(shape), _own(constraint)
+        ours = any((s, SH.message, None) in shapes for s in (shape, constraint) if s is not None)
+        if not ours and str(component).startswith(str(SH)):
+            messages = ()  # pyshacl says something of its own
         yield Finding(
-            severity=str(report.value(result, SH.resultSeverity)),
-            focus=str(focus_node),
-            path=_iri(report.value(result, SH.resultPath)),
-            value=report.value(result, SH.value),
-            shape=shape,
-            component=str(report.value(result, SH.sourceConstraintComponent)),
-            message=known.message if known and known.message else messages,
+            severity=str(values[SH.resultSeverity]),
+            focus=_text(_own(values[SH.focusNode])),
+            path=paths.read(path, said) if path else "",
+            value=_own(values.get(SH.value)),
+            shape=_text(shape) if shape is not None else "",
+            component=str(component or ""),
+            messages=tuple(sorted(messages, key=lambda m: (m.language or "", str(m)))),
+            constraint=constraint,
         )
 
 
-def _iri(term: Node | None) -> str:
-    """IRI of *term*; empty for blank nodes, which have no name that means anything outside their file."""
-    return str(term) if isinstance(term, URIRef) else ""
+def _own(term: Any) -> Any:
+    """A blank node without the number of its document, which the fast engine puts before its label."""
+    return BNode(re.sub("^[01]_", "", term)) if isinstance(term, BNode) else term
+
+
+@lru_cache(maxsize=4)
+def _graph(given: bytes) -> Graph:
+    graph = Graph(bind_namespaces="none")
+    for triple in documents.terms(given):
+        graph.add(triple)
+    return graph
 
 
 def _by_rule(store: Store, rule: SparqlConstraint) -> Iterable[Finding]:
     for values in store.bindings(rule.text):
-        filled = {
-            lang: message.format_map(_Missing({n: _short(t, lang) for n, t in values.items()}))
-            for lang, message in rule.message.items()
-        }
+        filled = tuple(
+            Literal(message.format_map(_Missing({n: _short(t, lang) for n, t in values.items()})), lang=lang)
+            for lang, message in sorted(rule.message.items())
+        )
         path = values.get("path")
         yield Finding(
             severity=rule.severity,
-            focus=str(values["this"]),
+            focus=_text(values["this"]),
             path="" if path is None else str(path),
             value=values.get("value"),
             shape=rule.iri,
             component=vocab.SH.SPARQLConstraintComponent,
-            message=filled,
+            messages=filled,
         )
+
+
+def _standard_message(path: PropertyPath, component: str) -> Labels:
+    """What to say where a shape of others has no message."""
+    name = vocab.local_name(component).removesuffix("ConstraintComponent")
+    shown = vocab.shrink(path) if isinstance(path, str) else paths.text(path)
+    code = "constraint-broken" if path else "constraint-broken-here"
+    return {lang: text(code, lang, path=shown, component=name) for lang in LANGUAGES}
 
 
 class _Missing(dict[str, str]):
@@ -317,7 +395,21 @@ class _Missing(dict[str, str]):
         return "?"
 
 
-def _canonical(term: Node | None) -> str:
+def _text(term: Any) -> str:
+    """An IRI as plain text; a blank node or literal is text already, and itself."""
+    return str(term) if isinstance(term, URIRef) else term
+
+
+def _term(text: str) -> Node:
+    return text if isinstance(text, Node) else URIRef(text)
+
+
+def _plain(term: Any) -> str | None:
+    """A term for JSON: an IRI, the text of a literal, or ``_:`` and a label."""
+    return None if term is None else term.n3() if isinstance(term, BNode) else str(term)
+
+
+def _canonical(term: Node | str | None) -> str:
     """*term* in a form that does not depend on how an engine writes floating-point numbers."""
     if not isinstance(term, Literal):
         return "" if term is None else f"<{term}>"
@@ -333,20 +425,30 @@ def _short(term: Node, lang: str) -> str:
     return written(str(term), lang) if decimal else str(term)
 
 
+def severity_name(iri: str) -> str:
+    """Short name of a severity: ``violation``; one that shapes bring themselves keeps its own."""
+    return vocab.local_name(iri).lower() if iri in SEVERITIES else vocab.shrink(iri)
+
+
 def summary(report: Report, lang: str) -> str:
-    """A line with the number of findings of each severity, of nodes and shapes; a second names shapes without nodes."""
+    """Lines with the number of findings of each severity, of nodes and shapes, and with the shapes without nodes."""
     tested = report.tested_shapes
     counts = Counter(f.severity for f in report.findings)
-    counted = text(
-        "report-summary",
-        lang,
-        violations=counts[vocab.SH.Violation],
-        warnings=counts[vocab.SH.Warning],
-        infos=counts[vocab.SH.Info],
-        nodes=sum(tested.values()),
-        shapes=sum(1 for count in tested.values() if count),
-    )
-    if not report.untested:
-        return counted
-    names = ", ".join(vocab.local_name(iri) for iri in report.untested)
-    return f"{counted}\n{text('report-untested', lang, names=names)}"
+    lines = [
+        text(
+            "report-summary" if tested else "report-counts",
+            lang,
+            violations=counts[vocab.SH.Violation],
+            warnings=counts[vocab.SH.Warning],
+            infos=counts[vocab.SH.Info],
+            nodes=sum(tested.values()),
+            shapes=sum(1 for count in tested.values() if count),
+        )
+    ]
+    if report.others:
+        named = ", ".join(f"{severity_name(iri)} ({count})" for iri, count in sorted(report.others.items()))
+        lines.append(text("report-others", lang, names=named))
+    if report.untested:
+        names = ", ".join(vocab.local_name(iri) for iri in report.untested)
+        lines.append(text("report-untested", lang, names=names))
+    return "\n".join(lines)

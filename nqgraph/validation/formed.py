@@ -1,0 +1,168 @@
+"""Whether shapes are well-formed, and whether any engine can evaluate them (SHACL, section 3.4.3 and appendix A)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.namespace import RDF, SH, XSD
+from rdflib.term import Node
+
+from nqgraph.model.shapes import TARGETS
+from nqgraph.words import vocab
+from nqgraph.words.errors import Place, Problem
+from nqgraph.words.texts import Text
+
+#: Constraints that only property shapes have.
+_PROPERTY_ONLY = tuple(
+    SH[name]
+    for name in (
+        "minCount", "maxCount", "uniqueLang", "lessThan", "lessThanOrEquals", "qualifiedValueShape",
+    )
+)  # fmt: skip
+#: Parameters that a shape has once at most.
+_ONCE = tuple(
+    SH[name]
+    for name in (
+        "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive",
+        "minLength", "maxLength", "languageIn", "uniqueLang", "in", "closed", "ignoredProperties", "flags", "severity",
+        "deactivated", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint",
+    )
+)  # fmt: skip
+_IRIS = tuple(
+    SH[name]
+    for name in (
+        "class", "datatype", "nodeKind", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity",
+        "targetClass", "targetSubjectsOf", "targetObjectsOf",
+    )
+)  # fmt: skip
+_BOOLEANS = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
+_SHAPES = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
+_LISTS = (SH["and"], SH["or"], SH.xone)
+_TEXTS = (SH.pattern, SH.flags, SH.message)
+#: What no engine evaluates here; a shape that has it must not pass for checked.
+_BEYOND = (SH.js, SH.entailment)
+#: ``[a-z-[aeiou]]`` of XML Schema, which the regular expressions of neither engine have.
+_SUBTRACTION = re.compile(r"\[(?:\\.|[^\]\\])*-\[")
+#: What the regular expressions of the fast engine read otherwise than XPath: sets within sets.
+_SETS = re.compile(r"\[(?:\\.|[^\]\\])*(?:&&|--|~~|(?<!^)\[)")
+#: What XPath does not have and the fast engine's SPARQL does not evaluate, but Python does.
+_LOOKING = re.compile(r"\(\?(?:[=!]|<[=!])|\(.*\\\\?[1-9]")
+_PROJECTION = re.compile(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"(?m)(?:^|\s)#[^\n]*")
+#: How many problems are named.
+_MOST = 50
+
+
+def shapes(graph: Graph) -> set[Node]:
+    """All shapes of a shapes *graph*, by type, target or use."""
+    found: set[Node] = {s for kind in (SH.NodeShape, SH.PropertyShape) for s in graph.subjects(RDF.type, kind)}
+    for predicate in (*TARGETS, SH.path):
+        found |= set(graph.subjects(predicate))
+    for predicate in _SHAPES:
+        found |= set(graph.objects(None, predicate))
+    for predicate in _LISTS:
+        for head in graph.objects(None, predicate):
+            found |= set(members(graph, head))
+    for head in graph.subjects(RDF.first):  # the branches of a path in turns are no shapes
+        found.discard(head)
+    return found
+
+
+def members(graph: Graph, head: Node | None) -> Iterator[Node]:
+    """The members of a list, until it ends or comes back to itself."""
+    seen = set()
+    while head is not None and head != RDF.nil and head not in seen:
+        seen.add(head)
+        yield from islice(graph.objects(head, RDF.first), 1)
+        head = graph.value(head, RDF.rest, any=True)
+
+
+def problems(graph: Graph) -> list[Problem]:
+    """What makes the shapes of *graph* ill-formed, or is beyond every engine."""
+    found = (Problem(Place(), text) for text in _texts(graph))
+    return sorted(islice(found, _MOST), key=lambda problem: problem.in_language("en"))
+
+
+def unfit(graph: Graph) -> str:
+    """What in *graph* the fast engine would read otherwise than the standard; empty if nothing."""
+    for pattern in graph.objects(None, SH.pattern):
+        if _SETS.search(str(pattern)):
+            return str(pattern)
+    for predicate in (SH.select, SH.ask):
+        for query in graph.objects(None, predicate):
+            if re.search(r"\b(REGEX|REPLACE)\b", str(query), re.IGNORECASE) and _LOOKING.search(str(query)):
+                return "REGEX"
+    return ""
+
+
+def _texts(graph: Graph) -> Iterator[Text]:
+    for predicate in _BEYOND:
+        for shape in set(graph.subjects(predicate)):
+            yield Text("shape-unsupported", {"shape": call(graph, shape), "what": vocab.shrink(predicate)})
+    used = set(graph.objects(None, SH.property))
+    for shape in shapes(graph):
+        name = call(graph, shape)
+        paths = len(set(graph.objects(shape, SH.path)))
+        if isinstance(shape, Literal):
+            yield Text("shape-is-literal", {"shape": name})
+            continue
+        if not paths and (shape in used or (shape, RDF.type, SH.PropertyShape) in graph):
+            yield Text("shape-without-path", {"shape": name})
+        elif not paths:
+            for predicate in _PROPERTY_ONLY:
+                if (shape, predicate, None) in graph:
+                    yield Text("shape-property-only", {"shape": name, "what": vocab.shrink(predicate)})
+        for predicate in (*_ONCE, SH.path):
+            if len(set(graph.objects(shape, predicate))) > 1:
+                yield Text("shape-several", {"shape": name, "what": vocab.shrink(predicate)})
+        yield from _values(graph, shape, name)
+        for query in graph.objects(shape, SH.sparql):
+            yield from _query(graph, query, name)
+
+
+def _values(graph: Graph, shape: Node, name: str) -> Iterator[Text]:
+    def wrong(predicate: URIRef, value: Node, wanted: str) -> Text:
+        values = {"shape": name, "what": vocab.shrink(predicate), "value": shown(value), "wanted": Text(wanted)}
+        return Text("shape-bad-value", values)
+
+    for predicate in _IRIS:
+        for value in graph.objects(shape, predicate):
+            if not isinstance(value, URIRef):
+                yield wrong(predicate, value, "wanted-iri")
+    for predicate in _BOOLEANS:
+        for value in graph.objects(shape, predicate):
+            if not isinstance(value, Literal) or value.datatype != XSD.boolean or value.ill_typed:
+                yield wrong(predicate, value, "wanted-boolean")
+    for predicate in _TEXTS:
+        for value in graph.objects(shape, predicate):
+            if not isinstance(value, Literal) or value.datatype not in (None, XSD.string):
+                yield wrong(predicate, value, "wanted-text")
+    for pattern in graph.objects(shape, SH.pattern):
+        if _SUBTRACTION.search(str(pattern)):
+            yield Text("shape-unsupported", {"shape": name, "what": f"sh:pattern {pattern}"})
+
+
+def _query(graph: Graph, query: Node, name: str) -> Iterator[Text]:
+    texts = [str(text) for text in graph.objects(query, SH.select)]
+    for text in texts:
+        projections: list[str] = _PROJECTION.findall(_COMMENT.sub(" ", text))
+        if not all("*" in said or re.search(r"[$?]this\b", said) for said in projections):
+            yield Text("shape-select", {"shape": name})
+
+
+def call(graph: Graph, shape: Node) -> str:
+    """How messages call *shape*: by its name, or by the shape that it is part of."""
+    if not isinstance(shape, BNode):
+        return shown(shape)
+    owner = next((s for s, p in graph.subject_predicates(shape) if p in _SHAPES and isinstance(s, URIRef)), None)
+    path = graph.value(shape, SH.path, any=True)
+    said = " ".join(filter(None, (shown(owner) if owner else "", shown(path) if isinstance(path, URIRef) else "")))
+    return said or "[]"
+
+
+def shown(term: Node) -> str:
+    """A term for a message."""
+    return vocab.shrink(str(term)) if isinstance(term, URIRef) else term.n3()
