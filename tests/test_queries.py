@@ -128,7 +128,7 @@ def test_wrong_parameters_are_all_named_at_once(example_graph: Graph) -> None:
     message = caught.value.in_language("de")
     assert "hemnis" in message
     assert "h-muster-einkommen" in message
-    assert "Sprachkürzel" in message
+    assert "„deutsch“ ist keine Sprache dieser Daten" in message
 
 
 def test_a_key_of_another_class_is_refused(example_graph: Graph) -> None:

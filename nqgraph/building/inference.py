@@ -31,7 +31,7 @@ def rules(workspace: Workspace) -> tuple[Rule, ...]:
     for path in workspace.files("queries/rules", "*.rq"):
         meta, text = frontmatter.read(path)
         found.append(Rule(path.stem, meta["reason"], text))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda rule: rule.name))
 
 
 def infer(store: Store, using: Sequence[Rule] | None = None) -> dict[str, int]:
