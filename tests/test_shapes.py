@@ -14,6 +14,7 @@ from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import Schema
 from nqgraph.validation import validation
+from nqgraph.validation.engines import Engine
 from nqgraph.validation.validation import Finding, Report
 from nqgraph.words import vocab
 from nqgraph.words.errors import ShapesError
@@ -93,7 +94,7 @@ def test_only_the_faulty_copies_are_reported(reported: Reported) -> None:
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
-def test_the_example_is_valid(engine: validation.Engine, example: Assembly) -> None:
+def test_the_example_is_valid(engine: Engine, example: Assembly) -> None:
     """The example, what follows from it included, has no findings, from either engine."""
     report = validation.validate(example.store, SCHEMA, engine=engine)
     assert (report.findings, report.engine, report.untested) == ((), engine, [])
