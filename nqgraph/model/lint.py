@@ -66,7 +66,7 @@ def lint_graphs(
         named = {t for triple in graph for t in triple if isinstance(t, URIRef)}
         for term in sorted(named):
             name = vocab.local_name(term)
-            if term.startswith(str(SH)) and term != str(SH) and name not in SH and name not in _LATER:
+            if term.startswith(str(SH)) and str(term) != str(SH) and name not in SH and name not in _LATER:
                 hint = near(name, [vocab.local_name(t) for t in dir(SH) if t in SH], prefix="sh:")
                 problems.append(_problem(path, lines, name, "lint-unknown-shacl", term=f"sh:{name}", hint=hint))
             if str(term).startswith(namespaces) and str(term) not in ours:

@@ -165,16 +165,23 @@ def _reference(shapes: Graph, data: Graph) -> Graph:
     try:  # inference stays off: range entailment would hide mistyped values
         _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", meta_shacl=False, advanced=advanced)
     except pyshacl.errors.ReportableRuntimeError as error:
-        raise IllFormedError(error.message) from error
-    except (re.error, NotImplementedError) as error:
+        raise _refused(error.message) from error
+    except re.error as error:
+        raise UnfitError(f"sh:pattern {error.pattern!r}: {error}") from error
+    except NotImplementedError as error:
         raise UnfitError(str(error)) from error
     except RecursionError:
         raise
     except Exception as error:  # of the parsers under it, and of values that Python has no type for
         raise BrokenError(f"pyshacl: {type(error).__name__}: {error}") from error
     if not isinstance(report, Graph):
-        raise IllFormedError(str(report))
+        raise _refused(str(report))
     return report
+
+
+def _refused(message: str) -> EngineError:
+    """What pyshacl's refusal of shapes means: it looks for forbidden words of SPARQL, also within names."""
+    return UnfitError(message) if "must not contain a" in message else IllFormedError(message)
 
 
 def _graph(source: bytes | Path) -> Graph:

@@ -39,6 +39,12 @@ _IRIS = tuple(
     )
 )  # fmt: skip
 _BOOLEANS = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
+_COUNTS = tuple(
+    SH[name] for name in ("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount")
+)
+_KINDS = (SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral, SH.IRIOrLiteral)
+#: What has a list for its value.
+_LISTED = (SH["and"], SH["or"], SH.xone, SH["in"], SH.languageIn, SH.ignoredProperties)
 _SHAPES = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
 _TEXTS = (SH.pattern, SH.flags, SH.message)
@@ -52,6 +58,8 @@ _SETS = re.compile(r"\[(?:\\.|[^\]\\])*(?:&&|--|~~|(?<!^)\[)")
 _LOOKING = re.compile(r"\(\?(?:[=!]|<[=!])|\(.*\\\\?[1-9]")
 _PROJECTION = re.compile(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"(?m)(?:^|\s)#[^\n]*")
+#: Digits of the largest count that the fast engine can read.
+_LARGEST = 18
 #: How many problems are named.
 _MOST = 50
 
@@ -80,6 +88,18 @@ def members(graph: Graph, head: Node | None) -> Iterator[Node]:
         head = graph.value(head, RDF.rest, any=True)
 
 
+def _is_list(graph: Graph, head: Node) -> bool:
+    """Whether *head* is a list that ends, with one member at each step (SHACL, section 1.1)."""
+    seen = set()
+    while head != RDF.nil:
+        first, rest = (list(islice(graph.objects(head, predicate), 2)) for predicate in (RDF.first, RDF.rest))
+        if head in seen or len(first) != 1 or len(rest) != 1:
+            return False
+        seen.add(head)
+        head = rest[0]
+    return True
+
+
 def problems(graph: Graph) -> list[Problem]:
     """What makes the shapes of *graph* ill-formed, or is beyond every engine."""
     found = (Problem(Place(), text) for text in _texts(graph))
@@ -91,6 +111,10 @@ def unfit(graph: Graph) -> str:
     for pattern in graph.objects(None, SH.pattern):
         if _SETS.search(str(pattern)):
             return str(pattern)
+    for predicate in _COUNTS:
+        for count in graph.objects(None, predicate):
+            if len(str(count)) > _LARGEST:
+                return f"{vocab.shrink(predicate)} {count}"
     for predicate in (SH.select, SH.ask):
         for query in graph.objects(None, predicate):
             if re.search(r"\b(REGEX|REPLACE)\b", str(query), re.IGNORECASE) and _LOOKING.search(str(query)):
@@ -140,6 +164,17 @@ def _values(graph: Graph, shape: Node, name: str) -> Iterator[Text]:
         for value in graph.objects(shape, predicate):
             if not isinstance(value, Literal) or value.datatype not in (None, XSD.string):
                 yield wrong(predicate, value, "wanted-text")
+    for predicate in _COUNTS:
+        for value in graph.objects(shape, predicate):
+            if not isinstance(value, Literal) or not re.fullmatch("[+]?[0-9]+", value):
+                yield wrong(predicate, value, "wanted-count")
+    for value in graph.objects(shape, SH.nodeKind):
+        if isinstance(value, URIRef) and value not in _KINDS:
+            yield wrong(SH.nodeKind, value, "wanted-kind")
+    for predicate in _LISTED:
+        for value in graph.objects(shape, predicate):
+            if not _is_list(graph, value):
+                yield wrong(predicate, value, "wanted-list")
     for pattern in graph.objects(shape, SH.pattern):
         if _SUBTRACTION.search(str(pattern)):
             yield Text("shape-unsupported", {"shape": name, "what": f"sh:pattern {pattern}"})

@@ -339,6 +339,7 @@ def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
         ours = any((s, SH.message, None) in shapes for s in (shape, constraint) if s is not None)
         if not ours and str(component).startswith(str(SH)):
             messages = ()  # pyshacl says something of its own
+        templates = [m for s in (constraint, shape) if s is not None for m in shapes.objects(s, SH.message)]
         yield Finding(
             severity=str(values[SH.resultSeverity]),
             focus=_text(_own(values[SH.focusNode])),
@@ -346,9 +347,19 @@ def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
             value=_own(values.get(SH.value)),
             shape=_text(shape) if shape is not None else "",
             component=str(component or ""),
-            messages=tuple(sorted(messages, key=lambda m: (m.language or "", str(m)))),
+            messages=tuple(sorted((_spoken(m, templates) for m in messages), key=lambda m: (m.language or "", str(m)))),
             constraint=constraint,
         )
+
+
+def _spoken(message: Literal, templates: Iterable[Node]) -> Literal:
+    """*message* in the language of the one of *templates* that it fills in, which pyshacl forgets."""
+    for template in templates if not message.language else ():
+        if isinstance(template, Literal) and "{" in template:
+            parts = re.split(r"\{[?$]\w+\}", template)
+            if re.fullmatch(".*".join(map(re.escape, parts)), message, re.DOTALL):
+                return Literal(str(message), lang=template.language)
+    return message
 
 
 def _own(term: Any) -> Any:
