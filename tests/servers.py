@@ -59,7 +59,7 @@ def children(pid: int) -> list[int]:
 @contextmanager
 def serving(*arguments: str) -> Iterator[Running]:
     """A server with these arguments of ``nqgraph serve`` on a free port; stopped at the end."""
-    command = [sys.executable, "-m", "nqgraph", "serve", "--port", "0", "--lang", "en", *arguments]
+    command = [sys.executable, "-m", "nqgraph", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = ""

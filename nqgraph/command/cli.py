@@ -22,6 +22,7 @@ from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
 
 if TYPE_CHECKING:
+    from nqgraph.graph.store import Given
     from nqgraph.graph.versions import Version
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and not (getattr(options, "kinds_as_options", False) and len(rest) <= 2 and rest[0].startswith("--")):
         parser.parse_args(given)  # says what is not recognized
     options.rest = rest
+    options.lang_given = bool(_asked_language(given))
     terminal = Terminal(options.lang, quiet=options.quiet, verbose=options.verbose)
     if not hasattr(options, "run"):
         parser.print_help()
@@ -326,31 +328,46 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.serving.workers import Limits, Workers
+
+    home, given = _home(options), _given(options)
+    limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
+    workers = None
+    if given is not None:
+        services = tuple(options.allow_service)
+        workers = Workers(given.files, limits, services=services, workspace=home.workspace, given=given)
+        workers.internal_too = options.internal
+        workers.spawn()  # it loads while the rest of the server is imported
+
     from nqgraph.pages import bundle
     from nqgraph.serving.app import Options, serve
     from nqgraph.serving.served import Source
-    from nqgraph.serving.workers import Limits
 
     if note := bundle.missing_note(terminal.lang):
         terminal.note(note)
-    home = _home(options)
     source = Source(
         folder=_build_folder(options, home),
         workspace=home.workspace,
-        files=tuple(Path(name) for name in options.data),
+        given=given,
         internal=options.internal,
         texts=Path(options.texts) if options.texts else None,
     )
-    if not source.files:
+    if given is None:
         _opened(options, home, terminal)
     if not 0 <= options.port <= 65535:
         raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
     local = options.host in ("127.0.0.1", "localhost", "::1")
     hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
-    limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
     try:
         serve(
-            Options(source, limits, services=tuple(options.allow_service), hosts=hosts),
+            Options(
+                source,
+                limits,
+                services=tuple(options.allow_service),
+                hosts=hosts,
+                lang=options.lang if options.lang_given else "",
+                workers=workers,
+            ),
             options.host,
             options.port,
             ready=lambda address: terminal.say("serve-ready", address=address),
@@ -360,6 +377,36 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
         message = getattr(error, "strerror", "") or str(error)
         raise StoreError.of("serve-port", host=options.host, port=options.port, message=message) from error
     return DONE
+
+
+def _given(options: argparse.Namespace) -> Given | None:
+    """
+    The files to serve as they are, and how; None if a build is to be served.
+
+    Raises:
+        InputError: An option that is for files alone stands without, or names no IRI.
+    """
+    from nqgraph.graph.store import Given, iri_is_valid
+
+    graphs: dict[Path, str] = {}
+    for given in options.graph:
+        places = [index for index, sign in enumerate(given) if sign == "=" and Path(given[:index]).is_file()]
+        place = places[0] if places else given.find("=")
+        if place < 1 or not given[place + 1 :]:
+            raise InputError.of("graph-option", given=given)
+        graphs[Path(given[:place])] = given[place + 1 :]
+    files = tuple(dict.fromkeys((*map(Path, options.data), *graphs)))
+    if not files:
+        used = {"--base": bool(options.base), "--union": options.union}
+        if any(used.values()):
+            raise InputError.of("data-options", options=", ".join(name for name, set_ in used.items() if set_))
+        return None
+    if options.base and not iri_is_valid(options.base):
+        raise InputError.of("base-no-iri", base=options.base)
+    for graph in graphs.values():
+        if not iri_is_valid(graph):
+            raise InputError.of("graph-no-iri", graph=graph)
+    return Given(files, graphs, options.base, options.union)
 
 
 def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -470,14 +517,19 @@ def _home(options: argparse.Namespace) -> _Home:
 
 
 def _language(given: Sequence[str]) -> str:
-    """The language asked for with ``--lang``, before anything else is parsed: the help texts need it."""
+    """The language of texts, before anything else is parsed: the help texts need it."""
+    return _asked_language(given) or preferred_language()
+
+
+def _asked_language(given: Sequence[str]) -> str:
+    """The language asked for with ``--lang``, or ""."""
     for index, argument in enumerate(given):
         name, _, value = argument.partition("=")
         if name == "--lang":
             wanted = value or (given[index + 1] if index + 1 < len(given) else "")
             if wanted:
                 return wanted
-    return preferred_language()
+    return ""
 
 
 def _parser(lang: str) -> argparse.ArgumentParser:
@@ -535,6 +587,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
     serve.add_argument("--source", metavar="DIR", help=t("arg-source"))
     serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
+    serve.add_argument("--base", default="", metavar="IRI", help=t("arg-base"))
+    serve.add_argument("--graph", action="append", default=[], metavar="FILE=IRI", help=t("arg-graph"))
+    serve.add_argument("--union", action="store_true", help=t("arg-union"))
     visibility(serve).add_argument("--public-only", action="store_true", help=t("arg-public-only"))
     serve.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     serve.add_argument("--timeout", type=float, default=20, metavar="S", help=t("arg-timeout"))

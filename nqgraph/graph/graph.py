@@ -62,7 +62,7 @@ class Graph:
         from nqgraph.graph.store import Store
 
         if isinstance(self._source, Store):
-            return self._source.query(text, bindings).serialize(form)
+            return self._source.query(text, bindings, whole=True).serialize(form)
         return self._source.query(text, bindings, form)
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterable[tuple[Any, ...]]:
@@ -79,6 +79,11 @@ class Graph:
         """Whether something internal is in it; then all that is made of it has to say so."""
         marked = f"SELECT ?x WHERE {{ <{self.workspace.iris.catalogue}> dcterms:accessRights ?x }}"
         return any(right == vocab.NON_PUBLIC for (right,) in self.select(marked))
+
+    @property
+    def given(self) -> bool:
+        """Whether it is made of files that are taken as they are, with or without shapes of ours."""
+        return getattr(self._source, "given", None) is not None
 
     @property
     def store(self) -> Store:

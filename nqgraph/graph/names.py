@@ -9,7 +9,15 @@ from nqgraph.words import vocab
 from nqgraph.words.texts import Labels
 
 #: What names a thing, best first.
-NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS["title"], vocab.RDFS.label, vocab.FOAF.name)
+NAMES = (
+    vocab.SKOS.prefLabel,
+    vocab.DCTERMS["title"],
+    vocab.RDFS.label,
+    vocab.FOAF.name,
+    "https://schema.org/name",
+    "http://schema.org/name",
+    "http://purl.org/dc/elements/1.1/title",
+)
 
 
 class _Source(Protocol):

@@ -157,20 +157,21 @@ class Clauses:
     services: tuple[str, ...]
 
 
-def clauses(text: str, prefixes: Mapping[str, str] | None = None) -> Clauses:
+def clauses(text: str, prefixes: Mapping[str, str] | None = None, base: str = "") -> Clauses:
     """
     Where the query *text* looks.
 
     Args:
         prefixes: Those that need no declaration.
+        base: What relative IRIs are relative to where the query names no base.
     """
-    known, base = dict(prefixes or {}), ""
+    known = dict(prefixes or {})
     found: dict[str, list[str]] = {"FROM": [], "NAMED": [], "GRAPH": [], "SERVICE": []}
     listed = [*_plain(text), _END, _END, _END]
     for before, token, second, third in zip([_END, *listed], listed, listed[1:], listed[2:], strict=False):
         word = token.keyword
         if word == "BASE" and second.kind == "iri":
-            base = second.value[1:-1]
+            base = urljoin(base, second.value[1:-1])
         elif word == "PREFIX" and third.kind == "iri":
             known[second.value[:-1]] = urljoin(base, third.value[1:-1])
         elif word in ("FROM", "GRAPH", "SERVICE"):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyoxigraph as ox
 
-from nqgraph.graph import sparql
+from nqgraph.graph import files, sparql, xml
 from nqgraph.words import formats, vocab
-from nqgraph.words.errors import InputError, Place, QueryError
+from nqgraph.words.errors import FormatError, InputError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
 
 if TYPE_CHECKING:
@@ -28,6 +31,55 @@ RESULT_FORMATS: dict[str, Any] = {
 #: The engine's names of formats of graphs, by their short names.
 GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) for name, form in formats.RDF.items()}
 Kind = Literal["solutions", "boolean", "graph"]
+#: Rounds in which blank nodes are told apart by what is said of them; then their order in the file counts.
+_ROUNDS = 64
+#: A file that may ask for them gets no contexts from elsewhere; the engine says it in its own words.
+_REMOTE = re.compile("LoadDocumentCallback|remote context", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Given:
+    """RDF files that are served as they are."""
+
+    files: tuple[Path, ...]
+    #: File → IRI of the graph that its default graph becomes.
+    graphs: Mapping[Path, str] = field(default_factory=dict)
+    #: Base of relative IRIs, in files and queries; that of each file if empty.
+    base: str = ""
+    #: Whether queries see all graphs where they name none.
+    union: bool = False
+
+    def load(self, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> Store:
+        """
+        A store with the dataset of the files: their graphs by their own names, side by side where several name one.
+
+        Raises:
+            InputError: A file is no RDF, or breaks a bound; the base or a graph's name is no IRI.
+        """
+        if self.base and not iri_is_valid(self.base):
+            raise InputError.of("base-no-iri", base=self.base)
+        for graph in self.graphs.values():
+            if not iri_is_valid(graph):
+                raise InputError.of("graph-no-iri", graph=graph)
+        store = Store(workspace, services=services, given=self)
+        for path in self.files:
+            store.take(path, self.graphs.get(path, ""), self.base or path.resolve().as_uri())
+        if self.union:
+            store.unite()
+        return store
+
+
+class Statement(NamedTuple):
+    """A statement as plain values; a blank node is ``_:`` and its label."""
+
+    subject: str
+    predicate: str
+    object: str
+    #: Language of a literal, "" if it has none; None for what is no literal.
+    lang: str | None
+    datatype: str
+    #: IRI of its graph, "" for the default graph.
+    graph: str
 
 
 class Answer:
@@ -58,13 +110,12 @@ class Answer:
         if isinstance(self._inner, ox.QueryTriples):
             if form not in GRAPH_FORMATS:
                 raise QueryError.of("format-graph", form=form, forms=", ".join(GRAPH_FORMATS))
-            result = ox.serialize(self._inner, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
-        else:
-            if form not in RESULT_FORMATS or self.kind not in formats.SOLUTIONS[form].kinds:
-                raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
-            result = self._inner.serialize(format=RESULT_FORMATS[form])
+            return _serialized(self._inner, form, self._prefixes)
+        if form not in RESULT_FORMATS or self.kind not in formats.SOLUTIONS[form].kinds:
+            raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
+        result = self._inner.serialize(format=RESULT_FORMATS[form])
         assert result is not None
-        return result
+        return xml.checked(result) if form == "xml" else result
 
     def write(self, file: IO[bytes], form: str, most: int | None = None) -> bool:
         """
@@ -74,24 +125,38 @@ class Answer:
             most: How many triples of a graph are written; solutions are not counted here.
         Returns:
             Whether that was all.
+        Raises:
+            FormatError: A property has no name in RDF/XML.
         """
         if not isinstance(self._inner, ox.QueryTriples):
             self._inner.serialize(file, format=RESULT_FORMATS[form])
             return True
         some = self._inner if most is None else islice(self._inner, most)
-        ox.serialize(some, file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
+        named = _with_names(some) if form == "rdf" else some
+        ox.serialize(named, file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         return most is None or next(self._inner, None) is None
 
 
 class Store:
-    """Quads in memory, with every named graph in the default union; evaluates all queries."""
+    """
+    Quads in memory; evaluates all queries.
 
-    def __init__(self, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> None:
+    What is built lies in named graphs, a triple in one of them alone, and queries see their union. What is given keeps
+    its default graph, its blank nodes and the names of its graphs.
+    """
+
+    def __init__(
+        self, workspace: Workspace | None = None, *, services: Collection[str] = (), given: Given | None = None
+    ) -> None:
         """
         Args:
             workspace: Whose model describes the quads; the shipped one if None.
             services: IRIs of the endpoints that queries may call with ``SERVICE``.
+            given: The files that the store is filled with, if it is not built.
         """
+        self.given = given
+        #: Base of relative IRIs in queries, if there is one.
+        self.base = given.base if given else ""
         self.workspace = workspace or shipped()
         self.iris = self.workspace.iris
         self._prefixes = self.iris.prefixes
@@ -139,27 +204,57 @@ class Store:
             InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
         """
         place = Place(name or str(path))
-        data = path.read_bytes()
+        data = files.read(path, place.file)
         if not data.strip():
             raise InputError.of("empty-file", place)
-        form = rdf_format(path)
-        if form == ox.RdfFormat.RDF_XML and re.search(b"<!DOCTYPE", data, re.IGNORECASE):
-            raise InputError.of("doctype", place)
-        target = ox.NamedNode(graph)
         before = len(self._store)
-        try:
-            quads = list(ox.parse(data, format=form, base_iri=self.iris.base))
-        except (SyntaxError, ValueError) as error:
-            line = getattr(error, "lineno", None) or 0
-            raise InputError.of("rdf-syntax", Place(place.file, line=line), message=_plain(error)) from error
-        if any(_blank(quad) for quad in quads):
-            dataset = ox.Dataset(quads)
-            dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-            quads = sorted(dataset, key=str)
+        target = ox.NamedNode(graph)
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
-        moved = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), target) for q in quads)
+        with _said_where(place):
+            quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
+        names = _blank_names(quads)
+        moved = (
+            ox.Quad(_named(q.subject, prefix, names), q.predicate, _named(q.object, prefix, names), target)
+            for q in quads
+        )
         self._store.bulk_extend(quad for quad in map(self._noted, moved) if not self._known(quad))
         return len(self._store) - before
+
+    def take(self, path: Path, graph: str = "", base: str = "") -> None:
+        """
+        Read the RDF file *path* as it is; an empty one is an empty graph.
+
+        Args:
+            graph: IRI of the graph that the default graph of the file becomes.
+        Raises:
+            InputError: The file is not well-formed, or breaks a bound.
+        """
+        place = Place(str(path))
+        data = files.read(path)
+        form = _engine_format(path)
+        base_iri = base or None
+        if graph:
+            self._store.add_graph(ox.NamedNode(graph))
+        if not data.strip():
+            return
+        with _said_where(place):
+            if not graph:
+                self._store.bulk_load(input=data, format=form, base_iri=base_iri)
+            elif not form.supports_datasets:
+                self._store.bulk_load(input=data, format=form, base_iri=base_iri, to_graph=ox.NamedNode(graph))
+            else:
+                default, target = ox.DefaultGraph(), ox.NamedNode(graph)
+                parsed = ox.parse(data, format=form, base_iri=base_iri, rename_blank_nodes=True)
+                self._store.bulk_extend(
+                    ox.Quad(quad.subject, quad.predicate, quad.object, target) if quad.graph_name == default else quad
+                    for quad in parsed
+                )
+
+    def unite(self) -> None:
+        """Make the default graph the union of all graphs: a triple in several of them counts once."""
+        self._store.bulk_extend(
+            [ox.Quad(*quad.triple) for quad in self._store if not isinstance(quad.graph_name, ox.DefaultGraph)]
+        )
 
     def _term(self, node: Node) -> Any:
         return _term(node, self.iris.genid)
@@ -203,9 +298,35 @@ class Store:
         """IRIs of the named graphs, sorted."""
         return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
 
-    def size(self, graph: str) -> int:
-        """Number of triples in a named graph."""
-        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+    def size(self, graph: str = "") -> int:
+        """Number of triples in a named graph, or in what queries see where they name none."""
+        pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
+        (solution,) = self._evaluate(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", {})
+        return int(solution["n"].value)
+
+    def has_graph(self, graph: str) -> bool:
+        """Whether *graph* is the IRI of a named graph, be it empty."""
+        return iri_is_valid(graph) and self._store.contains_named_graph(ox.NamedNode(graph))
+
+    def statements(self, subject: str | None = None, predicate: str | None = None) -> Iterator[Statement]:
+        """
+        All statements, or those of a subject and predicate, each once in each of its graphs.
+
+        Where graphs are united, what stands in named ones is not said again for the default graph.
+        """
+        united = self.given is not None and self.given.union
+        s, p = (None if name is None else _node(name) for name in (subject, predicate))
+        for quad in self._store.quads_for_pattern(s, p, None, None):
+            graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+            if united and not graph and self._is_named(quad):
+                continue
+            value, lang, datatype = parts(quad.object)
+            named = lang if isinstance(quad.object, ox.Literal) else None
+            yield Statement(parts(quad.subject)[0], quad.predicate.value, value, named, datatype, graph)
+
+    def _is_named(self, quad: ox.Quad) -> bool:
+        found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        return any(not isinstance(other.graph_name, ox.DefaultGraph) for other in found)
 
     def nquads(self) -> bytes:
         """All quads as N-Quads, sorted: the same content gives the same bytes."""
@@ -234,10 +355,16 @@ class Store:
         if rdf.supports_datasets and graph is None:
             result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=self._prefixes)
         else:
-            triples = sorted({*(q.triple for q in quads), *self.marks}, key=str)
-            result = ox.serialize(triples, format=rdf, prefixes=self._prefixes)
+            return self.serialize(sorted({*(q.triple for q in quads), *self.marks}, key=str), form)
         assert result is not None
         return result
+
+    def dump_default(self, form: str) -> bytes:
+        """The triples that queries see where they name no graph, in a format of ``GRAPH_FORMATS``."""
+        if self.given is None:
+            return self.dump_union(form)
+        quads = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        return self.serialize(sorted((quad.triple for quad in quads), key=str), form)
 
     def dump_union(self, form: str) -> bytes:
         """The triples of all named graphs, each once, in a format of ``GRAPH_FORMATS``."""
@@ -245,10 +372,13 @@ class Store:
         return self.serialize(triples, form)
 
     def serialize(self, triples: Iterable[Any], form: str) -> bytes:
-        """Triples of :meth:`matching` in a format of ``GRAPH_FORMATS``, in their order."""
-        result = ox.serialize(triples, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
-        assert result is not None
-        return result
+        """
+        Triples of :meth:`matching` in a format of ``GRAPH_FORMATS``, in their order.
+
+        Raises:
+            FormatError: XML cannot hold them.
+        """
+        return _serialized(triples, form, self._prefixes)
 
     def graph(self, *names: str) -> Graph:
         """
@@ -288,8 +418,8 @@ class Store:
                 file.write(written.get(line[:-3].decode(), line))
 
     def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
-        """The triples that match, each once; None or an IRI in each place; see :func:`parts`."""
-        s, p, o = (None if iri is None else ox.NamedNode(iri) for iri in (subject, predicate, value))
+        """The triples that match, each once; None, an IRI or a blank node in each place; see :func:`parts`."""
+        s, p, o = (None if iri is None else _node(iri) for iri in (subject, predicate, value))
         return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(s, p, o, None)))
 
     def objects(self, triples: Iterable[Any]) -> set[str]:
@@ -305,32 +435,37 @@ class Store:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str = "",
+        whole: bool = False,
     ) -> Answer:
         """
-        Evaluate a SPARQL 1.1 query over the union of all named graphs.
+        Evaluate a SPARQL 1.1 query; over what is built, and where it names no graph, over the union of all graphs.
 
         Args:
             text: The query; our prefixes need no declaration.
             bindings: Variable → term as N-Triples text; the variable must be projected.
             default_graphs: IRIs of the graphs to take as the default graph; with *named_graphs* they win over FROM.
             named_graphs: IRIs of the graphs that GRAPH can name.
+            base: What relative IRIs are relative to where neither the query nor the store has a base.
+            whole: Whether it sees all graphs of what is given, as pages and canned queries do.
         Raises:
             QueryError: The text is not a query; names line and column. Or it calls a SERVICE that is not allowed.
         Source:
             https://www.w3.org/TR/sparql11-query/, https://www.w3.org/TR/sparql11-protocol/#dataset and SEP-0007
         """
-        return Answer(self._evaluate(text, bindings or {}, (default_graphs, named_graphs)), self._prefixes)
+        dataset = (default_graphs, named_graphs)
+        return Answer(self._evaluate(text, bindings or {}, dataset, base, whole=whole), self._prefixes)
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> list[tuple[Any, ...]]:
         """
-        Solutions of a SELECT as tuples of plain values in the order of projection; None where unbound.
+        Solutions of a SELECT over all graphs as tuples of plain values in the order of projection; None where unbound.
 
         All at once: the engine's own iterator may be dropped in the thread alone that made it.
         """
-        answer = self._evaluate(text, bindings or {})
+        answer = self._evaluate(text, bindings or {}, whole=True)
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError.of("not-a-select")
-        return [tuple(None if term is None else term.value for term in solution) for solution in answer]
+        return [tuple(None if term is None else parts(term)[0] for term in solution) for solution in answer]
 
     def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
         """Solutions of a SELECT as tuples of rdflib terms."""
@@ -350,20 +485,28 @@ class Store:
 
     def ask(self, text: str, bindings: Mapping[str, str] | None = None) -> bool:
         """Truth of an ASK query."""
-        return bool(self._evaluate(text, bindings or {}))
+        return bool(self._evaluate(text, bindings or {}, whole=True))
 
     def _evaluate(
-        self, text: str, bindings: Mapping[str, str], dataset: tuple[Sequence[str], Sequence[str]] = ((), ())
+        self,
+        text: str,
+        bindings: Mapping[str, str],
+        dataset: tuple[Sequence[str], Sequence[str]] = ((), ()),
+        base: str = "",
+        *,
+        whole: bool = False,
     ) -> Any:
+        text = text.removeprefix("\ufeff")
         if self._calls_service(text):
             raise QueryError.of("service-refused")
+        base = self.base or base
         try:
-            default, named = ([ox.NamedNode(iri) for iri in graphs] for graphs in dataset)
-            given: dict[str, Any] = {"default_graph": default, "named_graphs": named} if default or named else {}
-            return self._store.query(
+            store, given = self._dataset(text, dataset, base)
+            return store.query(
                 text,
+                base_iri=base or None,
                 prefixes=self._prefixes,
-                use_default_graph_as_union=not given and not self._names_dataset(text),  # the union would win over FROM
+                use_default_graph_as_union=not given and (whole or self.given is None),
                 **given,
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
@@ -373,6 +516,11 @@ class Store:
             raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
         except ValueError as error:
             raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
+        except RuntimeError as error:  # such as functions that the engine does not have
+            unknown = re.search(r"function <([^>]*)>", str(error))
+            if unknown is None:
+                raise QueryError.of("query-failed", message=_plain(error)) from error
+            raise QueryError.of("function-unknown", function=unknown[1]) from error
 
     def _calls_service(self, text: str) -> bool:
         """Whether *text* asks endpoints with SERVICE that it may not ask; the engine itself would call any address."""
@@ -380,12 +528,40 @@ class Store:
             return False
         return not set(sparql.clauses(text, self._prefixes).services) <= set(self._services)
 
-    def _names_dataset(self, text: str) -> bool:
-        """Whether *text* says with FROM or FROM NAMED which graphs it asks."""
-        if "from" not in text.casefold():
-            return False
-        asked = sparql.clauses(text, self._prefixes)
-        return bool(asked.default or asked.named)
+    def _dataset(self, text: str, named: tuple[Sequence[str], Sequence[str]], base: str) -> tuple[Any, dict[str, Any]]:
+        """
+        The store to ask, and the dataset in it: that of the protocol, else that of the text, else its own ({}).
+
+        Source:
+            https://www.w3.org/TR/sparql11-query/#rdfDataset: the default graph is the merge of the graphs after FROM,
+            in which a triple of two of them stands once; the engine would count it twice.
+        """
+        if any(named):
+            default, graphs = ([ox.NamedNode(iri) for iri in dict.fromkeys(listed)] for listed in named)
+        elif "from" in text.casefold():
+            asked = sparql.clauses(text, self._prefixes, base)
+            default, graphs = (
+                [ox.NamedNode(iri) for iri in dict.fromkeys(listed)] for listed in (asked.default, asked.named)
+            )
+        else:
+            default = graphs = []
+        if not default and not graphs:
+            return self._store, {}
+        if len(default) > 1 and self._share(default):
+            merged = ox.Store()
+            for graph in default:
+                merged.extend(ox.Quad(*quad.triple) for quad in self._store.quads_for_pattern(None, None, None, graph))
+            for graph in graphs:
+                merged.add_graph(graph)
+                merged.extend(self._store.quads_for_pattern(None, None, None, graph))
+            return merged, {"default_graph": [ox.DefaultGraph()], "named_graphs": graphs}
+        return self._store, {"default_graph": default, "named_graphs": graphs}
+
+    def _share(self, graphs: Sequence[ox.NamedNode]) -> bool:
+        """Whether a triple stands in two of *graphs*."""
+        pairs = ((one, other) for number, one in enumerate(graphs) for other in graphs[number + 1 :])
+        asked = "ASK {{ GRAPH {} {{ ?s ?p ?o }} GRAPH {} {{ ?s ?p ?o }} }}"
+        return any(bool(self._store.query(asked.format(one, other))) for one, other in pairs)
 
 
 #: Datatypes of whose values the engine keeps another form than the written one.
@@ -432,10 +608,10 @@ def parse_term(text: str) -> Any:
 
 
 def parts(term: Any) -> tuple[str, str, str]:
-    """Value, language and datatype of a term of a triple; an IRI has neither of the last two."""
+    """Value, language and datatype of a term of a triple; what is no literal has neither of the last two."""
     if isinstance(term, ox.Literal):
         return term.value, term.language or "", term.datatype.value
-    return term.value, "", ""
+    return (term.value if isinstance(term, ox.NamedNode) else str(term)), "", ""
 
 
 def iri_is_valid(iri: str) -> bool:
@@ -449,7 +625,66 @@ def iri_is_valid(iri: str) -> bool:
 
 def rdf_format(path: Path) -> Any:
     """The RDF format of a file by its ending, or None."""
-    return ox.RdfFormat.from_extension(path.suffix.lstrip(".")) if path.suffix else None
+    return _engine_format(path) if files.form_of(path) else None
+
+
+def _engine_format(path: Path) -> Any:
+    form = files.form_of(path)
+    return ox.RdfFormat.N3 if form == "n3" else GRAPH_FORMATS[form]
+
+
+@contextmanager
+def _said_where(place: Place) -> Iterator[None]:
+    """What the engine finds wrong with a file, as an error that says where."""
+    try:
+        yield
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 0
+        code = "jsonld-remote-context" if _REMOTE.search(str(error)) else "rdf-syntax"
+        raise InputError.of(code, Place(place.file, line=line), message=_plain(error)) from error
+
+
+def _serialized(triples: Any, form: str, prefixes: Mapping[str, str]) -> bytes:
+    named = _with_names(triples) if form == "rdf" else triples
+    result = ox.serialize(named, format=GRAPH_FORMATS[form], prefixes=dict(prefixes))
+    assert result is not None
+    return xml.checked(result) if form == "rdf" else result
+
+
+def _with_names(triples: Iterable[Any]) -> Iterator[Any]:
+    """
+    *triples*, up to one that RDF/XML has no name for.
+
+    The engine writes the first type of a subject as the name of its element. One that is no name comes later.
+    """
+    known = set[str]()
+    held: list[Any] = []
+    subject: Any = None
+    begun = False
+    for triple in triples:
+        iri = triple.predicate.value
+        if triple.subject != subject:
+            if held:
+                break
+            subject, begun = triple.subject, False
+        typed = not begun and iri == vocab.RDF.type and isinstance(triple.object, ox.NamedNode)
+        if typed and not xml.has_name(triple.object.value):
+            held.append(triple)
+            continue
+        if iri not in known:
+            if not xml.has_name(iri):
+                raise FormatError.of("xml-name", iri=iri)
+            known.add(iri)
+        begun = True
+        yield triple
+        yield from held
+        held = []
+    if held:  # the only thing that is said of its subject
+        raise FormatError.of("xml-name", iri=held[0].object.value)
+
+
+def _node(name: str) -> Any:
+    return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
 def _plain(error: Exception) -> str:
@@ -457,12 +692,48 @@ def _plain(error: Exception) -> str:
     return message.removeprefix("error at ").strip()
 
 
-def _blank(quad: ox.Quad) -> bool:
-    return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
+def _blank_names(quads: Sequence[ox.Quad]) -> dict[Any, str]:
+    """
+    Blank node → a name that follows from what is said of it, whatever its label and place in the file.
+
+    Round by round a node is told apart by its neighbours, then theirs (colour refinement); the cost is linear in each
+    round. Nodes that stay alike are numbered in the order of the file: nothing else tells them apart in linear time,
+    and an algorithm that does (RDFC-1.0) can be kept busy for ever by a small file.
+    """
+    said: dict[Any, list[tuple[str, str, Any]]] = {}
+    for quad in quads:
+        subject, predicate, term = quad.subject, quad.predicate.value, quad.object
+        if isinstance(subject, ox.BlankNode):
+            said.setdefault(subject, []).append((">", predicate, term))
+        if isinstance(term, ox.BlankNode):
+            said.setdefault(term, []).append(("<", predicate, subject))
+    colours = dict.fromkeys(said, "")
+    kinds = 1
+    for _ in range(_ROUNDS):
+        if kinds == len(said):
+            break
+        colours = {node: _colour(colours, node, statements) for node, statements in said.items()}
+        before, kinds = kinds, len(set(colours.values()))
+        if kinds == before:
+            break
+    names: dict[Any, str] = {}
+    used: dict[str, int] = {}
+    for node, colour in colours.items():
+        number = used[colour] = used.get(colour, 0) + 1
+        names[node] = f"b{colour}" if number == 1 else f"b{colour}-{number}"
+    return names
 
 
-def _named(term: Any, prefix: str) -> Any:
-    return ox.NamedNode(prefix + term.value) if isinstance(term, ox.BlankNode) else term
+def _colour(colours: Mapping[Any, str], node: Any, statements: Iterable[tuple[str, str, Any]]) -> str:
+    told = sorted(
+        f"{way} {predicate} {'_:' + colours[term] + '=' * (term == node) if term in colours else term}"
+        for way, predicate, term in statements
+    )
+    return blake2b("\n".join(told).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _named(term: Any, prefix: str, names: Mapping[Any, str]) -> Any:
+    return ox.NamedNode(prefix + names[term]) if isinstance(term, ox.BlankNode) else term
 
 
 def _term(node: Node, genid: str) -> Any:

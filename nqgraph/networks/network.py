@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
 
@@ -56,7 +57,12 @@ class Measures:
 
 
 def network(
-    store: Store, selection: Selection | None = None, *, lang: str = "de", schema: Schema | None = None
+    store: Store,
+    selection: Selection | None = None,
+    *,
+    lang: str = "de",
+    schema: Schema | None = None,
+    among: Collection[str] | None = None,
 ) -> nx.MultiDiGraph:
     """
     The network of *selection*: nodes are things by IRI, edges are relations between them.
@@ -69,6 +75,8 @@ def network(
     If something internal is in the store, the network has the attribute ``internal``, which says so in words; every
     file and picture of it says it, too.
 
+    Args:
+        among: Things that the network may have; any if None. Of foreign data there can be millions.
     Raises:
         QueryError: A key, kind or dataset in *selection* does not exist.
     """
@@ -85,7 +93,7 @@ def network(
     }
     drawn_inferred = _drawn_inferred(store, lang)
     predicates = {**drawn_inferred, **predicates}
-    nodes = _nodes(store, classes, schema, lang)
+    nodes = _nodes(store, classes, schema, lang, among)
     graph = nx.MultiDiGraph(**({"internal": text("internal-note", lang)} if store.marks else {}))
     graph.add_nodes_from((iri, nodes[iri]) for iri in sorted(nodes))
     wanted = {iris.dataset_graph(name) for name in chosen.datasets}
@@ -95,7 +103,7 @@ def network(
         names = ", ".join(sorted(map(vocab.local_name, datasets)))
         raise QueryError.of("unknown-dataset", name=vocab.local_name(unknown[0]), names=names)
     edges = set()
-    for s, p, o, g in store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }"):
+    for s, p, o, g in _links(store, among):
         if s in nodes and o in nodes and p in predicates and s != o:
             inferred = g == iris.inferred
             if (inferred and p not in drawn_inferred) or (wanted and not inferred and g not in wanted):
@@ -112,6 +120,13 @@ def network(
     if chosen.around:
         graph = _around(graph, _find(graph, store, chosen.around), chosen.depth)
     return graph
+
+
+def _links(store: Store, among: Collection[str] | None) -> Iterable[tuple[Any, ...]]:
+    """All statements between IRIs, each with its graph."""
+    if among is None:
+        return store.select("SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(isIRI(?o)) }")
+    return [(s, p, o, g) for thing in among for s, p, o, lang, _, g in store.statements(thing) if lang is None]
 
 
 def measures(graph: nx.MultiDiGraph) -> dict[str, Measures]:
@@ -169,11 +184,24 @@ def _classes(selection: Selection, schema: Schema) -> dict[str, shapes.NodeShape
     return found
 
 
-def _nodes(store: Store, classes: dict[str, shapes.NodeShape], schema: Schema, lang: str) -> dict[str, dict[str, str]]:
+def _nodes(
+    store: Store,
+    classes: dict[str, shapes.NodeShape],
+    schema: Schema,
+    lang: str,
+    among: Collection[str] | None,
+) -> dict[str, dict[str, str]]:
     nodes: dict[str, dict[str, str]] = {}
     styles = looks(schema)
-    found = names_of(store)
-    for s, class_iri in store.select("SELECT ?s ?class WHERE { ?s a ?class }"):
+    found = names_of(store, among)
+    typed: Iterable[tuple[Any, ...]]
+    if among is None:
+        typed = store.select("SELECT ?s ?class WHERE { ?s a ?class }")
+    else:
+        typed = [(s.subject, s.object) for thing in among for s in store.statements(thing, vocab.RDF.type)]
+        order = {class_iri: place for place, class_iri in enumerate(classes)}
+        typed = sorted(typed, key=lambda pair: order.get(pair[1], -1))  # what comes later says more of a thing
+    for s, class_iri in typed:
         shape = classes.get(class_iri)
         if shape is None:
             continue

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
-from nqgraph.model.shapes import NodeShape
+from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.networks.layout import positions
 from nqgraph.networks.network import measures, network
@@ -19,18 +19,29 @@ _UNIT = 1_000
 _MILLION = 1_000_000
 
 
-def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any]:
+def document(
+    store: Store,
+    things: Iterable[str] | None = None,
+    *,
+    schema: Schema | None = None,
+    keys: Mapping[str, str] | None = None,
+    among: Collection[str] | None = None,
+) -> dict[str, Any]:
     """
     The network of *store*, or of its part between *things* (IRIs), with places and measures.
 
+    Args:
+        schema: The kinds of things; those of the workspace if None.
+        keys: Thing → its key; the last part of its IRI if None.
+        among: Things that are looked at; all if None.
     Returns:
         ``languages``; ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading
         for what points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or
         one for each language), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths),
         number of the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
     """
-    schema, languages = shapes.of(store.workspace), store.workspace.languages
-    graph, *others = (network(store, lang=lang, schema=schema) for lang in languages)
+    schema, languages = schema or shapes.of(store.workspace), store.workspace.languages
+    graph, *others = (network(store, lang=lang, schema=schema, among=among) for lang in languages)
     styles = looks(schema)
     if things is not None:
         graph = graph.subgraph(sorted(set(things) & set(graph))).copy()
@@ -67,7 +78,7 @@ def document(store: Store, things: Iterable[str] | None = None) -> dict[str, Any
         "nodes": [
             [
                 kind_numbers[attributes["type"]],
-                attributes["key"],
+                keys[node] if keys else attributes["key"],
                 several([attributes["label"], *(other.nodes[node]["label"] for other in others)]),
                 round(placed[node][0] * _UNIT),
                 round(placed[node][1] * _UNIT),

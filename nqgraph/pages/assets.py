@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from heapq import nsmallest
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +23,8 @@ from nqgraph.words.texts import in_language, text
 SCRIPTS = ("app.js", "network.js", "editor.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css")
 DATA = ("suche.json", "netz.json")
+#: Things of foreign data that the picture shows, and that the search knows.
+MOST_DRAWN, MOST_SOUGHT = 1_500, 50_000
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 
 
@@ -66,7 +70,7 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
             _several(collection.lead(iri), languages),
             href(address),
         ]
-        for address, iri in collection.things.items()
+        for address, iri in islice(collection.things.items(), MOST_SOUGHT if collection.graph.given else None)
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
     return {"languages": list(languages), "kinds": kinds, "things": things, "synonyms": synonyms(collection)}
@@ -74,6 +78,11 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
 
 def network_data(collection: Collection) -> dict[str, Any]:
     """The network with its places, for the picture."""
+    if collection.graph.given:
+        keys = {iri: address.rpartition("/")[2] for iri, address in collection.addresses.items()}
+        schema, pointed = collection.facts.schema, collection.facts.inverse
+        most = nsmallest(MOST_DRAWN, collection.addresses, lambda iri: (-len(pointed.get(iri, ())), iri))
+        return document(collection.graph.store, most, schema=schema, keys=keys, among=most)
     return document(collection.graph.store, collection.things.values())
 
 

@@ -188,7 +188,7 @@ class Site:
     def menu(self) -> list[str]:
         """Addresses in the main menu: what the settings name, else the lists that the start page counts."""
         plain = [name for name in PAGES if name in self.known]
-        if not self.settings.menu:
+        if self.collection.graph.given or not self.settings.menu:
             return ["", *(address for address, *_ in self.collection.counts()), *plain]
         by_class = {shape.target_class: address for address, shape in self.collection.lists.items()}
         by_name = {vocab.local_name(iri): address for iri, address in by_class.items()} | {name: name for name in plain}

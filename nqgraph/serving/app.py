@@ -22,6 +22,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
@@ -31,7 +32,7 @@ from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
 from nqgraph.serving.negotiation import choose
 from nqgraph.serving.protocol import sparql
-from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, served_of, tagged
+from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, said, served_of, tagged
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
 from nqgraph.things.descriptions import CONTEXT, context
@@ -43,6 +44,9 @@ from nqgraph.words.texts import in_language, text
 WATCH = 1.0
 #: Seconds that answers under way get before the server stops.
 GRACE = 5
+
+#: Addresses that answer while files are still being read.
+_PLAIN = ("/gesundheit", "/metrics")
 
 log = logging.getLogger("nqgraph.serving")
 
@@ -57,6 +61,10 @@ class Options:
     services: tuple[str, ...] = ()
     #: Names that the server answers to; any if it listens to other machines.
     hosts: tuple[str, ...] = ("localhost", "127.0.0.1", "[::1]", "testserver")
+    #: Language of answers whose reader names none; the first of the workspace if empty.
+    lang: str = ""
+    #: The query process of the first version, which may be loading already.
+    workers: Workers | None = None
 
 
 class Service:
@@ -67,16 +75,38 @@ class Service:
         self.figures = Figures()
         #: The application with the cache before it; set by :func:`create`.
         self.front: Front | None = None
+        #: What kept the service from starting.
+        self.failure: NqgraphError | None = None
         self.served = options.source.load()
-        self.workers = self._workers(self.served)
+        self.workers = options.workers or self._workers(self.served)
 
     def _workers(self, served: Served) -> Workers:
-        options, build = self.options, not self.options.source.files
-        return Workers(served.files, options.limits, services=options.services, workspace=served.workspace, build=build)
+        source = self.options.source
+        workers = Workers(
+            served.files,
+            self.options.limits,
+            services=self.options.services,
+            workspace=served.workspace,
+            given=source.given,
+        )
+        workers.internal_too = source.internal
+        return workers
 
     async def start(self, app: Starlette) -> None:
-        """Start the query process and look for new builds."""
-        await self.workers.start()
+        """
+        Start the query process and look for new builds.
+
+        Raises:
+            NqgraphError: A file cannot be read.
+        """
+        try:
+            await self.workers.start()
+            if not hasattr(os, "fork"):  # nobody else reads the files
+                await self.ready()
+        except NqgraphError as error:
+            self.failure = error
+            raise
+        self.served.internal = self.served.internal or self.workers.internal
         self._publish(app)
         self._watching = asyncio.create_task(self._watch(app))
 
@@ -86,6 +116,11 @@ class Service:
         with contextlib.suppress(asyncio.CancelledError):
             await self._watching
         await self.workers.stop()
+
+    async def ready(self) -> None:
+        """Have all read that pages and dumps need; queries need none of it."""
+        if not self.served.prepared:
+            await asyncio.to_thread(self.served.prepare)
 
     async def _watch(self, app: Starlette) -> None:
         while True:
@@ -101,6 +136,7 @@ class Service:
         served = await asyncio.to_thread(self.options.source.load)
         workers = self._workers(served)
         await workers.start()
+        served.internal = served.internal or workers.internal
         old, self.served, self.workers = self.workers, served, workers
         self._publish(app)
         log.info(text("serve-new-version", "en", version=served.version))
@@ -113,7 +149,6 @@ class Service:
         app.state.service = self
         app.state.workers = self.workers
         app.state.version = self.served.version
-        app.state.graph = self.served.graph()
         self.figures.served(self.served.version)
         if self.front is not None:
             self.front.clear()
@@ -126,7 +161,11 @@ def create(options: Options) -> Front:
     Raises:
         NqgraphError: There is nothing to serve.
     """
-    service = Service(options)
+    return _front(Service(options))
+
+
+def _front(service: Service) -> Front:
+    options = service.options
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -138,7 +177,11 @@ def create(options: Options) -> Front:
     if not options.source.internal:  # what is internal is not for the scripts of other servers
         methods = ["GET", "HEAD", "POST", "OPTIONS"]
         middleware.append(Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=methods, allow_headers=["*"]))
-    middleware += [Middleware(Marked, internal=lambda: service.served.internal), Middleware(Compressed)]
+    middleware += [
+        Middleware(Marked, internal=lambda: service.served.internal),
+        Middleware(Compressed),
+        Middleware(_Prepared, service=service),
+    ]
     app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS)
     front = Front(app, service.figures, lambda: service.served.etag)
     service.front = front
@@ -161,8 +204,10 @@ def serve(options: Options, host: str, port: int, *, ready: Callable[[str], None
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(message)s"))
         access_log.addHandler(handler)
+    service = Service(options)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: service.failure is None)  # it is raised below
     config = uvicorn.Config(
-        create(options),
+        _front(service),
         host=host,
         port=port,
         log_config=None,
@@ -173,7 +218,30 @@ def serve(options: Options, host: str, port: int, *, ready: Callable[[str], None
         h11_max_incomplete_event_size=256 * 1024,
     )
     server = _Server(config, ready)
-    server.run()
+    try:
+        server.run()
+    finally:  # the server says with an exit code alone that it did not start
+        if service.failure is not None:
+            raise service.failure
+
+
+class _Prepared:
+    """Answers ``OPTIONS``, and lets no request in before all is read that its answer needs; queries need nothing."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            if scope["method"] == "OPTIONS":  # RFC 9110, section 9.3.7; those of browsers are answered before
+                allowed = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
+                await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
+                return
+            asked = scope["path"] == "/sparql" and (scope["method"] == "POST" or b"query=" in scope["query_string"])
+            if not asked and scope["path"] not in _PLAIN:
+                await self.service.ready()
+        await self.app(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -364,7 +432,8 @@ async def _openapi(request: Request) -> Response:
 
 async def _health(request: Request) -> Response:
     served = served_of(request)
-    body = {"status": "ok", "version": served.version, "triples": len(served.store), "process": os.getpid()}
+    triples = request.app.state.workers.quads or len(served.store)
+    body = {"status": "ok", "version": served.version, "triples": triples, "process": os.getpid()}
     body |= {"internal": True} if served.internal else {}
     return Response(dumped(body), media_type=JSON, headers={"Cache-Control": "no-store"})
 
@@ -379,4 +448,18 @@ async def _refused(request: Request, error: Exception) -> Response:
     return problem(request, error, getattr(error, "status", 400))
 
 
-_HANDLERS: dict[Any, Any] = {NqgraphError: _refused}
+async def _not_possible(request: Request, error: Exception) -> Response:
+    """What the framework refuses, in the reader's language."""
+    assert isinstance(error, HTTPException)
+    lang = language(request)
+    if error.status_code == 405:
+        headers = {"Allow": ", ".join(sorted((error.headers or {}).get("Allow", "GET, HEAD").split(", ")))}
+        return said(text("http-405", lang, methods=headers["Allow"]), 405, headers)
+    if error.status_code == 404 and choose(request.headers.get("accept"), [formats.HTML, *_TEXTS]) is formats.HTML:
+        return page(served_of(request).site.not_found(request.url.path), 404)
+    message = text("http-404", lang) if error.status_code == 404 else error.detail
+    return said(message, error.status_code, dict(error.headers or {}))
+
+
+_TEXTS = tuple(formats.SOLUTIONS.values())
+_HANDLERS: dict[Any, Any] = {NqgraphError: _refused, HTTPException: _not_possible}

@@ -12,19 +12,19 @@ from nqgraph.words.texts import text
 
 
 async def graph_store(request: Request) -> Response:
-    """``?default`` gives the union of all graphs, ``?graph=IRI`` one of them."""
+    """``?default`` gives what queries see where they name no graph, ``?graph=IRI`` a named graph."""
     lang = language(request)
     if request.method not in ("GET", "HEAD"):
-        return said(text("update-refused", lang), 405, {"Allow": "GET, HEAD"})
+        return said(text("update-refused", lang), 405, {"Allow": "GET, HEAD, OPTIONS"})
     names = request.query_params.getlist("graph")
     if len(names) + ("default" in request.query_params) != 1:
         return said(text("graph-which", lang), 400)
     store = served_of(request).store
-    if names and names[0] not in store.graphs():
+    if names and not store.has_graph(names[0]):
         return said(text("graph-unknown", lang, graph=names[0]), 404)
     accepted = choose(request.headers.get("accept"), formats.GRAPHS.values())
     if accepted is None:
         offered = ", ".join(form.media for form in formats.GRAPHS.values())
         return said(text("not-acceptable", lang, offered=offered), 406)
-    body = store.dump(accepted.name, names[0]) if names else store.dump_union(accepted.name)
+    body = store.dump(accepted.name, names[0]) if names else store.dump_default(accepted.name)
     return tagged(request, body, accepted.content_type)

@@ -16,13 +16,19 @@ from starlette.responses import Response, StreamingResponse
 
 from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, problem, said, served_of, tagged
-from nqgraph.serving.served import Served
 from nqgraph.words import formats
 from nqgraph.words.errors import NqgraphError
 from nqgraph.words.texts import text
 
 #: All that an answer can be.
 _OFFERED = (*formats.SOLUTIONS.values(), *formats.RDF.values())
+#: What SPARQLWrapper and others call formats in the parameter ``format`` → our name.
+_CALLED = {
+    "turtle": "ttl", "n3": "ttl", "text/n3": "ttl", "text/rdf+n3": "ttl", "rdf+xml": "rdf", "rdfxml": "rdf",
+    "rdf/xml": "rdf", "json-ld": "jsonld", "ntriples": "nt", "n-triples": "nt", "nquads": "nq", "n-quads": "nq",
+    "sparql-results+json": "json", "srj": "json", "sparql-results+xml": "xml", "srx": "xml",
+    "application/sparql-results": "json",
+}  # fmt: skip
 #: Bytes of a request's body that are read.
 MOST_BYTES = 512 * 1024
 #: Seconds in which a request's body has to arrive.
@@ -69,18 +75,21 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     try:
         asked = _read(request.method, dict_of(request), request.headers.get("content-type", ""), await _body(request))
         forms = _forms(asked.form, request.headers.get("accept"))
-        _check_graphs(asked, served_of(request))
         tag = _tag(request, asked, forms)
         if tag and tag in request.headers.get("if-none-match", ""):
             headers = {"ETag": tag, "Vary": "Accept", "Cache-Control": "no-cache"}
             return Response(status_code=304, headers=headers)
         streamed = await request.app.state.workers.ask(
-            asked.query, forms, default_graphs=asked.default_graphs, named_graphs=asked.named_graphs
+            asked.query,
+            forms,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            base=str(request.url.replace(query="")),
         )
     except _Refused as refused:
         return said(text(refused.code, language(request), **refused.values), refused.status, refused.headers)
     except NqgraphError as error:
-        status = 406 if error.problems[0].text.code == "answer-not-acceptable" else getattr(error, "status", 400)
+        status = getattr(error, "status", 400)
         retry = {"Retry-After": "5"} if status == 503 else {}
         return problem(request, error, status, retry)
     form = {**formats.SOLUTIONS, **formats.RDF}[streamed.form]
@@ -88,7 +97,9 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     headers |= {"ETag": tag} if tag else {}
     if request.method == "HEAD":
         await streamed.chunks.aclose()
-        return Response(headers=headers)
+        answer = Response(headers=headers)
+        del answer.headers["content-length"]  # nobody counted what GET would give (RFC 9110, section 8.6)
+        return answer
     return StreamingResponse(streamed.chunks, headers=headers)
 
 
@@ -97,13 +108,20 @@ def _tag(request: Request, asked: Asked, forms: Mapping[str, str]) -> str:
     served = served_of(request)
     if _VOLATILE.search(asked.query) or request.app.state.workers.services:
         return ""
-    digest = hashlib.blake2b(repr((asked, sorted(forms.items()))).encode(), digest_size=8)
+    digest = hashlib.blake2b(repr((asked, sorted(forms.items()), request.url.netloc)).encode(), digest_size=8)
     return f'W/"{served.version}-{digest.hexdigest()}"'
 
 
 def dict_of(request: Request) -> list[tuple[str, str]]:
-    """The parameters in the address, in order."""
-    return list(request.query_params.multi_items())
+    """The parameters in the address, in order; what is no UTF-8 is no text that somebody meant."""
+    return _parameters(request.url.query)
+
+
+def _parameters(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise _Refused("query-encoding", 400) from None
 
 
 def _read(method: str, parameters: list[tuple[str, str]], content_type: str, body: bytes) -> Asked:
@@ -113,7 +131,7 @@ def _read(method: str, parameters: list[tuple[str, str]], content_type: str, bod
         if kind == _UPDATE:
             raise _Refused("update-refused", 403)
         if kind == _FORM:
-            parameters = [*parameters, *parse_qsl(_decoded(body), keep_blank_values=True)]
+            parameters = [*parameters, *_parameters(_decoded(body))]
         elif kind == _QUERY:
             if any(name == "query" for name, _ in parameters):
                 raise _Refused("query-twice", 400)
@@ -168,7 +186,8 @@ def _forms(wanted: str, accept: str | None) -> dict[str, str]:
         if not any(chosen.values()):
             raise _Refused("not-acceptable", 406, offered=", ".join(form.media for form in _OFFERED))
         return {kind: form.name for kind, form in chosen.items() if form}
-    found = formats.named(wanted.strip().lower(), _OFFERED)
+    name = wanted.strip().lower()
+    found = formats.named(_CALLED.get(name, name), _OFFERED)
     if found is None:
         raise _Refused("format-unknown", 400, form=wanted, forms=", ".join(form.name for form in _OFFERED))
     return {
@@ -177,37 +196,29 @@ def _forms(wanted: str, accept: str | None) -> dict[str, str]:
     }
 
 
-def _check_graphs(asked: Asked, served: Served) -> None:
-    """Only graphs in the store can be asked: nothing is fetched."""
-    for iri in (*asked.default_graphs, *asked.named_graphs):
-        if iri not in served.store.graphs():
-            raise _Refused("graph-unknown", 400, graph=iri)
-
-
 # -- the service description -----------------------------------------------------------------------------------------
 
 
 def _described(request: Request, editor: Callable[[str], Response]) -> Response:
-    offered = [formats.HTML, *formats.RDF.values()]
+    offered = [*formats.GRAPHS.values(), formats.HTML]  # browsers name HTML, programs often nothing
     form = choose(request.headers.get("accept"), offered)
     if form is None:
         return said(text("not-acceptable", language(request), offered=", ".join(form.media for form in offered)), 406)
     if form is formats.HTML:
         return editor(language(request))
-    described = describe(str(request.url.replace(query="")), _sizes(served_of(request)))
+    served = served_of(request)
+    given = served.source.given
+    described = describe(str(request.url.replace(query="")), served.sizes, union=given is None or given.union)
     return tagged(request, described.serialize(format=form.rdflib, encoding="utf-8"), form.content_type)
 
 
-def _sizes(served: Served) -> Mapping[str, int]:
-    return {name: served.store.size(name) for name in served.store.graphs()}
-
-
-def describe(endpoint: str, graphs: Mapping[str, int]) -> Graph:
+def describe(endpoint: str, graphs: Mapping[str, int], *, union: bool = True) -> Graph:
     """
     What the endpoint can do.
 
     Args:
-        graphs: IRI of a named graph → number of its triples.
+        graphs: IRI of a named graph → number of its triples; "" for the default graph.
+        union: Whether the default graph is the union of all.
     Source:
         https://www.w3.org/TR/sparql11-service-description/
     """
@@ -218,7 +229,8 @@ def describe(endpoint: str, graphs: Mapping[str, int]) -> Graph:
     graph.add((service, RDF.type, _SD.Service))
     graph.add((service, _SD.endpoint, URIRef(endpoint)))
     graph.add((service, _SD.supportedLanguage, _SD.SPARQL11Query))
-    graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
+    if union:
+        graph.add((service, _SD.feature, _SD.UnionDefaultGraph))
     for form in _OFFERED:
         graph.add((service, _SD.resultFormat, URIRef(f"http://www.w3.org/ns/formats/{form.w3c}")))
     graph.add((service, _SD.defaultDataset, dataset))
@@ -226,8 +238,8 @@ def describe(endpoint: str, graphs: Mapping[str, int]) -> Graph:
     default = BNode("default")
     graph.add((dataset, _SD.defaultGraph, default))
     graph.add((default, RDF.type, _SD.Graph))
-    graph.add((default, vocab_void.triples, Literal(sum(graphs.values()))))
-    for name, size in sorted(graphs.items()):
+    graph.add((default, vocab_void.triples, Literal(graphs.get("", 0))))
+    for name, size in sorted((name, size) for name, size in graphs.items() if name):
         named, content = BNode(), BNode()
         graph.add((dataset, _SD.namedGraph, named))
         graph.add((named, RDF.type, _SD.NamedGraph))

@@ -79,9 +79,15 @@ def served_of(request: Request) -> Served:
 
 
 def language(request: Request) -> str:
-    """The reader's language by Accept-Language (RFC 9110, section 12.5.4), else the first of the workspace."""
+    """
+    The reader's language by Accept-Language (RFC 9110, section 12.5.4).
+
+    Where that names none that is spoken here: the one the server was started with, else the first of the workspace.
+    """
     languages = served_of(request).workspace.languages
-    return negotiation.language(request.headers.get("accept-language"), languages)
+    first = request.app.state.service.options.lang
+    offered = sorted(languages, key=lambda lang: lang != first)
+    return negotiation.language(request.headers.get("accept-language"), offered)
 
 
 def dumped(document: Any) -> bytes:

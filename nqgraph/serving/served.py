@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from nqgraph.graph import versions
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.store import Store
+from nqgraph.graph.store import Given, Store
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
-from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
-from nqgraph.words.workspace import Workspace
+from nqgraph.words.workspace import Workspace, shipped
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where the data come from: a build folder, or RDF files."""
+    """Where the data come from: a build folder, or RDF files as they are."""
 
     folder: Path = Path("build")
-    files: tuple[Path, ...] = ()
+    given: Given | None = None
     #: The internal datasets, too.
     internal: bool = False
     #: Folder with what the operator of the pages wants to say.
@@ -37,31 +37,28 @@ class Source:
         Raises:
             StoreError: There is nothing to serve.
         """
-        if self.files:
-            for path in self.files:
+        if self.given is not None:
+            for path in self.given.files:
                 if not path.is_file():
                     raise StoreError.of("no-such-source", Place(str(path)))
-            return f"{max(int(path.stat().st_mtime) for path in self.files):x}"
+            return f"{max(path.stat().st_mtime_ns for path in self.given.files):x}"
         return versions.open(self.folder).folder.name
 
     def load(self) -> Served:
         """
-        What is there now, ready to answer.
+        What is there now; of a build all that answers need, of files only when they need it.
 
         Raises:
-            StoreError: There is no build, or it cannot be read; a file says that it is internal.
-            InputError: A file is no RDF.
+            StoreError: There is no build, or it cannot be read.
         """
-        if self.files:
+        if self.given is not None:
             version = self.version()
-            store = Store(self.workspace)
-            for path in self.files:
-                store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
-            if store.marks and not self.internal:
-                raise StoreError.of("internal-data", Place(str(self.files[0])))
-            return Served(self, version, version, store, self.files)
+            return Served(self, version, version, self.workspace or shipped(), self.given.files)
         opened = versions.open(self.folder, internal=self.internal)
-        return Served(self, opened.name, opened.folder.name, opened.load(), (opened.path,))
+        store = opened.load()
+        served = Served(self, opened.name, opened.folder.name, store.workspace, (opened.path,), store)
+        served.prepare()
+        return served
 
 
 class Served:
@@ -72,21 +69,72 @@ class Served:
         version: What answers call it.
         found: What :meth:`Source.version` called it.
         files: The files that the store was read from, for the processes that evaluate foreign queries.
+        store: What is in them; read when it is needed if None.
     """
 
-    def __init__(self, source: Source, version: str, found: str, store: Store, files: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        version: str,
+        found: str,
+        workspace: Workspace,
+        files: Sequence[Path],
+        store: Store | None = None,
+    ) -> None:
         self.source = source
         self.version = version
         self.found = found
-        self.store = store
         self.files = tuple(files)
-        #: Whether something internal is in it, which every answer has to say.
-        self.internal = bool(store.marks)
-        self.workspace = store.workspace
-        self.iris = store.iris
-        self.graphs = {lang: Graph(store, lang=lang) for lang in store.workspace.languages}
-        self.descriptions = Descriptions(store)
-        self.site = Site(self.graph(), texts=source.texts, version=version)
+        #: Whether something internal is in it, which every answer has to say; of files the query process knows it.
+        self.internal = store is not None and bool(store.marks)
+        self.workspace = workspace
+        self.iris = workspace.iris
+        self.prepared = False
+        self._store = store
+        self._preparing = threading.Lock()
+
+    def prepare(self) -> None:
+        """
+        Read what is not read yet, once; takes its time where files are large.
+
+        Raises:
+            InputError: A file is no RDF.
+        """
+        with self._preparing:
+            if not self.prepared:
+                _ = self.store, self.site, self.descriptions
+                self.prepared = True
+
+    @cached_property
+    def store(self) -> Store:
+        """What is served."""
+        if self._store is None:
+            assert self.source.given is not None
+            self._store = self.source.given.load(self.workspace)
+            self.internal = bool(self._store.marks)
+            if self.internal and not self.source.internal:
+                raise StoreError.of("internal-data", Place(str(self.files[0])))
+        return self._store
+
+    @cached_property
+    def graphs(self) -> dict[str, Graph]:
+        """Language → the graph in it."""
+        return {lang: Graph(self.store, lang=lang) for lang in self.workspace.languages}
+
+    @cached_property
+    def site(self) -> Site:
+        """The pages."""
+        return Site(self.graph(), texts=self.source.texts, version=self.version)
+
+    @cached_property
+    def descriptions(self) -> Descriptions:
+        """What the graph says about each thing."""
+        return Descriptions(self.store, self.site.collection.facts.schema)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """IRI of a graph → number of its triples; "" for what queries see where they name none."""
+        return {name: self.store.size(name) for name in ("", *self.store.graphs())}
 
     def graph(self, lang: str = "") -> Graph:
         """The graph in *lang*, else in the first language of the workspace."""

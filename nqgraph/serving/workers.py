@@ -28,10 +28,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nqgraph.graph import sparql
+from nqgraph.graph import sparql, versions, xml
+from nqgraph.graph.store import Given, Store
 from nqgraph.serving import rows
-from nqgraph.words import vocab
-from nqgraph.words.errors import LimitError, NqgraphError, Place, Problem, QueryError
+from nqgraph.words.errors import (
+    FormatError,
+    InputError,
+    LimitError,
+    NqgraphError,
+    Place,
+    Problem,
+    QueryError,
+    StoreError,
+)
 from nqgraph.words.texts import Text
 from nqgraph.words.workspace import Workspace, shipped
 
@@ -48,6 +57,8 @@ CHUNK = 1 << 16
 START = 300.0
 #: Children yield to the process that serves everybody.
 NICENESS = 10
+#: Errors that say that an answer cannot be had in a format.
+_NOT_WRITTEN = frozenset({"xml-character", "xml-name", "answer-not-acceptable"})
 _HEAD, _DATA, _END, _ERROR = b"H", b"D", b"E", b"X"
 _FRAME = struct.Struct("!cI")
 
@@ -93,11 +104,11 @@ class Workers:
     services: Collection[str] = ()
     #: Whose model describes the files; the shipped one if None.
     workspace: Workspace | None = None
-    #: Whether the file is the graph of a build, with its named graphs.
-    build: bool = False
+    #: How the files are to be read if they are no build.
+    given: Given | None = None
 
     def __post_init__(self) -> None:
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._folder = ""
         self._listening: asyncio.Task[None] | None = None
         self._reasons: dict[int, asyncio.Future[str]] = {}
@@ -106,6 +117,10 @@ class Workers:
         self._waiting = 0
         #: Queries under way.
         self.running = 0
+        #: Quads in the store of the query process.
+        self.quads = 0
+        #: Whether something internal is in it, and whether that may be.
+        self.internal = self.internal_too = False
         self._starting = asyncio.Lock()
 
     @property
@@ -117,36 +132,55 @@ class Workers:
         Start the query process and wait until it has loaded the store.
 
         Raises:
+            InputError: A file is no RDF, or breaks a bound.
             LimitError: It does not start.
         """
-        if not hasattr(os, "fork"):
+        self.spawn()
+        if self._process is None:
             return  # each query says so
+        said = asyncio.StreamReader()
+        pipe = self._process.stdout
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(said), pipe)
+        ready = await asyncio.wait_for(said.readline(), START)
+        if not ready:
+            raise LimitError.of("data-unreadable" if self.given else "query-process-gone")
+        told = json.loads(ready)
+        if "problems" in told:
+            raise InputError(_problem(problem) for problem in told["problems"])
+        self.quads, self.internal = told["quads"], told["internal"]
+        self._listening = asyncio.create_task(self._listen(said))
+
+    def spawn(self) -> None:
+        """Let the query process begin to load, if it has not begun: the server has other things to do meanwhile."""
+        if self._process is not None or not hasattr(os, "fork"):
+            return
         self._folder = tempfile.mkdtemp(prefix="nqgraph-")
         settings = {
             "files": [str(path) for path in self.files],
             "limits": asdict(self.limits),
             "services": sorted(self.services),
             "workspace": str((self.workspace or shipped()).root),
-            "build": self.build,
+            "given": self.given and _told_given(self.given),
+            "internal": self.internal_too,
         }
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "nqgraph.serving.workers", self._address, json.dumps(settings)),
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "nqgraph.serving.workers", self._address, json.dumps(settings)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # a Ctrl+C in the terminal is for the server, which stops the query process
         )
-        assert self._process.stdout is not None
-        ready = await asyncio.wait_for(self._process.stdout.readline(), START)
-        if not ready:
-            raise LimitError.of("query-process-gone")
-        self._listening = asyncio.create_task(self._listen(self._process.stdout))
 
     async def stop(self) -> None:
         """Stop the query process and its children."""
-        if self._process is not None and self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            await self._process.wait()
+        if self._process is not None:
+            if self._process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(self._process.pid, signal.SIGKILL)
+                await asyncio.to_thread(self._process.wait)
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process = None
         if self._listening is not None:
             await self._listening
         shutil.rmtree(self._folder, ignore_errors=True)
@@ -158,12 +192,14 @@ class Workers:
         *,
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str = "",
     ) -> Streamed:
         """
         The answer of the query *text*.
 
         Args:
             forms: Kind of answer (``solutions``, ``boolean``, ``graph``) → format; a kind that is missing is refused.
+            base: What relative IRIs are relative to where neither the query nor the server was told (RFC 3986, 5.1.3).
         Raises:
             QueryError: The text is no query, or no format is left for its kind of answer.
             LimitError: The query or its answer is too large, takes too long, or too many others wait.
@@ -181,7 +217,13 @@ class Workers:
         finally:
             self._waiting -= 1
         frames = self._frames(
-            {"text": text, "forms": dict(forms), "default": list(default_graphs), "named": list(named_graphs)}
+            {
+                "text": text,
+                "forms": dict(forms),
+                "default": list(default_graphs),
+                "named": list(named_graphs),
+                "base": base,
+            }
         )
         try:
             kind, payload = await anext(frames)
@@ -254,7 +296,7 @@ class Workers:
             return await asyncio.open_unix_connection(self._address)
         except OSError:
             async with self._starting:
-                if self._process is not None and self._process.returncode is not None:
+                if self._process is not None and self._process.poll() is not None:
                     await self.stop()
                     await self.start()
             return await asyncio.open_unix_connection(self._address)
@@ -286,7 +328,17 @@ class Workers:
 def _error(said: Mapping[str, Any]) -> NqgraphError:
     if said["limit"]:
         return LimitError.of(said["code"], **said["values"])
-    return QueryError([Problem(Place(line=said["line"]), Text(said["code"], said["values"]))])
+    raised = FormatError if said["code"] in _NOT_WRITTEN else QueryError
+    return raised([Problem(Place(line=said["line"]), Text(said["code"], said["values"]))])
+
+
+def _problem(said: Mapping[str, Any]) -> Problem:
+    return Problem(Place(said["file"], line=said["line"]), Text(said["code"], said["values"]))
+
+
+def _told_given(given: Given) -> dict[str, Any]:
+    graphs = {str(path): graph for path, graph in given.graphs.items()}
+    return {"graphs": graphs, "base": given.base, "union": given.union}
 
 
 # -- the query process -------------------------------------------------------------------------------------------------
@@ -303,7 +355,7 @@ class _Child:
 class _QueryProcess:
     """Forks a child for each query and sees to its end; has one thread and never evaluates anything itself."""
 
-    def __init__(self, address: str, store: Any, limits: Limits, services: Collection[str]) -> None:
+    def __init__(self, address: str, store: Store, limits: Limits, services: Collection[str]) -> None:
         self._limits = limits
         self._store = store
         self._services = services
@@ -327,7 +379,7 @@ class _QueryProcess:
 
     def run(self) -> None:
         """Go on until the server has gone."""
-        print("ready", flush=True)
+        print(json.dumps({"quads": len(self._store), "internal": bool(self._store.marks)}), flush=True)
         while True:
             now = time.monotonic()
             soonest = min((child.deadline for child in self._children.values() if not child.reason), default=None)
@@ -418,16 +470,15 @@ class _QueryProcess:
         os._exit(0)
 
 
-def _loaded(files: Sequence[Path], services: Collection[str], workspace: str, build: bool) -> Any:
-    from nqgraph.graph import versions
-    from nqgraph.graph.store import Store
-
-    model = Workspace.read(Path(workspace))
-    if build:
+def _loaded(settings: Mapping[str, Any]) -> Store:
+    files, services = [Path(name) for name in settings["files"]], settings["services"]
+    model, given = Workspace.read(Path(settings["workspace"])), settings["given"]
+    if given is None:
         return versions.load(files[0], model, services)
-    store = Store(model, services=services)
-    for path in files:
-        store.load(path, store.iris.dataset_graph(vocab.slug(path.stem)))
+    graphs = {Path(name): graph for name, graph in given["graphs"].items()}
+    store = Given(tuple(files), graphs, given["base"], given["union"]).load(model, services=services)
+    if store.marks and not settings["internal"]:
+        raise StoreError.of("internal-data", Place(str(files[0])))
     return store
 
 
@@ -457,22 +508,30 @@ def _bound_memory(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any], limits: Limits) -> None:
+def _evaluate(store: Store, connection: socket.socket, request: Mapping[str, Any], limits: Limits) -> None:
     """Evaluate one query in the child and send its answer."""
     frames = _Frames(connection, limits.size)
     try:
-        known = set(store.graphs())
-        asked = sparql.clauses(request["text"], store.iris.prefixes)
-        for graph in (*asked.default, *asked.named):
-            if graph not in known:
+        named = (*request["default"], *request["named"])  # they win over those of the query
+        if not named:
+            asked = sparql.clauses(request["text"], store.iris.prefixes, store.base or request["base"])
+            named = (*asked.default, *asked.named)
+        for graph in named:
+            if not store.has_graph(graph):
                 raise QueryError.of("graph-unknown", graph=graph)
-        answer = store.query(request["text"], default_graphs=request["default"], named_graphs=request["named"])
+        answer = store.query(
+            request["text"],
+            default_graphs=request["default"],
+            named_graphs=request["named"],
+            base=request["base"],
+        )
         form = request["forms"].get(answer.kind)
         if form is None:
             raise QueryError.of("answer-not-acceptable", kind=answer.kind)
         frames.send(_HEAD, json.dumps({"kind": answer.kind, "form": form}).encode())
         if answer.kind == "solutions":
             frames.count(rows.counter(form), limits.rows)
+        frames.xml = form in ("xml", "rdf")
         buffered = io.BufferedWriter(frames, CHUNK)
         whole = answer.write(buffered, form, limits.rows)
         buffered.flush()
@@ -487,6 +546,9 @@ def _evaluate(store: Any, connection: socket.socket, request: Mapping[str, Any],
         values = {name: str(value) for name, value in problem.text.values.items()}
         frames.send(_ERROR, _told(problem.text.code, values, line=problem.place.line))
     except OSError:
+        if frames.refused is not None:
+            text = frames.refused.problems[0].text
+            frames.send(_ERROR, _told(text.code, text.values))
         if frames.full:
             bounds = {"size": limits.size >> 20, "rows": limits.rows}
             frames.send(_ERROR, _told(frames.full, bounds, limit=True))
@@ -504,6 +566,10 @@ class _Frames(io.RawIOBase):
         self._left = most
         #: The limit that the answer has gone beyond.
         self.full = ""
+        #: Whether the document is XML, which cannot hold everything.
+        self.xml = False
+        #: What it cannot hold.
+        self.refused: FormatError | None = None
         self._counted: rows.Counter = lambda part: 0
         self._rows_left = 0
 
@@ -515,14 +581,20 @@ class _Frames(io.RawIOBase):
         return True
 
     def write(self, data: Any) -> int:
-        content = bytes(data)
+        written = content = bytes(data)
+        if self.xml:
+            try:
+                content = xml.checked(content)
+            except FormatError as error:
+                self.refused = error
+                raise OSError("no XML") from error
         self._left -= len(content)
         self._rows_left -= self._counted(content)
         self.full = "limit-rows" if self._rows_left < 0 else "limit-size" if self._left < 0 else ""
         if self.full:
             raise OSError("too large")
         self.send(_DATA, content)
-        return len(content)
+        return len(written)
 
     def send(self, kind: bytes, payload: bytes = b"") -> None:
         """Send a frame."""
@@ -543,9 +615,16 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
 def _main(arguments: Sequence[str]) -> None:
     address, given = arguments
     settings = json.loads(given)
-    files, services = [Path(name) for name in settings["files"]], settings["services"]
-    store = _loaded(files, services, settings["workspace"], settings["build"])
-    _QueryProcess(address, store, Limits(**settings["limits"]), services).run()
+    try:
+        store = _loaded(settings)
+    except (InputError, StoreError) as error:
+        problems = [
+            {"file": p.place.file, "line": p.place.line, "code": p.text.code, "values": dict(p.text.values)}
+            for p in error.problems
+        ]
+        print(json.dumps({"problems": problems}, default=str), flush=True)
+        return
+    _QueryProcess(address, store, Limits(**settings["limits"]), settings["services"]).run()
 
 
 if __name__ == "__main__":

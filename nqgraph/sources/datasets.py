@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from nqgraph.graph.files import form_of
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place
@@ -56,7 +57,7 @@ class Dataset:
 
     def rdf_files(self) -> list[Path]:
         """Its RDF files."""
-        return [path for path in self.files if path.suffix.lower() in RDF_SUFFIXES]
+        return [path for path in self.files if form_of(path)]
 
 
 def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
@@ -71,7 +72,7 @@ def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
         if not source.exists():
             raise InputError.of("no-such-source", Place(str(source)))
         if source.is_file():
-            if source.suffix.lower() not in TABLE_SUFFIXES | RDF_SUFFIXES:
+            if source.suffix.lower() not in TABLE_SUFFIXES and not form_of(source):
                 raise InputError.of("unknown-file-type", Place(str(source)))
             name = vocab.slug(source.stem)
             title = {workspace.language: source.name}
@@ -97,10 +98,15 @@ def label(path: Path) -> str:
     return f"{folder}/{path.name}" if folder else path.name
 
 
+def _is_rdf(path: Path) -> bool:
+    """Whether a file beside others is meant as RDF; not every XML or JSON is."""
+    return form_of(path) != "" and not path.name.lower().removesuffix(".gz").endswith((".json", ".xml"))
+
+
 def _folder(folder: Path, workspace: Workspace) -> Dataset:
     label = _label(folder)
     meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES | RDF_SUFFIXES)
+    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES or _is_rdf(p))
     files = [path for path in files if not path.name.startswith(("~", "."))]
     base = str(meta.get("base", ""))
     name = vocab.slug(folder.name)

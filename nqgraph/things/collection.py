@@ -13,6 +13,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
+from nqgraph.things import induced
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import InEvery, Labels, same
@@ -20,6 +21,16 @@ from nqgraph.things.links import of_thing
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language
 
+#: Entries of a list of foreign data, of which any number can come.
+MOST_ENTRIES = 500
+#: Addresses that are no lists.
+_TAKEN = frozenset(
+    {
+        *("matrix", "netz", "luecken", "abfragen", "inhalt", "ueber", "glossar", "def", "api", "impressum"),
+        *("datenschutz", "barrierefreiheit", "sparql", "dcat", "metrics", "gesundheit", "rdf-graph-store", "doc"),
+        *("id", "graph", "scheme", "query"),
+    }
+)
 #: Most distinct values of a property that a list can be filtered by.
 _MOST_CHOICES = 80
 
@@ -87,18 +98,25 @@ class Collection:
         self.things: dict[str, str] = {}
         for iris in members.values():
             for iri in sorted(iris):
-                address = of_thing(iri, self.facts.shape_of[iri].segment)
+                segment = self.facts.shape_of[iri].segment
+                address = induced.address(iri, segment) if graph.given else of_thing(iri, segment)
                 if address in self.things:  # two bases, one key
                     address += "-" + hashlib.sha256(iri.encode()).hexdigest()[:6]
                 self.things[address] = iri
         #: Thing → address of its page.
         self.addresses = {iri: address for address, iri in self.things.items()}
         #: Address of a list → its class.
-        self.lists = {
-            vocab.slug(self.facts.schema.label(shape)): shape
-            for shape in self.facts.schema.node_shapes
-            if shape.target_class in self.members
-        }
+        self.lists: dict[str, NodeShape] = {}
+        for shape in self.facts.schema.node_shapes:
+            if shape.target_class in self.members:
+                address = vocab.slug(self.facts.schema.label(shape))
+                if graph.given and (not address or address in {*self.lists, *_TAKEN, *self.workspace.languages}):
+                    address = f"{address or 'kind'}-{hashlib.sha256(shape.iri.encode()).hexdigest()[:6]}"
+                self.lists[address] = shape
+
+    def unlisted(self, shape: NodeShape) -> int:
+        """How many things of *shape* its list leaves out."""
+        return max(0, len(self.members[shape.target_class]) - MOST_ENTRIES) if self.graph.given else 0
 
     def shows(self, iri: str) -> bool:
         """Whether *iri* is no thing that these pages leave out."""
@@ -141,6 +159,8 @@ class Collection:
     def listing(self, shape: NodeShape, lang: str) -> tuple[list[Filter], list[Entry]]:
         """The things of *shape* in the order of their names in *lang*, and what the list can be filtered by."""
         things = self.facts.sorted(self.members[shape.target_class], lang)
+        if self.graph.given:
+            things = things[:MOST_ENTRIES]
         filters: dict[str, Filter] = {}
         for prop in (prop for prop in shape.properties if prop.filters):
             choices = {value.text for thing in things for value in self.facts.values(thing, prop.path)}
@@ -152,7 +172,7 @@ class Collection:
                 thing,
                 self.lead(thing),
                 {
-                    found.name: sorted({vocab.local_name(value.text) for value in self.facts.values(thing, path)})
+                    found.name: sorted({_token(value.text) for value in self.facts.values(thing, path)})
                     for path, found in filters.items()
                 },
             )
@@ -296,3 +316,8 @@ class Collection:
         elif parameter.type == "concept":
             found = self.concepts.get(self.facts.iris.scheme(parameter.range), ())
         return [(vocab.local_name(iri), self.facts.label(iri)) for iri in found]
+
+
+def _token(value: str) -> str:
+    """What a filter knows a value by: its local name, in which a space would make two."""
+    return vocab.local_name(value).replace(" ", "_")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -29,6 +29,8 @@ _TEXTS: tuple[str, ...] = (
 )
 #: For machines alone.
 _INTERNAL = frozenset({vocab.NQ.sortKey})
+#: Statements about blank nodes in a description.
+_MOST_NESTED = 500
 _NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, vocab.XSD.double: float}
 
 
@@ -143,6 +145,7 @@ class Descriptions:
 
     def _triples(self, iri: str) -> list[Any]:
         said = _sorted(self._store.matching(iri))
+        said += self._nested(said)
         incoming = [] if self._is_kind(iri) else _sorted(self._store.matching(value=iri))
         claims = [t for t in incoming if self._is_claim(parts(t.subject)[0])]
         ours = dict.fromkeys(parts(t.subject)[0] for t in claims)
@@ -163,6 +166,20 @@ class Descriptions:
         if found:
             found.update(dict.fromkeys(self._store.marks))
         return list(found)
+
+    def _nested(self, said: Sequence[Any]) -> list[Any]:
+        """What is said of the blank nodes in *said*, and of those in that: they have no description of their own."""
+        found: list[Any] = []
+        known = set[str]()
+        waiting = [parts(triple.object)[0] for triple in said if not parts(triple.object)[2]]
+        while waiting and len(found) < _MOST_NESTED:
+            node = waiting.pop(0)
+            if node.startswith("_:") and node not in known:
+                known.add(node)
+                more = _sorted(self._store.matching(node))
+                found += more
+                waiting += [parts(triple.object)[0] for triple in more if not parts(triple.object)[2]]
+        return found
 
     def _named(self, iri: str) -> list[Any]:
         found = self._naming.get(iri)

@@ -172,7 +172,7 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
     if shape.figure:
         figures = [figure(facts, iri)]
     named = (*facts.values(iri, vocab.RDF.type), *facts.values(iri, vocab.DCTERMS.identifier))
-    datasets = sorted({v.graph for v in named} - facts.iris.own_graphs)
+    datasets = sorted({v.graph for v in named} - facts.iris.own_graphs - {""})
     return Dossier(
         iri=iri,
         shape=shape,

@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import best_name
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
-from nqgraph.things.language import Labels, literal, same
+from nqgraph.things import induced
+from nqgraph.things.language import InEvery, Labels, literal, same
 from nqgraph.words import vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
@@ -23,6 +25,10 @@ SELECT ?s ?p ?o ?lang ?type ?g WHERE {{
   BIND(IF(isLiteral(?o), STR(DATATYPE(?o)), ?none) AS ?type)
 }}
 """
+
+
+#: Values that stand for a blank node.
+_SUMMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,14 @@ class Facts:
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
         asked = _STATEMENTS.format(report=self.iris.report, queries=self.iris.query_graph)
-        for s, p, o, lang, datatype, g in graph.select(asked):
+        found: Iterable[Any] = graph.store.statements() if graph.given else graph.select(asked)
+        for s, p, o, lang, datatype, g in found:
             inferred = g == self.iris.inferred
             self.statements[s][p].append(Value(o, lang, datatype or "", g, inferred))
             if lang is None:
                 self.inverse[o].append((s, p, inferred))
+        if graph.given:
+            self.schema = induced.completed(self.schema, self.statements, self._term)
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property; empty if there are none."""
@@ -86,7 +95,7 @@ class Facts:
         found: dict[str, NodeShape] = {}
         for shape in self.schema.node_shapes:
             for subject, predicate, _ in self.inverse.get(shape.target_class, ()):
-                if predicate == vocab.RDF.type:
+                if predicate == vocab.RDF.type and not subject.startswith("_:"):
                     found[subject] = shape
         return found
 
@@ -120,12 +129,42 @@ class Facts:
         """The name of a thing or term; one made of its relations where it has none; its IRI at last."""
         if found := best_name(lambda path: self.texts(iri, path)):
             return found if "" not in found else same(found[""])
+        if iri.startswith("_:"):
+            return self._summary(iri)
         shape = self.shape_of.get(iri)
         parts = self._parts(iri, shape) if shape else []
         if parts:
             languages = sorted({lang for part in parts for lang in part})
             return {lang: " – ".join(in_language(part, lang) for part in parts) for lang in languages}
         return same(self.iris.shrink(iri))
+
+    def _term(self, iri: str) -> dict[str, str]:
+        """What a class or property is called; its local name where it has no label."""
+        named = dict(best_name(lambda path: self.texts(iri, path)))
+        plain = named.pop("", "") or ("" if named else vocab.local_name(iri.rstrip("/#")) or iri)
+        return {**named, **(dict.fromkeys(self.workspace.languages, plain) if plain else {})}
+
+    def _summary(self, node: str, depth: int = 2) -> Labels:
+        """A blank node by what is said of it: “Köln · 50667”."""
+        said = [
+            (value, path)
+            for path, values in self.statements.get(node, {}).items()
+            if path != vocab.RDF.type
+            for value in values
+        ][:_SUMMED]
+
+        def words(lang: str) -> str:
+            parts = []
+            for value, _ in said:
+                if not value.is_iri:
+                    parts.append(in_language(value.labels, lang))
+                elif not value.text.startswith("_:"):
+                    parts.append(self.name(value.text, lang))
+                elif depth:
+                    parts.append(self._summary(value.text, depth - 1)[lang])
+            return " · ".join(part for part in parts if part) or "–"
+
+        return InEvery(words)
 
     def name(self, iri: str, lang: str) -> str:
         """The name of a thing or term in *lang*, else in another language of the workspace."""

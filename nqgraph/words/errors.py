@@ -77,6 +77,13 @@ class QueryError(NqgraphError):
     """A query or one of its parameters is wrong."""
 
 
+class FormatError(QueryError):
+    """An answer cannot be written in the format that is asked for."""
+
+    #: Status of the answer over HTTP: another format can be had.
+    status: ClassVar[int] = 406
+
+
 class LimitError(NqgraphError):
     """A query costs more than it may, or there is no room for it now."""
 
