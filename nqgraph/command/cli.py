@@ -320,7 +320,10 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         texts = Path(options.texts) if options.texts else None
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
-        path = exports.write(options.what, version, options.output, selection, terminal.lang, options.format, texts)
+        folder = home.folder / "build"
+        path = exports.write(
+            options.what, version, options.output, selection, terminal.lang, options.format, texts, folder=folder
+        )
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
         terminal.note(note)
     terminal.say("export-done", path=str(path))

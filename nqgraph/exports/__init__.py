@@ -38,6 +38,8 @@ def write(
     lang: str,
     form: str | None = None,
     texts: Path | None = None,
+    *,
+    folder: Path = Path("build"),
 ) -> Path:
     """
     Write the export *what* of a build; returns where it lies.
@@ -45,7 +47,7 @@ def write(
     Args:
         source: The build as :func:`nqgraph.graph.versions.open` gives it. If something internal is in it, the name of
             what is written says so.
-        target: File, or folder for ``rdf``; a default in the build folder if None.
+        target: File, or folder for ``rdf``; a default in *folder* if None.
         form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
@@ -55,7 +57,7 @@ def write(
         if name in source.datasets and not source.internal:
             raise QueryError.of("internal-dataset", name=name)
     store = source.load()
-    path = Path(target) if target else source.out / _DEFAULTS[what]
+    path = Path(target) if target else folder / _DEFAULTS[what]
     if source.internal:
         path = marked(path)
     if what == "rdf":
