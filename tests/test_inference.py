@@ -35,7 +35,7 @@ PREFIXES = "\n".join(
 #: The grades, findings, extents and certainties that the rule on evidence reads, and sources seen to some extent.
 GRADES = (
     " ".join(
-        f'<{vocab.SCHEME}{scheme}/{name}> skos:inScheme <https://w3id.org/nqgraph/scheme/{scheme}> ; skos:notation "{name}" .'
+        f'<{vocab.SCHEME}{scheme}/{name}> skos:inScheme <{vocab.SCHEME}{scheme}> ; skos:notation "{name}" .'
         for scheme, names in {
             "evidence-grade": "ABCDEX",
             "finding": ("compared", "evaluated", "reported", "described", "planned", "contradicts"),
@@ -362,8 +362,12 @@ def test_inferences_are_the_same_in_every_run(example: Assembly) -> None:
 
 
 def test_every_rule_has_work_in_the_example(example: Assembly) -> None:
-    """The example has something for each rule but those on what identity decisions say of obstacles, groups and regions."""
-    assert {name for name, count in example.inferred.items() if not count} <= {"broader-obstacle", "near-target-group", "region-part"}
+    """The example has something for each rule but those on parts and likeness of obstacles, groups and regions."""
+    assert {name for name, count in example.inferred.items() if not count} <= {
+        "broader-obstacle",
+        "near-target-group",
+        "region-part",
+    }
 
 
 # -- the same as OWL -----------------------------------------------------------------------------------------------
@@ -389,7 +393,18 @@ def test_rules_are_as_complete_as_owlrl(example: Assembly) -> None:
     stated = example.store.graph(IRIS.dataset_graph("musterland"))
     used = {
         *WITH_OWL,
-        *(vocab.NQ[name] for name in ("answers", "partlyAnswers", "obstacleGroup", "isCaseOf", "operatedBy", "fundedBy", "evaluatedBy")),
+        *(
+            vocab.NQ[name]
+            for name in (
+                "answers",
+                "partlyAnswers",
+                "obstacleGroup",
+                "isCaseOf",
+                "operatedBy",
+                "fundedBy",
+                "evaluatedBy",
+            )
+        ),
     }
     small = Graph()
     small += (triple for triple in stated if str(triple[1]) in used)
@@ -492,14 +507,14 @@ def test_every_label_of_the_shipped_data_has_one_key_per_language(shipped: Assem
 
 
 def test_claims_of_the_example_have_the_grade_of_their_sources(example: Assembly) -> None:
-    """Every claim has exactly one grade, and each of the grades that the example's sources reach is met."""
+    """Every claim has exactly one grade: that of its finding, or D and E where there is none."""
     rows = list(example.store.select("SELECT ?c ?g WHERE { ?c a nq:Claim OPTIONAL { ?c nq:evidenceGrade ?g } }"))
     assert len({claim for claim, _ in rows}) == len(rows)
     assert all(grade for _, grade in rows)
     found = {vocab.local_name(claim): vocab.local_name(grade) for claim, grade in rows}
     assert found["p-muster-lernen-am-regal.answers.h-muster-freistellung"] == "C"
     assert found["h-muster-freistellung.affects.tg-muster-beschaeftigte"] == "E"
-    assert set(found.values()) >= {"A", "B", "C", "E"}
+    assert set(found.values()) >= {"A", "C", "D", "E", "X"}
 
 
 def test_a_stated_type_is_no_inference(example: Assembly) -> None:

@@ -36,9 +36,9 @@ g-vier,Hilft sie bei Kosten?,Nichts gefunden.,p-wirkt; h-kosten,"gesucht, nichts
 g-drei,Wirkt es doch nicht?,Offen.,p-wirkt; h-einkommen,bekannte Lücke,q-bericht,mittel
 """
 CLAIMS = """\
-Subjekt,Beziehung,Objekt,Status,eingeordnet durch,Begründung (de),Befund,Befund in einem Satz (de),Quellen,Verlässlichkeit
-p-bestritten,antwortet auf Hemmnis,h-einkommen,bestritten,Redaktion,Jemand bestreitet es.,von Beteiligten berichtet,Zehn kamen.,q-bericht,mittel
-p-wirkt,antwortet auf Hemmnis,h-einkommen,berichtet,Quelle selbst,Es zahlt Lohn.,verglichen,Mehr bestanden.,q-bericht,hoch
+Subject,Relation,Object,Status,Classified by,Begründung (de),Befund,Befund in einem Satz (de),Quellen,Verlässlichkeit
+p-bestritten,antwortet auf Hemmnis,h-einkommen,bestritten,Redaktion,Strittig.,reported,Zehn kamen.,q-bericht,mittel
+p-wirkt,antwortet auf Hemmnis,h-einkommen,stated,source,Es zahlt Lohn.,compared,Mehr bestanden.,q-bericht,hoch
 p-nur-zeit,antwortet auf Hemmnis,h-zeit,eingeordnet,Redaktion,Es spart Zeit.,,,q-bericht,mittel
 p-entfaellt,antwortet teilweise auf Hemmnis,h-zeit,eingeordnet,Redaktion,Es spart etwas Zeit.,,,q-bericht,mittel
 p-luecke,gehemmt durch Hemmnis,h-zeit,eingeordnet,Redaktion,Es kostet Zeit.,,,q-bericht,mittel

@@ -84,7 +84,7 @@ class _Contents:
         lowering = store.select("SELECT ?status WHERE { ?status nq:lowersConfidence true }")
         self.lowering = {status for (status,) in lowering}
         lowered = store.solutions("SELECT ?high ?low WHERE { ?high nq:lowersTo ?low }")
-        self.lowered: dict[object, object] = {high: low for high, low in lowered}
+        self.lowered: dict[object, object] = dict(lowered)  # type: ignore[arg-type]
         block = " ".join(f"<{graph}>" for graph in graphs)
         everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         self.values: dict[tuple[str, str], list[object]] = {}
