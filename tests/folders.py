@@ -31,8 +31,8 @@ h-einkommen,Einkommen,individuell,r-land,q-bericht,hoch
 h-zeit,Zeit,Betrieb,r-land,q-bericht,hoch
 """
 PRACTICES = """\
-Kennung,Bezeichnung (de),antwortet auf Hemmnis,Quellen,Verlässlichkeit
-p-lotsen,Lotsen,h-einkommen,q-bericht,mittel
+Kennung,Bezeichnung (de),antwortet auf Hemmnisgruppe,Quellen,Verlässlichkeit
+p-lotsen,Lotsen,individuell,q-bericht,mittel
 """
 BASICS = {"quellen.csv": SOURCES, "regionen.csv": REGIONS, "hemmnisse.csv": OBSTACLES, "praxis.csv": PRACTICES}
 

@@ -20,24 +20,28 @@ h-kosten,Kosten,individuell,r-land,q-bericht,hoch
 h-zeit,Zeit,Betrieb,r-land,q-bericht,hoch
 """
 PRACTICES = """\
-Kennung,Bezeichnung (de),antwortet auf Hemmnis,stützt Empfehlung,Förderung,Quellen,Verlässlichkeit
-p-bestritten,Bestritten,h-einkommen,,,q-bericht,mittel
-p-entfaellt,Passt nicht,h-zeit,,entfällt,q-bericht,mittel
-p-luecke,Lücke,h-zeit,-,,q-bericht,mittel
-p-nur-zeit,Nur Zeit,h-zeit,,,q-bericht,mittel
-p-wirkt,Wirkt,h-einkommen,,,q-bericht,mittel
+Kennung,Bezeichnung (de),antwortet auf Hemmnisgruppe,stützt Empfehlung,Förderung,Quellen,Verlässlichkeit
+p-gruppe,Gruppe,Betrieb,,,q-bericht,mittel
+p-bestritten,Bestritten,,,,q-bericht,mittel
+p-entfaellt,Passt nicht,,,entfällt,q-bericht,mittel
+p-luecke,Lücke,,-,,q-bericht,mittel
+p-nur-zeit,Nur Zeit,,,,q-bericht,mittel
+p-wirkt,Wirkt,,,,q-bericht,mittel
 """
 GAPS = """\
 Kennung,Frage (de),Stand (de),Lücke zu,Art der Lücke,Quellen,Verlässlichkeit
 g-eins,Wirkt die Lücke?,Offen.,p-luecke; h-einkommen,bekannte Lücke,q-bericht,mittel
 g-zwei,Passt das?,Nein.,p-entfaellt; h-kosten,nicht zutreffend,q-bericht,mittel
+g-vier,Hilft sie bei Kosten?,Nichts gefunden.,p-wirkt; h-kosten,"gesucht, nichts gefunden",q-bericht,mittel
 g-drei,Wirkt es doch nicht?,Offen.,p-wirkt; h-einkommen,bekannte Lücke,q-bericht,mittel
 """
 CLAIMS = """\
-Subjekt,Beziehung,Objekt,Status,eingeordnet durch,bestritten von,Belegstufe,Quellen,Verlässlichkeit
-p-bestritten,antwortet auf Hemmnis,h-einkommen,bestritten,Redaktion,,C: beteiligte Stelle,q-bericht,niedrig
-p-wirkt,antwortet auf Hemmnis,h-einkommen,berichtet,Quelle selbst,,A: Untersuchung oder Statistik,q-bericht,hoch
-p-nur-zeit,antwortet auf Hemmnis,h-zeit,eingeordnet,Redaktion,,,q-bericht,hoch
+Subject,Relation,Object,Status,Classified by,Begründung (de),Befund,Befund in einem Satz (de),Quellen,Verlässlichkeit
+p-bestritten,antwortet auf Hemmnis,h-einkommen,bestritten,Redaktion,Strittig.,reported,Zehn kamen.,q-bericht,mittel
+p-wirkt,antwortet auf Hemmnis,h-einkommen,stated,source,Es zahlt Lohn.,compared,Mehr bestanden.,q-bericht,hoch
+p-nur-zeit,antwortet auf Hemmnis,h-zeit,eingeordnet,Redaktion,Es spart Zeit.,,,q-bericht,mittel
+p-entfaellt,antwortet teilweise auf Hemmnis,h-zeit,eingeordnet,Redaktion,Es spart etwas Zeit.,,,q-bericht,mittel
+p-luecke,gehemmt durch Hemmnis,h-zeit,eingeordnet,Redaktion,Es kostet Zeit.,,,q-bericht,mittel
 """
 FILES = BASICS | {
     "hemmnisse.csv": OBSTACLES,
@@ -82,20 +86,21 @@ def matrix(site: Site, address: str) -> dict[str, list[list[str]]]:
 
 
 def test_each_state_of_a_pair_looks_like_itself(site: Site) -> None:
-    """Answered with its grade, disputed, known gap, not applicable, and blank where nobody has looked."""
+    """Answered with its grade, partly, held up, disputed, group only, gap, nothing found, not applicable, and blank."""
     assert matrix(site, "matrix") == {
         "Betrieb": [
             ["", "Zeit"],
-            ["Lücke", "answered C"],
-            ["Nur Zeit", "answered C"],
-            ["Passt nicht", "answered C"],
+            ["Gruppe", "group ·"],
+            ["Lücke", "against !D"],
+            ["Nur Zeit", "answered D"],
+            ["Passt nicht", "partly (D)"],
         ],
         "individuell": [
             ["", "Einkommen", "Kosten"],
             ["Bestritten", "disputed C", ""],
             ["Lücke", "known-gap ?", ""],
             ["Passt nicht", "", "not-applicable –"],
-            ["Wirkt", "answered A", ""],
+            ["Wirkt", "answered A", "nothing-found ∅"],
         ],
     }
 
@@ -106,29 +111,31 @@ def test_the_matrix_of_the_example_is_what_its_tables_say(example_graph: Graph) 
     assert matrix(example, "matrix") == {
         "Beratung": [
             ["", "Ämter verweisen aufeinander"],
-            ["absent"],
+            ["Übergangslernen", "group ·"],
         ],
         "Betrieb": [
             ["", "Keine Zeit zum Lernen im Betrieb"],
             ["Ämterlotsen", "not-applicable –"],
-            ["Ausbildung im Betrieb", "answered A"],
+            ["Ausbildung im Betrieb", "answered D"],
             ["Lernen am Regal", "answered C"],
-            ["Österreich-Modell", "answered E"],
-            ["Straße zum Beruf", "answered E"],
+            ["Österreich-Modell", "partly (E)"],
+            ["Straße zum Beruf", "against !X"],
         ],
         "Bildungsträger": [
             ["", "Kurszeiten ohne Kinderbetreuung"],
-            ["absent"],
+            ["Lernen am Regal", "nothing-found ∅"],
         ],
         "individuell": [
             ["", "Verdienstausfall beim Lernen"],
             ["Ausbildung im Betrieb", "answered A"],
             ["Straße zum Beruf", "known-gap ?"],
-            ["Zukunft", "answered A"],
+            ["Übergangslernen", "group ·"],
+            ["Zukunft", "partly (D)"],
         ],
         "rechtlich-institutionell": [
             ["", "Ämter verweisen aufeinander", "Uneinheitliche Nachweise für die Prüfung"],
-            ["Ämterlotsen", "", "answered B"],
+            ["Ämterlotsen", "", "answered E"],
+            ["Übergangslernen", "group ·", ""],
         ],
     }
     english = matrix(example, "en/matrix")
@@ -147,8 +154,12 @@ def test_the_key_explains_each_state(site: Site) -> None:
     assert key
     assert re.findall(r'class="cell ?([a-z-]*)"', key[1]) == [
         "answered",
+        "partly",
+        "against",
         "disputed",
+        "group",
         "known-gap",
+        "nothing-found",
         "not-applicable",
         "",
     ]

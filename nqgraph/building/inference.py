@@ -28,7 +28,7 @@ class Rule:
 def rules(workspace: Workspace) -> tuple[Rule, ...]:
     """The rules in ``queries/rules/`` of *workspace* and of the core, by name."""
     found = []
-    for path in workspace.files("queries/rules", "*.rq"):
+    for path in sorted(workspace.files("queries/rules", "*.rq"), key=lambda path: path.stem):
         meta, text = frontmatter.read(path)
         found.append(Rule(path.stem, meta["reason"], text))
     return tuple(sorted(found, key=lambda rule: rule.name))

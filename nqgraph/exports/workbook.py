@@ -81,6 +81,10 @@ class _Contents:
         self.iris = store.iris
         classifiers = store.select("SELECT ?status ?who WHERE { ?status nq:impliesClassifier ?who }")
         self.classifiers: dict[str, str] = dict(classifiers)
+        lowering = store.select("SELECT ?status WHERE { ?status nq:lowersConfidence true }")
+        self.lowering = {status for (status,) in lowering}
+        lowered = store.solutions("SELECT ?high ?low WHERE { ?high nq:lowersTo ?low }")
+        self.lowered: dict[object, object] = dict(lowered)  # type: ignore[arg-type]
         block = " ".join(f"<{graph}>" for graph in graphs)
         everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         self.values: dict[tuple[str, str], list[object]] = {}
@@ -111,7 +115,9 @@ class _Contents:
         expected = {path: said(subject, path) for path in claims.INHERITED}
         expected[vocab.NQ.claimStatus] = {URIRef(status)}
         expected[vocab.NQ.classifiedBy] = {URIRef(who) for who in [self.classifiers.get(status)] if who}
-        expected[vocab.DCTERMS.description] = said(subject, self.notes.get(predicate, ""))
+        expected[vocab.NQ.reason] = said(subject, self.notes.get(predicate, ""))
+        if status in self.lowering:
+            expected[vocab.NQ.confidence] = {self.lowered.get(c, c) for c in expected[vocab.NQ.confidence]}
         named = (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
         return any(said(claim, p.path) != expected.get(p.path, set()) for p in shape.properties if p.path not in named)
 

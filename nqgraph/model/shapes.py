@@ -78,6 +78,9 @@ class PropertyShape:
     filters: bool = False
     #: Property of its values that groups them in the matrix; empty if the matrix does not cross it.
     matrix_group: str = ""
+    #: What a pair of the matrix is that it links: ``answered``, ``partly``, ``against`` …; ``group`` if it leads only
+    #: to the group of the column.
+    matrix_state: str = ""
     #: Whether it leads from a part to its whole.
     containment: bool = False
     #: Whether it leads to where something is.
@@ -389,6 +392,7 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         note_path=str(graph.value(iri, NQ.noteProperty) or ""),
         filters=_true(graph, iri, NQ.filter),
         matrix_group=str(graph.value(iri, NQ.matrixGroup) or ""),
+        matrix_state=str(graph.value(iri, NQ.matrixState) or (graph.value(iri, NQ.matrixGroup) and "answered") or ""),
         containment=_true(graph, iri, NQ.containment),
         location=_true(graph, iri, NQ.location),
         shown_by=str(graph.value(iri, NQ.shownBy) or ""),

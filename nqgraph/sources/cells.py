@@ -67,6 +67,9 @@ class Vocabulary:
     preferred: frozenset[str] = frozenset()
     #: Status of a claim → who draws it.
     classifiers: dict[str, str] = field(default_factory=dict)
+    #: Statuses whose claims are less certain than their row, and what each confidence becomes then.
+    lowering: frozenset[str] = frozenset()
+    lowered: dict[str, str] = field(default_factory=dict)
     #: Decision on identity → property between the two things.
     matches: dict[str, str] = field(default_factory=dict)
 
@@ -92,9 +95,12 @@ class Vocabulary:
                     vocabulary.superclasses[str(term)] = above
         for found, relation in (
             (vocabulary.classifiers, vocab.NQ.impliesClassifier),
+            (vocabulary.lowered, vocab.NQ.lowersTo),
             (vocabulary.matches, vocab.NQ.impliesMatch),
         ):
             found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(relation))}
+        lowering = ontology.subject_objects(URIRef(vocab.NQ.lowersConfidence))
+        vocabulary.lowering = frozenset(str(status) for status, lowers in lowering if str(lowers) == "true")
         return vocabulary
 
     def name_class(self, class_iri: str, *labels: Labels) -> None:

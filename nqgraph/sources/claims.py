@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from rdflib import URIRef
-from rdflib.namespace import DCTERMS, RDF
+from rdflib.namespace import RDF
 from rdflib.term import Node
 
 from nqgraph.sources.cells import Vocabulary
@@ -46,8 +46,9 @@ def of_row(record: Record, known: Container[str], vocabulary: Vocabulary, iris: 
     """
     The claims that the claimed columns of *record* make, except those in *known*.
 
-    Every claim names subject, predicate and object (RDF 1.1 Semantics, appendix D.1), the row's sources, its
-    confidence and caveat, the status that the property shape gives, and the note that it names.
+    Every claim names subject, predicate and object (RDF 1.1 Semantics, appendix D.1), the row's sources and caveat,
+    its confidence (lowered where the status says so: a row can be surer than what is concluded from it), the status
+    that the property shape gives, and as its reason the note that it names.
     """
     subject = URIRef(record.iri)
     for shape, value, _ in record.values:
@@ -66,6 +67,7 @@ def of_row(record: Record, known: Container[str], vocabulary: Vocabulary, iris: 
             yield claim, URIRef(vocab.NQ.classifiedBy), URIRef(classifier)
         for path in INHERITED:
             for inherited in record.objects(path):
-                yield claim, URIRef(path), inherited
+                lowered = vocabulary.lowered.get(str(inherited)) if shape.claim_status in vocabulary.lowering else None
+                yield claim, URIRef(path), URIRef(lowered) if lowered else inherited
         if shape.note_path:
-            yield from ((claim, DCTERMS.description, note) for note in record.objects(shape.note_path))
+            yield from ((claim, URIRef(vocab.NQ.reason), note) for note in record.objects(shape.note_path))

@@ -62,6 +62,11 @@ class Crossing:
     rows: NodeShape
     columns: NodeShape
 
+    @property
+    def states(self) -> set[str]:
+        """What a pair can be by what relates it: ``answered``, ``partly``, ``against``, ``group``."""
+        return {prop.matrix_state for prop in self.rows.properties if prop.matrix_state}
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -262,15 +267,20 @@ class Collection:
             yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
     def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str]]:
+        """
+        Pair → what it is and the evidence grade of its claim.
+
+        What a relation says comes first, then what is recorded as missing. That only the group of a column is known
+        holds where somebody states it and no relation leads to any column of the group.
+        """
+        rows = self.members[crossing.rows.target_class]
         pairs: dict[tuple[str, str], tuple[str, str]] = {}
-        for row in self.members[crossing.rows.target_class]:
-            for value in self.facts.values(row, crossing.relation.path):
-                pairs[row, value.text] = ("answered", "")
-        for (row, predicate, column), claims in self.facts.claims.items():
-            if predicate == crossing.relation.path:
-                states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
-                grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
-                pairs[row, column] = ("disputed" if "disputed" in states else "answered", grades[0] if grades else "")
+        for prop in (prop for prop in crossing.rows.properties if prop.matrix_group):
+            for row in rows:
+                for value in self.facts.values(row, prop.path):
+                    state, grade = self._claimed(row, prop.path, value.text)
+                    pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade)
+        linked = set(pairs)
         gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.leavesOpen in statements]
         for gap in sorted(gaps):
             about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
@@ -278,7 +288,25 @@ class Collection:
             for row in about:
                 for column in about:
                     pairs.setdefault((row, column), (absence, ""))
+        grouped: dict[str, list[str]] = defaultdict(list)
+        for column in self.members[crossing.columns.target_class]:
+            for value in self.facts.values(column, crossing.relation.matrix_group):
+                grouped[value.text].append(column)
+        for prop in (prop for prop in crossing.rows.properties if prop.matrix_state == "group"):
+            for row in rows:
+                for value in self.facts.values(row, prop.path):
+                    columns = grouped[value.text]
+                    if not value.inferred and not any((row, column) in linked for column in columns):
+                        for column in columns:
+                            pairs.setdefault((row, column), ("group", self._claimed(row, prop.path, value.text)[1]))
         return pairs
+
+    def _claimed(self, row: str, path: str, value: str) -> tuple[str, str]:
+        """Whether a statement is disputed, and the evidence grade of its claim."""
+        claims = self.facts.claims.get((row, path, value), ())
+        states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
+        grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
+        return "disputed" if "disputed" in states else "", grades[0] if grades else ""
 
     # -- queries ---------------------------------------------------------------------------------------------------
 
