@@ -242,10 +242,10 @@ def test_no_two_terms_have_the_same_label() -> None:
 
 #: What the name of a property to things may begin with: a verb, or a participle, adjective or preposition after “is”.
 VERBS = re.compile(
-    "is|has|addresses|affects|answers|assesses|bundles|concerns|covers|follows|fulfils|handles|holds|involves|leads|"
-    "leaves|measures|mitigates|occurs|pursues|refers|resembles|rests|supports|uses|works"
+    "is|has|addresses|affects|answers|assesses|bundles|concerns|contradicts|covers|follows|fulfils|handles|holds|involves|leads|"
+    "leaves|measures|mitigates|occurs|opens|partly|pursues|refers|resembles|rests|supports|uses|works"
 )
-AFTER_IS = re.compile("([a-z]+ed|held|led|based|competent|transferable|about|for|in)(?![a-z])")
+AFTER_IS = re.compile("([a-z]+ed|held|led|based|competent|reachable|transferable|about|for|in)(?![a-z])")
 SCHEME_OF = {shape.path: vocab.local_name(shape.scheme) for shape in shapes.default().by_iri.values() if shape.scheme}
 
 

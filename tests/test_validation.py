@@ -512,6 +512,16 @@ def test_only_the_asked_nodes_are_validated(engine: Engine, tmp_path: Path) -> N
 
 _UNIT = f"{vocab.SCHEME}unit/"
 _EXACT = f"nq:precision <{vocab.SCHEME}precision/exact>"
+_OLD = vocab.NQSH["rule-reason-for-claim"]  # counts what the example has, too
+_SOURCED = f"dcterms:source <{vocab.ID}source/q-muster-evaluation>"
+
+
+def _claimed(relation: str, value: str, more: str, name: str = "x:a") -> str:
+    """A relation of a practice of the example, and the claim *name* about it that says *more*."""
+    about = f"rdf:subject p:p-muster-zukunft ; rdf:predicate {relation} ; rdf:object {value}"
+    return f"p:p-muster-zukunft {relation} {value} . {name} a nq:Claim ; {about} {more} . "
+
+
 #: Rule → data that break it when added to the example, the thing reported, and a word of the German message.
 BROKEN: dict[str, tuple[str, str, str]] = {
     "claim-for-relation": ("p:p-muster-zukunft nq:answers o:h-muster-zulassung .", "p:p-muster-zukunft", "Quelle"),
@@ -543,12 +553,57 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "Kreis",
     ),
     "relation-for-claim": (
-        """x:a a nq:Claim ; rdf:subject p:p-muster-zukunft ; rdf:predicate nq:answers ;
-            rdf:object o:h-muster-zulassung .""",
+        "x:a a nq:Claim ; rdf:subject p:p-muster-zukunft ; rdf:predicate nq:supports ; rdf:object x:r .",
         "x:a",
         "fehlt",
     ),
     "source-is-used": ("x:a a nq:Source .", "x:a", "Quelle"),
+    "answers-or-hampered": (
+        _claimed("nq:hamperedBy", "o:h-muster-einkommen", '; nq:reason "Neu."@de'),
+        "p:p-muster-zukunft",
+        "gehemmt",
+    ),
+    "answers-or-partly": (
+        _claimed("nq:answers", "o:h-muster-einkommen", '; nq:reason "Neu."@de'),
+        "p:p-muster-zukunft",
+        "teilweise",
+    ),
+    "finding-has-sentence": (
+        _claimed("nq:supports", "x:r", f"; nq:finding <{vocab.SCHEME}finding/evaluated> ; {_SOURCED}"),
+        "x:a",
+        "untersucht",
+    ),
+    "finding-has-source": (_claimed("nq:supports", "x:r", '; nq:findingText "Neun."@de'), "x:a", "Quelle"),
+    "high-needs-ground": (
+        _claimed(
+            "nq:supports",
+            "x:r",
+            f"; nq:confidence <{vocab.SCHEME}confidence/high> ; nq:claimStatus <{vocab.SCHEME}claim-status/classified>",
+        ),
+        "x:a",
+        "hoch",
+    ),
+    "locator-has-source": (_claimed("nq:supports", "x:r", '; nq:locator "S. 1"'), "x:a", "S. 1"),
+    "outcome-fits-period": (
+        f'x:a nq:running <{vocab.SCHEME}running/yes> ; nq:lastDocumented 2020 ; nq:end "2013"^^xsd:gYear .',
+        "x:a",
+        "2013",
+    ),
+    "outcome-fits-running": (
+        f"""x:a nq:outcome <{vocab.SCHEME}outcome/discontinued> ; nq:running <{vocab.SCHEME}running/yes> ;
+            nq:lastDocumented 2020 . x:c a nq:Claim ; rdf:subject x:a ; rdf:predicate nq:outcome ;
+            rdf:object <{vocab.SCHEME}outcome/discontinued> .""",
+        "x:a",
+        "widersprechen",
+    ),
+    "reason-for-answer": (_claimed("nq:answers", "o:h-muster-zulassung", ""), "x:a", "Begründung"),
+    "reason-used-once": (
+        _claimed("nq:answers", "o:h-muster-zulassung", '; nq:reason "Neu."@de')
+        + _claimed("nq:answers", "o:h-muster-kinderbetreuung", '; nq:reason "Neu."@de', "x:b"),
+        "x:b",
+        "Dieselbe",
+    ),
+    "running-needs-year": (f"x:a nq:running <{vocab.SCHEME}running/yes> .", "x:a", "zuletzt belegt"),
     "unit-fits-indicator": (
         f"m:a nq:measures <{vocab.ID}indicator/i-muster-bestehensquote> ; nq:unit <{_UNIT}eur> .",
         "m:a",
@@ -594,11 +649,13 @@ def stated(example: Assembly, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ruled(stated: Path, added: str, tmp_path: Path) -> Sequence[Finding]:
+    """What the rules say of the example with *added*, but for the one that counts old rows."""
     store = Store.from_nquads(stated)
     store.load(write(tmp_path / "added.ttl", added), IRIS.dataset_graph("added"))
-    return validation.validate(
+    found = validation.validate(
         store, dataclasses.replace(shapes.default(), graph=Graph(), node_shapes=()), using=RULES
     ).findings
+    return [finding for finding in found if finding.shape != _OLD]
 
 
 def full(names: str) -> set[str]:
@@ -606,7 +663,7 @@ def full(names: str) -> set[str]:
     return {str(value) for value in graph.objects()}
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.iri != _OLD], ids=lambda rule: rule.name)
 def test_a_rule_reports_its_fault_alone(rule: validation.SparqlConstraint, stated: Path, tmp_path: Path) -> None:
     """Each rule has an example that breaks it and no other, with a message that names what is wrong."""
     added, focus, word = BROKEN[rule.name]
@@ -629,8 +686,10 @@ def test_a_rule_lets_the_near_miss_pass(name: str, stated: Path, tmp_path: Path)
 
 
 def test_the_example_breaks_no_rule(stated: Path) -> None:
-    """The example passes all rules, stated triples alone."""
-    assert validation.validate(Store.from_nquads(stated), shapes.default(), using=RULES).findings == ()
+    """The example passes all rules, stated triples alone; of its claims that are older than reasons, one line each."""
+    findings = validation.validate(Store.from_nquads(stated), shapes.default(), using=RULES).findings
+    assert {(f.shape, f.severity) for f in findings} == {(_OLD, vocab.SH.Info)}
+    assert len({f.focus for f in findings}) == len(findings) < 20
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
