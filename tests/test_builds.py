@@ -346,8 +346,13 @@ INTERNAL = {
         "h-vertraulich,Vertrauliches Hemmnis,Betrieb,h-zeit,r-land,q-bericht,hoch\n"
     ),
     "praxis.csv": (
-        "Kennung,Bezeichnung (de),antwortet auf Hemmnis,Beginn,Quellen,Verlässlichkeit\n"
-        "p-vertraulich,Vertrauliche Praxis,h-zeit; h-vertraulich,2016,q-bericht,hoch\n"
+        "Kennung,Bezeichnung (de),Beginn,Quellen,Verlässlichkeit\n"
+        "p-vertraulich,Vertrauliche Praxis,2016,q-bericht,hoch\n"
+    ),
+    "aussagen.csv": (
+        "Subjekt,Beziehung,Objekt,Status,eingeordnet durch,Begründung (de),Quellen,Verlässlichkeit\n"
+        "p-vertraulich,antwortet auf Hemmnis,h-zeit,eingeordnet,Redaktion,Vertraulich gesagt.,q-bericht,mittel\n"
+        "p-vertraulich,antwortet auf Hemmnis,h-vertraulich,eingeordnet,Redaktion,Vertraulich.,q-bericht,mittel\n"
     ),
     "mehr.ttl": "<https://example.org/vertraulich> <https://example.org/sagt> 'Vertrauliches' .\n",
 }

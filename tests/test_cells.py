@@ -309,7 +309,7 @@ def test_a_relation_that_is_not_listed_is_refused(known: Vocabulary, cell: str) 
     with pytest.raises(CellError) as caught:
         read(known, "aussagen", "Beziehung", cell)
     assert caught.value.text.code == "unknown-entry"
-    assert "stützt Empfehlung" in caught.value.text.in_language("de")
+    assert "antwortet auf Hemmnis" in caught.value.text.in_language("de")
 
 
 # -- keys ----------------------------------------------------------------------------------------------------------
@@ -367,7 +367,7 @@ def test_keys_are_told_apart_by_case(known: Vocabulary) -> None:
     [
         ("h-einkommen", f"{vocab.ID}obstacle/h-einkommen"),
         ("Förderung", vocab.concept("obstacle-group", "funding")),
-        ("counselling", vocab.concept("obstacle-group", "counselling")),
+        ("employer", vocab.concept("obstacle-group", "employer")),
         ("abgebrochen oder nicht verlängert", vocab.concept("outcome", "discontinued")),
         ("discontinued", vocab.concept("outcome", "discontinued")),
     ],

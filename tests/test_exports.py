@@ -268,44 +268,27 @@ def test_no_claim_loses_what_only_it_says(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, copy)
     caveat = ("nur das Inhaltsverzeichnis der Quelle gesehen", "only the table of contents of the source seen")
     lines = [
-        (
-            "p-muster-zukunft",
-            "h-muster-einkommen",
-            "Nur beschrieben.,,eingeordnet,Redaktion,,,,q-muster-statistik,hoch,,",
-        ),
-        (
-            "p-muster-aemterlotsen",
-            "h-muster-zulassung",
-            ",,eingeordnet,Quelle selbst,,,,q-muster-ministerium,mittel,noch nicht ausgewertet,not evaluated yet",
-        ),
-        (
-            "p-muster-strasse-zum-beruf",
-            "h-muster-freistellung",
-            ",,eingeordnet,Redaktion,,A,,q-muster-stellungnahme,niedrig,,",
-        ),
-        (
-            "p-muster-ausbildung-im-betrieb",
-            "h-muster-freistellung",
-            ",,berichtet,Redaktion,,,,q-muster-evaluation; q-muster-ministerium,hoch,,",
-        ),
-        (
-            "p-muster-oesterreich-modell",
-            "h-muster-freistellung",
-            f",,eingeordnet,Redaktion,,,S. 3,q-muster-handbuch,niedrig,{','.join(caveat)}",
-        ),
-    ]
-    rows = "".join(f"{practice},antwortet auf Hemmnis,{obstacle},{rest}\n" for practice, obstacle, rest in lines)
+        ("p-muster-zukunft", "tg-muster-arbeitslose", "Nur beschrieben.", "eingeordnet,Redaktion", "", "", "q-muster-statistik", "mittel,,"),
+        ("p-muster-aemterlotsen", "tg-muster-arbeitslose", "", "eingeordnet,Quelle selbst", "", "", "q-muster-ministerium", "mittel,noch nicht ausgewertet,not evaluated yet"),
+        ("p-muster-strasse-zum-beruf", "tg-muster-beschaeftigte", "", "eingeordnet,Redaktion", "A", "", "q-muster-stellungnahme", "niedrig,,"),
+        ("p-muster-ausbildung-im-betrieb", "tg-muster-beschaeftigte", "", "berichtet,Redaktion", "", "", "q-muster-evaluation; q-muster-ministerium", "mittel,,"),
+        ("p-muster-oesterreich-modell", "tg-muster-beschaeftigte", "", "eingeordnet,Redaktion", "", "S. 3", "q-muster-handbuch", f"niedrig,{','.join(caveat)}"),
+    ]  # fmt: skip
+    rows = "".join(
+        f"{practice},Zielgruppe,{group},,{said},,{status},,,,,,,,,{grade},{place},,,{sources},{rest}\n"
+        for practice, group, said, status, grade, place, sources, rest in lines
+    )
     claims = copy / "aussagen.csv"
     claims.write_text(claims.read_text(encoding="utf-8") + rows, encoding="utf-8")
     first = builds.assemble(datasets.find([copy], SPACE))
     again = read_workbook(tmp_path, workbook.render(first.store, "de"))
     assert set(again.store.graph(MUSTERLAND)) == set(first.store.graph(MUSTERLAND))
     details = [
-        ("p-muster-zukunft.answers.h-muster-einkommen", vocab.DCTERMS.description, "Nur beschrieben."),
-        ("p-muster-aemterlotsen.answers.h-muster-zulassung", vocab.NQ.classifiedBy, "source"),
-        ("p-muster-strasse-zum-beruf.answers.h-muster-freistellung", vocab.NQ.evidenceGrade, "A"),
-        ("p-muster-ausbildung-im-betrieb.answers.h-muster-freistellung", vocab.NQ.claimStatus, "stated"),
-        ("p-muster-oesterreich-modell.answers.h-muster-freistellung", vocab.NQ.locator, "S. 3"),
+        ("p-muster-zukunft.forTargetGroup.tg-muster-arbeitslose", vocab.DCTERMS.description, "Nur beschrieben."),
+        ("p-muster-aemterlotsen.forTargetGroup.tg-muster-arbeitslose", vocab.NQ.classifiedBy, "source"),
+        ("p-muster-strasse-zum-beruf.forTargetGroup.tg-muster-beschaeftigte", vocab.NQ.evidenceGrade, "A"),
+        ("p-muster-ausbildung-im-betrieb.forTargetGroup.tg-muster-beschaeftigte", vocab.NQ.claimStatus, "stated"),
+        ("p-muster-oesterreich-modell.forTargetGroup.tg-muster-beschaeftigte", vocab.NQ.locator, "S. 3"),
     ]
     for claim, path, value in details:
         found = again.store.select(f"SELECT ?v WHERE {{ <{vocab.ID + 'claim/' + claim}> <{path}> ?v }}")
@@ -318,9 +301,14 @@ def test_claims_that_say_no_more_than_their_column_have_no_row(german: Workbook)
     assert [(row[0], row[1], row[2]) for row in rows] == [
         ("f-muster-lerngeld", "mindert Hemmnis", "h-muster-freistellung"),
         ("h-muster-freistellung", "betrifft", "tg-muster-beschaeftigte"),
+        ("p-muster-aemterlotsen", "antwortet auf Hemmnis", "h-muster-zulassung"),
         ("p-muster-ausbildung-im-betrieb", "antwortet auf Hemmnis", "h-muster-einkommen"),
+        ("p-muster-ausbildung-im-betrieb", "antwortet auf Hemmnis", "h-muster-freistellung"),
         ("p-muster-lernen-am-regal", "antwortet auf Hemmnis", "h-muster-freistellung"),
         ("p-muster-lernen-am-regal", "Verbleib", "running"),
+        ("p-muster-oesterreich-modell", "antwortet teilweise auf Hemmnis", "h-muster-freistellung"),
+        ("p-muster-strasse-zum-beruf", "gehemmt durch Hemmnis", "h-muster-freistellung"),
+        ("p-muster-zukunft", "antwortet teilweise auf Hemmnis", "h-muster-einkommen"),
         ("p-muster-zukunft", "stützt Empfehlung", "e-muster-lerngeld"),
     ]
 

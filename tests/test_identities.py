@@ -59,8 +59,8 @@ def said(path: Path) -> list[tuple[str, str, str]]:
 def merged(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """What is said when “a-behoerde” is decided to be “a-amt”."""
     practices = (
-        "Kennung,Bezeichnung (de),antwortet auf Hemmnis,betrieben von,Quellen,Verlässlichkeit\n"
-        "p-lotsen,Lotsen,h-zeit,a-behoerde,q-bericht,hoch\n"
+        "Kennung,Bezeichnung (de),antwortet auf Hemmnisgruppe,betrieben von,Quellen,Verlässlichkeit\n"
+        "p-lotsen,Lotsen,Betrieb,a-behoerde,q-bericht,hoch\n"
     )
     path = tmp_path_factory.mktemp("merged")
     return folders.graph(folder(path, "a-amt a-behoerde dasselbe", praxis=practices))

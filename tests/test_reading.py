@@ -453,8 +453,8 @@ def test_every_value_of_a_claimed_column_makes_its_own_claim(here: Path) -> None
         thing("claim", "p-lotsen.answers.h-zeit"),
         outcome,
     }
-    assert set(found.objects(outcome, DCTERMS.description)) == {Literal("Das Amt zahlt weiter.", lang="de")}
-    assert set(found.objects(CLAIM, DCTERMS.description)) == set()
+    assert set(found.objects(outcome, nq("reason"))) == {Literal("Das Amt zahlt weiter.", lang="de")}
+    assert set(found.objects(CLAIM, nq("reason"))) == set()
 
 
 def test_a_row_of_the_table_of_claims_overrides_the_column(here: Path) -> None:
