@@ -268,14 +268,59 @@ def test_no_claim_loses_what_only_it_says(tmp_path: Path) -> None:
     shutil.copytree(EXAMPLE, copy)
     caveat = ("nur das Inhaltsverzeichnis der Quelle gesehen", "only the table of contents of the source seen")
     lines = [
-        ("p-muster-zukunft", "tg-muster-arbeitslose", "Nur beschrieben.", "eingeordnet,Redaktion", "", "", "q-muster-statistik", "mittel,,"),
-        ("p-muster-aemterlotsen", "tg-muster-arbeitslose", "", "eingeordnet,Quelle selbst", "", "", "q-muster-ministerium", "mittel,noch nicht ausgewertet,not evaluated yet"),
-        ("p-muster-strasse-zum-beruf", "tg-muster-beschaeftigte", "", "eingeordnet,Redaktion", "A", "", "q-muster-stellungnahme", "niedrig,,"),
-        ("p-muster-ausbildung-im-betrieb", "tg-muster-beschaeftigte", "", "berichtet,Redaktion", "", "", "q-muster-evaluation; q-muster-ministerium", "mittel,,"),
-        ("p-muster-oesterreich-modell", "tg-muster-beschaeftigte", "", "eingeordnet,Redaktion", "", "S. 3", "q-muster-handbuch", f"niedrig,{','.join(caveat)}"),
-    ]  # fmt: skip
+        (
+            "p-muster-zukunft",
+            "tg-muster-arbeitslose",
+            "Nur beschrieben.",
+            "eingeordnet,Redaktion",
+            "",
+            "",
+            "q-muster-statistik",
+            "mittel,,",
+        ),
+        (
+            "p-muster-aemterlotsen",
+            "tg-muster-arbeitslose",
+            "",
+            "eingeordnet,Quelle selbst",
+            "",
+            "",
+            "q-muster-ministerium",
+            "mittel,noch nicht ausgewertet,not evaluated yet",
+        ),
+        (
+            "p-muster-strasse-zum-beruf",
+            "tg-muster-beschaeftigte",
+            "",
+            "eingeordnet,Redaktion",
+            "A",
+            "",
+            "q-muster-stellungnahme",
+            "niedrig,,",
+        ),
+        (
+            "p-muster-ausbildung-im-betrieb",
+            "tg-muster-beschaeftigte",
+            "",
+            "berichtet,Redaktion",
+            "",
+            "",
+            "q-muster-evaluation; q-muster-ministerium",
+            "mittel,,",
+        ),
+        (
+            "p-muster-oesterreich-modell",
+            "tg-muster-beschaeftigte",
+            "",
+            "eingeordnet,Redaktion",
+            "",
+            "S. 3",
+            "q-muster-handbuch",
+            f"niedrig,{','.join(caveat)}",
+        ),
+    ]
     rows = "".join(
-        f"{practice},Zielgruppe,{group},,{said},,{status},,,,,,,,,{grade},{place},,,{sources},{rest}\n"
+        f"{practice},nq:forTargetGroup,{group},,{said},,{status},,,,,,,,,{grade},{place},,,{sources},{rest}\n"
         for practice, group, said, status, grade, place, sources, rest in lines
     )
     claims = copy / "aussagen.csv"

@@ -22,6 +22,7 @@ from tests.spaces import IRIS
 
 #: Predicates of the neighbourhood of one practice, by the key of the node at the other end.
 AROUND_THE_SHELF = {
+    ("g-muster-regal-kinderbetreuung", "nq:leavesOpen", "p-muster-lernen-am-regal"),
     ("p-muster-lernen-am-regal", "nq:answers", "h-muster-freistellung"),
     ("p-muster-lernen-am-regal", "nq:operatedBy", "a-muster-bildungszentrum"),
     ("p-muster-lernen-am-regal", "nq:forTargetGroup", "tg-muster-beschaeftigte"),
@@ -77,7 +78,7 @@ def test_the_neighbourhood_of_a_practice(example: Assembly) -> None:
     graph = network(example.store, Selection(around="p-muster-lernen-am-regal", depth=1))
     assert relations(graph) == AROUND_THE_SHELF
     assert keys(graph) == {end for s, _, o in AROUND_THE_SHELF for end in (s, o)}
-    assert graph.number_of_edges() == 13
+    assert graph.number_of_edges() == 14
 
 
 def test_attributes_of_a_node_and_an_edge(example: Assembly) -> None:
@@ -104,7 +105,7 @@ def test_how_many_of_each_kind(whole: nx.MultiDiGraph) -> None:
     """All kinds of things are shown except evidence and links: sources, claims, seats, positions, measured values."""
     kinds = [data["type"] for _, data in whole.nodes(data=True)]
     counts = {kind: kinds.count(kind) for kind in set(kinds)}
-    assert len(whole) == 68
+    assert len(whole) == 71
     assert counts["practice"] == 7 and counts["obstacle"] == 5 and counts["actor"] == 8
     assert not counts.keys() & {"source", "claim", "membership", "position", "observation", "assessment"}
 
@@ -209,7 +210,7 @@ def test_the_middle_is_named_by_key_or_iri(example: Assembly, middle: str) -> No
     assert relations(network(example.store, Selection(around=middle, depth=1))) == AROUND_THE_SHELF
 
 
-@pytest.mark.parametrize(("depth", "count"), [(0, 1), (1, 9), (2, 41), (20, 65)])
+@pytest.mark.parametrize(("depth", "count"), [(0, 1), (1, 10), (2, 43), (20, 68)])
 def test_depth_counts_steps_in_both_directions(example: Assembly, depth: int, count: int) -> None:
     """Depth 0 is the thing alone; more steps, in whatever direction, bring in more, up to all that hangs together."""
     assert len(network(example.store, Selection(around="p-muster-lernen-am-regal", depth=depth))) == count
@@ -224,9 +225,9 @@ def test_kinds_are_tables_in_either_language(example: Assembly, kinds: tuple[str
         ("p-muster-ausbildung-im-betrieb", "nq:answers", "h-muster-einkommen"),
         ("p-muster-ausbildung-im-betrieb", "nq:answers", "h-muster-freistellung"),
         ("p-muster-lernen-am-regal", "nq:answers", "h-muster-freistellung"),
-        ("p-muster-oesterreich-modell", "nq:answers", "h-muster-freistellung"),
-        ("p-muster-strasse-zum-beruf", "nq:answers", "h-muster-freistellung"),
-        ("p-muster-zukunft", "nq:answers", "h-muster-einkommen"),
+        ("p-muster-oesterreich-modell", "nq:partlyAnswers", "h-muster-freistellung"),
+        ("p-muster-strasse-zum-beruf", "nq:hamperedBy", "h-muster-freistellung"),
+        ("p-muster-zukunft", "nq:partlyAnswers", "h-muster-einkommen"),
         ("p-muster-zukunft", "dcterms:isReplacedBy", "p-muster-uebergangslernen"),
     }
 
@@ -420,7 +421,7 @@ def test_a_node_that_stays_keeps_about_its_place(whole: nx.MultiDiGraph) -> None
         after = layout.positions(larger)
         medians.append(sorted(math.dist(before[node], after[node]) for node in whole)[len(whole) // 2])
     assert len(medians) == 12
-    assert sum(medians) / len(medians) < 0.05
+    assert sum(medians) / len(medians) < 0.06
     assert max(medians) < 0.1
 
 
