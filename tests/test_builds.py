@@ -147,7 +147,7 @@ def test_the_manifest_says_what_was_built(tmp_path: Path) -> None:
     assert manifest == built.manifest
     assert manifest["version"] == built.path.name == (tmp_path / "build" / "current").read_text().strip()
     assert manifest["previous"] is None and manifest["merged"] == 1
-    assert manifest["findings"] == {"violation": 0, "warning": 0, "info": 0}
+    assert manifest["findings"] == {"violation": 0, "warning": 0, "info": 15}
     (one,) = manifest["datasets"]
     assert (one["name"], one["visibility"], one["issued"]) == ("musterland", "public", "2026-11-23")
     assert one["title"]["de"].startswith("Musterland") and one["license"].startswith("https://")
