@@ -36,6 +36,7 @@ LEXICAL = {
     vocab.XSD.decimal: ("1.5", "2"),
     vocab.XSD.integer: ("2016", "2017"),
     vocab.XSD.date: ("2016-02-29", "2017-01-01"),
+    vocab.XSD.boolean: ("true", "false"),
 }
 #: Something that no thing of ours is.
 NOWHERE = URIRef(vocab.ID + "nowhere/nothing")
