@@ -99,7 +99,7 @@ def test_nothing_of_a_broken_file_is_kept(tmp_path: Path) -> None:
 
 
 def test_blank_nodes_get_the_same_names_in_every_reading(tmp_path: Path) -> None:
-    """Blank nodes become IRIs by what is said of them, not by their labels or order (RDFC-1.0)."""
+    """Blank nodes become IRIs by what is said of them, not by their labels or order."""
     first = load(tmp_path, f'<{A}> <{P}> [ <{P}> "x" ], [ <{P}> "y" ] .')
     second = load(tmp_path, f'_:two <{P}> "y" . <{A}> <{P}> _:two, _:one . _:one <{P}> "x" .')
     assert first.nquads() == second.nquads()

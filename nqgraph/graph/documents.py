@@ -9,15 +9,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from nqgraph.graph.store import rdf_format
+from nqgraph.graph import files
+from nqgraph.graph.store import rdf_format, said_where
 from nqgraph.words.errors import InputError, Place
 from nqgraph.words.vocab import XSD
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
-
-_BOM = b"\xef\xbb\xbf"
 
 
 def quads(path: Path, name: str = "") -> Iterator[Any]:
@@ -27,25 +26,15 @@ def quads(path: Path, name: str = "") -> Iterator[Any]:
     Args:
         name: How messages call the file.
     Raises:
-        InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
+        InputError: The file is not well-formed, names an invalid IRI, or breaks a bound; with line.
     """
     place = Place(name or str(path))
     form = rdf_format(path)
     if form is None:
         raise InputError.of("unknown-file-type", place)
-    source: dict[str, Any] = {"path": str(path)}
-    with path.open("rb") as file:
-        marked = file.read(3) == _BOM
-    if marked or form == ox.RdfFormat.RDF_XML:
-        data = path.read_bytes().removeprefix(_BOM)
-        if form == ox.RdfFormat.RDF_XML and re.search(b"<!DOCTYPE", data, re.IGNORECASE):
-            raise InputError.of("doctype", place)
-        source = {"input": data}
-    try:
-        yield from ox.parse(**source, format=form, base_iri=path.resolve().as_uri())
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 0
-        raise InputError.of("rdf-syntax", Place(place.file, line=line), message=_plain(error)) from error
+    data = files.read(path, place.file)
+    with said_where(place):
+        yield from ox.parse(data, format=form, base_iri=path.resolve().as_uri())
 
 
 def graph(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Graph:
@@ -154,8 +143,3 @@ def _node(term: Any) -> Node:
         return Literal(term.value, lang=term.language)
     datatype = term.datatype.value
     return Literal(term.value, datatype=None if datatype == XSD.string else URIRef(datatype), normalize=False)
-
-
-def _plain(error: Exception) -> str:
-    message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
-    return message.removeprefix("error at ").strip()

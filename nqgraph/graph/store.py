@@ -196,7 +196,7 @@ class Store:
         """
         Read the RDF file *path* into the named graph *graph*; graphs named in the file are merged into it.
 
-        Blank nodes become IRIs that stay the same from build to build (RDF 1.1, section 3.5, and RDFC-1.0).
+        Blank nodes become IRIs that stay the same from build to build (RDF 1.1, section 3.5).
 
         Returns:
             How many new triples were added.
@@ -210,7 +210,7 @@ class Store:
         before = len(self._store)
         target = ox.NamedNode(graph)
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
-        with _said_where(place):
+        with said_where(place):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
         names = _blank_names(quads)
         moved = (
@@ -237,7 +237,7 @@ class Store:
             self._store.add_graph(ox.NamedNode(graph))
         if not data.strip():
             return
-        with _said_where(place):
+        with said_where(place):
             if not graph:
                 self._store.bulk_load(input=data, format=form, base_iri=base_iri)
             elif not form.supports_datasets:
@@ -634,7 +634,7 @@ def _engine_format(path: Path) -> Any:
 
 
 @contextmanager
-def _said_where(place: Place) -> Iterator[None]:
+def said_where(place: Place) -> Iterator[None]:
     """What the engine finds wrong with a file, as an error that says where."""
     try:
         yield

@@ -177,9 +177,8 @@ class Workers:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(self._process.pid, signal.SIGKILL)
                 await asyncio.to_thread(self._process.wait)
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._process = None
         if self._listening is not None:
             await self._listening
@@ -317,12 +316,15 @@ class Workers:
         }
 
     async def _listen(self, lines: asyncio.StreamReader) -> None:
-        """Hear from the query process why children ended."""
+        """Hear from the query process why children ended, until it has ended itself."""
+        process = self._process
         while line := await lines.readline():
             said = json.loads(line)
             waiting = self._reasons.get(said["number"])
             if waiting is not None and not waiting.done():
                 waiting.set_result(said["reason"])
+        if process is not None:
+            await asyncio.to_thread(process.wait)
 
 
 def _error(said: Mapping[str, Any]) -> NqgraphError:
