@@ -17,7 +17,7 @@ from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
-from nqgraph.validation import constraints, validation
+from nqgraph.validation import validation
 from nqgraph.words import vocab
 from nqgraph.words.workspace import shipped
 
@@ -129,17 +129,9 @@ def _validation(engine: str, path: Path) -> dict[str, Any]:
     if engine == "one row":
         focus = [IRIS.thing(vocab.NQ.Practice, "g-practice-1")]
         return {"times": {"validate": _median(lambda: validation.validate(store, schema, focus=focus))}}
-    if engine == "compile only":
-        return {"times": {"validate": _median(lambda: list(_compiled(schema)))}}
-    chosen: Any = "pyshacl" if engine == "pyshacl" else "sparql"
+    chosen: Any = "pyshacl" if engine == "pyshacl" else "shacl"
     report = validation.validate(store, schema, engine=chosen)
     return {"times": {"validate": report.elapsed}, "findings": len(report.findings)}
-
-
-def _compiled(schema: shapes.Schema) -> Iterator[constraints.Check]:
-    for node in schema.node_shapes:
-        for prop in node.properties:
-            yield from constraints.checks(prop, [node.target_class], lambda iri: [iri])
 
 
 def _inference(engine: str, path: Path) -> dict[str, Any]:

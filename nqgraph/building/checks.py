@@ -144,6 +144,7 @@ def _against(
         if data.stat().st_size <= _COUNTED:
             triples = partial(documents.terms, data) if data == plain else partial(_triples, files or [])
             tested = targets.counted(graph, triples)
+    notes += validation.cut(found)
     return Report(validation.ordered(found, places), tested, time.perf_counter() - began, used, tuple(notes))
 
 

@@ -26,7 +26,7 @@ from nqgraph.validation.paths import Path as PropertyPath
 from nqgraph.words import frontmatter, vocab
 from nqgraph.words.errors import InputError, LimitError, Place, Problem, ShapesError
 from nqgraph.words.numbers import written
-from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
+from nqgraph.words.texts import LANGUAGES, Labels, Text, in_language, text
 from nqgraph.words.workspace import Workspace
 
 #: Severities from worst to mildest (SHACL, section 2.1.4).
@@ -244,6 +244,7 @@ def validate(
                 store.write_ntriples(file)
         given = documents.canonical(shapes) if focus else checked(schema)
         found, used = run(given, data, engine=engine)
+    notes = cut(found)
     tested = targets.coverage(store, schema, focus)
     if not focus:
         for rule in using:
@@ -251,7 +252,7 @@ def validate(
             found += results
             tested[rule.iri] = len({finding.focus for finding in results})
     unique = {finding.key: finding for finding in found}  # two shapes of one thing may share a property shape
-    return Report(ordered(unique.values(), places), tested, time.perf_counter() - began, used)
+    return Report(ordered(unique.values(), places), tested, time.perf_counter() - began, used, notes)
 
 
 @lru_cache(maxsize=16)
@@ -314,6 +315,11 @@ def run(
         else:
             return list(_results(answer, shapes)), chosen
     raise ShapesError.of("shape-beyond", Place(), message="; ".join(dict.fromkeys(reasons)))
+
+
+def cut(found: Sequence[Finding]) -> tuple[Problem, ...]:
+    """A note if there were more results than the fast engine may give."""
+    return (Problem(Place(), Text("report-cut", {"most": engines.MOST})),) if len(found) >= engines.MOST else ()
 
 
 def ordered(found: Iterable[Finding], places: Places | None) -> tuple[Finding, ...]:
