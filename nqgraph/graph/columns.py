@@ -60,10 +60,12 @@ class Column:
     where: tuple[tuple[Path, frozenset[str]], ...] = ()
     #: What is shown of a value, one after the other: of each the first that says something.
     parts: tuple[tuple[Part, ...], ...] = ((SELF,),)
-    #: How parts are joined where all say something: ``{} ({})``; else with a colon.
-    form: str = ""
+    #: How parts are joined, for as many as say something: ``{} ({})`` for two; a colon for other numbers.
+    form: Mapping[int, str] = field(default_factory=dict)
     #: How many values there are, instead of the values.
     count: bool = False
+    #: Whether a count of nothing is 0; else the cell stays empty.
+    zero: bool = True
     #: Code, key of a concept or IRI → how it is said.
     words: Mapping[str, Labels] = field(default_factory=dict)
     #: What is said where there is no value.
@@ -150,8 +152,9 @@ class _Reader:
             path=path,
             where=tuple((self._path(name, "where", p), self._iris(name, v)) for p, v in spec.get("where", {}).items()),
             parts=tuple(tuple(self._part(name, "show", part) for part in _listed(part)) for part in shown),
-            form=spec.get("form", ""),
+            form={str(form).count("{}"): str(form) for form in _listed(spec.get("form", []))},
             count=bool(spec.get("count", False)),
+            zero=spec.get("count") != "some",
             words={self._code(code): labels for code, labels in spec.get("words", {}).items()},
             otherwise=spec.get("else", {}),
             most=int(spec.get("most", 0)),

@@ -260,7 +260,10 @@ class _Layer:
         return reached
 
     def _counted(self, column: Column, groups: list[list[Row]], reached: list[list[Term]]) -> list[Cell]:
-        cells = [Cell(Term(str(len(found)), datatype=vocab.XSD.integer)) for found in reached]
+        cells = [
+            Cell(Term(str(len(found)), datatype=vocab.XSD.integer)) if found or column.zero else _EMPTY
+            for found in reached
+        ]
         return self._nothing(column, groups, cells)
 
     def _first(self, column: Column) -> Callable[[list[Term]], Cell]:
@@ -324,9 +327,9 @@ class _Layer:
             parts = [
                 next(filter(None, (one(p, value, group) for p in alternatives)), "") for alternatives in column.parts
             ]
-            if column.form and all(parts):
-                return column.form.format(*parts)
             said = [part for part in parts if part]
+            if len(said) in column.form:
+                return column.form[len(said)].format(*said)
             return ": ".join([*(part.removesuffix(".") for part in said[:-1]), *said[-1:]])
 
         if column.parts == ((SELF,),):

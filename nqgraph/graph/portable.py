@@ -159,7 +159,7 @@ class _Text:
         yield f"OPTIONAL {{\n    {inner}\n  }}"
         if found == target:
             return
-        last = "0" if column.count else f'"{self._say(column.otherwise)}"' if column.otherwise else ""
+        last = "0" if column.count and column.zero else f'"{self._say(column.otherwise)}"' if column.otherwise else ""
         more = []
         for number, part in enumerate(column.path[1:]):
             if isinstance(part, str):
@@ -329,14 +329,14 @@ def _says(column: Column, name: str) -> bool:
     return column.name == name or (column.of == name and column.path == (SELF,) and not column.count)
 
 
-def _joined(texts: list[str], form: str) -> Iterable[str]:
+def _joined(texts: list[str], forms: Mapping[int, str]) -> Iterable[str]:
     """Expressions for the texts joined, the longest first: what is not bound drops out."""
     for size in range(len(texts), 0, -1):
         for chosen in combinations(texts, size):
             if size == 1:
                 yield chosen[0]
-            elif form and size == len(texts):
-                pieces = form.split("{}")
+            elif size in forms:
+                pieces = forms[size].split("{}")
                 quoted = [f'"{piece}"' if piece else "" for piece in pieces]
                 mixed = [one for pair in zip(quoted, [*chosen, ""], strict=True) for one in pair if one]
                 yield f"CONCAT({', '.join(mixed)})"

@@ -215,10 +215,10 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         )
     if "class" in spec:
         iri = workspace.iris.expand(spec["class"]) or spec["class"]
-        unknown = columns.unknown_term(workspace, iri)
-        if unknown is not None:
+        lost = columns.unknown_term(workspace, iri)
+        if lost is not None:
             place, where = Place(path.name), f"parameters.{name}.class"
-            raise QueryError.of("column-term", place, field=where, term=spec["class"], hint=unknown)
+            raise QueryError.of("column-term", place, field=where, term=spec["class"], hint=lost)
     ranges = [str(spec[field]) for field in ("class", "scheme") if field in spec]
     given = workspace.settings.defaults
     keys = (name,) if spec.get("optional") and "default" not in spec else (name, *ranges)
