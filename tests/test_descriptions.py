@@ -78,7 +78,6 @@ def test_the_plain_record_names_neighbours_claims_and_references(things: Descrip
     assert record["answers"]["label"]["en"] == "Routes to a degree hardly known"
     assert [claim["predicate"]["key"] for claim in record["claims"]] == ["answers"]
     assert record["referredToBy"]["about"][0]["key"] == "m-v-waldeck-frankenberg"
-    assert "sortKey" not in record
 
 
 def test_numbers_in_the_plain_record_are_numbers(things: Descriptions) -> None:

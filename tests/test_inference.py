@@ -7,7 +7,7 @@ from pathlib import Path
 
 import owlrl
 import pytest
-from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, Graph, URIRef
 
 from nqgraph.building import inference
 from nqgraph.building.builds import Assembly
@@ -233,15 +233,6 @@ CASES |= {
         ("ex:m nq:value 3 ; nq:total 2 ; nq:unit unit:ratio .", ""),
         ("ex:m nq:value 19 ; nq:unit unit:persons .", ""),
     ],
-    "sort-key": [
-        ('ex:p skos:prefLabel "Äpfel"@de, "Apples"@en .', 'ex:p nq:sortKey "apfel"@de, "apples"@en .'),
-        ('ex:p skos:prefLabel "Große Straße"@de .', 'ex:p nq:sortKey "grosse strasse"@de, "grosse strasse"@en .'),
-        ('ex:p skos:prefLabel "Road"@en .', 'ex:p nq:sortKey "road"@de, "road"@en .'),
-        ('ex:q dcterms:title "Île-X: 3 Städte" .', 'ex:q nq:sortKey "ilex 3 stadte"@de, "ilex 3 stadte"@en .'),
-        ('ex:q dcterms:title "Titel"@de, "Title"@en .', 'ex:q nq:sortKey "titel"@de, "title"@en .'),
-        ('ex:q dcterms:title "Título"@pt .', ""),
-        ('ex:p skos:altLabel "Äpfel"@de .', ""),
-    ],
     "years": [
         (
             'ex:p nq:start "2016-12-01"^^xsd:date ; nq:end "2018"^^xsd:gYear .',
@@ -447,63 +438,6 @@ def test_a_rule_that_owl_can_say_is_an_axiom_of_the_ontology() -> None:
 # -- order and evidence --------------------------------------------------------------------------------------------
 
 #: German words in the order of DIN 5007-1.
-SORTED = [
-    "ABC der Bildung",
-    "Apfel",
-    "Äpfel",
-    "Apfelsaft",
-    "Azubi",
-    "École",
-    "Eifel",
-    "Ofen",
-    "Öffnung",
-    "Österreich-Modell",
-    "Ostsee",
-    "Straße",
-    "Strasse zum Beruf",
-    "Straßenbau",
-    "TQ 10",
-    "Übergang",
-    "Uckermark",
-    "Zukunft",
-]
-
-
-@pytest.mark.parametrize("lang", ["de", "en"])
-def test_sort_keys_put_german_words_in_the_order_of_the_dictionary(lang: str) -> None:
-    """Sorted by their keys, Ä stands with A, ß with ss, and capitals do not matter."""
-    store = Store()
-    things = [URIRef(f"https://example.org/{number}") for number in range(len(SORTED))]
-    labels = [Literal(word, lang="de") for word in reversed(SORTED)]
-    store.add(DATA, [(thing, SKOS.prefLabel, label) for thing, label in zip(things, labels, strict=True)])
-    inference.infer(store, [RULES["sort-key"]])
-    keys = f"?s skos:prefLabel ?label ; nq:sortKey ?key FILTER(LANG(?key) = '{lang}')"
-    by_key = store.select(f"SELECT ?label WHERE {{ {keys} }} ORDER BY ?key ?label")
-    assert [row[0] for row in by_key] == SORTED
-    by_label = [row[0] for row in store.select("SELECT ?label WHERE { ?s skos:prefLabel ?label } ORDER BY ?label")]
-    assert by_label[-1] == "Übergang"
-
-
-def test_the_same_word_has_the_same_key() -> None:
-    """Straße and Strasse, Äpfel and Apfel, TQ and tq sort as equals."""
-    store = Store()
-    pairs = [("Straße", "Strasse"), ("ÄPFEL", "apfel"), ("T.Q.", "tq"), ("Île", "ile")]
-    for number, pair in enumerate(pairs):
-        for word in pair:
-            thing = URIRef(f"https://example.org/{number}-{word[-3:]}-{len(word)}{word[0]}")
-            store.add(DATA, [(thing, SKOS.prefLabel, Literal(word, lang="de")), (thing, RDFS.seeAlso, Literal(number))])
-    inference.infer(store, [RULES["sort-key"]])
-    rows = store.select("SELECT ?n ?k WHERE { ?s rdfs:seeAlso ?n ; nq:sortKey ?k FILTER(LANG(?k) = 'de') }")
-    keys = {(number, key) for number, key in rows}
-    assert keys == {("0", "strasse"), ("1", "apfel"), ("2", "tq"), ("3", "ile")}
-
-
-def test_every_label_of_the_shipped_data_has_one_key_per_language(shipped: Assembly) -> None:
-    """Every thing with a label has exactly one sort key in German and one in English."""
-    query = """SELECT ?s (COUNT(DISTINCT ?k) AS ?n) WHERE {
-        ?s skos:prefLabel ?any OPTIONAL { ?s nq:sortKey ?k FILTER(LANG(?k) = "%s") } } GROUP BY ?s HAVING (?n != 1)"""
-    for lang in ("de", "en"):
-        assert list(shipped.store.select(query % lang)) == []
 
 
 def test_claims_of_the_example_have_the_grade_of_their_sources(example: Assembly) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from rdflib import Graph as RdfGraph
-from rdflib.util import from_n3
+from rdflib import Dataset, Namespace
 
 from nqgraph.building.builds import Assembly
-from nqgraph.graph import queries, remote
+from nqgraph.graph import layer, portable, queries, sparql, terms
 from nqgraph.graph.graph import Graph
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
@@ -26,9 +26,31 @@ def name_of(case: Path) -> str:
     return case.stem.partition("--")[0]
 
 
+class RdflibSource:
+    """rdflib, the reference engine, as something that the layer can ask."""
+
+    def __init__(self, example: Assembly) -> None:
+        self.workspace = SPACE
+        self.kept: dict[Any, dict[Any, Any]] = {}
+        self.dataset = Dataset(default_union=True)
+        self.dataset.parse(data=example.store.nquads(), format="nquads")
+
+    def query(self, text: str) -> bytes:
+        prefixes = {name: Namespace(iri) for name, iri in SPACE.iris.prefixes.items()}
+        answer = self.dataset.query(text, initNs=prefixes).serialize(format="json")
+        assert answer is not None
+        return answer
+
+    def terms(self, text: str) -> terms.Solutions:
+        return terms.of_json(self.query(text))
+
+    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[terms.Term]]:
+        return terms.asked(self.query, things, predicate, inverse=inverse)
+
+
 @pytest.fixture(scope="module")
-def rdflib_graph(example: Assembly) -> RdfGraph:
-    return example.store.graph()
+def rdflib_source(example: Assembly) -> RdflibSource:
+    return RdflibSource(example)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -40,29 +62,57 @@ def test_exact_rows(case: Path, example_graph: Graph) -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_graph: RdfGraph) -> None:
+def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_source: RdflibSource) -> None:
     """rdflib, the reference engine, gives the same rows in the same order."""
     parameters, expected = rows.read(case)
     query = queries.of(SPACE).get(name_of(case))
-    if query.parameter("lang"):
-        parameters = {"lang": "de"} | parameters
+    parameters = {"lang": "de"} | parameters
     bindings = queries.bind(query, parameters, example_graph)
-    terms: dict[str, Any] = {name: from_n3(text) for name, text in bindings.items()}
-    assert rows.of_rdflib(rdflib_graph.query(query.with_parameters(bindings), initBindings=terms)) == expected
+    assert rows.of_json(layer.answer(query, bindings, rdflib_source, parameters["lang"]).as_json()) == expected
+
+
+#: Cases whose one text says a little else, and why.
+OTHERWISE = {
+    "akteur-steckbrief--institut": "of several things that a name is made of, the one text has a row each",
+    "wege-fuer-ausgangslage": "of several grantors, the one text repeats the funding",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
-def test_written_terms_give_the_same_rows(case: Path, example_graph: Graph) -> None:
-    """The text that goes to an endpoint, with the terms written in, gives the same rows."""
+def test_one_portable_text_gives_the_same_things(case: Path, example_graph: Graph) -> None:
+    """What pages show as SPARQL names the same things with the same names and numbers, whatever their order."""
     parameters, expected = rows.read(case)
     query = queries.of(SPACE).get(name_of(case))
-    if query.parameter("lang"):
-        parameters = {"lang": "de"} | parameters
-    bindings = queries.bind(query, parameters, example_graph)
-    found = rows.of_json(example_graph.ask(remote.inline(query.with_parameters(bindings), bindings), {}, "json"))
-    assert sorted(found[0]) == sorted(expected[0])
-    order = [found[0].index(name) for name in expected[0]]
-    assert [[row[i] for i in order] for row in found[1:]] == expected[1:]
+    parameters = {"lang": "de"} | parameters
+    text = portable.text(query, queries.bind(query, parameters, example_graph), SPACE, parameters["lang"])
+    found = rows.of_json(example_graph.ask(text, {}, "json"))
+    cut = {column.name for column in query.columns if column.most or column.first > 1}
+    names = [name for name in found[0] if name not in cut]
+    own = [expected[0].index(name if name in expected[0] else name.removesuffix("Text")) for name in names]
+    given = [found[0].index(name) for name in names]
+    if case.stem in OTHERWISE:
+        things = [i for i, name in enumerate(found[0]) if "/" in found[1][i] and name in expected[0]]
+        assert {tuple(row[i] for i in things) for row in found[1:]} == {
+            tuple(row[expected[0].index(found[0][i])] for i in things) for row in expected[1:]
+        }
+        return
+    assert cells(found, given) == cells(expected, own)
+
+
+def cells(table: list[list[str]], columns: list[int]) -> list[list[list[str]]]:
+    """The rows of *table* with the values of each cell, both without order."""
+    return sorted([[sorted(row[i].split("; ")) for i in columns] for row in table[1:]])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_query_says_only_what_is_asked(name: str) -> None:
+    """No query reads names, languages or keys to sort by, none joins values, and none is long."""
+    query = queries.of(SPACE).get(name)
+    assert query.is_short
+    for word in ("LANG(", "prefLabel", "sortKey", "GROUP_CONCAT"):
+        assert word not in re.sub(r"\(skos:prefLabel \d+\)", "", query.text)
+    lines = [line for line in query.text.splitlines() if not line.startswith("PREFIX")]
+    assert len(lines) <= 40
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,11 +146,7 @@ def test_front_matter_is_complete(name: str) -> None:
         assert set(labels) == {"de", "en"} and all(labels.values())
     for label in (*(p.label for p in query.parameters), *(c.label for c in query.columns)):
         assert set(label) == {"de", "en"}
-    if "CONSTRUCT" not in query.text:
-        projection = query.text[: query.text.index("WHERE")]
-        projected = set(re.findall(r"\?(\w+)", projection))
-        assert {p.name for p in query.parameters} <= projected
-        assert {c.name for c in query.columns} <= projected
+    assert {c.of for c in query.columns} <= set(sparql.projection(query.text))
 
 
 @pytest.mark.parametrize("name", NAMES)

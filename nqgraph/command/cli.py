@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import signal
 import sys
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from nqgraph.command.arguments import Parser
 from nqgraph.command.terminal import Terminal
-from nqgraph.words import formats
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, MissingToolError, NqgraphError, Place, QueryError, StoreError
 from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
@@ -39,7 +41,7 @@ SHOWN_FINDINGS = 20
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command in *arguments* (default: the process's own); returns the exit code."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
+    given = _explained(list(sys.argv[1:] if arguments is None else arguments))
     if isinstance(sys.stdout, io.TextIOWrapper):  # help texts have umlauts, some locales have none
         sys.stdout.reconfigure(errors="replace")
     parser = _parser(_language(given))
@@ -188,6 +190,9 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         query = graph.queries.get(options.name)
         asked = query.text
+        if options.explain:
+            _explain(graph, query, terminal)
+            return DONE
     _print_answer(graph, query, asked, values, form, options, terminal)
     return DONE
 
@@ -227,7 +232,7 @@ def _print_answer(
     from nqgraph.graph import sparql
     from nqgraph.graph.results import Result
 
-    tabular = form in ("table", "csv", "xlsx")
+    tabular = form in ("table", "csv-excel", "xlsx")
     wanted = "json" if tabular else form
     if query is None:
         if values:
@@ -247,17 +252,17 @@ def _print_answer(
     result = graph.result(query, answer) if query else Result(answer, {}, graph.workspace.iris.base)
     if result.boolean is not None:
         write(text("query-yes" if result.boolean else "query-no", terminal.lang))
-    elif form == "csv":
+    elif form == "csv-excel":
         write(result.to_csv(terminal.lang))
     elif form == "xlsx":
         if not options.output:
             raise StoreError.of("export-needs-path")
         write(result.to_xlsx(text("internal-note", terminal.lang) if internal else ""))
     else:
-        _print_table(result, query, values, terminal)
+        _print_table(result, query, values, terminal, graph.stated(query, values) if query else "")
 
 
-def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal) -> None:
+def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Terminal, stated: str) -> None:
     """The rows as a table, without the columns that only repeat a parameter."""
     names, cells = result.texts(terminal.lang)
     bound: dict[str, str] = {}
@@ -265,8 +270,9 @@ def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Term
         defaults = {p.name: p.default for p in query.parameters if p.default is not None}
         bound = {name: value for name, value in {**defaults, **values}.items() if name != "lang"}
     if query is not None and not terminal.quiet:
-        shown = ", ".join(f"{name}={value}" for name, value in bound.items())
-        print(in_language(query.question, terminal.lang) + (f" ({shown})" if shown else ""), file=sys.stderr)
+        print(in_language(query.question, terminal.lang), file=sys.stderr)
+        if stated:
+            print(stated, file=sys.stderr)
     if not result.rows:
         terminal.say("query-no-rows")
         return
@@ -277,6 +283,64 @@ def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Term
     keys = {names.index(key): names.index(name) for key, name in named.items() if key in names and name in names}
     terminal.grid(names, cells, keys=keys)
     terminal.say("query-rows", count=len(result))
+
+
+def _explained(given: list[str]) -> list[str]:
+    """``query NAME --help`` explains the query, not the command."""
+    asked = [a for a in given if a in ("-h", "--help")]
+    after = given[given.index("query") + 1 :] if "query" in given else []
+    if not asked or not after or after[0].startswith("-"):
+        return given
+    return [argument for argument in given if argument not in asked] + ["--explain"]
+
+
+def _explain(graph: Any, query: Any, terminal: Terminal) -> None:
+    """What a query is for, what it takes, what it shows, and a call that answers."""
+    lang = terminal.lang
+    print(in_language(query.title, lang))
+    for said in (query.question, query.description):
+        print(_wrapped(in_language(said, lang)))
+    print("\n" + text("explain-parameters", lang))
+    for parameter in query.parameters:
+        need = "explain-optional" if parameter.optional else "explain-needed"
+        if parameter.type == "language":
+            how = text("explain-optional", lang)
+        elif parameter.default is not None:
+            how = text("explain-default", lang, value=parameter.default)
+        else:
+            how = text(need, lang)
+        label = in_language(parameter.label, lang, parameter.name)
+        print(_wrapped(f"{parameter.name}: {label}; {how}; {_choice(graph, parameter, lang)}", "  "))
+    print("\n" + text("explain-columns", lang))
+    for column in query.columns:
+        print(f"  {column.name}: {in_language(column.label, lang, column.name)}")
+    given = "".join(f" -p {name}={value}" for name, value in query.example.items())
+    print(f"\n{text('explain-example', lang)}\n  nqgraph query {query.name}{given}")
+
+
+def _wrapped(said: str, indent: str = "") -> str:
+    width = max(40, shutil.get_terminal_size().columns)
+    return textwrap.fill(said, width, initial_indent=indent, subsequent_indent=indent * 2, break_on_hyphens=False)
+
+
+def _choice(graph: Any, parameter: Any, lang: str) -> str:
+    """What a parameter can be."""
+    if parameter.type == "language":
+        return text("explain-type-language", lang, names=", ".join(graph.workspace.languages))
+    if parameter.type == "concept":
+        scheme = graph.workspace.iris.scheme(parameter.range)
+        asked = "SELECT ?scheme ?c WHERE { ?c skos:inScheme ?scheme }"
+        iris = [row[1] for row in graph.select(asked, {"scheme": f"<{scheme}>"})]
+        names = graph.labels(iris)
+        listed = sorted(f"{vocab.local_name(iri)} ({names.get(iri, '')})" for iri in set(iris))
+        return text("explain-values", lang, names=", ".join(listed))
+    if parameter.type == "iri" and parameter.range:
+        asked = "SELECT ?c ?s WHERE { ?s a ?c }"
+        iris = sorted({row[1] for row in graph.select(asked, {"c": f"<{parameter.range}>"})})
+        names = graph.labels(iris[:3])
+        some = ", ".join(f"{vocab.local_name(iri)} ({names.get(iri, '')})" for iri in iris[:3])
+        return text("explain-of", lang, count=len(iris), names=some)
+    return text(f"explain-type-{parameter.type}", lang)
 
 
 def _list_queries(listed: Sequence[Any], terminal: Terminal) -> None:
@@ -582,6 +646,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("--file", metavar="Q.rq", help=t("arg-file"))
     query.add_argument("--format", choices=FORMATS, help=t("arg-format"))
     query.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    query.add_argument("--explain", action="store_true", help=argparse.SUPPRESS)
     query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
     visibility(query)
 

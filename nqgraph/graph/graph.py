@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nqgraph.graph import queries
+from nqgraph.graph import queries, terms
 from nqgraph.graph.names import names_of
 from nqgraph.graph.results import Result, headings
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.texts import text as say
 
 if TYPE_CHECKING:
     from nqgraph.graph.remote import Endpoint
@@ -26,6 +27,10 @@ class Graph:
         self.queries = queries.of(source.workspace)
         #: Language of labels and headings.
         self.lang = lang or self.workspace.language
+
+    def in_language(self, lang: str) -> Graph:
+        """The same graph for a reader of *lang*."""
+        return Graph(self._source, lang=lang)
 
     def query(self, name: str, /, **parameters: Any) -> Result:
         """
@@ -51,11 +56,37 @@ class Graph:
         return Result(answer, headings(query.columns, self.lang), self.workspace.iris.base)
 
     def answer(self, query: queries.Query, parameters: Mapping[str, Any], form: str) -> bytes:
-        """The answer of a canned *query* as bytes in the format *form*, straight from the engine's serialiser."""
+        """The answer of a canned *query* as bytes in the format *form*."""
         language = query.parameter("lang")
         values = {"lang": self.lang, **parameters} if language is not None else parameters
         bindings = queries.bind(query, values, self)
+        if query.is_short:
+            from nqgraph.graph import layer
+
+            document = layer.answer(query, bindings, self._source, terms.of_text(bindings["lang"]).value).as_json()
+            return document if form == "json" else _converted(document, form)
         return self.ask(query.with_parameters(bindings), bindings, form)
+
+    def stated(self, query: queries.Query, parameters: Mapping[str, Any]) -> str:
+        """
+        What *query* is asked for, in words: each parameter with its name, and whether it is a default.
+
+        Raises:
+            QueryError: A value does not fit its parameter.
+        """
+        bound = {n: terms.of_text(t) for n, t in queries.bind(query, parameters, self).items() if n != "lang"}
+        names = self.labels([term.value for term in bound.values() if term.is_iri]) if bound else {}
+        said = []
+        for parameter in query.parameters:
+            label = in_language(parameter.label, self.lang, parameter.name)
+            if parameter.name in bound:
+                term = bound[parameter.name]
+                value = names.get(term.value, vocab.local_name(term.value)) if term.is_iri else term.value
+                code = "asked-given" if parameters.get(parameter.name) else "asked-default"
+                said.append(say(code, self.lang, label=label, value=value))
+            elif parameter.type in ("iri", "concept"):
+                said.append(say("asked-all", self.lang, label=label))
+        return " · ".join(said)
 
     def ask(self, text: str, bindings: Mapping[str, str], form: str) -> bytes:
         """The answer of a SPARQL query as bytes in the format *form*."""
@@ -93,3 +124,11 @@ class Graph:
         if not isinstance(self._source, Store):
             raise StoreError.of("no-build")
         return self._source
+
+
+def _converted(document: bytes, form: str) -> bytes:
+    from nqgraph.graph.store import RESULT_FORMATS, converted
+
+    if form not in RESULT_FORMATS:
+        raise QueryError.of("format-solutions", form=form, forms=", ".join(RESULT_FORMATS))
+    return converted(document, form)

@@ -10,9 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nqgraph.words import frontmatter, vocab
+from nqgraph.graph import columns, sparql
+from nqgraph.graph.columns import Column
+from nqgraph.words import collation, frontmatter, vocab
 from nqgraph.words.errors import Place, Problem, QueryError
-from nqgraph.words.texts import Labels, Text, near
+from nqgraph.words.texts import LANGUAGES, Labels, Text, near
+from nqgraph.words.texts import text as say
 from nqgraph.words.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -50,15 +53,6 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A variable of the answer as users see it."""
-
-    name: str
-    type: str
-    label: Labels
-
-
-@dataclass(frozen=True)
 class Query:
     """A canned query."""
 
@@ -74,6 +68,15 @@ class Query:
     example: Mapping[str, str] = field(default_factory=dict)
     #: IRI of the query as a resource.
     iri: str = ""
+    #: Variables that make up a row, whose other values stand in one cell; all of them if there are none.
+    rows: tuple[str, ...] = ()
+    #: Columns or variables that rows are ordered by, with a minus for the largest first.
+    order: tuple[str, ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it says what is asked only, and the layer adds what is shown."""
+        return any(column.of for column in self.columns)
 
     def with_parameters(self, given: Iterable[str]) -> str:
         """
@@ -138,10 +141,22 @@ def read(path: Path, workspace: Workspace) -> Query:
         QueryError: The front matter lacks a field or has an unknown one; names file and field.
     """
     meta, text = frontmatter.read(path)
-    fields = {"title", "question", "description", "parameters", "columns", "example"}
+    fields = {"title", "question", "description", "parameters", "columns", "example", "rows", "order"}
     for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
     parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
+    projected = sparql.projection(text)
+    shown = columns.read(path.name, meta["columns"], projected, workspace)
+    if any(column.of for column in shown) and not any(parameter.name == "lang" for parameter in parameters):
+        parameters = (*parameters, _language_parameter())
+    rows, order = (tuple(map(str, meta.get(name) or ())) for name in ("rows", "order"))
+    for part, name in [("rows", name) for name in rows] + [("order", name.lstrip("-?")) for name in order]:
+        known = list(projected) + ([column.name for column in shown] if part == "order" else [])
+        if name not in known:
+            place = Place(path.name)
+            raise QueryError.of(
+                "column-variable", place, field=part, variable=name, known=", ".join(known), hint=near(name, known)
+            )
     example = {str(k): str(v) for k, v in (meta.get("example") or {}).items()}
     try:
         named = {name for _, needed in _marked(text) for name in needed}
@@ -156,10 +171,12 @@ def read(path: Path, workspace: Workspace) -> Query:
         question=meta["question"],
         description=meta["description"],
         parameters=parameters,
-        columns=tuple(Column(name, spec["type"], spec["label"]) for name, spec in meta["columns"].items()),
+        columns=shown,
         text=text,
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
         iri=workspace.iris.queries + path.stem,
+        rows=rows,
+        order=order,
     )
 
 
@@ -181,6 +198,11 @@ def _marked(text: str) -> Iterator[tuple[str, set[str]]]:
         raise IndexError(blocks[-1])
 
 
+def _language_parameter() -> Parameter:
+    """What every short query takes beside its own parameters."""
+    return Parameter("lang", "language", {lang: say("parameter-lang", lang) for lang in LANGUAGES}, optional=True)
+
+
 def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:
     known = {"type", "class", "scheme", "label", "optional", "default", "example"}
     unknown = sorted(set(spec) - known)
@@ -191,6 +213,12 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
             field=f"{name}.{(unknown or ['type'])[0]}",
             fields=", ".join(sorted(known)),
         )
+    if "class" in spec:
+        iri = workspace.iris.expand(spec["class"]) or spec["class"]
+        lost = columns.unknown_term(workspace, iri)
+        if lost is not None:
+            place, where = Place(path.name), f"parameters.{name}.class"
+            raise QueryError.of("column-term", place, field=where, term=spec["class"], hint=lost)
     ranges = [str(spec[field]) for field in ("class", "scheme") if field in spec]
     given = workspace.settings.defaults
     keys = (name,) if spec.get("optional") and "default" not in spec else (name, *ranges)
@@ -283,9 +311,7 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
         found = next(
             iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
         )
-        if found is None:
-            raise _unknown(parameter, text, known)
-        iri = found[1]
+        iri = _by_name(parameter, text, known) if found is None else found[1]
     merged = "SELECT ?s ?new WHERE { ?s dcterms:isReplacedBy ?new FILTER NOT EXISTS { ?s a ?class } }"
     replaced = next(iter(known.select(merged, {"s": f"<{_safe(iri)}>"})), None)
     iri = replaced[1] if replaced else iri
@@ -295,13 +321,33 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
     return f"<{_safe(iri)}>"
 
 
+def _by_name(parameter: Parameter, text: str, known: Evaluator) -> str:
+    """The IRI of the thing that is called *text*, or whose name alone begins so, whatever its accents and capitals."""
+    wanted = collation.key(text, "")
+    names = [(iri, collation.key(name, "")) for iri, name in _names(parameter, known)]
+    found = {iri for iri, name in names if name == wanted} or {i for i, name in names if name.startswith(wanted + " ")}
+    if not found:
+        raise _unknown(parameter, text, known)
+    if len(found) > 1:
+        keys = ", ".join(sorted(map(vocab.local_name, found)))
+        raise QueryError.of("ambiguous-name", name=parameter.name, value=text, label=parameter.label, keys=keys)
+    return next(iter(found))
+
+
+def _names(parameter: Parameter, known: Evaluator) -> list[tuple[str, str]]:
+    """Things that *parameter* can be, with what they are called."""
+    asked = "SELECT ?c ?s ?name WHERE { ?s a ?c ; skos:prefLabel|skos:altLabel|dcterms:title ?name }"
+    rows = known.select(asked, {"c": f"<{parameter.range}>"} if parameter.range else {})
+    return [(row[1], row[2]) for row in rows]
+
+
 def _unknown(parameter: Parameter, text: str, known: Evaluator) -> QueryError:
     return QueryError.of(
         "unknown-thing",
         name=parameter.name,
         value=text,
         label=parameter.label,
-        hint=near(text, _keys(parameter, known)),
+        hint=near(text, [*_keys(parameter, known), *(name for _, name in _names(parameter, known))]),
     )
 
 
@@ -393,11 +439,13 @@ def to_graph(workspace: Workspace) -> Iterator[tuple[Node, Node, Node]]:
     from rdflib import Literal, URIRef
     from rdflib.namespace import DCTERMS, RDF, RDFS, SH
 
+    from nqgraph.graph import portable  # which reads queries
+
     for query in of(workspace).all():
         subject = URIRef(query.iri)
         yield subject, RDF.type, SH.SPARQLExecutable
         yield subject, RDF.type, SH.SPARQLSelectExecutable
-        yield subject, SH.select, Literal(query.text)
+        yield subject, SH.select, Literal(portable.resource(query, workspace))
         yield subject, DCTERMS.subject, Literal(query.topic)
         for lang, text in query.title.items():
             yield subject, RDFS.label, Literal(text, lang=lang)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 
-from nqgraph.graph import sparql
+from nqgraph.graph import sparql, terms
+from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, RemoteError
 from nqgraph.words.workspace import Workspace, shipped
@@ -111,6 +112,19 @@ class Endpoint:
         document = json.loads(self.query(text, bindings))
         for binding in document["results"]["bindings"]:
             yield tuple(binding[n]["value"] if n in binding else None for n in document["head"]["vars"])
+
+    @property
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Nothing is kept: what an endpoint has can change at any time."""
+        return {}
+
+    def terms(self, text: str) -> Solutions:
+        """The solutions of a SELECT as terms."""
+        return terms.of_json(self.query(text))
+
+    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[Term]]:
+        """The values of a property of *things*, each once; what has none is left out."""
+        return terms.asked(self.query, things, predicate, inverse=inverse)
 
 
 def inline(text: str, bindings: Mapping[str, str]) -> str:

@@ -64,6 +64,15 @@ class Result:
         found = self._document.get("results", {}).get("bindings", [])
         return [{name: _value(binding.get(name)) for name in names} for binding in found]
 
+    @cached_property
+    def behind(self) -> list[dict[str, dict[str, Any]]]:
+        """
+        What is behind the words of each row: column → ``iris``, and where there is something to say ``caveat``,
+        ``confidence``, ``unit``, or ``nothing`` (``not-documented``, ``not-applicable``, ``not-looked-at``).
+        """
+        found: list[dict[str, dict[str, Any]]] = self._document.get("behind", [])
+        return found
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
@@ -91,7 +100,7 @@ class Result:
         """
         The rows for a spreadsheet: UTF-8 with byte-order mark, no cell that could run as a formula.
 
-        The standard's own CSV form, for programs, is :meth:`nqgraph.graph.store.Answer.serialize`.
+        Formats call it ``csv-excel``; ``csv`` is the standard's form, the same in every language.
         """
         buffer = io.StringIO()
         writer = csv.writer(buffer, delimiter=";" if lang == "de" else ",", lineterminator="\r\n")

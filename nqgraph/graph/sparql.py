@@ -71,7 +71,7 @@ class Token(NamedTuple):
 _END = Token("sign", "", "")
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[Token, ...]:
     """The tokens of a query or update, spaces and comments among them."""
     return tuple(_tokens(*_decoded(text)))
@@ -212,6 +212,27 @@ def prefixes(text: str) -> tuple[set[str], set[str]]:
             (declared if before == "PREFIX" else used).add(token.value.partition(":")[0])
         before = token.keyword
     return used, declared
+
+
+def projection(text: str) -> tuple[str, ...]:
+    """The variables that the outermost SELECT of *text* projects, in order; all that it names for ``SELECT *``."""
+    found: list[str] = []
+    depth, before = 0, ""
+    listed = iter(_plain(text))
+    for token in listed:
+        if token.keyword == "SELECT":
+            break
+    for token in listed:
+        word = token.keyword
+        if depth == 0 and word in ("WHERE", "{", "FROM"):
+            break
+        if depth == 0 and word == "*":
+            return tuple(dict.fromkeys(t.value[1:] for t in listed if t.kind == "variable"))
+        if token.kind == "variable" and (depth == 0 or before == "AS"):
+            found.append(token.value[1:])
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        before = word
+    return tuple(found)
 
 
 def nesting(text: str) -> int:

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 import pyoxigraph as ox
 
 from nqgraph.graph import files, sparql, xml
+from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import FormatError, InputError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
@@ -30,6 +31,10 @@ RESULT_FORMATS: dict[str, Any] = {
 }
 #: The engine's names of formats of graphs, by their short names.
 GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) for name, form in formats.RDF.items()}
+#: How many cells of answers are kept.
+_MOST_KEPT = 200_000
+#: How many things the values of a property are kept of.
+_MOST_SEEN = 100_000
 Kind = Literal["solutions", "boolean", "graph"]
 #: Rounds in which blank nodes are told apart by what is said of them; then their order in the file counts.
 _ROUNDS = 64
@@ -164,6 +169,10 @@ class Store:
         self._services = services
         #: Statement as stored → its objects as written, where the engine keeps another form or datatype.
         self._written: dict[tuple[Any, Any, Any], tuple[Any, ...]] = {}
+        #: Property and direction → thing → values: what the layer has looked up since the last change.
+        self._seen: dict[tuple[str, bool], dict[str, list[Term]]] = {}
+        #: What the layer has made of it since then.
+        self._kept: dict[Any, dict[Any, Any]] = {}
 
     @classmethod
     def from_nquads(cls, path: Path, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> Store:
@@ -179,6 +188,7 @@ class Store:
 
     def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
+        self._changed()
         name = ox.NamedNode(graph)
         self._store.extend(
             self._noted(ox.Quad(self._term(s), self._term(p), self._term(o), name)) for s, p, o in triples
@@ -186,6 +196,7 @@ class Store:
 
     def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
+        self._changed()
         name = ox.NamedNode(graph)
         for s, p, o in triples:
             quad = ox.Quad(self._term(s), self._term(p), self._term(o), name)
@@ -203,6 +214,7 @@ class Store:
         Raises:
             InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
         """
+        self._changed()
         place = Place(name or str(path))
         data = files.read(path, place.file)
         if not data.strip():
@@ -229,6 +241,7 @@ class Store:
         Raises:
             InputError: The file is not well-formed, or breaks a bound.
         """
+        self._changed()
         place = Place(str(path))
         data = files.read(path)
         form = _engine_format(path)
@@ -252,6 +265,7 @@ class Store:
 
     def unite(self) -> None:
         """Make the default graph the union of all graphs: a triple in several of them counts once."""
+        self._changed()
         self._store.bulk_extend(
             [ox.Quad(*quad.triple) for quad in self._store if not isinstance(quad.graph_name, ox.DefaultGraph)]
         )
@@ -280,6 +294,7 @@ class Store:
         Returns:
             How many triples were added, none of which stood in any graph before.
         """
+        self._changed()
         name = ox.NamedNode(graph)
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QueryTriples)
@@ -290,6 +305,7 @@ class Store:
 
     def remove_graph(self, graph: str) -> None:
         """Drop a named graph."""
+        self._changed()
         self._store.remove_graph(ox.NamedNode(graph))
 
     # -- out -----------------------------------------------------------------------------------------------------
@@ -467,6 +483,57 @@ class Store:
             raise QueryError.of("not-a-select")
         return [tuple(None if term is None else parts(term)[0] for term in solution) for solution in answer]
 
+    def terms(self, text: str) -> Solutions:
+        """The solutions of a SELECT as terms."""
+        answer = self._evaluate(text, {})
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError.of("not-a-select")
+        names = [variable.value for variable in answer.variables]
+        known: dict[Any, Term] = {}
+        rows = []
+        for solution in answer:
+            row = []
+            for term in solution:
+                if term is not None and term not in known:
+                    known[term] = _plain_term(term)
+                row.append(None if term is None else known[term])
+            rows.append(tuple(row))
+        return names, rows
+
+    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[Term]]:
+        """The values of a property of *things*, each once; what has none is left out."""
+        found: dict[str, list[Term]] = {}
+        seen = self._seen.setdefault((predicate, inverse), {})
+        if len(seen) > _MOST_SEEN:
+            seen.clear()
+        named = ox.NamedNode(predicate)
+        for thing in things:
+            if thing not in seen:
+                try:
+                    node = ox.NamedNode(thing)
+                except ValueError:
+                    continue
+                ends: dict[Any, None]
+                if inverse:
+                    ends = dict.fromkeys(q.subject for q in self._store.quads_for_pattern(None, named, node, None))
+                else:
+                    ends = dict.fromkeys(q.object for q in self._store.quads_for_pattern(node, named, None, None))
+                seen[thing] = [_plain_term(term) for term in ends]
+            if seen[thing]:
+                found[thing] = seen[thing]
+        return found
+
+    @property
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Where cells of answers are kept until the next change, or until there are many."""
+        if sum(map(len, self._kept.values())) > _MOST_KEPT:
+            self._kept.clear()
+        return self._kept
+
+    def _changed(self) -> None:
+        self._seen.clear()
+        self._kept.clear()
+
     def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
         """Solutions of a SELECT as tuples of rdflib terms."""
         answer = self._evaluate(text, {})
@@ -605,6 +672,21 @@ def parse_term(text: str) -> Any:
     if not isinstance(quad.object, ox.NamedNode | ox.Literal):
         raise QueryError.of("bad-term", term=text)
     return quad.object
+
+
+def converted(document: bytes, form: str) -> bytes:
+    """The results *document*, which is in JSON, in another format of ``RESULT_FORMATS``."""
+    parsed = ox.parse_query_results(document, format=ox.QueryResultsFormat.JSON)
+    result = parsed.serialize(format=RESULT_FORMATS[form])
+    assert result is not None
+    return result
+
+
+def _plain_term(term: Any) -> Term:
+    if isinstance(term, ox.Literal):
+        datatype = "" if term.language else term.datatype.value
+        return Term(term.value, False, term.language or "", "" if datatype == vocab.XSD.string else datatype)
+    return Term(term.value, isinstance(term, ox.NamedNode))
 
 
 def parts(term: Any) -> tuple[str, str, str]:

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode, urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from nqgraph.graph import portable
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.queries import Query
+from nqgraph.graph.queries import Query, bind
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, bundle
@@ -331,8 +332,17 @@ class Site:
                 if asked:
                     raise
                 error = lost  # the default of a parameter is not in these data
+        graph = self.collection.graph.in_language(lang)
+        try:
+            stated = graph.stated(query, asked) if not missing and error is None else ""
+            given = {**asked, "lang": lang} if query.parameter("lang") else asked
+            sparql = portable.text(query, bind(query, given, graph), self.workspace, lang)
+        except QueryError:  # what the answer says already
+            stated, sparql = "", portable.resource(query, self.workspace)
         return {
             "query": query,
+            "stated": stated,
+            "sparql": sparql,
             "fields": fields,
             "values": asked,
             "choices": {p.name: self.collection.choices(p, lang) for p in fields} if self.live else {},

@@ -22,15 +22,16 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
     """
     The answer of *query* in the language of *graph*.
 
-    CSV is for spreadsheets: with headings, and no cell can run as a formula. TSV, JSON and XML are the standard's.
+    CSV, TSV, JSON and XML are the standard's, the same in every language. ``csv-excel`` is for spreadsheets: with
+    headings, and no cell can run as a formula.
 
     Raises:
         QueryError: A value does not fit its parameter, or the answer is no network.
     """
-    if form in ("json", "xml", "tsv"):
+    if form in formats.SOLUTIONS:
         return graph.answer(query, values, form)
     result = graph.result(query, graph.answer(query, values, "json"))
-    if form == "csv":
+    if form == "csv-excel":
         return result.to_csv(graph.lang)
     if form == "xlsx":
         return result.to_xlsx(text("internal-note", graph.lang) if graph.internal else "")

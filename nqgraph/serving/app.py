@@ -335,7 +335,8 @@ async def _question(request: Request) -> Response:
     query = answers.named(served.graph(), name)
     if query is None:
         return page(served.site.not_found(request.url.path), 404)
-    accepted = choose(request.headers.get("accept"), [formats.HTML, *answers.FORMS.values()])
+    offered = {form.media: form for form in reversed(answers.FORMS.values())}  # of two with one type the standard's
+    accepted = choose(request.headers.get("accept"), [formats.HTML, *reversed(offered.values())])
     if accepted is not None and accepted is not formats.HTML:
         return _answered(request, query, accepted.name, lang)
     values = dict(request.query_params)
@@ -366,8 +367,8 @@ def _answered(request: Request, query: queries.Query, form: str, lang: str) -> R
     asked = dict(request.query_params)
     graph = served_of(request).graph(asked.get("lang") or lang)
     body = answers.answer(graph, query, asked, form)
-    file = {"Content-Disposition": f'attachment; filename="{query.name}.{form}"'}
-    return tagged(request, body, answers.FORMS[form].content_type, {} if form in ("json", "xml", "tsv") else file)
+    file = {"Content-Disposition": f'attachment; filename="{query.name}.{answers.FORMS[form].suffix}"'}
+    return tagged(request, body, answers.FORMS[form].content_type, {} if form in formats.SOLUTIONS else file)
 
 
 # -- data ----------------------------------------------------------------------------------------------------------
@@ -402,15 +403,15 @@ async def _examples(request: Request) -> Response:
 
 def _example(query: queries.Query, served: Served, lang: str) -> str:
     """The text of *query* as one can ask it: with the values of its example."""
-    from nqgraph.graph.remote import inline
+    from nqgraph.graph import portable
 
     graph = served.graph(lang)
     values = {**query.example, "lang": lang} if query.parameter("lang") else dict(query.example)
     try:
         bindings = queries.bind(query, values, graph)
     except QueryError:  # the example names a thing that these data do not have
-        return query.text
-    return inline(query.with_parameters(bindings), bindings)
+        return portable.resource(query, graph.workspace)
+    return portable.text(query, bindings, graph.workspace, lang)
 
 
 async def _catalogue(request: Request) -> Response:

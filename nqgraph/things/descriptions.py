@@ -27,8 +27,6 @@ _TEXTS: tuple[str, ...] = (
     vocab.RDFS.label,
     vocab.DCTERMS["title"],
 )
-#: For machines alone.
-_INTERNAL = frozenset({vocab.NQ.sortKey})
 #: Statements about blank nodes in a description.
 _MOST_NESTED = 500
 _NUMBERS: dict[str, Any] = {vocab.XSD.integer: int, vocab.XSD.decimal: Decimal, vocab.XSD.double: float}
@@ -117,8 +115,7 @@ class Descriptions:
             subject, predicate = parts(triple.subject)[0], parts(triple.predicate)[0]
             name = self._terms.name(predicate)
             if subject == iri and predicate not in (vocab.RDF.type, vocab.DCTERMS.identifier, vocab.SKOS.prefLabel):
-                if predicate not in _INTERNAL:
-                    _gather(about, name, self._plain(triple.object))
+                _gather(about, name, self._plain(triple.object))
             elif self._is_claim(subject) and subject != iri:
                 claim = claims.setdefault(subject, {"id": subject, "key": vocab.local_name(subject)})
                 if predicate not in (vocab.RDF.type, vocab.DCTERMS.identifier):

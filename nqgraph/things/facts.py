@@ -14,7 +14,7 @@ from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.things import induced
 from nqgraph.things.language import InEvery, Labels, literal, same
-from nqgraph.words import vocab
+from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
 _STATEMENTS = """
@@ -189,5 +189,4 @@ class Facts:
 
     def sort_key(self, iri: str, lang: str) -> str:
         """What *iri* is sorted by in *lang*."""
-        keys = {v.lang: v.text for v in self.values(iri, vocab.NQ.sortKey)}
-        return keys.get(lang) or vocab.slug(self.name(iri, lang)).replace("-", " ")
+        return collation.key(self.name(iri, lang), lang)

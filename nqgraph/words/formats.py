@@ -59,6 +59,7 @@ FORMATS = (
         aliases=("application/xml", "text/xml"), graph="rdf", w3c="SPARQL_Results_XML",
     ),
     Format("csv", "text/csv", ("solutions",), "CSV", w3c="SPARQL_Results_CSV"),
+    Format("csv-excel", "text/csv", ("sheet",), "CSV (Excel)", ending="csv"),
     Format("tsv", "text/tab-separated-values", ("solutions",), "TSV", w3c="SPARQL_Results_TSV"),
     Format("xlsx", _XLSX, ("sheet",), "XLSX"),
     Format(

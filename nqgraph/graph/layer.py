@@ -1,0 +1,401 @@
+"""
+The layer between a short query and its answer: names, order, several values in a cell, and what the words rest on.
+
+A query says which things, over which relations, under which conditions. Its columns say what to show of them. The query
+is evaluated once; what is shown is looked up for the things in the answer alone, so the cost grows with the answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple, Protocol
+
+from nqgraph.graph import paths, terms
+from nqgraph.graph.columns import ANY, IRI, KEY, SELF, Column, Part
+from nqgraph.graph.names import NAMES
+from nqgraph.graph.paths import Path
+from nqgraph.graph.queries import Query
+from nqgraph.graph.remote import inline
+from nqgraph.graph.terms import Solutions, Term
+from nqgraph.words import collation, vocab
+from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.workspace import Workspace
+
+#: What joins several values in a cell.
+SEPARATOR = "; "
+_ABSENT = {"not-documented": vocab.NQ.notDocumented, "not-applicable": vocab.NQ.notApplicable}
+
+
+class Source(Protocol):
+    """Anything that evaluates a query and looks up values: a store or an endpoint."""
+
+    @property
+    def workspace(self) -> Workspace:
+        """Whose model describes what is asked."""
+
+    def terms(self, text: str) -> Solutions:
+        """The solutions of a SELECT."""
+
+    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> Mapping[str, list[Term]]:
+        """The values of a property of *things*; what has none may be left out."""
+
+    @property
+    def kept(self) -> dict[Any, dict[Any, Cell]]:
+        """Where cells are kept for later answers, as long as nothing changes."""
+
+
+class Cell(NamedTuple):
+    """What stands in one place of an answer."""
+
+    term: Term | None
+    #: The things behind its words, in their order.
+    iris: tuple[str, ...] = ()
+    #: What it rests on: ``caveat``, ``confidence``, ``unit``; in an empty cell ``nothing``, the state of nothing.
+    said: Mapping[str, str] = {}
+
+    def as_json(self) -> tuple[str, str]:
+        """Its term, and what is behind it, as JSON; "" for nothing."""
+        parts = [f'"iris":[{",".join(map(encode_basestring, self.iris))}]'] if self.iris else []
+        parts += [f"{encode_basestring(name)}:{encode_basestring(text)}" for name, text in self.said.items()]
+        return "" if self.term is None else self.term.as_json(), f"{{{','.join(parts)}}}" if parts else ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of a canned query in one language."""
+
+    names: list[str]
+    rows: list[dict[str, Cell]]
+
+    def as_json(self) -> bytes:
+        """
+        The rows in the SPARQL 1.1 Query Results JSON Format.
+
+        Before ``results`` stands ``behind``: for each row what is behind its cells, ``{name: {iris: […], caveat: …}}``.
+        Readers of the format leave what they do not know alone there; strict ones refuse it in other places.
+        """
+        written: dict[int, tuple[str, str]] = {}  # many rows share a cell
+        for row in self.rows:
+            for cell in row.values():
+                if id(cell) not in written:
+                    written[id(cell)] = cell.as_json()
+        names = [(name, json.dumps(name) + ":") for name in self.names]
+        parts = ([(head, written[id(row[name])]) for name, head in names] for row in self.rows)
+        bindings, behind = [], []
+        for pieces in parts:
+            bindings.append("{" + ",".join(head + cell[0] for head, cell in pieces if cell[0]) + "}")
+            behind.append("{" + ",".join(head + cell[1] for head, cell in pieces if cell[1]) + "}")
+        head = json.dumps({"vars": self.names}, separators=(",", ":"))
+        results = f'{{"bindings":[{",".join(bindings)}]}}'
+        return f'{{"head":{head},"behind":[{",".join(behind)}],"results":{results}}}'.encode()
+
+
+def answer(query: Query, bindings: Mapping[str, str], source: Source, lang: str) -> Answer:
+    """
+    The answer of *query* in *lang*.
+
+    Args:
+        bindings: Parameter → term as N-Triples text, as :func:`nqgraph.graph.queries.bind` makes them.
+    """
+    return _Layer(query, bindings, source, lang).answer()
+
+
+Row = dict[str, Term]
+
+
+@dataclass
+class _Layer:
+    query: Query
+    bindings: Mapping[str, str]
+    source: Source
+    lang: str
+    chain: tuple[str, ...] = field(init=False)
+    #: Thing → its name, for those that were asked for.
+    named: dict[str, str] = field(init=False)
+    keys: dict[Term | None, tuple[Any, ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.named, self.keys = {}, {}
+        self.chain = tuple(dict.fromkeys((self.lang, *self.source.workspace.languages, *LANGUAGES)))
+
+    def answer(self) -> Answer:
+        bindings = {name: text for name, text in self.bindings.items() if name != "lang"}
+        names, solutions = self.source.terms(inline(self.query.with_parameters(bindings), bindings))
+        groups = self._groups(names, dict.fromkeys(solutions))
+        columns = {column.name: self._cells(column, groups) for column in self.query.columns}
+        given = {name: Cell(terms.of_text(text)) for name, text in self.bindings.items()}
+        asked = [parameter.name for parameter in self.query.parameters]
+        shown = list(dict.fromkeys([*asked, *columns]))
+        rows = []
+        for index in self._order(names, groups, columns):
+            one = {name: Cell(value) for name, value in groups[index][0].items() if name in asked}
+            rows.append({n: columns[n][index] if n in columns else one.get(n) or given.get(n) or _EMPTY for n in shown})
+        return Answer(shown, rows)
+
+    # -- rows ----------------------------------------------------------------------------------------------------
+
+    def _groups(self, names: list[str], solutions: Collection[Any]) -> list[list[Row]]:
+        """The solutions by the variables that make up a row; texts the reader would not read are left out."""
+        rows = [{n: t for n, t in zip(names, s, strict=True) if t is not None} for s in solutions]
+        rows = self._spoken_rows(
+            rows, [n for i, n in enumerate(names) if any(s[i] and s[i].language for s in solutions)]
+        )
+        if not self.query.rows:
+            return [[row] for row in rows]
+        found: dict[tuple[Term | None, ...], list[Row]] = {}
+        for row in rows:
+            found.setdefault(tuple(row.get(name) for name in self.query.rows), []).append(row)
+        return list(found.values())
+
+    def _spoken_rows(self, rows: list[Row], worded: list[str]) -> list[Row]:
+        for name in worded:
+            said: dict[Any, list[Row]] = {}
+            for row in rows:
+                said.setdefault(frozenset((n, t) for n, t in row.items() if n != name), []).append(row)
+            kept = {id(r) for group in said.values() for r in self._best(group, name)}
+            rows = [row for row in rows if id(row) in kept]
+        return rows
+
+    def _best(self, rows: list[Row], name: str) -> list[Row]:
+        values = set(self._spoken([row[name] for row in rows if name in row]))
+        return [row for row in rows if name not in row or row[name] in values]
+
+    def _spoken(self, values: list[Term]) -> list[Term]:
+        """*values* without the texts in languages that are not the best for the reader."""
+        if len(values) < 2:
+            return values
+        languages = {value.language for value in values if value.language}
+        if len(languages) < 2:
+            return values
+        best = next((lang for lang in self.chain if lang in languages), min(languages))
+        return [value for value in values if value.language in ("", best)]
+
+    def _order(self, names: list[str], groups: list[list[Row]], columns: Mapping[str, list[Cell]]) -> list[int]:
+        order = list(range(len(groups)))
+        wanted = self.query.order or tuple(f"?{name}" for name in self.query.rows or names)
+        for given in reversed(wanted):
+            name = given.lstrip("-?")
+            if name in columns and "?" not in given:
+                self._learn(cell.term.value for cell in columns[name] if cell.term is not None and cell.term.is_iri)
+                keys = [self._cell_key(cell) for cell in columns[name]]
+            else:
+                self._learn(group[0][name].value for group in groups if name in group[0] and group[0][name].is_iri)
+                keys = [self._key(group[0].get(name)) for group in groups]
+            order.sort(key=keys.__getitem__, reverse=given.startswith("-"))
+        return order
+
+    def _cell_key(self, cell: Cell) -> tuple[Any, ...]:
+        return (*self._key(cell.term), cell.iris)
+
+    def _key(self, term: Term | None) -> tuple[Any, ...]:
+        """What is missing comes first, then numbers, then texts and things by their names."""
+        if term not in self.keys:
+            self.keys[term] = self._new_key(term)
+        return self.keys[term]
+
+    def _new_key(self, term: Term | None) -> tuple[Any, ...]:
+        if term is None:
+            return (0, 0, "", "")
+        if term.datatype in _NUMBERS:
+            try:
+                return (1, Decimal(term.value), "", "")
+            except InvalidOperation:
+                pass
+        text = self.named.get(term.value, "") if term.is_iri else term.value
+        return (2, 0, collation.key(text, self.lang), term.value)
+
+    # -- cells ---------------------------------------------------------------------------------------------------
+
+    def _cells(self, column: Column, groups: list[list[Row]]) -> list[Cell]:
+        """The cells of *column*, one a row; rows that show the same share a cell, also with earlier answers."""
+        names = column.variables
+        wanted = [tuple([row.get(name) for row in group for name in names]) for group in groups]
+        kept = self.source.kept.setdefault((self.query.text, column.name, self.lang), {})
+        fresh = {one: group for one, group in zip(wanted, groups, strict=True) if one not in kept}
+        if fresh:
+            kept.update(zip(fresh, self._filled(column, list(fresh.values())), strict=True))
+        return [kept[one] for one in wanted]
+
+    def _filled(self, column: Column, groups: list[list[Row]]) -> list[Cell]:
+        if column.language and column.language != self.lang:
+            other = replace(self, lang=column.language)
+            return other._filled(column, groups)
+        reached = self._filtered(column, self._reached(column, groups))
+        if column.count:
+            return self._counted(column, groups, reached)
+        values = [self._spoken(found) for found in reached]
+        shown = self._texts(column, groups, values) if column.type == "text" else map(self._first(column), values)
+        cells = list(shown)
+        return (
+            self._explained(column, groups, cells)
+            if column.claim or column.unit
+            else self._nothing(column, groups, cells)
+        )
+
+    def _reached(self, column: Column, groups: list[list[Row]]) -> list[list[Term]]:
+        starts = [_unique([row.get(column.of) for row in group]) for group in groups]
+        if column.path == (SELF,):
+            return starts
+        found: list[list[Term]] = [[] for _ in groups]
+        for part in column.path:
+            if isinstance(part, str):
+                name = column.of if part == SELF else part[1:]
+                ends = starts if part == SELF else [_unique(row.get(name) for row in group) for group in groups]
+            else:
+                waiting = (term for start, done in zip(starts, found, strict=True) if not done for term in start)
+                onward = paths.follow(part, dict.fromkeys(waiting), self.source.values)
+                ends = [_unique(end for term in start for end in onward.get(term, ())) for start in starts]
+            found = [done or end for done, end in zip(found, ends, strict=True)]
+        return found
+
+    def _filtered(self, column: Column, reached: list[list[Term]]) -> list[list[Term]]:
+        for path, wanted in column.where:
+            onward = paths.follow(path, {value: None for values in reached for value in values}, self.source.values)
+            kept = {t for t, ends in onward.items() if ANY in wanted or any(end.value in wanted for end in ends)}
+            reached = [[value for value in values if value in kept] for values in reached]
+        return reached
+
+    def _counted(self, column: Column, groups: list[list[Row]], reached: list[list[Term]]) -> list[Cell]:
+        cells = [
+            Cell(Term(str(len(found)), datatype=vocab.XSD.integer)) if found or column.zero else _EMPTY
+            for found in reached
+        ]
+        return self._nothing(column, groups, cells)
+
+    def _first(self, column: Column) -> Callable[[list[Term]], Cell]:
+        def first(values: list[Term]) -> Cell:
+            if column.type == "boolean" and not any(value.datatype == vocab.XSD.boolean for value in values):
+                return Cell(Term("true" if values else "false", datatype=vocab.XSD.boolean))
+            fitting = [value for value in values if value.is_iri == (column.type == "iri")]
+            if not fitting:
+                return _EMPTY
+            return Cell(fitting[0], (fitting[0].value,) if fitting[0].is_iri else ())
+
+        return first
+
+    def _texts(self, column: Column, groups: list[list[Row]], values: list[list[Term]]) -> Iterator[Cell]:
+        texts = self._teller(column, {value: None for found in values for value in found})
+        read = [p[1:] for alternatives in column.parts for p in alternatives if isinstance(p, str) and p[0] == "?"]
+        self._learn(row[n].value for n in read for group in groups for row in group if n in row and row[n].is_iri)
+        otherwise = Cell(Term(self._say(column.otherwise))) if column.otherwise else _EMPTY
+        for group, found in zip(groups, values, strict=True):
+            said: dict[str, list[str]] = {}
+            if not found:
+                yield otherwise
+                continue
+            told = [(texts(value, group), value) for value in found]
+            if len(told) == 1 and told[0][0]:
+                yield Cell(Term(told[0][0]), (found[0].value,) if found[0].is_iri else ())
+                continue
+            for text, value in sorted(told, key=self._text_key):
+                if text:
+                    said.setdefault(text, []).extend([value.value] if value.is_iri else [])
+            listed = list(said)[: column.most or column.first or None]
+            joined = SEPARATOR.join([*listed, "…"] if column.most and len(listed) < len(said) else listed)
+            yield Cell(Term(joined), tuple(iri for t in listed for iri in said[t])) if said else otherwise
+
+    def _text_key(self, told: tuple[str, Term]) -> tuple[str, str, str]:
+        text, value = told
+        return "" if "://" in text else collation.key(text, self.lang), text, value.value
+
+    def _teller(self, column: Column, values: Mapping[Term, None]) -> Callable[[Term, list[Row]], str]:
+        """What says of a value and its row how it is shown."""
+        onward: dict[Part, Mapping[Term, list[Term]]] = {}
+        for part in (part for alternatives in column.parts for part in alternatives if not isinstance(part, str)):
+            onward[part] = paths.follow(part, values, self.source.values)
+        ends = (end for found in onward.values() for terms in found.values() for end in terms)
+        self._learn(term.value for term in (*values, *ends) if term.is_iri)
+
+        def one(part: Part, value: Term, group: list[Row]) -> str:
+            if part == SELF:
+                return self._name(column, value)
+            if part == IRI:
+                return value.value
+            if part == KEY:
+                return vocab.local_name(value.value)
+            found = (
+                _unique(row.get(part[1:]) for row in group) if isinstance(part, str) else onward[part].get(value, [])
+            )
+            names = {self._name(column, end) for end in self._spoken(found)} - {""}
+            return ", ".join(sorted(names, key=lambda name: (collation.key(name, self.lang), name)))
+
+        def tell(value: Term, group: list[Row]) -> str:
+            parts = [
+                next(filter(None, (one(p, value, group) for p in alternatives)), "") for alternatives in column.parts
+            ]
+            said = [part for part in parts if part]
+            if len(said) in column.form:
+                return column.form[len(said)].format(*said)
+            return ": ".join([*(part.removesuffix(".") for part in said[:-1]), *said[-1:]])
+
+        if column.parts == ((SELF,),):
+            return lambda value, group: self._name(column, value)
+        return tell
+
+    def _name(self, column: Column, term: Term) -> str:
+        if term.value in column.words:
+            return self._say(column.words[term.value])
+        return self.named.get(term.value, "") if term.is_iri else term.value
+
+    def _say(self, labels: Mapping[str, str]) -> str:
+        return in_language(labels, self.lang, chain=self.chain)
+
+    def _learn(self, iris: Iterable[str]) -> None:
+        """Look up the names of things that are not known yet."""
+        unknown = {iri for iri in iris if iri not in self.named}
+        for predicate in NAMES:
+            if unknown:
+                found = self.source.values(unknown, predicate, False)
+                self.named |= {iri: self._best_name(names) for iri, names in found.items() if names}
+                unknown -= found.keys()
+        self.named |= dict.fromkeys(unknown, "")
+
+    def _best_name(self, names: list[Term]) -> str:
+        return min(self._spoken(names), key=lambda term: (term.language == "", term.value)).value
+
+    # -- what words rest on --------------------------------------------------------------------------------------
+
+    def _explained(self, column: Column, groups: list[list[Row]], cells: list[Cell]) -> list[Cell]:
+        """The cells with unit, caveat and confidence of what they rest on."""
+        wanted: list[tuple[str, str, Path]] = [("unit", column.of, column.unit)] if column.unit else []
+        if column.claim:
+            wanted += [(name, column.claim, paths.Step(vocab.NQ[name])) for name in ("caveat", "confidence")]
+        for name, variable, path in wanted:
+            bases = [_unique(row.get(variable) for row in group) for group in groups]
+            onward = paths.follow(path, {base: None for found in bases for base in found}, self.source.values)
+            self._learn(end.value for ends in onward.values() for end in ends if end.is_iri)
+            for index, found in enumerate(bases):
+                ends = self._spoken(_unique(end for base in found for end in onward.get(base, ())))
+                if ends and cells[index].term is not None:
+                    said = SEPARATOR.join(self._name(column, end) for end in ends)
+                    cells[index] = cells[index]._replace(said={**cells[index].said, name: said})
+        return cells
+
+    def _nothing(self, column: Column, groups: list[list[Row]], cells: list[Cell]) -> list[Cell]:
+        """The cells, the empty ones with the state of nothing: looked for, not applicable, not looked at."""
+        step = column.path[0]
+        if not isinstance(step, paths.Step) or step.inverse:
+            return cells
+        empty = [i for i, cell in enumerate(cells) if cell.term is None or (column.count and cell.term.value == "0")]
+        starts = {i: [row[column.of].value for row in groups[i] if column.of in row] for i in empty}
+        things = {iri for found in starts.values() for iri in found}
+        states = {name: self.source.values(things, said, False) for name, said in _ABSENT.items()} if things else {}
+        for index, found in starts.items():
+            said = (n for n, of in states.items() for iri in found if any(v.value == step.iri for v in of.get(iri, ())))
+            if found:
+                cells[index] = cells[index]._replace(said={"nothing": next(said, "not-looked-at")})
+        return cells
+
+
+_EMPTY = Cell(None)
+_NUMBERS = frozenset({vocab.XSD.integer, vocab.XSD.decimal, vocab.XSD.double, vocab.XSD.float})
+
+
+def _unique(values: Iterable[Term | None]) -> list[Term]:
+    if isinstance(values, list) and len(values) == 1:
+        return [values[0]] if values[0] is not None else []
+    return list(dict.fromkeys(value for value in values if value is not None))
