@@ -13,6 +13,7 @@ from rdflib import Dataset, Namespace
 from nqgraph.building.builds import Assembly
 from nqgraph.graph import layer, portable, queries, sparql, terms
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.terms import Term
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from tests import rows
@@ -44,7 +45,7 @@ class RdflibSource:
     def terms(self, text: str) -> terms.Solutions:
         return terms.of_json(self.query(text))
 
-    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[terms.Term]]:
+    def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[Term]]:
         return terms.asked(self.query, things, predicate, inverse=inverse)
 
 

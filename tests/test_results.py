@@ -13,8 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from nqgraph.graph.columns import Column
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.queries import Column
 from nqgraph.graph.results import Result, headings, shown
 from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError
