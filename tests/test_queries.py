@@ -74,8 +74,9 @@ def test_rdflib_gives_the_same_rows(case: Path, example_graph: Graph, rdflib_sou
 
 #: Cases whose one text says a little else, and why.
 OTHERWISE = {
-    "akteur-steckbrief--institut": "of several things that a name is made of, the one text has a row each",
-    "wege-fuer-ausgangslage": "of several grantors, the one text repeats the funding",
+    "akteur-steckbrief--institut": "where a name is made of several things, the one text has a row each",
+    "wege-fuer-ausgangslage": "where a practice has several target groups, the one text names it for each",
+    "wege-fuer-ausgangslage--arbeitslose": "the same",
 }
 
 

@@ -98,7 +98,8 @@ class _Text:
         if not self._gathers(column):
             return f"?{self._shown(column)}"
         if column.count:
-            return f"(COUNT(DISTINCT ?{name}One) AS ?{name})"
+            total = f"COUNT(DISTINCT ?{name}One)"
+            return f"({total if column.zero else f'IF({total} > 0, {total}, 1/0)'} AS ?{name})"
         if column.type != "text" or column.first == 1:
             return f"(MIN(?{name}One) AS ?{name})"
         said = f'GROUP_CONCAT(DISTINCT ?{name}One; SEPARATOR="; ")'
@@ -165,7 +166,8 @@ class _Text:
             if isinstance(part, str):
                 more.append(f"STR({part})")
             else:
-                yield f"OPTIONAL {{ {start} {self._path(part)} ?{name}Else{number} }}"
+                spoken = self._spoken(start, part, f"?{name}Else{number}")
+                yield f"OPTIONAL {{ {start} {self._path(part)} ?{name}Else{number} . {spoken} }}"
                 more.append(f"STR(?{name}Else{number})")
         yield f"BIND({_first([one for one in (found, *more, last) if one])} AS {target})"
 
@@ -262,7 +264,7 @@ class _Text:
     def _names(self, column: Column, value: str, mark: str, *, named: bool = True) -> Iterator[str]:
         if column.words:
             pairs = " ".join(f'("{code}" "{self._say(labels)}")' for code, labels in column.words.items())
-            yield f"BIND(STR({value}) AS {mark}Code)"
+            yield f'BIND(COALESCE(STR({value}), "") AS {mark}Code)'
             yield f"OPTIONAL {{ VALUES ({mark}Code {mark}Word) {{ {pairs} }} }}"
         for number, lang in enumerate(self._languages(column) if named else ()):
             tags = f'IN ("{lang}", "")' if number == 0 else f'= "{lang}"'
@@ -279,11 +281,12 @@ class _Text:
 
     def _is_bound(self, variable: str) -> bool:
         """Whether every solution of the body binds *variable*, as far as one sees: it stands in no inner group."""
-        depth = 0
+        depth, before = 0, ""
         for token in sparql.tokens(self.asked):
             depth += {"{": 1, "}": -1}.get(token.keyword, 0)
-            if depth == 1 and token.kind == "variable" and token.value[1:] == variable[1:]:
+            if depth == 1 and before != "AS" and token.kind == "variable" and token.value[1:] == variable[1:]:
                 return True
+            before = before if token.kind == "space" else token.keyword
         return False
 
     def _spoken(self, start: str, path: paths.Path | str, value: str) -> str:
