@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -404,13 +405,17 @@ def test_a_shape_without_message_says_nothing_in_the_standard_report(engine: Eng
             f'<rdf:RDF xmlns:rdf="{RDF}" xmlns="http://e.org/"><T rdf:about="http://e.org/a"/></rdf:RDF>',
         ),
         ("jsonld", '{"@id": "http://e.org/a", "@type": "http://e.org/T"}'),
+        ("json", '{"@id": "http://e.org/a", "@type": "http://e.org/T"}'),
+        ("n3", "<http://e.org/a> a <http://e.org/T> ."),
+        ("ttl.gz", "<http://e.org/a> a <http://e.org/T> ."),
     ],
 )
 @pytest.mark.parametrize("engine", ENGINES)
 def test_data_of_every_syntax(ending: str, text: str, engine: Engine, tmp_path: Path) -> None:
     """Every syntax of RDF is read, with a byte order mark, too; all graphs of a file count."""
     data, shape = tmp_path / f"data.{ending}", tmp_path / "shapes.ttl"
-    data.write_text(text + "\n", encoding="utf-8")
+    content = f"{text}\n".encode()
+    data.write_bytes(gzip.compress(content) if ending.endswith(".gz") else content)
     shape.write_text(HEAD + ON_P.format("sh:minCount 1"), encoding="utf-8")
     assert len(checks.of_sources([data], [shape], workspace=SPACE, engine=engine).findings) == 1
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from rdflib import OWL, SH, Graph, URIRef
 
 from nqgraph.building import builds
 from nqgraph.graph import documents
+from nqgraph.graph.files import form_of
 from nqgraph.graph.store import Store
 from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets
@@ -142,8 +142,7 @@ def _against(
         found, used, data = _run(given, files, plain, engine, seconds)
         tested = {}
         if data.stat().st_size <= _COUNTED:
-            triples = partial(documents.terms, data) if data == plain else partial(_triples, files or [])
-            tested = targets.counted(graph, triples)
+            tested = targets.counted(graph, [(plain, plain.name)] if data == plain else files or [])
     notes += validation.cut(found)
     return Report(validation.ordered(found, places), tested, time.perf_counter() - began, used, tuple(notes))
 
@@ -182,16 +181,12 @@ def _as_it_is(path: Path) -> bool:
     return path.suffix.lower() in _READ and not marked and path.resolve().as_uri() == f"file://{path}"
 
 
-def _triples(files: list[tuple[Path, str]]) -> Graph:
-    return documents.graph(files, "d")
-
-
 def _files(sources: Sequence[Path], workspace: Workspace) -> list[tuple[Path, str]] | None:
     """The RDF files of *sources* and how messages call them; None if there are tables, too."""
     found: list[tuple[Path, str]] = []
     for source in sources:
         listed: list[Dataset] = []
-        if source.is_file() and source.suffix.lower() in datasets.RDF_SUFFIXES:
+        if source.is_file() and form_of(source):
             found.append((source.resolve(), datasets.label(source)))
             continue
         listed = datasets.find([source], workspace)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -32,9 +32,16 @@ def quads(path: Path, name: str = "") -> Iterator[Any]:
     form = rdf_format(path)
     if form is None:
         raise InputError.of("unknown-file-type", place)
-    data = files.read(path, place.file)
+    lines = path.suffix.lower() in (".nt", ".nq") and not _marked(path)  # these can be read piece by piece
+    source: dict[str, Any] = {"path": str(path)} if lines else {"input": files.read(path, place.file)}
     with said_where(place):
-        yield from ox.parse(data, format=form, base_iri=path.resolve().as_uri())
+        yield from ox.parse(**source, format=form, base_iri=path.resolve().as_uri())
+
+
+def _marked(path: Path) -> bool:
+    """Whether a byte order mark begins *path*, in whichever encoding."""
+    with path.open("rb") as file:
+        return file.read(3).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00"))
 
 
 def graph(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Graph:
@@ -61,6 +68,15 @@ def graph(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Graph:
                 triple.append(known[key])
             found.add((triple[0], triple[1], triple[2]))
     return found
+
+
+def said(paths: Sequence[tuple[Path, str]], predicates: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """The statements of files with one of *predicates*: subject and object as N-Triples, the predicate as its IRI."""
+    for path, name in paths:
+        for quad in quads(path, name):
+            predicate = quad.predicate.value
+            if predicate in predicates:
+                yield str(quad.subject), predicate, str(quad.object)
 
 
 def write(paths: Sequence[tuple[Path, str]], file: IO[bytes]) -> None:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyoxigraph as ox
@@ -421,17 +422,19 @@ class Store:
     def write_ntriples(self, file: IO[bytes]) -> None:
         """Write the triples of all graphs to *file* as N-Triples, literals as they were written."""
         written = {
-            str(ox.Triple(s, p, stored)): b"".join(f"{ox.Triple(s, p, value)} .\n".encode() for value in values)
+            _line(s, p, stored): b"".join(_line(s, p, value) for value in values)
             for (s, p, stored), values in self._written.items()
         }
-        for name in (ox.DefaultGraph(), *self._store.named_graphs()):
-            if not written:
+        names = (ox.DefaultGraph(), *self._store.named_graphs())
+        if not written:
+            for name in names:
                 self._store.dump(file, format=ox.RdfFormat.N_TRIPLES, from_graph=name)
-                continue
-            lines = self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name)
-            assert lines is not None
-            for line in lines.splitlines(keepends=True):
-                file.write(written.get(line[:-3].decode(), line))
+            return
+        with TemporaryFile() as kept:
+            for name in names:
+                self._store.dump(kept, format=ox.RdfFormat.N_TRIPLES, from_graph=name)
+            kept.seek(0)
+            file.writelines(written.get(line, line) for line in kept)
 
     def matching(self, subject: str | None = None, predicate: str | None = None, value: str | None = None) -> list[Any]:
         """The triples that match, each once; None, an IRI or a blank node in each place; see :func:`parts`."""
@@ -656,6 +659,10 @@ def _kept(literal: ox.Literal) -> ox.Literal:
     kept = next(iter(scratch)).object
     assert isinstance(kept, ox.Literal)
     return kept
+
+
+def _line(subject: Any, predicate: Any, value: Any) -> bytes:
+    return f"{ox.Triple(subject, predicate, value)} .\n".encode()
 
 
 def parse_term(text: str) -> Any:

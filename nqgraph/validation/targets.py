@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 from rdflib import Graph, URIRef
 from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.term import Node
 
+from nqgraph.graph import documents
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import TARGETS, Schema, is_class
 from nqgraph.validation.formed import members
@@ -38,36 +40,37 @@ def _subclasses(store: Store) -> Callable[[str], list[str]]:
     return lambda iri: [iri, *sorted(below.get(iri, ()))]
 
 
-def counted(shapes: Graph, triples: Callable[[], Iterable[tuple[Node, Node, Node]]]) -> dict[str, int]:
+def counted(shapes: Graph, paths: Sequence[tuple[Path, str]]) -> dict[str, int]:
     """
-    Shape IRI → number of its focus nodes in *triples*, which are gone through twice.
+    Shape IRI → number of its focus nodes in the files *paths*.
 
     Shapes without a name, those that are off, and those whose targets a query finds are left out.
     """
-    wanted: dict[Node, dict[Node, set[Node]]] = {predicate: {} for predicate in (*TARGETS[:4], RDF.type)}
-    found: dict[Node, set[Node]] = {}
+    found: dict[Node, set[str]] = {}
+    asked: dict[tuple[Node, str], set[Node]] = {}
     for shape, predicate, value in _targets(shapes):
         found.setdefault(shape, set())
-        wanted[predicate].setdefault(value, set()).add(shape)
+        asked.setdefault((predicate, value.n3()), set()).add(shape)
         if predicate == SH.targetNode:
-            found[shape].add(value)
-    if wanted[SH.targetClass]:
-        above: dict[Node, set[Node]] = {}
-        for s, p, o in triples():
-            if p == RDFS.subClassOf:
-                above.setdefault(s, set()).add(o)
-        for sub in list(above):
-            for sup in _closure(sub, above) & set(wanted[SH.targetClass]):
-                wanted[RDF.type].setdefault(sub, set()).update(wanted[SH.targetClass][sup])
-        for class_, of in wanted[SH.targetClass].items():
-            wanted[RDF.type].setdefault(class_, set()).update(of)
-    for s, p, o in triples():
-        for shape in wanted[RDF.type].get(o, ()) if p == RDF.type else ():
-            found[shape].add(s)
-        for shape in wanted[SH.targetSubjectsOf].get(p, ()):
-            found[shape].add(s)
-        for shape in wanted[SH.targetObjectsOf].get(p, ()):
-            found[shape].add(o)
+            found[shape].add(value.n3())
+    kind, below = str(RDF.type), str(RDFS.subClassOf)
+    used = {value[1:-1] for predicate, value in asked if predicate in (SH.targetSubjectsOf, SH.targetObjectsOf)}
+    instances: dict[str, set[str]] = {}
+    above: dict[str, set[str]] = {}
+    for s, p, o in documents.said(paths, {kind, below, *used}):
+        if p == kind:
+            instances.setdefault(o, set()).add(s)
+        elif p == below:
+            above.setdefault(s, set()).add(o)
+        if p in used:
+            for shape in asked.get((SH.targetSubjectsOf, f"<{p}>"), ()):
+                found[shape].add(s)
+            for shape in asked.get((SH.targetObjectsOf, f"<{p}>"), ()):
+                found[shape].add(o)
+    for class_, things in instances.items():
+        for each in {class_, *_closure(class_, above)}:
+            for shape in asked.get((SH.targetClass, each), ()):
+                found[shape] |= things
     return {str(shape): len(nodes) for shape, nodes in found.items() if isinstance(shape, URIRef)}
 
 
@@ -87,8 +90,8 @@ def _off(shapes: Graph, shape: Node) -> bool:
     return str(shapes.value(shape, SH.deactivated, any=True)) == "true"
 
 
-def _closure(start: Node, above: dict[Node, set[Node]]) -> set[Node]:
-    found: set[Node] = set()
+def _closure(start: str, above: dict[str, set[str]]) -> set[str]:
+    found: set[str] = set()
     queue = [start]
     while queue:
         for sup in above.get(queue.pop(), ()):
