@@ -432,11 +432,10 @@ def code(path: Path) -> str:
 
 @cache
 def mentioned(path: Path) -> set[str]:
-    """Local names of our terms in a file, the classes of a query's parameters among them."""
+    """Local names of our terms in a file; what stands in front of a query (paths, classes) is part of it."""
     patterns = (r"(?<![\w:])nq:(\w+)", rf"<{re.escape(str(vocab.NQ))}(\w+)>")
-    parameters = re.findall(r"class: [\"']?nq:(\w+)", front(path))
-    found = {name for pattern in patterns for name in re.findall(pattern, code(path))} | set(parameters)
-    return found - {"core"}  # the ontology that is called so
+    text = code(path) + front(path)
+    return {name for pattern in patterns for name in re.findall(pattern, text)} - {"core"}  # the ontology so called
 
 
 def mentioned_schemes() -> set[str]:
