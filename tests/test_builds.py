@@ -206,26 +206,28 @@ def test_unreadable_input_keeps_the_last_good_build(data: Path, out: Path) -> No
     assert contents(out) == before and labels(out) == {"Lotsen"}
 
 
-WRITES = pytest.mark.parametrize("write", [1, 2, 3], ids=["graph", "manifest", "pointer"])
+#: What a build writes, in this order; the model's files come between graph and manifest.
+WRITTEN = {"graph": versions.GRAPH_FILE, "model": "nq.ttl", "manifest": versions.MANIFEST_FILE, "pointer": ".current"}
+WRITES = pytest.mark.parametrize("write", WRITTEN.values(), ids=WRITTEN)
 
 
 @WRITES
 def test_a_full_disk_keeps_the_last_good_build(
-    data: Path, out: Path, write: int, monkeypatch: pytest.MonkeyPatch
+    data: Path, out: Path, write: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whichever write fails for want of space: a clear error, no half files, the last build stays, the next works."""
     files, before = {path for path in contents(out) if ".lock" not in path}, labels(out)
     label(data, "Ämterlotsen")
-    calls = iter(range(1, 100))
-    real = os.fsync
+    real = versions._write_through
 
-    def full(handle: int) -> None:
-        if next(calls) == write:
+    def full(path: Path, data: bytes) -> None:
+        if path.name == write:
+            path.write_bytes(data[:10])
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        real(handle)
+        real(path, data)
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
+        patch.setattr(versions, "_write_through", full)
         with pytest.raises(StoreError) as caught:
             build(data, out)
     german, english = caught.value.in_language("de"), caught.value.in_language("en")
@@ -250,15 +252,17 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path, data: Path) ->
 
 #: Builds, and stops at the given write until a line comes in.
 STOPPING = """
-import os, sys
+import sys
 import nqgraph
-real, calls = os.fsync, iter(range(1, 100))
-def stop(handle):
-    if next(calls) == int(sys.argv[3]):
+from nqgraph.graph import versions
+real = versions._write_through
+def stop(path, data):
+    if path.name == sys.argv[3]:
+        path.write_bytes(data[:10])
         print("writing", flush=True)
         sys.stdin.readline()
-    real(handle)
-os.fsync = stop
+    real(path, data)
+versions._write_through = stop
 print(nqgraph.build(sys.argv[1], sys.argv[2]).manifest["version"], flush=True)
 """
 
@@ -289,7 +293,7 @@ def go_on(process: subprocess.Popen[str]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is POSIX")
 @WRITES
-def test_a_killed_build_leaves_the_last_one_and_no_traces(data: Path, out: Path, write: int) -> None:
+def test_a_killed_build_leaves_the_last_one_and_no_traces(data: Path, out: Path, write: str) -> None:
     """kill -9 in the middle of writing: the last build opens, the next one works and cleans up."""
     label(data, "Zwei")
     with another(STOPPING, data, out, write) as process:
@@ -312,9 +316,9 @@ def test_two_builds_into_one_folder_do_not_break_each_other(tmp_path: Path, data
     """
     other = dataset(tmp_path / "andere", BASICS | {"praxis.csv": PRACTICES.replace("Lotsen", "Andere")})
     label(data, "Zwei")
-    with another(STOPPING, data, out, 3) as first:
+    with another(STOPPING, data, out, WRITTEN["pointer"]) as first:
         assert line(first) == "writing"
-        with another(STOPPING, other, out, 99) as second:
+        with another(STOPPING, other, out, "nothing") as second:
             with suppress(subprocess.TimeoutExpired):  # it waits for the first; if it does not, let it do its harm
                 second.wait(timeout=2)
             go_on(first)
@@ -330,7 +334,7 @@ def test_two_builds_into_one_folder_do_not_break_each_other(tmp_path: Path, data
 def test_two_builds_of_the_same_data_are_one(data: Path, out: Path) -> None:
     """Two processes build the same at once: neither fails because the other has made the folder."""
     label(data, "Zwei")
-    with another(STOPPING, data, out, 1) as first, another(STOPPING, data, out, 99) as second:
+    with another(STOPPING, data, out, WRITTEN["graph"]) as first, another(STOPPING, data, out, "nothing") as second:
         assert line(first) == "writing"
         go_on(first)
         assert line(first) == line(second) != ""

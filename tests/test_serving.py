@@ -255,7 +255,7 @@ def test_openapi_describes_every_question_and_each_example_works(client: httpx.C
         }
         assert None not in required.values()
         assert client.get(f"/abfragen/{query.name}.json", params=required).status_code == 200, query.name
-    assert client.get("/openapi.json?lang=en").json()["info"]["description"].startswith("Sourced")
+    assert client.get("/openapi.json?lang=en").json()["info"]["description"].startswith("Questions with parameters")
 
 
 def test_wrong_parameters_say_what_is_wrong_in_the_clients_language(client: httpx.Client) -> None:

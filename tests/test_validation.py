@@ -852,7 +852,8 @@ def test_the_command_validates_in_every_form(
 def test_the_shipped_shapes_and_rules_are_the_default(engine: Engine | None) -> None:
     """Without shapes, a source is checked against the shapes and rules that come with nqgraph, from either engine."""
     report = checks.of_sources([EXAMPLE], workspace=SPACE, engine=engine)
-    assert report.findings == ()
+    assert {finding.severity for finding in report.findings} <= {str(SH.Info)}  # claims without a reason, counted
+    assert report.conforms
     assert report.engine == (engine or "shacl")
     assert {rule.iri for rule in RULES} <= set(report.tested)
 
