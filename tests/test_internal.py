@@ -42,9 +42,12 @@ TABLES = {
     "Quellen,Verlässlichkeit\n"
     f"h-{SECRET},Hemmnis {SECRET},Wort {SECRET},Was {SECRET} hemmt.,Betrieb,h-muster-einkommen,r-muster-land,"
     f"q-{SECRET},hoch\n",
-    "praxis.csv": "Kennung,Bezeichnung (de),Beschreibung (de),antwortet auf Hemmnis,Region,Quellen,Verlässlichkeit\n"
-    f"p-{SECRET},Praxis {SECRET},Wie {SECRET} hilft.,h-muster-einkommen; h-{SECRET},r-muster-land,q-{SECRET},hoch\n"
-    f"p-{SECRET}-zwei,Zukunft {SECRET},Noch mehr {SECRET}.,h-muster-einkommen,r-muster-land,q-{SECRET},hoch\n",
+    "praxis.csv": "Kennung,Bezeichnung (de),Beschreibung (de),Region,Quellen,Verlässlichkeit\n"
+    f"p-{SECRET},Praxis {SECRET},Wie {SECRET} hilft.,r-muster-land,q-{SECRET},hoch\n"
+    f"p-{SECRET}-zwei,Zukunft {SECRET},Noch mehr {SECRET}.,r-muster-land,q-{SECRET},hoch\n",
+    "aussagen.csv": "Subjekt,Beziehung,Objekt,Status,eingeordnet durch,Begründung (de),Quellen,Verlässlichkeit\n"
+    f"p-{SECRET},antwortet auf Hemmnis,h-muster-einkommen,eingeordnet,Redaktion,{SECRET} zahlt.,q-{SECRET},mittel\n"
+    f"p-{SECRET},antwortet auf Hemmnis,h-{SECRET},eingeordnet,Redaktion,{SECRET} hilft.,q-{SECRET},mittel\n",
     "zuordnungen.csv": "Kennung,behaltene Kennung,andere Kennung,Entscheidung,Grund (de),geprüft von,geprüft am\n"
     f"zu-{SECRET},p-muster-zukunft,p-{SECRET}-zwei,dasselbe,Beides ist {SECRET}.,Amt {SECRET},2026-11-23\n",
     "mehr.ttl": f"<{IRIS.things}practice/p-muster-zukunft> <https://example.org/{SECRET}> 'sagt {SECRET}' .\n",
@@ -204,7 +207,7 @@ def addresses() -> list[str]:
 def answered(client: httpx.Client, address: str) -> tuple[int, bytes]:
     """Status, and head and body of an answer."""
     answer = client.get(address)
-    passing = ("date", "content-length")  # the address of the server stands in some answers
+    passing = ("date", "content-length")  # compressed, what comes in another order has another length
     head = "\n".join(f"{name}: {value}" for name, value in answer.headers.items() if name not in passing)
     return answer.status_code, head.encode() + b"\n\n" + answer.content
 
@@ -214,15 +217,17 @@ def test_no_address_of_the_server_tells_anything_internal(build: Path, alone: Pa
     with (
         serving("--source", str(build)) as server,
         serving("--source", str(alone)) as other,
-        server.client() as client,
-        other.client() as expected,
+        server.client(headers={"Host": "localhost"}) as client,
+        other.client(headers={"Host": "localhost"}) as expected,
     ):
         for address in addresses():
             status, answer = answered(client, address)
             assert not tells(answer) and not tells(answer, NOTES), address
             assert status in (200, 303, 400, 404), address
             if not address.endswith(".xlsx") and "SELECT" not in address:  # the time of writing, rows in any order
-                same = answered(expected, address)[1].replace(other.url.encode(), server.url.encode())
+                same = answered(expected, address)[1]
+                if address.startswith("/sparql"):  # solutions, triples and blank nodes in any order
+                    answer, same = (b"\n".join(sorted(text.split(b"\n"))) for text in (answer, same))
                 assert answer == same, address
         for address in ("/metrics", "/gesundheit"):
             assert not tells(answered(client, address)[1])

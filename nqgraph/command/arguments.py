@@ -31,6 +31,10 @@ class Parser(argparse.ArgumentParser):
         group = self._flags if names and names[0].startswith("-") else self._places
         return group.add_argument(*names, **options)
 
+    def add_mutually_exclusive_group(self, **options: Any) -> Any:
+        """Like that of argparse, below the heading of options."""
+        return self._flags.add_mutually_exclusive_group(**options)
+
     def format_usage(self) -> str:
         """The line that says how the command is called."""
         return self._called(super().format_usage())
