@@ -404,10 +404,15 @@ def test_what_is_public_cannot_lean_on_what_is_internal(tmp_path: Path, data: Pa
     bad = [finding for finding in built.report.findings if finding.severity == str(SH.Violation)]
     assert {finding.path for finding in bad} == {vocab.NQ.isCaseOf}
     (data / "mehr.ttl").unlink()
-    (data / "praxis.csv").write_text(PRACTICES.replace("h-einkommen", "h-vertraulich"), encoding="utf-8")
+    (data / "hemmnisse.csv").write_text(
+        "Kennung,Bezeichnung (de),Gruppe,Teil von Hemmnis,Raum,Quellen,Verlässlichkeit\n"
+        "h-zeit,Zeit,Betrieb,h-vertraulich,r-land,q-bericht,hoch\n",
+        encoding="utf-8",
+    )
     with pytest.raises(InputError) as caught:
         build([data, hidden], tmp_path / "build")
-    assert "praxis.csv, Zeile 2" in caught.value.in_language("de") and "h-vertraulich" in caught.value.in_language("en")
+    assert "hemmnisse.csv, Zeile 2" in caught.value.in_language("de")
+    assert "h-vertraulich" in caught.value.in_language("en")
     assert builds.current(tmp_path / "build") is None
 
 
