@@ -33,7 +33,7 @@ from tests.spaces import SPACE
 from tests.test_remote import Answer, Request, serving
 from tests.waiting import PATIENCE
 
-COMMANDS = ("build", "validate", "query", "serve", "export", "init", "check-ontology", "bench")
+COMMANDS = ("build", "validate", "query", "serve", "export", "init", "check-ontology", "check-shapes", "bench")
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
 
@@ -146,7 +146,7 @@ def test_quiet_leaves_only_results(nqgraph: Command) -> None:
     """With --quiet there is no message and no table of rows, only the findings."""
     run = nqgraph("build", EXAMPLE, "--quiet")
     assert run.err == ""
-    assert re.fullmatch(r"0 Verstöße, .*\n", run.out)
+    assert re.fullmatch(r"(Hinweis: .*\n)*0 Verstöße, .*\n", run.out)
 
 
 def test_verbose_names_the_steps(nqgraph: Command) -> None:
@@ -222,7 +222,7 @@ def test_validate_ends_with_0_where_all_is_well(nqgraph: Command) -> None:
     """Without violations the exit code is 0."""
     run = nqgraph("validate", EXAMPLE, "--lang", "en")
     assert (run.code, run.err) == (0, "")
-    assert run.out.startswith("0 violations")
+    assert "\n0 violations" in run.out and "Violation" not in run.out
 
 
 def test_the_report_as_json(faulty: Path, nqgraph: Command) -> None:
@@ -273,16 +273,17 @@ def test_any_rdf_against_any_shapes(nqgraph: Command) -> None:
     assert "Every thing has a name." in nqgraph("validate", "daten.ttl", "--shapes", "formen.ttl", "--lang", "en").out
 
 
-def test_a_mistyped_shape_ends_with_2(nqgraph: Command) -> None:
-    """A typing mistake in a shape, which would silently check nothing, is an error with a suggestion."""
+def test_a_mistyped_shape_is_named(nqgraph: Command) -> None:
+    """A typing mistake in a shape, which would check nothing, is said with a suggestion; for the lint it is wrong."""
     Path("daten.ttl").write_text("<x:a> a <x:Thing> .\n")
     Path("formen.ttl").write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<x:S> a sh:NodeShape ; sh:targetClass <x:Thing> ;\n"
         "  sh:property [ sh:path <x:name> ; sh:mincount 1 ] .\n"
     )
     run = nqgraph("validate", "daten.ttl", "--shapes", "formen.ttl")
-    assert run.code == 2
+    assert run.code == 0
     assert "formen.ttl, Zeile 3" in run.err and "sh:minCount" in run.err
+    assert nqgraph("check-shapes", "formen.ttl").code == 1
 
 
 # -- query ---------------------------------------------------------------------------------------------------------
@@ -309,7 +310,7 @@ def test_a_canned_query_as_a_table(built: Path, nqgraph: Command) -> None:
     """Rows are the result, the question and the number of rows messages; columns that only repeat are left out."""
     run = nqgraph("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built)
     assert run.code == 0
-    assert "Ausbildung im Betrieb" in run.out and "p-muster-zukunft" in run.out
+    assert "Ausbildung im" in run.out and "p-muster-zukunft" in run.out
     assert "h-muster-einkommen" not in run.out
     assert run.err.startswith("Welche Praxis") and re.search(r"^\d+ Zeilen$", run.err, re.MULTILINE)
 
@@ -319,7 +320,7 @@ def test_the_language_before_and_after_the_command(place: str, built: Path, nqgr
     """--lang is taken on either side of the command."""
     command = ["query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built]
     run = nqgraph(*(["--lang", "en", *command] if place == "before" else [*command, "--lang=en"]))
-    assert "Training in the company" in run.out
+    assert "Training in the" in run.out
     assert "rows" in run.err
 
 
@@ -327,7 +328,7 @@ def test_a_quiet_query_gives_the_table_alone(built: Path, nqgraph: Command) -> N
     """With --quiet neither question nor number of rows is printed."""
     run = nqgraph("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built, "-q")
     assert (run.code, run.err) == (0, "")
-    assert "Ausbildung im Betrieb" in run.out
+    assert "Ausbildung im" in run.out
 
 
 def test_no_rows_is_no_error(built: Path, nqgraph: Command) -> None:
@@ -664,7 +665,8 @@ def test_help_texts_differ_between_the_languages() -> None:
     """Every explanation is translated."""
     for german, english in zip(parsers("de"), parsers("en"), strict=True):
         assert german.description != english.description
-        same = [a.dest for a, b in zip(german._actions, english._actions, strict=True) if a.help and a.help == b.help]
+        pairs = zip(german._actions, english._actions, strict=True)
+        same = [a.dest for a, b in pairs if a.help and a.help != argparse.SUPPRESS and a.help == b.help]
         assert same == []
 
 
@@ -730,7 +732,7 @@ def test_the_command_line_in_a_process_of_its_own(built: Path) -> None:
     """``python -m nqgraph`` gives the same: results on standard output, exit code 0."""
     run = process("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built, "--lang", "de")
     assert run.returncode == 0
-    assert "Ausbildung im Betrieb" in run.stdout.decode("utf-8")
+    assert "Ausbildung im" in run.stdout.decode("utf-8")
     assert run.stderr.decode("utf-8").startswith("Welche Praxis")
     assert process("query", "nix", "--source", built).returncode == 2
 
