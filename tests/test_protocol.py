@@ -250,8 +250,8 @@ def test_completions_and_examples_for_the_editor(client: httpx.Client) -> None:
     """Prefixes and terms to complete, and examples each of which answers."""
     terms = client.get("/sparql-terms.json").json()
     assert (
-        terms["prefixes"]["nq"] == vocab.NQ
-        and {"iri": vocab.NQ.answers, "label": "antwortet auf Hemmnis"} in terms["terms"]
+        terms["prefixes"]["nq"] == str(vocab.NQ)
+        and {"iri": str(vocab.NQ.answers), "label": "antwortet auf Hemmnis"} in terms["terms"]
     )
     for example in client.get("/sparql-examples.json").json():
         assert ask(client, example["text"], "application/json").status_code == 200, example["name"]
@@ -518,7 +518,7 @@ def test_service_is_called_where_it_is_allowed(built: Path, server: Running) -> 
     with serving("--source", str(built), "--allow-service", elsewhere) as allowed, allowed.client() as client:
         declared = "PREFIX nq: <https://w3id.org/nqgraph/def/> " + query
         answer = ask(client, declared, "application/json")
-        assert answer.status_code == 200 and int(answer.json()["results"]["bindings"][0]["n"]["value"]) > 100
+        assert answer.status_code == 200 and int(answer.json()["results"]["bindings"][0]["n"]["value"]) > 50
         assert ask(client, query.replace(elsewhere, "http://127.0.0.1:1/")).status_code == 400
 
 
