@@ -98,7 +98,8 @@ def of_labels(labels: list[str]) -> nx.MultiDiGraph:
     """A ring of practices with these labels."""
     graph = nx.MultiDiGraph()
     for number, label in enumerate(labels):
-        graph.add_node(f"x:{number:03}", key=f"p-{number}", label=label, kind="Praxis", type="practice")
+        color = LOOKS["practice"].color
+        graph.add_node(f"x:{number:03}", key=f"p-{number}", label=label, kind="Praxis", type="practice", color=color)
     nodes = list(graph)
     for one, other in zip(nodes, nodes[1:] + nodes[:1], strict=True):
         if one != other:
@@ -128,7 +129,7 @@ def parsed(page: bytes) -> Parsed:
 
 @pytest.mark.parametrize(
     ("lang", "title", "word"),
-    [("de", "Netz der Nachqualifizierung", "Legende"), ("en", "Network of second-chance qualification", "Legend")],
+    [("de", "Netz", "Legende"), ("en", "Network", "Legend")],
 )
 def test_the_page_has_a_language_and_a_title(lang: str, title: str, word: str, graph: nx.MultiDiGraph) -> None:
     """The page says which language it is in, and its texts are in that language."""
@@ -290,7 +291,7 @@ def test_the_list_has_every_node_and_every_relation_in_both_directions(graph: nx
     )
     assert outward == Counter((key[s], d["label"], key[o], d["inferred"]) for s, o, d in graph.edges(data=True))
     assert inward == outward
-    assert outward.total() == 216
+    assert outward.total() == 222
 
 
 def test_a_thing_without_relations_says_so(page: bytes) -> None:
@@ -319,7 +320,7 @@ def test_the_legend_names_every_kind_with_its_number(parsed: Parsed, page: bytes
     entries = re.findall(r"</svg>(.*?) \((\d+)\)</li>", legend)
     assert entries[:3] == [("Akteur", "8"), ("Praxis", "7"), ("Alternative", "5")]
     assert len(entries) == 22 == legend.count("<svg")
-    assert sum(int(count) for _, count in entries) == 68
+    assert sum(int(count) for _, count in entries) == 71
     assert "gestrichelte gefolgert" in "".join(parsed.texts["p"])
 
 
@@ -328,7 +329,7 @@ def test_inferred_relations_are_dashed(parsed: Parsed) -> None:
     dashed = [edge for edge in parsed.data["edges"] if edge["dashes"]]
     assert {vocab.local_name(edge["from"]) for edge in dashed} == {"fo-muster-fachdialog", "fo-muster-steuerung"}
     assert len(dashed) == 7
-    assert len(parsed.data["edges"]) == 216
+    assert len(parsed.data["edges"]) == 222
 
 
 def test_nodes_have_the_look_of_their_kind_and_a_place(parsed: Parsed, graph: nx.MultiDiGraph) -> None:
@@ -482,7 +483,7 @@ def test_choosing_a_relation_in_the_list_marks_its_entry(browser: Browser, path:
 def test_choosing_a_relation_in_the_list_selects_the_node(browser: Browser, tmp_path: Path) -> None:
     """The node of the chosen entry is drawn as selected, no longer in its plain colour, and the view moves to it."""
     graph = of_labels(["Ämterlotsen", "Jobcenter"])
-    graph.nodes["x:001"].update(kind="Akteur", type="actor")
+    graph.nodes["x:001"].update(kind="Akteur", type="actor", color=LOOKS["actor"].color)
     file = tmp_path / "netz.html"
     file.write_bytes(picture.render(graph, "de"))
     visit = Visit(browser, file)
@@ -526,7 +527,7 @@ def test_the_page_is_readable_with_scripts_off(browser: Browser, path: Path) -> 
     assert not visit.page.locator("#picture").is_visible()
     assert visit.page.locator("noscript p").is_visible()
     assert "Das Bild braucht Skripte." in visit.page.locator("noscript p").inner_text()
-    assert visit.page.locator(".things > li").count() == 68
+    assert visit.page.locator(".things > li").count() == 71
     visit.page.get_by_role("link", name="Zur Liste").click()
     assert visit.page.url.endswith("#list")
     assert visit.requests == [visit.address]
@@ -551,7 +552,7 @@ def test_the_page_follows_the_dark_mode(browser: Browser, path: Path) -> None:
 def test_the_picture_has_a_text_alternative(browser: Browser, path: Path) -> None:
     """A screen reader hears what the picture is and where the same content stands; changes are announced."""
     visit = Visit(browser, path)
-    alternative = visit.page.get_by_role("img", name="Netzbild mit 68 Knoten und 216 Verbindungen")
+    alternative = visit.page.get_by_role("img", name="Netzbild mit 71 Knoten und 222 Verbindungen")
     assert alternative.count() == 1
     assert "Liste" in (alternative.get_attribute("aria-label") or "")
     assert visit.page.locator("#said").get_attribute("aria-live") == "polite"
