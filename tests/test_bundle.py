@@ -60,10 +60,10 @@ def checkout(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("node_modules", "_bundle", "__pycache__")
     for folder in ("nqgraph", "frontend", "LICENSES"):
         shutil.copytree(ROOT / folder, root / folder, ignore=skip)
-    for folder in ("ontology", "shapes", "queries"):
+    for folder in ("ontology", "shapes", "queries", "data"):
         (root / folder).mkdir()
         (root / folder / "empty.txt").touch()
-    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "workspace.yaml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, root / name)
     return root
 
