@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -48,6 +50,12 @@ async def ask(app: Any, path: str, **headers: str) -> tuple[int, bytes, dict[byt
     return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]), dict(sent[0]["headers"])
 
 
+def completed(steps: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, steps).result()
+
+
 def made(app: Any) -> Front:
     return Front(app, Figures(), lambda: TAG)
 
@@ -65,7 +73,7 @@ def test_an_answer_is_kept_and_given_again() -> None:
         await ask(before, "/a")
         assert app.asked == 2
 
-    asyncio.run(run())
+    completed(run())
 
 
 @pytest.mark.parametrize(
@@ -88,7 +96,7 @@ def test_what_an_answer_depends_on_is_in_its_key(one: dict[str, str], other: dic
             await ask(before, "/a", **headers)
         assert app.asked == 2
 
-    asyncio.run(run())
+    completed(run())
 
 
 @pytest.mark.parametrize(
@@ -104,7 +112,7 @@ def test_some_answers_are_never_kept(headers: dict[str, str]) -> None:
             await ask(before, "/a", **dict(headers))
         assert app.asked == 2
 
-    asyncio.run(run())
+    completed(run())
 
 
 def test_an_answer_of_another_version_is_not_kept() -> None:
@@ -117,7 +125,7 @@ def test_an_answer_of_another_version_is_not_kept() -> None:
             await ask(before, "/a")
         assert app.asked == 2
 
-    asyncio.run(run())
+    completed(run())
 
 
 def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +146,7 @@ def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
             await ask(before, "/long")
         assert long.asked == 2
 
-    asyncio.run(run())
+    completed(run())
 
 
 def test_many_who_ask_at_once_do_not_fill_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +162,7 @@ def test_many_who_ask_at_once_do_not_fill_the_cache(monkeypatch: pytest.MonkeyPa
             await ask(before, path)
         assert app.asked == 22
 
-    asyncio.run(run())
+    completed(run())
 
 
 @pytest.mark.parametrize(("header", "zipped"), [("gzip", True), ("gzip;q=0", False), ("br", False), ("*", True)])
@@ -166,4 +174,4 @@ def test_answers_are_compressed_for_those_who_take_it(header: str, zipped: bool)
         assert (headers.get(b"content-encoding") == b"gzip") is zipped
         assert (len(body) < 5_000) is zipped
 
-    asyncio.run(run())
+    completed(run())

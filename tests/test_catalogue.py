@@ -173,6 +173,7 @@ def test_catalogue_and_service_name_each_dataset(published: Graph) -> None:
 #: entries that we name; each has been looked up in its list.
 NOT_IN_SIGHT = {
     ("Catalog", "language"): {f"{AUTHORITY}language/DEU", f"{AUTHORITY}language/ENG"},
+    ("Dataset", "accessRights"): {f"{AUTHORITY}access-right/PUBLIC"},
     ("Dataset", "language"): {f"{AUTHORITY}language/DEU", f"{AUTHORITY}language/ENG"},
     ("Dataset", "theme"): {f"{AUTHORITY}data-theme/EDUC", f"{AUTHORITY}data-theme/SOCI"},
     ("Distribution", "format"): {f"{AUTHORITY}file-type/{kind}" for kind, _ in FILES.values()},
@@ -188,7 +189,7 @@ def results(data: Graph, shapes: Path) -> Iterator[tuple[str, str, str]]:
         message = str(report.value(node, SH.resultMessage))
         words = [word for word in message.replace(":", " ").split() if word[0].isalpha()]
         named = [w for w in words if w in ("Catalog", "Dataset", "Distribution", "DataService")]
-        prop = next((w for w in words if w in ("language", "theme", "format", "license")), message)
+        prop = next((w for w in words if w in ("accessRights", "language", "theme", "format", "license")), message)
         yield named[0] if named else "", prop, str(report.value(node, SH.focusNode))
 
 

@@ -34,8 +34,8 @@ def test_a_description_holds_what_is_said_and_the_names_of_neighbours(shipped: A
     iri = vocab.ID + "practice/v-waldeck-frankenberg"
     graph = RdfGraph().parse(data=describe(shipped.store, iri, "ttl"), format="turtle")
     obstacle = URIRef(vocab.ID + "obstacle/h-tra-wege-unbekannt")
-    claim = URIRef(vocab.ID + "claim/v-waldeck-frankenberg.answers.h-tra-wege-unbekannt")
-    assert (URIRef(iri), URIRef(vocab.NQ.answers), obstacle) in graph
+    claim = URIRef(vocab.ID + "claim/v-waldeck-frankenberg.partlyAnswers.h-tra-wege-unbekannt")
+    assert (URIRef(iri), URIRef(vocab.NQ.partlyAnswers), obstacle) in graph
     assert (obstacle, SKOS.prefLabel, Literal("Wege zum Abschluss kaum bekannt", lang="de")) in graph
     assert (claim, RDF.subject, URIRef(iri)) in graph
     assert (claim, URIRef(vocab.DCTERMS.source), URIRef(vocab.ID + "source/pb-korbach")) in graph
@@ -61,12 +61,12 @@ def test_json_ld_uses_the_published_context(things: Descriptions) -> None:
 
 
 def test_json_ld_has_short_names_and_texts_by_language(things: Descriptions) -> None:
-    """A reader who knows no RDF finds ``prefLabel`` → ``de`` and ``answers``."""
+    """A reader who knows no RDF finds ``prefLabel`` → ``de`` and ``partlyAnswers``."""
     document = json.loads(things.render(vocab.ID + "practice/v-waldeck-frankenberg", "jsonld"))
     first = document["@graph"][0]
     assert first["type"] == "Practice"
     assert first["prefLabel"]["de"] == "Region Waldeck-Frankenberg"
-    assert first["answers"] == vocab.ID + "obstacle/h-tra-wege-unbekannt"
+    assert first["partlyAnswers"] == vocab.ID + "obstacle/h-tra-wege-unbekannt"
 
 
 def test_the_plain_record_names_neighbours_claims_and_references(things: Descriptions) -> None:
@@ -75,8 +75,8 @@ def test_the_plain_record_names_neighbours_claims_and_references(things: Descrip
     assert record["key"] == "v-waldeck-frankenberg"
     assert record["type"] == "practice"
     assert record["label"] == {"de": "Region Waldeck-Frankenberg", "en": "Waldeck-Frankenberg region"}
-    assert record["answers"]["label"]["en"] == "Routes to a degree hardly known"
-    assert [claim["predicate"]["key"] for claim in record["claims"]] == ["answers"]
+    assert record["partlyAnswers"]["label"]["en"] == "Routes to a degree hardly known"
+    assert [claim["predicate"]["key"] for claim in record["claims"]] == ["followsRoute", "partlyAnswers"]
     assert record["referredToBy"]["about"][0]["key"] == "m-v-waldeck-frankenberg"
 
 

@@ -210,15 +210,15 @@ def test_one_walks_through_the_list_by_keyboard_and_the_picture_follows(server: 
     page.keyboard.press("Enter")
     assert toggle.get_attribute("aria-expanded") == "true"
     assert page.inner_text(".nqn-details h2") == "Einkommensverzicht während der Qualifizierung"
-    neighbour = page.locator(f"#n-{INCOME} .nqn-open button", has_text="Bildungsscheck NRW").first
+    neighbour = page.locator(f"#n-{INCOME} .nqn-open button", has_text="Weiterbildungsgeld").first
     neighbour.focus()
     page.keyboard.press("Enter")
-    assert page.inner_text(".nqn-details h2") == "Bildungsscheck NRW"
+    assert page.inner_text(".nqn-details h2") == "Weiterbildungsgeld"
     assert page.evaluate("document.activeElement.closest('li[id]').id") == current(page).get_attribute("id")
     shown = "document.getElementById('network').explorer"
-    ring = f"{shown}.picture.sigma.getNodeDisplayData(String({shown}.network.find('fi-bildungsscheck'))).highlighted"
+    ring = f"{shown}.picture.sigma.getNodeDisplayData(String({shown}.network.find('f-weiterbildungsgeld'))).highlighted"
     key = current(page).get_attribute("id")
-    assert key and page.evaluate(ring.replace("fi-bildungsscheck", key.removeprefix("n-"))) is True
+    assert key and page.evaluate(ring.replace("f-weiterbildungsgeld", key.removeprefix("n-"))) is True
 
 
 def test_a_click_in_the_picture_selects(server: str, page: Page) -> None:
@@ -267,10 +267,10 @@ def test_the_path_between_two_is_shown_and_told(server: str, page: Page) -> None
     opened(page, f"{server}/netz")
     page.locator(".nqn-paths summary").press("Enter")
     select(page, "Von", "Einkommensverzicht während")
-    select(page, "Nach", "Bildungsscheck NRW")
+    select(page, "Nach", "Weiterbildungsgeld")
     steps = page.locator(".nqn-route li")
     assert steps.count() == 2
-    assert "Bildungsscheck NRW" in steps.nth(1).inner_text() and ":" in steps.nth(1).inner_text()
+    assert "Weiterbildungsgeld" in steps.nth(1).inner_text() and ":" in steps.nth(1).inner_text()
     assert page.inner_text(".nqn-route p") == "1 Schritt"
     page.get_by_role("button", name="Keine").click()
     page.get_by_role("button", name="Weg zeigen").click()
@@ -341,7 +341,7 @@ def test_without_webgl_the_list_serves(browser: Browser, server: str) -> None:
         assert page.locator(".nqn-stage").count() == 0
         select(page, "Eintrag finden", "Einkommensverzicht während")
         assert current(page).get_attribute("id") == f"n-{INCOME}"
-        assert "Bildungsscheck NRW" in page.inner_text(".nqn-details")
+        assert "Weiterbildungsgeld" in page.inner_text(".nqn-details")
         page.locator(".nqn-legend label", has_text="Praxis").get_by_role("checkbox").uncheck()
         assert page.locator("#twin details", has=page.locator("#n-p-tep")).is_hidden()
     context.close()
@@ -374,7 +374,7 @@ def test_axe_finds_nothing_in_a_network_in_use(scheme: Any, server: str, page: P
     page.emulate_media(color_scheme=scheme)
     opened(page, f"{server}/netz")
     page.locator(".nqn-paths summary").click()
-    select(page, "Von", "Bildungsscheck NRW")
+    select(page, "Von", "Weiterbildungsgeld")
     select(page, "Nach", "Sachsen")
     select(page, "Eintrag finden", "Einkommensverzicht während")
     page.get_by_role("combobox", name="Eintrag finden").fill("köln")
