@@ -7,7 +7,12 @@ interface Parts {
    * HTML by id and language, made by our own templates: of a section what the document does not hold, which is its rest
    * in the language of the document and all of it in others; and in others what stands around the sections.
    */
-  readonly pages: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly pages: {
+    /** Tags and texts. */
+    readonly pieces: readonly string[];
+    /** Of each page which pieces it is put together from. */
+    readonly pages: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
+  };
   readonly search: SearchData;
   readonly network: NetworkData;
 }
@@ -26,7 +31,8 @@ export function packed<N extends keyof Parts>(name: N): Promise<Parts[N] | null>
 
 /** What is packed of the element *id* in *lang*; nothing where the document holds all of it. */
 export async function section(lang: string, id: string): Promise<string> {
-  return (await packed("pages"))?.[id]?.[lang] ?? "";
+  const found = await packed("pages");
+  return found?.pages[id]?.[lang]?.map((number) => found.pieces[number]).join("") ?? "";
 }
 
 async function unpack(text: string): Promise<unknown> {

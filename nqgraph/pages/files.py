@@ -32,6 +32,8 @@ MOST_THINGS = 5_000
 SCRIPTS = ("app.js", "network.js")
 STYLES = ("style.css", "app.css", "network.css")
 
+#: Between the tags and texts of HTML.
+_PIECES = re.compile("(?=<)|(?<=>)")
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
 
@@ -82,8 +84,29 @@ def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]
         said = {first: section.rest} if section.packed and section.rest else {}
         said |= {lang: sections[lang][number].head + sections[lang][number].rest for lang in others}
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {"pages": pages, "search": search_data(site.collection), "network": network_data(site.collection)}
+    parts = {
+        "pages": _numbered(pages),
+        "search": search_data(site.collection),
+        "network": network_data(site.collection),
+    }
     return {name: _pack(part) for name, part in parts.items()}
+
+
+def _numbered(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """
+    *pages* as one list of all tags and texts and, for each page, their numbers in it.
+
+    Much stands on many pages, too far apart for gzip, which looks back 32 KiB (RFC 1951): this halves what is packed.
+    """
+    pieces: dict[str, int] = {}
+    numbered = {
+        name: {
+            lang: [pieces.setdefault(piece, len(pieces)) for piece in _PIECES.split(html) if piece]
+            for lang, html in said.items()
+        }
+        for name, said in pages.items()
+    }
+    return {"pieces": list(pieces), "pages": numbered}
 
 
 def _pack(data: Any) -> str:
