@@ -7,19 +7,21 @@ import { startSearch } from "./searchbox.js";
 import { text } from "./texts.js";
 import { startTheme } from "./theme.js";
 
+/** What a reader can do with a page as it stands. */
+const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"]';
+
 function start(root: ParentNode): void {
-  for (const control of root.querySelectorAll<HTMLElement>('[data-copy], [data-action="print"]'))
-    control.hidden = false;
+  for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;
   startFilters(root);
   startTables(root);
 }
 
 document.addEventListener("click", (event) => {
-  const control =
-    event.target instanceof Element ? event.target.closest<HTMLElement>('[data-copy], [data-action="print"]') : null;
+  const control = event.target instanceof Element ? event.target.closest<HTMLElement>(CONTROLS) : null;
   if (!control) return;
   if (control.dataset["action"] === "print") return print();
-  const copied = navigator.clipboard?.writeText(control.dataset["copy"] ?? "") ?? Promise.reject(new Error());
+  const copied =
+    navigator.clipboard?.writeText(control.dataset["copy"] ?? location.href) ?? Promise.reject(new Error());
   copied.then(
     () => announce(text("copied")),
     () => announce(text("notCopied")),

@@ -72,6 +72,12 @@ class Query:
     rows: tuple[str, ...] = ()
     #: Columns or variables that rows are ordered by, with a minus for the largest first.
     order: tuple[str, ...] = ()
+    #: Columns that are enough where the answer is a part of another page; all of them if there are none.
+    brief: tuple[str, ...] = ()
+    #: Columns that are told on demand there.
+    detail: tuple[str, ...] = ()
+    #: What it is called there; its title if nothing else.
+    heading: Labels = field(default_factory=dict)
 
     @property
     def is_short(self) -> bool:
@@ -141,7 +147,19 @@ def read(path: Path, workspace: Workspace) -> Query:
         QueryError: The front matter lacks a field or has an unknown one; names file and field.
     """
     meta, text = frontmatter.read(path)
-    fields = {"title", "question", "description", "parameters", "columns", "example", "rows", "order"}
+    fields = {
+        "title",
+        "question",
+        "description",
+        "parameters",
+        "columns",
+        "example",
+        "rows",
+        "order",
+        "brief",
+        "detail",
+        "heading",
+    }
     for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
     parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
@@ -149,9 +167,11 @@ def read(path: Path, workspace: Workspace) -> Query:
     shown = columns.read(path.name, meta["columns"], projected, workspace)
     if any(column.of for column in shown) and not any(parameter.name == "lang" for parameter in parameters):
         parameters = (*parameters, _language_parameter())
-    rows, order = (tuple(map(str, meta.get(name) or ())) for name in ("rows", "order"))
-    for part, name in [("rows", name) for name in rows] + [("order", name.lstrip("-?")) for name in order]:
-        known = list(projected) + ([column.name for column in shown] if part == "order" else [])
+    lists = {part: tuple(map(str, meta.get(part) or ())) for part in ("rows", "order", "brief", "detail")}
+    for part, name in [(part, name) for part, names in lists.items() for name in names]:
+        name = name.lstrip("-?") if part == "order" else name
+        known = list(projected) if part in ("rows", "order") else []
+        known += [column.name for column in shown] if part != "rows" else []
         if name not in known:
             place = Place(path.name)
             raise QueryError.of(
@@ -159,10 +179,10 @@ def read(path: Path, workspace: Workspace) -> Query:
             )
     example = {str(k): str(v) for k, v in (meta.get("example") or {}).items()}
     try:
-        named = {name for _, needed in _marked(text) for name in needed}
+        marks = {name for _, needed in _marked(text) for name in needed}
     except IndexError as error:
         raise QueryError.of("query-block", Place(path.name)) from error
-    for name in sorted(named - {parameter.name for parameter in parameters}):
+    for name in sorted(marks - {parameter.name for parameter in parameters}):
         raise QueryError.of("query-mark", Place(path.name), name=name)
     return Query(
         name=path.stem,
@@ -175,8 +195,8 @@ def read(path: Path, workspace: Workspace) -> Query:
         text=text,
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
         iri=workspace.iris.queries + path.stem,
-        rows=rows,
-        order=order,
+        **lists,
+        heading=meta.get("heading") or {},
     )
 
 

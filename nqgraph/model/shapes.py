@@ -134,6 +134,8 @@ class NodeShape:
     lead: tuple[str, ...] = ()
     #: Whether the one file shows only name and lead before it unpacks more.
     brief: bool = False
+    #: Names of the canned queries that the page of each of its things asks about it.
+    asks: tuple[str, ...] = ()
 
     @property
     def segment(self) -> str:
@@ -337,6 +339,7 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         count_order=_number(graph, iri, NQ.countOrder) if (iri, NQ.countOrder, None) in graph else None,
         lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
         brief=_true(graph, iri, NQ.brief),
+        asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),
     )
 
 

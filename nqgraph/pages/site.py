@@ -18,7 +18,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, bundle
+from nqgraph.pages import assets, bundle, start
 from nqgraph.things import dossier, links
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
@@ -236,7 +236,8 @@ class Site:
         """The template of the page at *address*, and what it shows."""
         collection, lang = self.collection, voice.lang
         if address in collection.things:
-            return "thing", {"about": dossier.dossier(collection.facts, collection.things[address], lang)}
+            about = dossier.dossier(collection.facts, collection.things[address], lang)
+            return "thing", {"about": about, "asked": list(self._about(about.iri, about.shape, lang))}
         if address in collection.lists:
             shape = collection.lists[address]
             filters, entries = collection.listing(shape, lang)
@@ -248,6 +249,9 @@ class Site:
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
                 "changes": self._answers([self.settings.changes], lang),
+                "findings": list(start.findings(collection, lang)),
+                "bars": start.bars(collection, lang),
+                "entries": self._entries(lang),
                 "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
             }
         elif address == "luecken":
@@ -351,6 +355,26 @@ class Site:
             "downloads": "?" + urlencode({**asked, "lang": lang}, quote_via=quote),
         }
 
+    def _entries(self, lang: str) -> list[tuple[Labels, str, list[str]]]:
+        """Where readers begin: what they are told, the address of the list, and its things."""
+        addresses = {shape.target_class: address for address, shape in self.collection.lists.items()}
+        named = {self.workspace.iris.expand(name) or name: said for name, said in self.settings.entries.items()}
+        return [
+            (said, addresses[iri], self.collection.facts.sorted(self.collection.members[iri], lang))
+            for iri, said in named.items()
+            if iri in addresses
+        ]
+
+    def _about(self, iri: str, shape: NodeShape, lang: str) -> Iterator[tuple[Query, str, AnswerTable]]:
+        """The questions that the page of a thing asks about it: query, its form with the thing in it, and answer."""
+        for address in self._asked(shape.asks):
+            query = self.collection.queries[address]
+            about = next((p.name for p in query.parameters if p.type == "iri" and p.range == shape.target_class), None)
+            if about is not None:
+                values = {about: vocab.local_name(iri)}
+                found = self.collection.answer(query, values, lang, brief=True)
+                yield query, f"?{urlencode(values, quote_via=quote)}" if self.live else "", found
+
     def _answers(self, names: Iterable[str], lang: str) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
         """Queries with their answers, or with what keeps them from one."""
         answers: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
@@ -399,6 +423,18 @@ class Site:
     def links(self, address: str, lang: str) -> Links:
         """How the page at *address* points at others."""
         return Links(address, lang, self.workspace.language, suffix=self.suffix, known=self.known)
+
+    @cached_property
+    def state(self) -> Labels:
+        """The day on which the youngest of the datasets was issued; empty where none says so."""
+        issued = (self.collection.facts.first(iri, vocab.DCTERMS.issued) for iri in self.collection.datasets())
+        youngest = max(filter(None, issued), default="")
+        return {lang: moment(youngest)[lang] for lang in self.languages} if youngest else {}
+
+    def report(self, title: str) -> str:
+        """Address at which readers say what is missing or wrong on the page *title*; "" without a contact."""
+        contact = self.settings.contact
+        return f"{contact}?subject={quote(title)}" if contact.startswith("mailto:") else contact
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from nqgraph.graph.columns import Column
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
@@ -29,6 +30,8 @@ class AnswerTable:
 
     headings: Sequence[Labels]
     rows: list[list[Cell]]
+    #: Of each row what is told on demand, with its headings.
+    details: list[list[tuple[Labels, Cell]]] = field(default_factory=list)
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
@@ -49,6 +52,7 @@ def table(
     lang: str,
     keep: Callable[[str], bool] = lambda iri: True,
     given: Collection[str] = (),
+    brief: bool = False,
 ) -> AnswerTable:
     """
     The solutions of *query* as readers see them: without parameters, empty columns and names that a link shows anyway.
@@ -57,6 +61,7 @@ def table(
         lang: Language of the solutions.
         given: Parameters whose value the reader knows: their columns would only repeat it.
         keep: Whether a thing is shown; a row with another thing is left out.
+        brief: Only the columns that the query names as enough where its answer is a part of another page.
     """
     things = [c.name for c in query.columns if c.type == "iri"]
     columns = [c for c in query.columns if any(row.get(c.name) not in (None, "") for row in result.rows)]
@@ -68,23 +73,28 @@ def table(
     }
     dropped |= {c.name for c in columns if c.name.removesuffix("Name") in given}
     dropped |= {thing for thing in things if len(things) > 1 and _without_pages(facts, result, thing)}
+    on_demand = [c for c in columns if brief and c.name in query.detail]
+    if brief and query.brief:
+        dropped |= {c.name for c in columns} - set(query.brief)
     names = {c.name: c.label for c in columns}
     kept = [c for c in columns if c.name not in dropped]
     headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
-    rows = []
+    rows: list[list[Cell]] = []
+    details: list[list[tuple[Labels, Cell]]] = []
+
+    def cell(row: Mapping[str, Any], column: Column) -> Cell:
+        value = row.get(column.name)
+        if column.type == "iri" and value:
+            return Cell(iri=str(value))
+        number = str(value) if isinstance(value, int | float) else ""
+        return Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number)
+
     for row in result.rows:
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
-        cells = []
-        for column in kept:
-            value = row.get(column.name)
-            if column.type == "iri" and value:
-                cells.append(Cell(iri=str(value)))
-                continue
-            number = str(value) if isinstance(value, int | float) else ""
-            cells.append(Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number))
-        rows.append(cells)
-    return AnswerTable(headings, rows)
+        rows.append([cell(row, column) for column in kept])
+        details.append([(c.label, cell(row, c)) for c in on_demand if row.get(c.name) not in (None, "")])
+    return AnswerTable(headings, rows, details)
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:

@@ -326,7 +326,7 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> AnswerTable:
+    def answer(self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 
@@ -334,7 +334,7 @@ class Collection:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
         result = tables.answer(self.graph, query, values, lang)
-        return tables.table(self.facts, query, result, lang, self.shows, values)
+        return tables.table(self.facts, query, result, lang, self.shows, values, brief)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""

@@ -34,6 +34,17 @@ MODEL = ("ontology", "shapes", "queries", "texts")
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A sentence whose figures are counted in the answer of a query, so that it stays true."""
+
+    query: str
+    #: With ``{name}`` for each figure, and ``{rows}`` for the number of rows.
+    text: Labels
+    #: Name → column → what may stand there (a code of its words, or a concept as ``scheme/key``) in the rows counted.
+    figures: Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
 class Settings:
     """What a workspace says of itself and of its pages; what is missing disappears."""
 
@@ -57,6 +68,12 @@ class Settings:
     start: tuple[str, ...] = ()
     #: Queries that the page of gaps asks.
     gaps: tuple[str, ...] = ()
+    #: Sentences of the start page, each with a query and the figures that are counted in its answer.
+    findings: tuple[Finding, ...] = ()
+    #: Query whose answer the start page shows as bars, and the columns that are their parts.
+    bars: tuple[str, ...] = ()
+    #: Class → what readers of the start page are told to choose their thing of it.
+    entries: Mapping[str, Labels] = field(default_factory=dict)
     #: Query whose answer the start page shows as news.
     changes: str = ""
     #: Class, concept scheme or name of a parameter → what a query takes where nobody chooses.
@@ -208,10 +225,11 @@ def models() -> dict[str, Path]:
 # -- settings ------------------------------------------------------------------------------------------------------
 
 _LABELS = ("title", "claim", "intro", "sender")
-_LISTS = ("menu", "start", "gaps", "themes", "languages")
+_LISTS = ("menu", "start", "gaps", "themes", "languages", "bars")
 _TEXTS = ("contact", "logo", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
-FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, "topics")
+_NAMED_LABELS = ("topics", "entries")
+FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings")
 
 
 def _settings(path: Path) -> Settings:
@@ -241,6 +259,7 @@ def _settings(path: Path) -> Settings:
             raise wrong(name, "settings-prefix", namespace=PREFIXES[name])
     if "base" in values and not values["base"].endswith(("/", "#")):
         values["base"] += "/"
+    values["findings"] = tuple(map(_finding, values.get("findings", ())))
     values["defaults"] = {str(k): str(v) for k, v in values.get("defaults", {}).items()}
     return Settings(**values)
 
@@ -260,11 +279,37 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
         return isinstance(value, str) and re.match(r"(mailto:\S+@\S+|https?://\S+)$", value) is not None, "contact"
     if name in _TEXTS:
         return isinstance(value, str), "text"
-    if name == "topics":
+    if name in _NAMED_LABELS:
         return isinstance(value, dict) and all(map(_is_labels, value.values())), "topics"
+    if name == "findings":
+        return isinstance(value, list) and all(map(_is_finding, value)), "findings"
     if name == "prefixes":
         return isinstance(value, dict) and all(isinstance(v, str) and _is_iri(v) for v in value.values()), "prefixes"
     return isinstance(value, dict) and all(isinstance(v, str | int | float) for v in value.values()), "mapping"
+
+
+def _finding(said: Mapping[str, Any]) -> Finding:
+    figures = {
+        str(name): {
+            str(column): tuple(map(str, allowed if isinstance(allowed, list) else [allowed]))
+            for column, allowed in wanted.items()
+        }
+        for name, wanted in said.get("figures", {}).items()
+    }
+    return Finding(said["query"], said["text"], figures)
+
+
+def _is_finding(value: Any) -> bool:
+    if not isinstance(value, dict) or not {"query", "text"} <= set(value) <= {"query", "text", "figures"}:
+        return False
+    figures = value.get("figures", {})
+    if not isinstance(figures, dict) or not all(isinstance(wanted, dict) for wanted in figures.values()):
+        return False
+    known = {"rows": 0} | dict.fromkeys(figures, 0)
+    try:
+        return _is_labels(value["text"]) and all(text.format_map(known) for text in value["text"].values())
+    except (KeyError, ValueError, IndexError, AttributeError):
+        return False
 
 
 def _is_labels(value: Any) -> bool:
