@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from nqgraph.graph import paths
@@ -86,7 +86,7 @@ class Column:
         """Whether the layer fills it."""
         return bool(self.of)
 
-    @property
+    @cached_property
     def variables(self) -> tuple[str, ...]:
         """The variables of the query that its cells are made of."""
         parts = [*self.path, *(part for alternatives in self.parts for part in alternatives)]
