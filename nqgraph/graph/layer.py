@@ -45,8 +45,8 @@ class Source(Protocol):
         """The values of a property of *things*; what has none may be left out."""
 
     @property
-    def kept(self) -> dict[Any, dict[Any, Cell]]:
-        """Where cells are kept for later answers, as long as nothing changes."""
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Where cells, names and keys of order are kept for later answers, as long as nothing changes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,13 +117,15 @@ class _Layer:
     source: Source
     lang: str
     chain: tuple[str, ...] = field(init=False)
+    kept: dict[Any, dict[Any, Any]] = field(init=False)
     #: Thing → its name, for those that were asked for.
     named: dict[str, str] = field(init=False)
+    #: Term → what it is ordered by.
     keys: dict[Term | None, tuple[Any, ...]] = field(init=False)
-    kept: dict[Any, dict[Any, Cell]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.named, self.keys, self.kept = {}, {}, self.source.kept
+        self.kept = self.source.kept
+        self.named, self.keys = (self.kept.setdefault((what, self.lang), {}) for what in ("names", "keys"))
         self.chain = tuple(dict.fromkeys((self.lang, *self.source.workspace.languages, *LANGUAGES)))
 
     def answer(self) -> Answer:
@@ -354,9 +356,9 @@ class _Layer:
         for predicate in NAMES:
             if unknown:
                 found = self.source.values(unknown, predicate, False)
-                self.named |= {iri: self._best_name(names) for iri, names in found.items() if names}
+                self.named.update({iri: self._best_name(names) for iri, names in found.items() if names})
                 unknown -= found.keys()
-        self.named |= dict.fromkeys(unknown, "")
+        self.named.update(dict.fromkeys(unknown, ""))
 
     def _best_name(self, names: list[Term]) -> str:
         return min(self._spoken(names), key=lambda term: (term.language == "", term.value)).value

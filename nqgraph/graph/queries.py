@@ -312,13 +312,19 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
             iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
         )
         iri = _by_name(parameter, text, known) if found is None else found[1]
+    if parameter.range and _is_a(iri, parameter.range, known):
+        return f"<{iri}>"
     merged = "SELECT ?s ?new WHERE { ?s dcterms:isReplacedBy ?new FILTER NOT EXISTS { ?s a ?class } }"
     replaced = next(iter(known.select(merged, {"s": f"<{_safe(iri)}>"})), None)
     iri = replaced[1] if replaced else iri
-    typed = {"s": f"<{_safe(iri)}>", "c": f"<{parameter.range}>"}
-    if parameter.range and not any(True for _ in known.select("SELECT ?s ?c WHERE { ?s a ?c }", typed)):
+    if parameter.range and not _is_a(iri, parameter.range, known):
         raise _unknown(parameter, text, known)
     return f"<{_safe(iri)}>"
+
+
+def _is_a(iri: str, class_iri: str, known: Evaluator) -> bool:
+    typed = {"s": f"<{_safe(iri)}>", "c": f"<{class_iri}>"}
+    return any(True for _ in known.select("SELECT ?s ?c WHERE { ?s a ?c }", typed))
 
 
 def _by_name(parameter: Parameter, text: str, known: Evaluator) -> str:
