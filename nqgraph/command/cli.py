@@ -193,6 +193,8 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
         if options.explain:
             _explain(graph, query, terminal)
             return DONE
+    for note in graph.notes(asked):
+        terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
     _print_answer(graph, query, asked, values, form, options, terminal)
     return DONE
 

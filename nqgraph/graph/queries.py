@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -138,8 +138,22 @@ def read(path: Path, workspace: Workspace) -> Query:
     The query in the file *path*; its classes and defaults are those of *workspace*.
 
     Raises:
-        QueryError: The front matter lacks a field or has an unknown one; names file and field.
+        QueryError: The front matter lacks a field or has an unknown one; names file, line and field.
     """
+    try:
+        return _read(path, workspace)
+    except QueryError as error:
+        raise QueryError([_placed(problem, path) for problem in error.problems]) from error
+
+
+def _placed(problem: Problem, path: Path) -> Problem:
+    """*problem* with the line of the field that it names."""
+    field_ = str(problem.text.values.get("field", ""))
+    line = problem.place.line or frontmatter.line_of(path, field_)
+    return replace(problem, place=replace(problem.place, line=line))
+
+
+def _read(path: Path, workspace: Workspace) -> Query:
     meta, text = frontmatter.read(path)
     fields = {"title", "question", "description", "parameters", "columns", "example", "rows", "order"}
     for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
@@ -210,7 +224,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         raise QueryError.of(
             "front-matter-field",
             Place(path.name),
-            field=f"{name}.{(unknown or ['type'])[0]}",
+            field=f"parameters.{name}.{(unknown or ['type'])[0]}",
             fields=", ".join(sorted(known)),
         )
     if "class" in spec:
