@@ -17,6 +17,8 @@ from typing import Any
 from benchmarks.engines import CALLS
 from benchmarks.generate import write
 
+#: What can be measured.
+PARTS = ("canned", "queries", "validation", "inference", "build", "cli")
 #: Seconds that one engine may take for everything it is asked.
 _LIMIT = 1500
 
@@ -25,13 +27,13 @@ def main() -> None:
     """Parse the arguments and run what they ask for."""
     parser = argparse.ArgumentParser("python -m benchmarks", description=__doc__)
     parser.add_argument("--triples", type=float, nargs="+", default=[1e4, 1e5], help="sizes of generated data")
-    parser.add_argument(
-        "--only", nargs="+", choices=("queries", "validation", "inference", "build", "cli"), default=None
-    )
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=None)
     options = parser.parse_args()
-    chosen = options.only or ("queries", "validation", "inference", "build", "cli")
+    chosen = options.only or PARTS
     folder = Path(tempfile.gettempdir()) / "nqgraph-benchmarks"
     sizes = [(int(n), write(folder / f"generated-{int(n)}.nt", int(n))) for n in options.triples]
+    if "canned" in chosen:
+        _canned()
     for size, path in sizes:
         if "queries" in chosen:
             _queries(size, path)
@@ -58,6 +60,28 @@ def _measure(kind: str, engine: str, path: Path) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
+
+
+def _canned() -> None:
+    """All canned queries on the shipped data: through the layer, for the first time, and as one text on the engine."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [sys.executable, "-m", "nqgraph", "build", "data", "--out", out, "-q"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found = {engine: _measure("canned", engine, Path(out)) for engine in ("nqgraph", "first", "pyoxigraph")}
+    times = {engine: result["times"] for engine, result in found.items() if result}
+    ours, rows = times["nqgraph"], []
+    for name in sorted(ours, key=ours.__getitem__, reverse=True):
+        rows.append([name, *(f"{found[name] * 1000:.2f}" for found in times.values())])
+        rows[-1].append(f"{times['pyoxigraph'][name] / ours[name]:.1f}")
+    rows.append(["sum", *(f"{sum(found.values()) * 1000:.0f}" for found in times.values()), ""])
+    ratios = [times["pyoxigraph"][name] / ours[name] for name in ours]
+    medians = [f"{statistics.median(found.values()) * 1000:.2f}" for found in times.values()]
+    rows.append(["median", *medians, f"{statistics.median(ratios):.1f}"])
+    _table(
+        f"All {len(ours)} canned queries, shipped data (ms of the processor)",
+        ["query", "nqgraph", "first time", "one text on pyoxigraph", "ratio"],
+        rows,
+    )
 
 
 def _queries(size: int, path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nqgraph.graph import layer, portable, queries, terms
+from nqgraph.graph import columns, layer, portable, queries, terms
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
 from nqgraph.words import vocab
@@ -119,7 +119,7 @@ def test_what_changes_is_seen(store: Store, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("columns", "code", "field"),
+    ("given", "code", "field"),
     [
         (f"x: {{type: text, of: nix, {L}}}", "column-variable", "columns.x.of"),
         (f"x: {{type: text, show: '?q', of: p, {L}}}", "column-variable", "columns.x.show"),
@@ -134,12 +134,12 @@ def test_what_changes_is_seen(store: Store, tmp_path: Path) -> None:
         (f"x: {{type: text, of: y, {L}}}\n  y: {{type: text, of: x, {L}}}", "column-circle", "columns.x.of"),
     ],
 )
-def test_wrong_columns_are_named(columns: str, code: str, field: str, tmp_path: Path) -> None:
-    """File and field stand in the message, in both languages."""
+def test_wrong_columns_are_named(given: str, code: str, field: str, tmp_path: Path) -> None:
+    """File, line and field stand in the message, in both languages."""
     with pytest.raises(QueryError) as caught:
-        query(tmp_path, f"columns:\n  {columns}\n", BODY)
+        query(tmp_path, f"columns:\n  {given}\n", BODY)
     [problem] = caught.value.problems
-    assert problem.text.code == code
+    assert problem.text.code == code and problem.place.line == 5
     for lang in ("de", "en"):
         assert field in problem.in_language(lang) and "frage.rq" in problem.in_language(lang)
 
@@ -150,6 +150,24 @@ def test_a_class_that_the_model_lacks_is_named(tmp_path: Path) -> None:
     with pytest.raises(QueryError) as caught:
         query(tmp_path, head, BODY)
     assert "parameters.q.class" in caught.value.in_language("en") and "Practice" in caught.value.in_language("en")
+
+
+def test_what_a_query_names_and_the_model_lacks_is_said(example_graph: Graph) -> None:
+    """A slip would silently find nothing, and so would a sort key, which names had once."""
+    for text, meant in (
+        ("SELECT ?s { ?s a nq:Practise }", "Practice"),
+        ("SELECT ?s { ?s nq:sortKey ?k } ORDER BY ?k", "ORDER BY"),
+        ("SELECT ?s { ?s <https://w3id.org/nqgraph/def/inRegoin> ?r }", "inRegion"),
+    ):
+        with pytest.warns(UserWarning, match=meant):
+            assert not example_graph.query(text).rows
+
+
+def test_canned_queries_and_their_portable_texts_name_what_is_there() -> None:
+    """All terms of all questions are in the model."""
+    for asked in queries.of(SPACE).all():
+        for text in (asked.text, portable.text(asked, {}, SPACE)):
+            assert not columns.unknown_terms(text, SPACE), asked.name
 
 
 def test_unknown_rows_and_order_are_named(tmp_path: Path) -> None:

@@ -179,10 +179,12 @@ class Editor {
       const answer = await this.#fetch(query, ACCEPT, running.signal);
       const body = await answer.text();
       const seconds = ((performance.now() - began) / 1000).toLocaleString(language(), { maximumFractionDigits: 2 });
+      const note = decodeURIComponent(answer.headers.get("Nqgraph-Note") ?? "");
       if (!answer.ok) this.#complain(reason(body, answer));
       else if ((answer.headers.get("Content-Type") ?? "").includes("json"))
         this.#table(JSON.parse(body) as Table, query, seconds);
       else this.#graph(triples(body), query, seconds);
+      if (note) this.#answer.prepend(h("p", { class: "nqe-note" }, note));
     } catch (error) {
       if (running.signal.aborted) this.#say(h("p", { role: "status" }, text("stopped")));
       else this.#complain(text("failed", { message: error instanceof Error ? error.message : String(error) }));

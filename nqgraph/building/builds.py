@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nqgraph.building import catalogue, inference
-from nqgraph.graph import queries, versions
+from nqgraph.graph import columns, queries, versions
 from nqgraph.graph.store import Store
 from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBLIC_FILE, current
 from nqgraph.model import lint, shapes
@@ -158,7 +158,7 @@ def load_ontology(store: Store) -> None:
 
 
 def remarks(workspace: Workspace) -> list[Problem]:
-    """What the settings of *workspace* name although it is not there: nothing fails, it just is not shown."""
+    """What settings and queries of *workspace* name although it is not there: nothing fails, it just is not found."""
     lines = (workspace.root / SETTINGS).read_text(encoding="utf-8").splitlines()
     settings, schema, asked = workspace.settings, shapes.of(workspace), queries.of(workspace).names()
     classes = {name for s in schema.node_shapes for name in (s.target_class, vocab.local_name(s.target_class))}
@@ -175,6 +175,12 @@ def remarks(workspace: Workspace) -> list[Problem]:
                 values = {"name": vocab.local_name(name), "field": field_, "hint": near(vocab.local_name(name), known)}
                 place = Place(SETTINGS, line=line_of(lines, vocab.local_name(name)) or line_of(lines, field_))
                 found.append(Problem(place, Text("settings-unknown-name", values)))
+    for path in workspace.files("queries", "*.rq"):
+        text = path.read_text(encoding="utf-8")
+        for note in columns.unknown_terms(text, workspace):
+            before, named, _ = text.partition(str(note.values["term"]))
+            place = Place(f"{path.parent.name}/{path.name}", line=before.count("\n") + 1 if named else 0)
+            found.append(Problem(place, note))
     for lang in workspace.languages:
         if lang not in LANGUAGES and lang not in workspace.messages:
             place = Place(SETTINGS, line=line_of(lines, "languages"))

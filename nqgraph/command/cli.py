@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 DONE, VIOLATIONS, WRONG = 0, 1, 2
 #: What answers can be printed as; a table is what terminals show.
 FORMATS = ("table", *formats.TABLES, *formats.GRAPHS)
-BENCHMARKS = ("queries", "validation", "inference", "build", "cli")
+BENCHMARKS = ("canned", "queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 EXPORTS = ("html", "site", "rdf", "workbook", *formats.NETWORKS)
@@ -193,6 +193,8 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
         if options.explain:
             _explain(graph, query, terminal)
             return DONE
+    for note in graph.notes(asked):
+        terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
     _print_answer(graph, query, asked, values, form, options, terminal)
     return DONE
 

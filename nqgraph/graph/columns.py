@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
-from nqgraph.graph import paths
+from nqgraph.graph import paths, sparql
 from nqgraph.graph.paths import Path
+from nqgraph.words import vocab
 from nqgraph.words.errors import Place, QueryError
 from nqgraph.words.texts import Labels, Text, near
 from nqgraph.words.workspace import Workspace
@@ -86,7 +87,7 @@ class Column:
         """Whether the layer fills it."""
         return bool(self.of)
 
-    @property
+    @cached_property
     def variables(self) -> tuple[str, ...]:
         """The variables of the query that its cells are made of."""
         parts = [*self.path, *(part for alternatives in self.parts for part in alternatives)]
@@ -240,14 +241,30 @@ def _listed(value: Any) -> list[Any]:
 
 def unknown_term(workspace: Workspace, iri: str) -> Text | None:
     """What is meant with a class or property that the model should declare and does not; None if all is well."""
-    declared, ours = _declared(workspace), (str(workspace.iris.terms), *_OURS)
+    declared, ours = _declared(workspace), (str(workspace.iris.terms), str(vocab.NQ))
     namespace = next((space for space in ours if iri.startswith(space)), None)
-    if namespace is None or iri.removeprefix(namespace) in declared:
+    name = iri.removeprefix(namespace or iri)
+    if not name or name in declared:
         return None
-    return near(iri.removeprefix(namespace), declared)
+    return Text(_GONE[name]) if name in _GONE else near(name, declared)
 
 
-_OURS = ("https://w3id.org/nqgraph/def/",)
+#: What a portable text means by nothing at all.
+_NOTHING = vocab.NQ.none
+#: Terms that the model had → what to write instead.
+_GONE = {"sortKey": "gone-sort-key"}
+
+
+def unknown_terms(text: str, workspace: Workspace) -> list[Text]:
+    """What the query *text* names of the model although it is not there, so that it silently finds nothing."""
+    named = {token.value for token in sparql.tokens(text) if token.kind in ("name", "iri")}
+    found = []
+    for name in sorted(named):
+        iri = name[1:-1] if name.startswith("<") else workspace.iris.expand(name)
+        hint = unknown_term(workspace, iri) if iri else None
+        if hint is not None and iri != _NOTHING:
+            found.append(Text("query-term", {"term": workspace.iris.shrink(iri or name), "hint": hint}))
+    return found
 
 
 @cache

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from nqgraph.graph import queries, terms
+from nqgraph.graph import columns, queries, terms
 from nqgraph.graph.names import names_of
 from nqgraph.graph.results import Result, headings
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, StoreError
-from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.texts import LANGUAGES, Text, in_language
 from nqgraph.words.texts import text as say
 
 if TYPE_CHECKING:
@@ -47,9 +48,19 @@ class Graph:
                 raise QueryError.of(
                     "unknown-parameter", name=next(iter(parameters)), query="SPARQL", known="–", hint=""
                 )
+            self._warn(name)
             return Result(self.ask(name, {}, "json"), {}, self.workspace.iris.base)
         query = self.queries.get(name)
+        self._warn(query.text)
         return self.result(query, self.answer(query, parameters, "json"))
+
+    def notes(self, text: str) -> list[Text]:
+        """What a query *text* names of the model although it is not there; files taken as they are may say anything."""
+        return [] if self.given else columns.unknown_terms(text, self.workspace)
+
+    def _warn(self, text: str) -> None:
+        for note in self.notes(text):
+            warnings.warn(note.in_language(self.lang), stacklevel=3)
 
     def result(self, query: queries.Query, answer: bytes) -> Result:
         """The *answer* of *query* in JSON, with headings in the language of the graph."""

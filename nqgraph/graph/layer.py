@@ -11,8 +11,9 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from json.encoder import encode_basestring
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from nqgraph.graph import paths, terms
 from nqgraph.graph.columns import ANY, IRI, KEY, SELF, Column, Part
@@ -44,20 +45,22 @@ class Source(Protocol):
         """The values of a property of *things*; what has none may be left out."""
 
     @property
-    def kept(self) -> dict[Any, dict[Any, Cell]]:
-        """Where cells are kept for later answers, as long as nothing changes."""
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Where cells, names and keys of order are kept for later answers, as long as nothing changes."""
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Cell:
     """What stands in one place of an answer."""
 
     term: Term | None
     #: The things behind its words, in their order.
     iris: tuple[str, ...] = ()
     #: What it rests on: ``caveat``, ``confidence``, ``unit``; in an empty cell ``nothing``, the state of nothing.
-    said: Mapping[str, str] = {}
+    said: Mapping[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> tuple[str, str]:
+    @cached_property  # many rows share a cell, also those of later answers
+    def json(self) -> tuple[str, str]:
         """Its term, and what is behind it, as JSON; "" for nothing."""
         parts = [f'"iris":[{",".join(map(encode_basestring, self.iris))}]'] if self.iris else []
         parts += [f"{encode_basestring(name)}:{encode_basestring(text)}" for name, text in self.said.items()]
@@ -78,20 +81,20 @@ class Answer:
         Before ``results`` stands ``behind``: for each row what is behind its cells, ``{name: {iris: […], caveat: …}}``.
         Readers of the format leave what they do not know alone there; strict ones refuse it in other places.
         """
-        written: dict[int, tuple[str, str]] = {}  # many rows share a cell
-        for row in self.rows:
-            for cell in row.values():
-                if id(cell) not in written:
-                    written[id(cell)] = cell.as_json()
-        names = [(name, json.dumps(name) + ":") for name in self.names]
-        parts = ([(head, written[id(row[name])]) for name, head in names] for row in self.rows)
-        bindings, behind = [], []
-        for pieces in parts:
-            bindings.append("{" + ",".join(head + cell[0] for head, cell in pieces if cell[0]) + "}")
-            behind.append("{" + ",".join(head + cell[1] for head, cell in pieces if cell[1]) + "}")
+        told = [self._written(name, json.dumps(name) + ":") for name in self.names]
+        bindings, behind = (_objects([both[part] for both in told], len(self.rows)) for part in (0, 1))
         head = json.dumps({"vars": self.names}, separators=(",", ":"))
-        results = f'{{"bindings":[{",".join(bindings)}]}}'
-        return f'{{"head":{head},"behind":[{",".join(behind)}],"results":{results}}}'.encode()
+        return f'{{"head":{head},"behind":[{behind}],"results":{{"bindings":[{bindings}]}}}}'.encode()
+
+    def _written(self, name: str, head: str) -> tuple[list[str], list[str]]:
+        """The cells of a column as members of JSON objects: their terms, and what is behind them; "" for nothing."""
+        cells = [row[name].json for row in self.rows]
+        return [head + term if term else "" for term, _ in cells], [head + said if said else "" for _, said in cells]
+
+
+def _objects(columns: list[list[str]], rows: int) -> str:
+    """One JSON object a row."""
+    return ",".join(["{" + ",".join(filter(None, row)) + "}" for row in zip(*columns, strict=True)] or ["{}"] * rows)
 
 
 def answer(query: Query, bindings: Mapping[str, str], source: Source, lang: str) -> Answer:
@@ -114,12 +117,15 @@ class _Layer:
     source: Source
     lang: str
     chain: tuple[str, ...] = field(init=False)
+    kept: dict[Any, dict[Any, Any]] = field(init=False)
     #: Thing → its name, for those that were asked for.
     named: dict[str, str] = field(init=False)
+    #: Term → what it is ordered by.
     keys: dict[Term | None, tuple[Any, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.named, self.keys = {}, {}
+        self.kept = self.source.kept
+        self.named, self.keys = (self.kept.setdefault((what, self.lang), {}) for what in ("names", "keys"))
         self.chain = tuple(dict.fromkeys((self.lang, *self.source.workspace.languages, *LANGUAGES)))
 
     def answer(self) -> Answer:
@@ -214,7 +220,7 @@ class _Layer:
         """The cells of *column*, one a row; rows that show the same share a cell, also with earlier answers."""
         names = column.variables
         wanted = [tuple([row.get(name) for row in group for name in names]) for group in groups]
-        kept = self.source.kept.setdefault((self.query.text, column.name, self.lang), {})
+        kept = self.kept.setdefault((self.query.text, column.name, self.lang), {})
         fresh = {one: group for one, group in zip(wanted, groups, strict=True) if one not in kept}
         if fresh:
             kept.update(zip(fresh, self._filled(column, list(fresh.values())), strict=True))
@@ -350,9 +356,9 @@ class _Layer:
         for predicate in NAMES:
             if unknown:
                 found = self.source.values(unknown, predicate, False)
-                self.named |= {iri: self._best_name(names) for iri, names in found.items() if names}
+                self.named.update({iri: self._best_name(names) for iri, names in found.items() if names})
                 unknown -= found.keys()
-        self.named |= dict.fromkeys(unknown, "")
+        self.named.update(dict.fromkeys(unknown, ""))
 
     def _best_name(self, names: list[Term]) -> str:
         return min(self._spoken(names), key=lambda term: (term.language == "", term.value)).value
@@ -372,7 +378,7 @@ class _Layer:
                 ends = self._spoken(_unique(end for base in found for end in onward.get(base, ())))
                 if ends and cells[index].term is not None:
                     said = SEPARATOR.join(self._name(column, end) for end in ends)
-                    cells[index] = cells[index]._replace(said={**cells[index].said, name: said})
+                    cells[index] = replace(cells[index], said={**cells[index].said, name: said})
         return cells
 
     def _nothing(self, column: Column, groups: list[list[Row]], cells: list[Cell]) -> list[Cell]:
@@ -387,7 +393,7 @@ class _Layer:
         for index, found in starts.items():
             said = (n for n, of in states.items() for iri in found if any(v.value == step.iri for v in of.get(iri, ())))
             if found:
-                cells[index] = cells[index]._replace(said={"nothing": next(said, "not-looked-at")})
+                cells[index] = replace(cells[index], said={"nothing": next(said, "not-looked-at")})
         return cells
 
 

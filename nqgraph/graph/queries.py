@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -144,8 +144,22 @@ def read(path: Path, workspace: Workspace) -> Query:
     The query in the file *path*; its classes and defaults are those of *workspace*.
 
     Raises:
-        QueryError: The front matter lacks a field or has an unknown one; names file and field.
+        QueryError: The front matter lacks a field or has an unknown one; names file, line and field.
     """
+    try:
+        return _read(path, workspace)
+    except QueryError as error:
+        raise QueryError([_placed(problem, path) for problem in error.problems]) from error
+
+
+def _placed(problem: Problem, path: Path) -> Problem:
+    """*problem* with the line of the field that it names."""
+    field_ = str(problem.text.values.get("field", ""))
+    line = problem.place.line or frontmatter.line_of(path, field_)
+    return replace(problem, place=replace(problem.place, line=line))
+
+
+def _read(path: Path, workspace: Workspace) -> Query:
     meta, text = frontmatter.read(path)
     fields = {
         "title",
@@ -230,7 +244,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         raise QueryError.of(
             "front-matter-field",
             Place(path.name),
-            field=f"{name}.{(unknown or ['type'])[0]}",
+            field=f"parameters.{name}.{(unknown or ['type'])[0]}",
             fields=", ".join(sorted(known)),
         )
     if "class" in spec:
@@ -332,13 +346,19 @@ def _iri(parameter: Parameter, value: Any, known: Evaluator) -> str:
             iter(known.select("SELECT ?key ?s WHERE { ?s dcterms:identifier ?key }", {"key": literal(text)})), None
         )
         iri = _by_name(parameter, text, known) if found is None else found[1]
+    if parameter.range and _is_a(iri, parameter.range, known):
+        return f"<{iri}>"
     merged = "SELECT ?s ?new WHERE { ?s dcterms:isReplacedBy ?new FILTER NOT EXISTS { ?s a ?class } }"
     replaced = next(iter(known.select(merged, {"s": f"<{_safe(iri)}>"})), None)
     iri = replaced[1] if replaced else iri
-    typed = {"s": f"<{_safe(iri)}>", "c": f"<{parameter.range}>"}
-    if parameter.range and not any(True for _ in known.select("SELECT ?s ?c WHERE { ?s a ?c }", typed)):
+    if parameter.range and not _is_a(iri, parameter.range, known):
         raise _unknown(parameter, text, known)
     return f"<{_safe(iri)}>"
+
+
+def _is_a(iri: str, class_iri: str, known: Evaluator) -> bool:
+    typed = {"s": f"<{_safe(iri)}>", "c": f"<{class_iri}>"}
+    return any(True for _ in known.select("SELECT ?s ?c WHERE { ?s a ?c }", typed))
 
 
 def _by_name(parameter: Parameter, text: str, known: Evaluator) -> str:

@@ -6,6 +6,7 @@ import json
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
@@ -135,6 +136,12 @@ def inline(text: str, bindings: Mapping[str, str]) -> str:
     In the outer projection a bound variable stays as ``(term AS ?name)``; in the projection of subqueries and in GROUP
     BY and ORDER BY, where it would be a constant, it is left out.
     """
+    return _inlined(text, tuple(bindings.items()))
+
+
+@lru_cache(maxsize=256)
+def _inlined(text: str, given: tuple[tuple[str, str], ...]) -> str:
+    bindings = dict(given)
     written: list[str] = []
     clause, depth = "", 0
     for token in sparql.tokens(text):

@@ -189,7 +189,7 @@ class Store:
 
     def add(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Add rdflib *triples* to the named graph *graph*; blank nodes become IRIs."""
-        self._changed()
+        self.forget()
         name = ox.NamedNode(graph)
         self._store.extend(
             self._noted(ox.Quad(self._term(s), self._term(p), self._term(o), name)) for s, p, o in triples
@@ -197,7 +197,7 @@ class Store:
 
     def add_new(self, graph: str, triples: Iterable[tuple[Node, Node, Node]]) -> None:
         """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
-        self._changed()
+        self.forget()
         name = ox.NamedNode(graph)
         for s, p, o in triples:
             quad = ox.Quad(self._term(s), self._term(p), self._term(o), name)
@@ -215,7 +215,7 @@ class Store:
         Raises:
             InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
         """
-        self._changed()
+        self.forget()
         place = Place(name or str(path))
         data = files.read(path, place.file)
         if not data.strip():
@@ -242,7 +242,7 @@ class Store:
         Raises:
             InputError: The file is not well-formed, or breaks a bound.
         """
-        self._changed()
+        self.forget()
         place = Place(str(path))
         data = files.read(path)
         form = _engine_format(path)
@@ -266,7 +266,7 @@ class Store:
 
     def unite(self) -> None:
         """Make the default graph the union of all graphs: a triple in several of them counts once."""
-        self._changed()
+        self.forget()
         self._store.bulk_extend(
             [ox.Quad(*quad.triple) for quad in self._store if not isinstance(quad.graph_name, ox.DefaultGraph)]
         )
@@ -295,7 +295,7 @@ class Store:
         Returns:
             How many triples were added, none of which stood in any graph before.
         """
-        self._changed()
+        self.forget()
         name = ox.NamedNode(graph)
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QueryTriples)
@@ -306,7 +306,7 @@ class Store:
 
     def remove_graph(self, graph: str) -> None:
         """Drop a named graph."""
-        self._changed()
+        self.forget()
         self._store.remove_graph(ox.NamedNode(graph))
 
     # -- out -----------------------------------------------------------------------------------------------------
@@ -533,7 +533,8 @@ class Store:
             self._kept.clear()
         return self._kept
 
-    def _changed(self) -> None:
+    def forget(self) -> None:
+        """Forget what was looked up for earlier answers."""
         self._seen.clear()
         self._kept.clear()
 

@@ -7,13 +7,14 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import RDF
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from nqgraph.graph import columns
 from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, problem, said, served_of, tagged
 from nqgraph.words import formats
@@ -95,12 +96,21 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     form = {**formats.SOLUTIONS, **formats.RDF}[streamed.form]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
     headers |= {"ETag": tag} if tag else {}
+    if notes := _notes(request, asked.query):
+        headers["Nqgraph-Note"] = quote(notes)
     if request.method == "HEAD":
         await streamed.chunks.aclose()
         answer = Response(headers=headers)
         del answer.headers["content-length"]  # nobody counted what GET would give (RFC 9110, section 8.6)
         return answer
     return StreamingResponse(streamed.chunks, headers=headers)
+
+
+def _notes(request: Request, query: str) -> str:
+    """What the query names of the model although it is not there, for the editor; strangers' files may say anything."""
+    served = served_of(request)
+    found = [] if served.source.given else columns.unknown_terms(query, served.workspace)
+    return " ".join(note.in_language(language(request)) for note in found)
 
 
 def _tag(request: Request, asked: Asked, forms: Mapping[str, str]) -> str:

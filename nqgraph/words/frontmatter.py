@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,12 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     if not isinstance(meta, dict):
         raise QueryError.of("front-matter", Place(path.name), message="no mapping")
     return meta, body
+
+
+def line_of(path: Path, field: str) -> int:
+    """Number of the line of *path* where the front matter has *field*, such as ``columns.name.path``; 0 if nowhere."""
+    lines, found = path.read_text(encoding="utf-8").splitlines(), 0
+    for name in field.split("."):
+        key = re.compile(rf"#\+.*?(?<![\w-]){re.escape(name)}['\"]?\s*:")
+        found = next((n for n in range(max(found, 1), len(lines) + 1) if key.match(lines[n - 1])), found)
+    return found
