@@ -133,14 +133,16 @@ def of(workspace: Workspace) -> Queries:
     return Queries(workspace)
 
 
-def read(path: Path, workspace: Workspace) -> Query:
+def read(path: Path, workspace: Workspace, written: str | None = None) -> Query:
     """
     The query in the file *path*; its classes and defaults are those of *workspace*.
 
+    Args:
+        written: What would stand in the file; it is read if None.
     Raises:
         QueryError: The front matter lacks a field or has an unknown one; names file and field.
     """
-    meta, text = frontmatter.read(path)
+    meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     fields = {"title", "question", "description", "parameters", "columns", "example", "rows", "order"}
     for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
