@@ -37,6 +37,11 @@ _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _DATES = frozenset(vocab.XSD[name] for name in ("date", "gYear", "gYearMonth", "dateTime"))
 _INTEGERS = frozenset({vocab.XSD.integer, *vocab.DERIVED_INTEGERS})
 _NUMBERS = _INTEGERS | {vocab.XSD[name] for name in ("decimal", "double", "float")}
+#: Part of a question → its name in addresses, and what the names of filters there begin with.
+_ADDRESS = {"kind": "art", "where": "", "columns": "spalte", "group": "gruppe", "count": "zaehle"}
+_WHERE = "wo."
+#: Most groups, and most steps beyond the first: what is put together by much that is far away multiplies.
+_MOST_GROUPS, _MOST_FURTHER = 3, 8
 #: Where the values of a column are: below its name in the front matter.
 _Spec = dict[str, Any]
 
@@ -68,6 +73,31 @@ class Question:
         conditions = _conditions(where) if isinstance(where, Mapping) else _listed(where or ())
         counted = (ITSELF,) if count is True else () if count is False else _listed(count)
         return cls(kind, conditions, _listed(columns), _listed(group), counted)
+
+    @classmethod
+    def from_address(cls, items: Iterable[tuple[str, str]]) -> Question:
+        """The question that the names and values of an address or a form say; those without a value say nothing."""
+        found: dict[str, list[str]] = {name: [] for name in _ADDRESS}
+        for name, value in items:
+            if value.strip() and name.startswith(_WHERE):
+                found["where"].append(f"{name.removeprefix(_WHERE)}={value}")
+            else:
+                part = next((part for part, one in _ADDRESS.items() if one == name and value.strip()), "")
+                found.get(part, []).append(value)
+        kind, where, columns, group, count = map(tuple, found.values())
+        return cls(kind[0] if kind else "", where, columns, group, count)
+
+    def to_address(self) -> list[tuple[str, str]]:
+        """Names and values of the address that :meth:`from_address` reads."""
+        items = [(_ADDRESS["kind"], self.kind)]
+        for part, one in self.parts:
+            if part != "where":
+                items.append((_ADDRESS[part], one))
+            elif parts := _CONDITION.fullmatch(one):
+                items.append((f"{_WHERE}{parts['way']}{parts['sign'][:-1]}", parts["value"]))
+            else:
+                items.append((f"{_WHERE}{one}", ANY))
+        return items
 
     @property
     def parts(self) -> Iterator[tuple[str, str]]:
@@ -252,6 +282,10 @@ class _Builder:
         asked = self.question
         kind = self.ways.kind(asked.kind)
         group, shown, counted = (self._ways(kind, given) for given in (asked.group, asked.columns, asked.count))
+        further = [way for way in (*group, *shown, *counted) if len(way.links) > 1]
+        far = [way for way in group if len(way.links) > 1 or any(link.source for link in way.links)]
+        if len(group) > _MOST_GROUPS or len(far) > 1 or sum(len(way.links) - 1 for way in further) > _MOST_FURTHER:
+            raise QueryError.of("table-far", groups=_MOST_GROUPS, steps=_MOST_FURTHER)
         if group and not shown and not counted:
             counted = [Way(kind, ())]
         conditions = merged(condition(self.ways, kind, one) for one in asked.where)
@@ -276,7 +310,7 @@ class _Builder:
         query = queries.read(Path(vocab.slug(kind.segment)) / f"{self.name}.rq", self.workspace, text)
         keys = Question(
             kind.segment,
-            tuple(f"{one.way.key}{one.sign}{value}" for one in conditions for value in one.values),
+            tuple(f"{one.way.key}{one.sign}{self._key(one.way, value)}" for one in conditions for value in one.values),
             tuple(way.key for way in shown),
             tuple(way.key for way in group),
             tuple(way.key for way in counted),
@@ -389,8 +423,7 @@ class _Builder:
             raise QueryError.of("table-sign", sign=NONE if NONE in values else ANY, way=self._named(way), signs="=")
         if values[0] in (ANY, NONE):
             other = self._free(f"{vocab.local_name(way.end.prop.path)}Any")
-            lines = self._pattern(way, f"?{other}", within=False)
-            yield from lines if values == (ANY,) else _negated(lines)
+            yield from _tested(self._pattern(way, f"?{other}"), negated=values == (NONE,))
             return
         kind = type_of(way.end)
         terms = [self._term(way, kind, value) for value in values]
@@ -401,7 +434,7 @@ class _Builder:
             lines = self._compared(way, kind, one.sign, name, terms)
             yield from lines
             return
-        spec = self._parameter(way, kind, one.sign, values[0], terms[0])
+        spec = self._parameter(way, kind, one.sign, values[0])
         constant = {name, str(spec.get("class")), str(spec.get("scheme"))} & set(self.workspace.settings.defaults)
         lines = self._compared(way, kind, one.sign, name, terms if constant else [f"?{name}"])
         if constant:  # else the workspace's default would win over the value that is asked for
@@ -420,9 +453,11 @@ class _Builder:
             value = self._free(f"{name}Value")
             test = " || ".join(_TESTS[kind](f"?{value}", "=" if sign == "!=" else sign, term) for term in terms)
             lines = [*self._pattern(way, f"?{value}"), f"FILTER({test})"]
-        return _negated(lines) if sign == "!=" else lines
+        if sign == "!=":
+            return _tested(lines, negated=True)
+        return _tested(lines) if len(way.links) > 1 else lines
 
-    def _parameter(self, way: Way, kind: str, sign: str, value: str, term: str) -> _Spec:
+    def _parameter(self, way: Way, kind: str, sign: str, value: str) -> _Spec:
         """What the front matter says of the value of a filter."""
         spec: _Spec = {"type": kind if kind != "date" else "text"}
         if kind == "iri" and len(way.end.kinds) == 1:
@@ -433,16 +468,21 @@ class _Builder:
         label = self._named(way)
         if sign != "=":
             label = self._said(f"table-label-{_ENDINGS[sign].lower()}", way=label)
-        default = of_text(term).value
-        if kind in ("iri", "concept"):
-            key = vocab.local_name(default)
-            parameter = Parameter("", kind, {}, spec.get("class") or spec.get("scheme") or "")
-            try:
-                ranged = Parameter("", kind, {}, self.iris.expand(parameter.range) or parameter.range)
-                default = key if queries.term(ranged, key, self.known) == term else default
-            except QueryError:
-                pass
-        return {**spec, "label": label, "optional": True, "default": default}
+        return {**spec, "label": label, "optional": True, "default": self._key(way, value)}
+
+    def _key(self, way: Way, value: str) -> str:
+        """*value* as one writes it: the key of a thing where that says which it is, else its IRI."""
+        kind = type_of(way.end)
+        if value in (ANY, NONE) or kind == "text":
+            return value
+        term = self._term(way, kind, value)
+        plain = of_text(term).value
+        if kind not in ("iri", "concept"):
+            return plain
+        try:
+            return key if self._term(way, kind, key := vocab.local_name(plain)) == term else plain
+        except QueryError:
+            return plain
 
     def _term(self, way: Way, kind: str, value: str) -> str:
         """*value* as N-Triples; looked up once."""
@@ -652,8 +692,9 @@ def _optional(lines: Sequence[str]) -> list[str]:
     return [f"OPTIONAL {{ {_inner(lines)} }}"]
 
 
-def _negated(lines: Sequence[str]) -> list[str]:
-    return [f"FILTER NOT EXISTS {{ {_inner(lines)} }}"]
+def _tested(lines: Sequence[str], *, negated: bool = False) -> list[str]:
+    """Whether *lines* hold, without a solution for each way in which they do."""
+    return [f"FILTER {'NOT ' * negated}EXISTS {{ {_inner(lines)} }}"]
 
 
 def _inner(lines: Sequence[str]) -> str:

@@ -162,6 +162,15 @@ class Ways:
             came, links, kinds, rest = kinds, (*links, link), link.kinds, rest[size:]
         return Way(kind, links)
 
+    def onward(self, way: Way) -> list[Way]:
+        """The ways that go a step further than *way*."""
+        kinds = way.end.kinds if way.links else (way.kind,)
+        came = way.links[-2].kinds if len(way.links) > 1 else (way.kind,)
+        if len(way.links) == DEEPEST:
+            return []
+        found = [link for link in self.links(kinds).values() if not (way.links and _circles(came, way.end, link))]
+        return [Way(way.kind, (*way.links, link)) for link in found]
+
     def _tells(self, before: Link, link: Link) -> bool:
         """Whether *link* goes on only from things of the kind that *before* leads back to; then nobody need say it."""
         if before.source is None or link.source is not None:
