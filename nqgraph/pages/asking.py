@@ -17,7 +17,7 @@ from nqgraph.model.ways import ITSELF, Way
 from nqgraph.things import answers
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
-from nqgraph.words import vocab
+from nqgraph.words import collation, vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
 
@@ -131,7 +131,8 @@ class _Page:
     def _kinds(self) -> Iterator[tuple[str, NodeShape, int]]:
         """Address, kind and number of entries of all kinds that there is something of."""
         counted = {shape.target_class: address for address, shape in self.collection.lists.items()}
-        for shape in self.collection.facts.schema.node_shapes:
+        shapes = self.collection.facts.schema.node_shapes
+        for shape in sorted(shapes, key=lambda shape: collation.key(in_language(shape.label, self.lang), self.lang)):
             if shape.target_class in counted:
                 items = Question(shape.segment).to_address()
                 yield _query(items), shape, len(self.collection.members[shape.target_class])
@@ -160,6 +161,7 @@ class _Page:
         return {
             "fields": fields,
             "hidden": [item for one in left for item in self._hidden(kind, one)],
+            "chosen": [way.name(self.lang) if way.links else self.say("build-itself") for way in columns],
             "more": self._choices(offered, ()),
             "columns": [
                 replace(one, heading=one.heading) for one in self._choices(offered, columns, itself=bool(group))

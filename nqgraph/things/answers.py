@@ -58,7 +58,7 @@ def table(
         given: Parameters whose value the reader knows: their columns would only repeat it.
         keep: Whether a thing is shown; a row with another thing is left out.
     """
-    things = [c.name for c in query.columns if c.type == "iri"]
+    things = [c.name for c in query.columns if c.type == "iri" and any(row.get(c.name) for row in result.rows)]
     columns = [c for c in query.columns if any(row.get(c.name) not in (None, "") for row in result.rows)]
     dropped = {
         c.name
@@ -81,6 +81,8 @@ def table(
             if column.type == "iri" and value:
                 cells.append(Cell(iri=str(value)))
                 continue
+            if column.type == "iri":  # what is said where there is nothing
+                value = row.get(f"{column.name}Name")
             number = str(value) if isinstance(value, int | float) else ""
             cells.append(Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number))
         rows.append(cells)
