@@ -199,6 +199,74 @@ def _query(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _table(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.graph import portable, queries, tables
+    from nqgraph.model import shapes, ways
+
+    home = _home(options)
+    graph = _graph(options, home, terminal)
+    schema = shapes.of(graph.workspace)
+    if options.kind is None:
+        _list_kinds(graph, ways.of(schema), terminal)
+        return DONE
+    if options.explain:
+        _explain_kind(graph, ways.of(schema), ways.of(schema).kind(options.kind), terminal)
+        return DONE
+    count = options.count if options.count else options.count is not None
+    asked = tables.Question.of(options.kind, options.where, options.columns, options.group, count)
+    built = graph.built(asked, schema, options.save or "table")
+    if options.save:
+        if not home.own:
+            raise StoreError.of("table-no-workspace")
+        terminal.say("table-saved", path=str(tables.save(built, shapes.of(home.workspace), options.save)))
+    form = options.format or ("table" if not options.output else _form_of(options.output))
+    if form in ("rq", "sparql"):
+        bindings = queries.bind(built.query, {**built.values, "lang": terminal.lang}, graph)
+        whole = portable.text(built.query, bindings, graph.workspace, terminal.lang)
+        _output(options, terminal, built.text if form == "rq" else whole)
+        return DONE
+    if not built.has_entries(graph):
+        terminal.say("table-no-entries", kind=built.kind.label)
+    _print_answer(graph, built.query, built.text, dict(built.values), form, options, terminal)
+    return DONE
+
+
+def _list_kinds(graph: Any, known: Any, terminal: Terminal) -> None:
+    """The kinds of things that a table can be about, with how many there are."""
+    lang = terminal.lang
+    counted = dict(graph.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"))
+    rows = [
+        [key, in_language(kind.label, lang, key), str(counted.get(kind.target_class, 0))]
+        for key, kind in sorted(known.kinds.items(), key=lambda pair: vocab.slug(in_language(pair[1].label, lang)))
+    ]
+    headings = [text(f"table-list-{part}", lang) for part in ("key", "name", "count")]
+    terminal.grid(headings, rows, numbers=(2,))
+    terminal.say("table-list-more")
+
+
+def _explain_kind(graph: Any, known: Any, kind: Any, terminal: Terminal) -> None:
+    """What a table of *kind* can be filtered by, show, put together and count."""
+    from nqgraph.graph import tables
+
+    lang, rows = terminal.lang, []
+    for key, link in known.links((kind,)).items():
+        found = tables.type_of(link)
+        if link.kinds:
+            said = ", ".join(in_language(one.label, lang) for one in link.kinds)
+        elif found == "concept":
+            asked = "SELECT ?scheme ?c WHERE { ?c skos:inScheme ?scheme }"
+            names = graph.labels({row[1] for row in graph.select(asked, {"scheme": f"<{link.prop.scheme}>"})})
+            said = ", ".join(sorted(names.values(), key=vocab.slug))
+        else:
+            said = text("table-type-date" if found == "date" else f"explain-type-{found}", lang)
+        signs = " ".join(sign for sign in tables.signs(link) if sign != "=")
+        rows.append([key, in_language(link.name, lang, key), signs, said])
+    print(in_language(kind.label, lang, kind.segment))
+    terminal.grid([text(f"table-list-{part}", lang) for part in ("key", "name", "signs", "values")], rows)
+    print("\n" + _wrapped(text("table-explain", lang)))
+    print(f"\n{text('explain-example', lang)}\n  nqgraph table {kind.segment} --group {rows[-1][0]} --count")
+
+
 def _graph(options: argparse.Namespace, home: _Home, terminal: Terminal) -> Any:
     """The build or the endpoint that ``--source`` names."""
     import nqgraph
@@ -288,9 +356,10 @@ def _print_table(result: Any, query: Any, values: dict[str, str], terminal: Term
 
 
 def _explained(given: list[str]) -> list[str]:
-    """``query NAME --help`` explains the query, not the command."""
+    """``query NAME --help`` explains the query, ``table KIND --help`` the kind, not the command."""
     asked = [a for a in given if a in ("-h", "--help")]
-    after = given[given.index("query") + 1 :] if "query" in given else []
+    command = next((a for a in given if a in ("query", "table")), "")
+    after = given[given.index(command) + 1 :] if command else []
     if not asked or not after or after[0].startswith("-"):
         return given
     return [argument for argument in given if argument not in asked] + ["--explain"]
@@ -651,6 +720,22 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     query.add_argument("--explain", action="store_true", help=argparse.SUPPRESS)
     query.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
     visibility(query)
+
+    table = command("table", "cli-table", _table)
+    table.add_argument("kind", nargs="?", metavar="KIND", help=t("arg-table-kind"))
+    for option in ("where", "columns", "group"):
+        sign = "WAY=VALUE" if option == "where" else "WAY"
+        table.add_argument(
+            f"--{option}", nargs="+", action="extend", default=[], metavar=sign, help=t(f"arg-table-{option}")
+        )
+    table.add_argument("--count", nargs="*", metavar="WAY", help=t("arg-table-count"))
+    table.add_argument("--save", metavar="NAME", help=t("arg-table-save"))
+    forms = ("table", *formats.TABLES, "rq", "sparql")
+    table.add_argument("--format", choices=forms, help=t("arg-table-format"))
+    table.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    table.add_argument("--explain", action="store_true", help=argparse.SUPPRESS)
+    table.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
+    visibility(table)
 
     serve = command("serve", "cli-serve", _serve)
     serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))

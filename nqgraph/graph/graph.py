@@ -17,6 +17,8 @@ from nqgraph.words.texts import text as say
 if TYPE_CHECKING:
     from nqgraph.graph.remote import Endpoint
     from nqgraph.graph.store import Store
+    from nqgraph.graph.tables import Question, Table
+    from nqgraph.model.shapes import Schema
 
 
 class Graph:
@@ -61,6 +63,53 @@ class Graph:
     def _warn(self, text: str) -> None:
         for note in self.notes(text):
             warnings.warn(note.in_language(self.lang), stacklevel=3)
+    def table(
+        self,
+        kind: str,
+        where: Mapping[str, Any] | Iterable[str] | str | None = None,
+        columns: Iterable[str] | str = (),
+        group: Iterable[str] | str = (),
+        count: Iterable[str] | str | bool = False,
+    ) -> Result:
+        """
+        A table of the things of a kind, over their properties and relations as the shapes have them.
+
+        What is named is a key or a name in any language. A way along relations has its steps separated by ``/``; what
+        points at a thing is written ``kind.property``.
+
+        Args:
+            kind: Kind of thing.
+            where: Filters: way → value or values, of which any will do; ``*`` for any at all, ``-`` or None for none.
+                Or texts as the command takes them: ``"status=open"``, ``"start>=2020"``, ``"title~=word"``. Where a
+                place or another whole is named, its parts count, too.
+            columns: Ways whose values are shown; ``.`` for the things of a group.
+            group: Ways by whose values the things are put together.
+            count: Ways whose values are counted; True or ``.`` for the things.
+        Returns:
+            Rows; ``asked`` is the question as a canned query, which ``nqgraph table --save`` writes to a file.
+        Raises:
+            QueryError: A name is unknown (with what was meant) or has two meanings, or a value does not fit.
+        """
+        from nqgraph.graph import tables  # which reads shapes
+
+        built = self.built(tables.Question.of(kind, where, columns, group, count))
+        answer = self.answer(built.query, built.values, "json")
+        return Result(answer, headings(built.query.columns, self.lang), self.workspace.iris.base, built.text)
+
+    def built(self, question: Question, schema: Schema | None = None, name: str = "table") -> Table:
+        """
+        The query that a built *question* is.
+
+        Args:
+            schema: Shapes that say what can be asked; those of the workspace if None.
+            name: What the query is called.
+        Raises:
+            QueryError: A part of the question is unknown or does not fit.
+        """
+        from nqgraph.graph import tables
+        from nqgraph.model import shapes
+
+        return tables.build(question, schema or shapes.of(self.workspace), self, name)
 
     def result(self, query: queries.Query, answer: bytes) -> Result:
         """The *answer* of *query* in JSON, with headings in the language of the graph."""

@@ -220,7 +220,8 @@ class _Layer:
         """The cells of *column*, one a row; rows that show the same share a cell, also with earlier answers."""
         names = column.variables
         wanted = [tuple([row.get(name) for row in group for name in names]) for group in groups]
-        kept = self.kept.setdefault((self.query.text, column.name, self.lang), {})
+        same = (self.query.text, column.name, column.path, column.where, self.lang)  # built questions share texts
+        kept = self.kept.setdefault(same, {})
         fresh = {one: group for one, group in zip(wanted, groups, strict=True) if one not in kept}
         if fresh:
             kept.update(zip(fresh, self._filled(column, list(fresh.values())), strict=True))

@@ -102,7 +102,7 @@ class _Text:
             return f"({total if column.zero else f'IF({total} > 0, {total}, 1/0)'} AS ?{name})"
         if column.type != "text" or column.first == 1:
             return f"(MIN(?{name}One) AS ?{name})"
-        said = f'GROUP_CONCAT(DISTINCT ?{name}One; SEPARATOR="; ")'
+        said = f'GROUP_CONCAT(DISTINCT STR(?{name}One); SEPARATOR="; ")'  # rdflib stumbles over a bare unbound one
         if column.otherwise:
             said = f'IF(COUNT(?{name}One) = 0, "{self._say(column.otherwise)}", {said})'
         return f"({said} AS ?{name})"

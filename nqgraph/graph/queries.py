@@ -139,15 +139,17 @@ def of(workspace: Workspace) -> Queries:
     return Queries(workspace)
 
 
-def read(path: Path, workspace: Workspace) -> Query:
+def read(path: Path, workspace: Workspace, written: str | None = None) -> Query:
     """
     The query in the file *path*; its classes and defaults are those of *workspace*.
 
+    Args:
+        written: What would stand in the file; it is read if None.
     Raises:
         QueryError: The front matter lacks a field or has an unknown one; names file, line and field.
     """
     try:
-        return _read(path, workspace)
+        return _read(path, workspace, written)
     except QueryError as error:
         raise QueryError([_placed(problem, path) for problem in error.problems]) from error
 
@@ -159,8 +161,8 @@ def _placed(problem: Problem, path: Path) -> Problem:
     return replace(problem, place=replace(problem.place, line=line))
 
 
-def _read(path: Path, workspace: Workspace) -> Query:
-    meta, text = frontmatter.read(path)
+def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
+    meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     fields = {
         "title",
         "question",

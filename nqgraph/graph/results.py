@@ -41,6 +41,8 @@ class Result:
     headings: dict[str, str]
     #: IRIs below it are shown by their key.
     base: str = vocab.BASE
+    #: The built question that was asked, as the file of a canned query.
+    asked: str = ""
 
     @cached_property
     def _document(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from nqgraph.graph import files, sparql, xml
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import formats, vocab
-from nqgraph.words.errors import FormatError, InputError, Place, QueryError
+from nqgraph.words.errors import FormatError, InputError, LimitError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ RESULT_FORMATS: dict[str, Any] = {
 }
 #: The engine's names of formats of graphs, by their short names.
 GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) for name, form in formats.RDF.items()}
+#: Most solutions that the layer makes rows of.
+MOST_SOLUTIONS = 1_000_000
 #: How many cells of answers are kept.
 _MOST_KEPT = 200_000
 #: How many things the values of a property are kept of.
@@ -487,7 +489,12 @@ class Store:
         return [tuple(None if term is None else parts(term)[0] for term in solution) for solution in answer]
 
     def terms(self, text: str) -> Solutions:
-        """The solutions of a SELECT as terms."""
+        """
+        The solutions of a SELECT as terms.
+
+        Raises:
+            LimitError: There are more than :data:`MOST_SOLUTIONS`.
+        """
         answer = self._evaluate(text, {})
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError.of("not-a-select")
@@ -501,6 +508,8 @@ class Store:
                     known[term] = _plain_term(term)
                 row.append(None if term is None else known[term])
             rows.append(tuple(row))
+            if len(rows) > MOST_SOLUTIONS:
+                raise LimitError.of("limit-rows", rows=MOST_SOLUTIONS)
         return names, rows
 
     def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[Term]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, bundle, start
+from nqgraph.pages import asking, assets, bundle, start
 from nqgraph.things import dossier, links
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
@@ -135,7 +135,7 @@ class Site:
         if self._said("impressum", self.workspace.language):
             yield "impressum"
         if self.live:
-            yield "api"
+            yield from ("api", asking.ADDRESS)
 
     def _there(self, name: str) -> bool:
         """Whether a workspace has what the page *name* shows."""
@@ -167,6 +167,8 @@ class Site:
             return self.collection.lists[address].label
         if address in self.collection.queries:
             return self.collection.queries[address].title
+        if address == asking.ADDRESS:
+            return self._text("page-build")
         if address == "matrix" and self.collection.crossing:
             return self._text("page-matrix-title", **self.named(address))
         return self._text(f"page-{address or 'start'}")
@@ -206,7 +208,7 @@ class Site:
     @property
     def sections(self) -> list[str]:
         """Addresses of the pages in the one file: all but the references for those who write queries."""
-        return [address for address in self.addresses() if address not in ("def", "api")]
+        return [address for address in self.addresses() if address not in ("def", "api", asking.ADDRESS)]
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
@@ -244,6 +246,8 @@ class Site:
             return "list", {"shape": shape, "filters": filters, "entries": entries}
         if address in collection.queries:
             return "query", self._question(address, {}, lang)
+        if address == asking.ADDRESS:
+            return "build", asking.content(collection, (), lang)
         content: dict[str, Any] = {}
         if address == "":
             content = {
@@ -273,6 +277,11 @@ class Site:
         """
         address = f"abfragen/{name}"
         return self._html("query", address, self.voice(lang), **self._question(address, values, lang, error))
+
+    def build_page(self, items: Sequence[tuple[str, str]], lang: str) -> tuple[str, bool]:
+        """The page of a built question with the form that the address *items* fills in; and whether it is one."""
+        content = asking.content(self.collection, items, lang)
+        return self._html("build", asking.ADDRESS, self.voice(lang), **content), content["error"] is None
 
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""

@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import uvicorn
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
+from nqgraph.pages import asking
 from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
@@ -286,6 +288,12 @@ def _routes() -> list[Route]:
         Route("/doc/{type}/{name}.{form:form}", things.description),
         Route("/abfragen/{name}.{form:answer}", _answer),
         Route("/{tongue:tongue}/abfragen/{name}.{form:answer}", _answer),
+        Route("/fragen/neu", _build),
+        Route("/{tongue:tongue}/fragen/neu", _build),
+        Route("/fragen/neu.rq", _built_text),
+        Route("/{tongue:tongue}/fragen/neu.rq", _built_text),
+        Route("/fragen/neu.{form:answer}", _built_answer),
+        Route("/{tongue:tongue}/fragen/neu.{form:answer}", _built_answer),
         Route("/abfragen/{name}", _question),
         Route("/{tongue:tongue}/abfragen/{name}", _question),
         Route("/{path:path}", _page),
@@ -353,6 +361,40 @@ async def _answer(request: Request) -> Response:
     return _answered(request, served_of(request).graph().queries.get(name), form, _tongue(request))
 
 
+async def _build(request: Request) -> Response:
+    """A built question with its form and its answer; the address holds all of it, and nothing that says nothing."""
+    items, lang = request.query_params.multi_items(), _tongue(request)
+    said = [(name, value) for name, value in items if value.strip()]
+    if said != items:
+        return RedirectResponse(str(request.url.replace(query=urlencode(said, quote_via=quote))), 303)
+    offered = {form.media: form for form in reversed(formats.TABLES.values())}
+    accepted = choose(request.headers.get("accept"), [formats.HTML, *reversed(offered.values())])
+    if accepted is not None and accepted is not formats.HTML:
+        return _built(request, accepted.name)
+    html, right = served_of(request).site.build_page(items, lang)
+    return tagged(request, html.encode(), HTML, policy()) if right else page(html, 400)
+
+
+async def _built_answer(request: Request) -> Response:
+    """The answer of a built question as a file."""
+    return _built(request, request.path_params["form"])
+
+
+def _built(request: Request, form: str) -> Response:
+    lang = request.query_params.get("lang") or _tongue(request)
+    built = asking.built(served_of(request).site.collection, request.query_params.multi_items(), lang)
+    values = {**built.values, "lang": lang}
+    body = answers.answer(served_of(request).graph(lang), built.query, values, form)
+    return _file(request, body, built.query.name, form)
+
+
+async def _built_text(request: Request) -> Response:
+    """A built question as the file of a canned query."""
+    built = asking.built(served_of(request).site.collection, request.query_params.multi_items(), _tongue(request))
+    file = {"Content-Disposition": f'attachment; filename="{built.query.name}.rq"'}
+    return tagged(request, built.text.encode(), "application/sparql-query; charset=utf-8", file)
+
+
 def _tongue(request: Request) -> str:
     """The language that the address names, else the first of the workspace."""
     languages = served_of(request).workspace.languages
@@ -366,8 +408,12 @@ def _answered(request: Request, query: queries.Query, form: str, lang: str) -> R
     """The answer of *query* in the language that the parameters name, else in *lang*."""
     asked = dict(request.query_params)
     graph = served_of(request).graph(asked.get("lang") or lang)
-    body = answers.answer(graph, query, asked, form)
-    file = {"Content-Disposition": f'attachment; filename="{query.name}.{answers.FORMS[form].suffix}"'}
+    return _file(request, answers.answer(graph, query, asked, form), query.name, form)
+
+
+def _file(request: Request, body: bytes, name: str, form: str) -> Response:
+    """An answer; what is a sheet or a network is a file to keep."""
+    file = {"Content-Disposition": f'attachment; filename="{name}.{answers.FORMS[form].suffix}"'}
     return tagged(request, body, answers.FORMS[form].content_type, {} if form in formats.SOLUTIONS else file)
 
 

@@ -63,7 +63,7 @@ def table(
         keep: Whether a thing is shown; a row with another thing is left out.
         brief: Only the columns that the query names as enough where its answer is a part of another page.
     """
-    things = [c.name for c in query.columns if c.type == "iri"]
+    things = [c.name for c in query.columns if c.type == "iri" and any(row.get(c.name) for row in result.rows)]
     columns = [c for c in query.columns if any(row.get(c.name) not in (None, "") for row in result.rows)]
     dropped = {
         c.name
@@ -86,6 +86,8 @@ def table(
         value = row.get(column.name)
         if column.type == "iri" and value:
             return Cell(iri=str(value))
+        if column.type == "iri":  # what is said where there is nothing
+            value = row.get(f"{column.name}Name")
         number = str(value) if isinstance(value, int | float) else ""
         return Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number)
 

@@ -23,7 +23,12 @@ def read(path: Path) -> tuple[dict[str, Any], str]:
     Raises:
         QueryError: The front matter is no YAML mapping; names file and line.
     """
-    lines = path.read_text(encoding="utf-8").splitlines()
+    return parse(path, path.read_text(encoding="utf-8"))
+
+
+def parse(path: Path, written: str) -> tuple[dict[str, Any], str]:
+    """Like :func:`read`, for what is *written* and would stand in *path*."""
+    lines = written.splitlines()
     head = [line for line in lines if line.startswith("#+")]
     body = "\n".join(line for line in lines if not line.startswith("#+")).strip() + "\n"
     try:
