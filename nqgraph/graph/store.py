@@ -358,16 +358,22 @@ class Store:
         said = {quad.triple for quad in self._store.quads_for_pattern(catalogue, None, None, None)}
         return sorted(said, key=str) if ox.NamedNode(vocab.NON_PUBLIC) in {triple.object for triple in said} else []
 
-    def dump(self, form: str, graph: str | None = None) -> bytes:
+    def dump(self, form: str, graph: str | None = None, *, labels: bool = False) -> bytes:
         """
         The quads of the store, or the triples of one named graph, in a format of ``GRAPH_FORMATS``.
 
         N-Triples and N-Quads are sorted; the other formats group statements by subject. What is internal says so, in
         one graph as in all.
+
+        Args:
+            labels: Whether what has a ``skos:prefLabel`` has it as ``rdfs:label``, too, which generic tools look for.
         """
-        if form == "nq" and graph is None:
+        if form == "nq" and graph is None and not labels:
             return self.nquads()
-        quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+        quads = set(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None))
+        if labels:
+            named, label = ox.NamedNode(vocab.SKOS.prefLabel), ox.NamedNode(vocab.RDFS.label)
+            quads |= {ox.Quad(q.subject, label, q.object, q.graph_name) for q in quads if q.predicate == named}
         rdf = GRAPH_FORMATS[form]
         if rdf.supports_datasets and graph is None:
             result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=self._prefixes)
