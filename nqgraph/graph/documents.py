@@ -50,6 +50,8 @@ def graphs(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Iterator[Gra
 
     Args:
         prefix: Blank nodes are called by it and a number, in the order in which the files name them.
+    Raises:
+        InputError: A file is not well-formed, breaks a bound, or has triple terms.
     """
     from rdflib import BNode, Graph
 
@@ -62,7 +64,7 @@ def graphs(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Iterator[Gra
             for term in quad.triple:
                 if term not in known:
                     own = isinstance(term, ox.BlankNode)
-                    known[term] = BNode(f"{prefix}{blank}") if own else _node(term)
+                    known[term] = BNode(f"{prefix}{blank}") if own else _node(term, name)
                     blank += own
                 triple.append(known[term])
             found.add((triple[0], triple[1], triple[2]))
@@ -128,7 +130,12 @@ def steady(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
 
 
 def terms(data: bytes | Path) -> Iterator[tuple[Node, Node, Node]]:
-    """The triples of N-Triples as rdflib terms with the labels and forms that stand there."""
+    """
+    The triples of N-Triples as rdflib terms with the labels and forms that stand there.
+
+    Raises:
+        InputError: There are triple terms, for which rdflib has nothing.
+    """
     source: dict[str, Any] = {"path": str(data)} if isinstance(data, Path) else {"input": data}
     known: dict[Any, Node] = {}
     for quad in ox.parse(**source, format=ox.RdfFormat.N_TRIPLES):
@@ -154,9 +161,11 @@ def _term(node: Node) -> Any:
     return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or XSD.string)))
 
 
-def _node(term: Any) -> Node:
+def _node(term: Any, name: str = "") -> Node:
     from rdflib import BNode, Literal, URIRef
 
+    if isinstance(term, ox.Triple):
+        raise InputError.of("triple-term", Place(name))
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.NamedNode):

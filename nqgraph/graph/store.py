@@ -132,14 +132,13 @@ class Answer:
         Returns:
             Whether that was all.
         Raises:
-            FormatError: A property has no name in RDF/XML.
+            FormatError: A property has no name in RDF/XML, or JSON-LD has no triple terms.
         """
         if not isinstance(self._inner, ox.QueryTriples):
             self._inner.serialize(file, format=RESULT_FORMATS[form])
             return True
         some = self._inner if most is None else islice(self._inner, most)
-        named = _with_names(some) if form == "rdf" else some
-        ox.serialize(named, file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
+        ox.serialize(_writable(some, form), file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         return most is None or next(self._inner, None) is None
 
 
@@ -213,7 +212,7 @@ class Store:
         Returns:
             How many new triples were added.
         Raises:
-            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
+            InputError: The file is not well-formed, names an invalid IRI, carries a document type or has triple terms.
         """
         self._changed()
         place = Place(name or str(path))
@@ -225,6 +224,8 @@ class Store:
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
         with said_where(place):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
+        if any(isinstance(quad.object, ox.Triple) for quad in quads):
+            raise InputError.of("triple-term", place)
         names = _blank_names(quads)
         moved = (
             ox.Quad(_named(q.subject, prefix, names), q.predicate, _named(q.object, prefix, names), target)
@@ -740,10 +741,23 @@ def said_where(place: Place) -> Iterator[None]:
 
 
 def _serialized(triples: Any, form: str, prefixes: Mapping[str, str]) -> bytes:
-    named = _with_names(triples) if form == "rdf" else triples
-    result = ox.serialize(named, format=GRAPH_FORMATS[form], prefixes=dict(prefixes))
+    result = ox.serialize(_writable(triples, form), format=GRAPH_FORMATS[form], prefixes=dict(prefixes))
     assert result is not None
     return xml.checked(result) if form == "rdf" else result
+
+
+def _writable(triples: Iterable[Any], form: str) -> Iterable[Any]:
+    """*triples*, up to one that the format cannot hold; then a :class:`FormatError`."""
+    if form == "rdf":
+        return _with_names(triples)
+    return _without_terms(triples) if form == "jsonld" else triples
+
+
+def _without_terms(triples: Iterable[Any]) -> Iterator[Any]:
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple):
+            raise FormatError.of("format-triple-terms", form="JSON-LD", forms="ttl, nt, trig, nq, rdf")
+        yield triple
 
 
 def _with_names(triples: Iterable[Any]) -> Iterator[Any]:
