@@ -23,11 +23,13 @@ from rdflib import RDF, URIRef
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import GET, POST, SPARQLWrapper
 
+from nqgraph.building import checks
 from nqgraph.graph import files
 from nqgraph.graph.store import Given, Store
 from nqgraph.graph.xml import has_name
-from nqgraph.words.errors import FormatError, InputError, QueryError
+from nqgraph.words.errors import FormatError, InputError, NqgraphError, QueryError
 from tests.servers import serving
+from tests.spaces import SPACE
 from tests.waiting import PATIENCE
 
 EX = "http://e.org/"
@@ -313,6 +315,51 @@ def test_a_type_without_a_name_comes_after_what_has_one(tmp_path: Path) -> None:
     alone = Given((write(tmp_path, "b.nt", f"<{EX}a> <{RDF.type}> <{EX}31> ."),)).load()
     with pytest.raises(FormatError):
         alone.dump_default("rdf")
+
+
+TERMS = """@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+<http://e.org/r> rdf:reifies <<( <http://e.org/a> <http://e.org/p> 1 )>> .
+<http://e.org/a> <http://e.org/p> 1 ; a <http://e.org/T> ."""
+
+
+def test_triple_terms_are_kept_where_a_format_has_them(tmp_path: Path) -> None:
+    """Files of RDF 1.2 are served as they are; what cannot hold a triple term says so."""
+    path = tmp_path / "terms.ttl"
+    path.write_text(TERMS, encoding="utf-8")
+    store = Given((path,)).load()
+    for form in ("ttl", "nt", "trig", "nq"):
+        assert b"<<(" in store.dump_default(form)
+    for made in (
+        lambda: store.dump_default("jsonld"),
+        lambda: store.query("CONSTRUCT WHERE { ?s ?p ?o }").serialize("jsonld"),
+    ):
+        with pytest.raises(FormatError) as caught:
+            made()
+        assert "JSON-LD" in caught.value.in_language("de")
+    assert store.ask("ASK { ?r <http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies> <<( ?s <http://e.org/p> 1 )>> }")
+
+
+@pytest.mark.parametrize("engine", [None, "shacl", "pyshacl"])
+def test_triple_terms_are_an_error_where_rdf_1_1_is_read(engine: Any, tmp_path: Path) -> None:
+    """As data the fast engine reads them; as shapes, for the other engine and in a build they are refused in a line."""
+    path, shapes = tmp_path / "terms.ttl", tmp_path / "shapes.ttl"
+    path.write_text(TERMS, encoding="utf-8")
+    head = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <http://e.org/> . "
+    shapes.write_text(
+        head + "ex:S sh:targetClass ex:T ; sh:property [ sh:path ex:q ; sh:minCount 1 ] .", encoding="utf-8"
+    )
+    if engine == "pyshacl":
+        with pytest.raises(NqgraphError) as caught:
+            checks.of_sources([path], [shapes], workspace=SPACE, engine=engine)
+        assert caught.value.problems[0].text.code == "shape-beyond"
+    else:
+        assert len(checks.of_sources([path], [shapes], workspace=SPACE, engine=engine).findings) == 1
+    with pytest.raises(NqgraphError) as caught:
+        checks.of_sources([shapes], [path], workspace=SPACE, engine=engine)
+    assert caught.value.problems[0].text.code == "triple-term"
+    with pytest.raises(InputError) as refused:
+        Store().load(path, "http://e.org/g")
+    assert refused.value.problems[0].text.code == "triple-term"
 
 
 @pytest.mark.parametrize("sign", ["\u0000", "\u0007", "\u001f", "\ufffe", "\uffff"])

@@ -54,7 +54,7 @@ TABLES = {
 }
 NOTES = tuple(text("internal-note", lang) for lang in ("de", "en"))
 FILES = ("html", "workbook", "graphml", "gexf", "cytoscape", "pyvis", "svg", "png")
-FOLDERS = ("site", "rdf")
+FOLDERS = ("site", "rdf", "rdf12", "nanopub")
 
 
 @pytest.fixture(scope="module")

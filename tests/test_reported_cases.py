@@ -14,6 +14,7 @@ from rdflib.collection import Collection
 
 from nqgraph.building import checks
 from nqgraph.command.cli import main
+from nqgraph.graph import documents
 from nqgraph.validation import engines, paths, reports
 from nqgraph.validation.engines import Engine
 from nqgraph.validation.validation import Report
@@ -497,6 +498,39 @@ def test_shapes_that_lie_deep_in_each_other_are_an_error(check: Check) -> None:
         check("ex:a a ex:T .", ON_T.format(deep))
     except NqgraphError as error:
         assert error.in_language("de")
+
+
+@pytest.mark.parametrize(("levels", "code"), [(40, 0), (60, 1)])
+def test_shapes_chained_by_name_are_as_deep_as_nested_ones(
+    levels: int, code: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What no parser sees, shapes that name each other line by line, is seen before an engine has to."""
+    path = tmp_path / "shapes.ttl"
+    chain = " ".join(f"ex:S{n} a sh:NodeShape ; sh:not ex:S{n + 1} ." for n in range(levels))
+    path.write_text(f"{HEAD} ex:S0 sh:targetClass ex:T . {chain} ex:S{levels} a sh:NodeShape .", encoding="utf-8")
+    assert main(["check-shapes", str(path), "--lang", "en"]) == code
+    assert ("too deep" in capsys.readouterr().out) == bool(code)
+
+
+def test_blank_nodes_of_two_shape_files_stay_apart(tmp_path: Path) -> None:
+    """A named shape that only a list of another file uses is used; one list is not mixed up with another file's."""
+    files = tmp_path / "one.ttl", tmp_path / "two.ttl"
+    files[0].write_text(HEAD + "ex:S sh:targetClass ex:T ; sh:or ( ex:A ex:B ) .", encoding="utf-8")
+    files[1].write_text(HEAD + 'ex:A sh:in ( 1 "a" ) . ex:B sh:in ( 2 "b" ) .', encoding="utf-8")
+    data = tmp_path / "data.ttl"
+    data.write_text(HEAD + "ex:a a ex:T .", encoding="utf-8")
+    report = checks.of_sources([data], files, workspace=SPACE)
+    assert (len(report.findings), report.notes) == (1, ())
+
+
+def test_the_text_of_shapes_is_the_same_every_time(tmp_path: Path) -> None:
+    """Blank nodes are called by their place in the file, and cost nothing however alike they are."""
+    alike = " ".join(f"_:b{one} ex:p _:b{two} ." for one in range(12) for two in range(12) if one != two)
+    turtle = HEAD + ON_P.format("sh:minCount 1") + alike
+    texts = {documents.steady(Graph().parse(data=turtle, format="turtle")) for _ in range(3)}
+    assert len(texts) == 1
+    (text,) = texts
+    assert text.count(b" <http://e.org/p> _:b") == 132
 
 
 def test_without_the_fast_engine_the_reference_runs(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:

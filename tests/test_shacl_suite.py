@@ -55,7 +55,7 @@ def structure(graph: Graph, node: Node | None, *, opaque: bool) -> str:
 
 def result(path: Path, engine: Engine) -> str:
     """Empty if our report on the test at *path* is the expected one, else what differs."""
-    graph = documents.graph([(path, path.name)])
+    (graph,) = documents.graphs([(path, path.name)])
     test = next(graph.subjects(RDF.type, SHT.Validate))
     action = graph.value(test, MF.action)
     files = {p: Path(str(graph.value(action, p)).removeprefix("file://")) for p in (SHT.dataGraph, SHT.shapesGraph)}

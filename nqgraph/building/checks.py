@@ -80,8 +80,8 @@ def shapes_problems(files: Sequence[Path], workspace: Workspace) -> list[Problem
     """
     terms = {str(term) for path in workspace.files("ontology", "*.ttl") for term in shapes.read([path]).subjects()}
     own = workspace.files("shapes", "*.ttl")
-    graphs = {path: shapes_graph([path]) for path in files or own}
-    whole = shapes_graph(files or own)
+    graphs = shapes_graphs(files or own)
+    whole = lint.merged(graphs.values())
     problems = lint.lint_graphs(graphs, terms, workspace, texts=not files)
     problems += _side_notes(whole) if files else []
     problems += formed.problems(whole)
@@ -89,11 +89,11 @@ def shapes_problems(files: Sequence[Path], workspace: Workspace) -> list[Problem
         with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
             nothing = Path(folder, "nothing.nt")
             nothing.touch()
-            validation.run(documents.numbered(documents.ntriples(whole)), nothing, seconds=engines.TIMEOUT)
+            validation.run(documents.ntriples(whole), nothing, shapes=whole, seconds=engines.TIMEOUT)
     return problems
 
 
-def shapes_graph(files: Sequence[Path]) -> Graph:
+def shapes_graphs(files: Sequence[Path]) -> dict[Path, Graph]:
     """
     The shapes of RDF files as they are written.
 
@@ -104,7 +104,7 @@ def shapes_graph(files: Sequence[Path]) -> Graph:
         if not path.is_file():
             raise ShapesError.of("no-such-source", Place(str(path)))
     try:
-        return documents.graph([(path, path.name) for path in files])
+        return dict(zip(files, documents.graphs([(path, path.name) for path in files]), strict=True))
     except InputError as error:
         raise ShapesError(error.problems) from error
 
@@ -118,14 +118,14 @@ def _against(
     progress: Progress,
 ) -> Report:
     began = time.perf_counter()
-    graph = shapes_graph(shape_files)
+    graphs = shapes_graphs(list(dict.fromkeys(shape_files)))
+    graph = lint.merged(graphs.values())
     problems = formed.problems(graph)
     if problems:
         raise ShapesError(problems)
-    notes = lint.lint_graphs({path: shapes_graph([path]) for path in shape_files}, (), workspace, texts=False)
+    notes = lint.lint_graphs(graphs, (), workspace, texts=False)
     notes = [note for note in notes if note.text.code != "lint-unknown-term"] + _side_notes(graph)
     graph.remove((None, SH.rule, None))  # what rules would add is not what the data say
-    given = documents.numbered(documents.ntriples(graph))
     files = _files(sources, workspace)
     places = Places()
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
@@ -139,7 +139,7 @@ def _against(
         else:
             places.files += files
         progress("validate")
-        found, used, data = _run(given, files, plain, engine, seconds)
+        found, used, data = _run(graph, files, plain, engine, seconds)
         tested = {}
         if data.stat().st_size <= _COUNTED:
             tested = targets.counted(graph, [(plain, plain.name)] if data == plain else files or [])
@@ -148,12 +148,14 @@ def _against(
 
 
 def _run(
-    given: bytes, files: list[tuple[Path, str]] | None, plain: Path, engine: Engine | None, seconds: float
+    graph: Graph, files: list[tuple[Path, str]] | None, plain: Path, engine: Engine | None, seconds: float
 ) -> tuple[list[Finding], Engine, Path]:
     """The results on *files* as they are where an engine reads them, else on the N-Triples that *plain* becomes."""
 
+    given = documents.ntriples(graph)
+
     def run(chosen: Engine | None, data: Path) -> tuple[list[Finding], Engine, Path]:
-        return *validation.run(given, data, engine=chosen, seconds=seconds), data
+        return *validation.run(given, data, shapes=graph, engine=chosen, seconds=seconds), data
 
     if files is not None:
         for path, name in files:

@@ -34,7 +34,7 @@ FORMATS = ("table", *formats.TABLES, *formats.GRAPHS)
 BENCHMARKS = ("canned", "queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
-EXPORTS = ("html", "site", "rdf", "workbook", *formats.NETWORKS)
+EXPORTS = ("html", "site", "rdf", "rdf12", "nanopub", "workbook", *formats.NETWORKS)
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nqgraph.graph.versions import Version
 
 PAGES = ("html", "site")
+CLAIMS = ("rdf12", "nanopub")
 NETWORKS = tuple(formats.NETWORKS)
 __all__ = ["NETWORKS", "PAGES", "Selection", "blank", "write"]
 
@@ -25,6 +26,8 @@ _DEFAULTS = {
     "html": "nqgraph.html",
     "site": "site",
     "rdf": "dumps",
+    "rdf12": "rdf12",
+    "nanopub": "nanopub",
     "workbook": "nqgraph.xlsx",
     **{name: f"netz.{form.suffix}" for name, form in formats.NETWORKS.items()},
 }
@@ -47,7 +50,7 @@ def write(
     Args:
         source: The build as :func:`nqgraph.graph.versions.open` gives it. If something internal is in it, the name of
             what is written says so.
-        target: File, or folder for ``rdf``; a default in *folder* if None.
+        target: File, or folder for dumps and claims; a default in *folder* if None.
         form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
     Raises:
@@ -64,6 +67,12 @@ def write(
         from nqgraph.exports import dumps
 
         return dumps.write(store, path, form, selection)
+    if what in CLAIMS:
+        from nqgraph.exports import claims
+
+        if what == "nanopub":
+            return claims.write_nanopubs(store, path, selection)
+        return claims.write_rdf12(store, path, form)
     if what == "workbook":
         from nqgraph.exports import workbook
 

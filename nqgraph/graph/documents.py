@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from nqgraph.graph import files
-from nqgraph.graph.store import rdf_format, said_where
+from nqgraph.graph.store import GRAPH_FORMATS, rdf_format, said_where
 from nqgraph.words.errors import InputError, Place
 from nqgraph.words.vocab import XSD
 
@@ -44,30 +44,31 @@ def _marked(path: Path) -> bool:
         return file.read(3).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00"))
 
 
-def graph(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Graph:
+def graphs(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Iterator[Graph]:
     """
-    The triples of files, each with how messages call it, in one rdflib graph.
+    The triples of files, each with how messages call it, a rdflib graph of each.
 
     Args:
         prefix: Blank nodes are called by it and a number, in the order in which the files name them.
+    Raises:
+        InputError: A file is not well-formed, breaks a bound, or has triple terms.
     """
     from rdflib import BNode, Graph
 
-    found = Graph(bind_namespaces="none")
-    known: dict[Any, Node] = {}
     blank = 0
-    for number, (path, name) in enumerate(paths):
+    for path, name in paths:
+        found = Graph(store="SimpleMemory", bind_namespaces="none")
+        known: dict[Any, Node] = {}
         for quad in quads(path, name):
             triple = []
             for term in quad.triple:
-                own = isinstance(term, ox.BlankNode)
-                key = (number, term) if own else term
-                if key not in known:
-                    known[key] = BNode(f"{prefix}{blank}") if own else _node(term)
+                if term not in known:
+                    own = isinstance(term, ox.BlankNode)
+                    known[term] = BNode(f"{prefix}{blank}") if own else _node(term, name)
                     blank += own
-                triple.append(known[key])
+                triple.append(known[term])
             found.add((triple[0], triple[1], triple[2]))
-    return found
+        yield found
 
 
 def said(paths: Sequence[tuple[Path, str]], predicates: Collection[str]) -> Iterator[tuple[str, str, str]]:
@@ -94,6 +95,17 @@ def _apart(paths: Sequence[tuple[Path, str]]) -> Iterator[Any]:
             yield ox.Triple(own(quad.subject), quad.predicate, own(quad.object))
 
 
+def rewritten(data: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
+    """N-Quads *data* in another format of ``GRAPH_FORMATS``, which may have triple terms, sorted by subject."""
+    found: Iterable[Any] = ox.parse(data, format=ox.RdfFormat.N_QUADS)
+    rdf = GRAPH_FORMATS[form]
+    if not rdf.supports_datasets:
+        found = {quad.triple for quad in found}
+    result = ox.serialize(sorted(found, key=str), format=rdf, prefixes=dict(prefixes))
+    assert result is not None
+    return result
+
+
 def ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
     """Triples of rdflib as N-Triples."""
     result = ox.serialize(map(_triple, triples), format=ox.RdfFormat.N_TRIPLES)
@@ -101,28 +113,29 @@ def ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
     return result
 
 
-def numbered(data: bytes) -> bytes:
-    """The lines of N-Triples *data*, sorted; blank nodes are called ``b0``, ``b1`` … in the order of their coming."""
+def steady(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
+    """
+    Like :func:`ntriples`, sorted, with blank nodes called in the order of *triples*, whatever their labels.
+
+    The order is that of the files, which rdflib keeps. An algorithm that goes by what the nodes say alone (RDFC-1.0)
+    can be kept busy for ever by a small file.
+    """
     labels: dict[bytes, bytes] = {}
 
     def label(match: re.Match[bytes]) -> bytes:
         return labels.setdefault(match[0], b"_:b%d" % len(labels))
 
-    lines = b"".join(sorted(data.splitlines(keepends=True)))
-    return re.sub(rb"(?m)^_:\S+|(?<= )_:\S+(?= \.$)", label, lines)
-
-
-def canonical(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
-    """Like :func:`ntriples`, sorted, and with labels that follow from what the blank nodes say (RDFC-1.0)."""
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in map(_triple, triples))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    result = ox.serialize((q.triple for q in dataset), format=ox.RdfFormat.N_TRIPLES)
-    assert result is not None
-    return numbered(result)
+    relabelled = re.sub(rb"(?m)^_:\S+|(?<= )_:\S+(?= \.$)", label, ntriples(triples))
+    return b"".join(sorted(relabelled.splitlines(keepends=True)))
 
 
 def terms(data: bytes | Path) -> Iterator[tuple[Node, Node, Node]]:
-    """The triples of N-Triples as rdflib terms with the labels and forms that stand there."""
+    """
+    The triples of N-Triples as rdflib terms with the labels and forms that stand there.
+
+    Raises:
+        InputError: There are triple terms, for which rdflib has nothing.
+    """
     source: dict[str, Any] = {"path": str(data)} if isinstance(data, Path) else {"input": data}
     known: dict[Any, Node] = {}
     for quad in ox.parse(**source, format=ox.RdfFormat.N_TRIPLES):
@@ -148,9 +161,11 @@ def _term(node: Node) -> Any:
     return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or XSD.string)))
 
 
-def _node(term: Any) -> Node:
+def _node(term: Any, name: str = "") -> Node:
     from rdflib import BNode, Literal, URIRef
 
+    if isinstance(term, ox.Triple):
+        raise InputError.of("triple-term", Place(name))
     if isinstance(term, ox.BlankNode):
         return BNode(term.value)
     if isinstance(term, ox.NamedNode):

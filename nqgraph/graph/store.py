@@ -134,14 +134,13 @@ class Answer:
         Returns:
             Whether that was all.
         Raises:
-            FormatError: A property has no name in RDF/XML.
+            FormatError: A property has no name in RDF/XML, or JSON-LD has no triple terms.
         """
         if not isinstance(self._inner, ox.QueryTriples):
             self._inner.serialize(file, format=RESULT_FORMATS[form])
             return True
         some = self._inner if most is None else islice(self._inner, most)
-        named = _with_names(some) if form == "rdf" else some
-        ox.serialize(named, file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
+        ox.serialize(_writable(some, form), file, format=GRAPH_FORMATS[form], prefixes=self._prefixes)
         return most is None or next(self._inner, None) is None
 
 
@@ -215,7 +214,7 @@ class Store:
         Returns:
             How many new triples were added.
         Raises:
-            InputError: The file is not well-formed, names an invalid IRI or carries a document type; with line.
+            InputError: The file is not well-formed, names an invalid IRI, carries a document type or has triple terms.
         """
         self.forget()
         place = Place(name or str(path))
@@ -227,6 +226,8 @@ class Store:
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
         with said_where(place):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
+        if any(isinstance(quad.object, ox.Triple) for quad in quads):
+            raise InputError.of("triple-term", place)
         names = _blank_names(quads)
         moved = (
             ox.Quad(_named(q.subject, prefix, names), q.predicate, _named(q.object, prefix, names), target)
@@ -360,16 +361,22 @@ class Store:
         said = {quad.triple for quad in self._store.quads_for_pattern(catalogue, None, None, None)}
         return sorted(said, key=str) if ox.NamedNode(vocab.NON_PUBLIC) in {triple.object for triple in said} else []
 
-    def dump(self, form: str, graph: str | None = None) -> bytes:
+    def dump(self, form: str, graph: str | None = None, *, labels: bool = False) -> bytes:
         """
         The quads of the store, or the triples of one named graph, in a format of ``GRAPH_FORMATS``.
 
         N-Triples and N-Quads are sorted; the other formats group statements by subject. What is internal says so, in
         one graph as in all.
+
+        Args:
+            labels: Whether what has a ``skos:prefLabel`` has it as ``rdfs:label``, too, which generic tools look for.
         """
-        if form == "nq" and graph is None:
+        if form == "nq" and graph is None and not labels:
             return self.nquads()
-        quads = self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None)
+        quads = set(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph) if graph else None))
+        if labels:
+            named, label = ox.NamedNode(vocab.SKOS.prefLabel), ox.NamedNode(vocab.RDFS.label)
+            quads |= {ox.Quad(q.subject, label, q.object, q.graph_name) for q in quads if q.predicate == named}
         rdf = GRAPH_FORMATS[form]
         if rdf.supports_datasets and graph is None:
             result = ox.serialize(sorted(quads, key=str), format=rdf, prefixes=self._prefixes)
@@ -744,10 +751,23 @@ def said_where(place: Place) -> Iterator[None]:
 
 
 def _serialized(triples: Any, form: str, prefixes: Mapping[str, str]) -> bytes:
-    named = _with_names(triples) if form == "rdf" else triples
-    result = ox.serialize(named, format=GRAPH_FORMATS[form], prefixes=dict(prefixes))
+    result = ox.serialize(_writable(triples, form), format=GRAPH_FORMATS[form], prefixes=dict(prefixes))
     assert result is not None
     return xml.checked(result) if form == "rdf" else result
+
+
+def _writable(triples: Iterable[Any], form: str) -> Iterable[Any]:
+    """*triples*, up to one that the format cannot hold; then a :class:`FormatError`."""
+    if form == "rdf":
+        return _with_names(triples)
+    return _without_terms(triples) if form == "jsonld" else triples
+
+
+def _without_terms(triples: Iterable[Any]) -> Iterator[Any]:
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple):
+            raise FormatError.of("format-triple-terms", form="JSON-LD", forms="ttl, nt, trig, nq, rdf")
+        yield triple
 
 
 def _with_names(triples: Iterable[Any]) -> Iterator[Any]:

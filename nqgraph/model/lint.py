@@ -57,9 +57,7 @@ def lint_graphs(
     namespaces = tuple({str(vocab.NQ), iris.terms})
     ours = {iri for iri in known if iri.startswith(namespaces)}
     languages = [lang for lang in workspace.languages if lang in LANGUAGES] or [workspace.language]
-    whole = Graph()
-    for graph in graphs.values():
-        whole += graph
+    whole = merged(graphs.values())
     problems = []
     for path, graph in graphs.items():
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -87,6 +85,17 @@ def lint_graphs(
             if texts and (shape, RDF.type, SH.PropertyShape) in graph:
                 problems += _missing_texts(path, lines, graph, shape, languages)
     return problems
+
+
+def merged(graphs: Iterable[Graph]) -> Graph:
+    """All triples of *graphs*; that of one alone is itself."""
+    first, *others = graphs
+    if not others:
+        return first
+    whole = Graph(store="SimpleMemory", bind_namespaces="none")
+    for graph in (first, *others):
+        whole += graph
+    return whole
 
 
 def twice(paths: Sequence[Path], workspace: Workspace) -> list[Problem]:

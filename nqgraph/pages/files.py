@@ -186,7 +186,7 @@ def _data(site: Site, graph: Graph) -> Iterator[tuple[str, bytes]]:
     for name in store.graphs():
         if name not in store.iris.own_graphs or name == store.iris.ontology:
             for form in formats.GRAPHS:
-                yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name)
+                yield f"graph/{vocab.local_name(name)}.{form}", store.dump(form, name, labels=True)
     published = catalogue.publish(store).serialize(format="longturtle", encoding="utf-8")
     yield "dcat.ttl", published
     yield ".well-known/void", published

@@ -90,7 +90,7 @@ async def ontology(request: Request) -> Response:
         return _not_acceptable(request)
     if accepted is formats.HTML:
         return _see(request, served_of(request).site.links("def", language(request)).address)
-    body = served_of(request).store.dump(accepted.name, served_of(request).iris.ontology)
+    body = served_of(request).store.dump(accepted.name, served_of(request).iris.ontology, labels=True)
     return tagged(request, body, accepted.content_type)
 
 
@@ -120,7 +120,7 @@ async def dataset(request: Request) -> Response:
         return _not_acceptable(request)
     if accepted is formats.HTML:
         return _see(request, served.site.links("ueber", language(request)).address)
-    return tagged(request, served.store.dump(accepted.name, graph), accepted.content_type)
+    return tagged(request, served.store.dump(accepted.name, graph, labels=True), accepted.content_type)
 
 
 async def query(request: Request) -> Response:

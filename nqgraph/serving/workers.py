@@ -58,7 +58,7 @@ START = 300.0
 #: Children yield to the process that serves everybody.
 NICENESS = 10
 #: Errors that say that an answer cannot be had in a format.
-_NOT_WRITTEN = frozenset({"xml-character", "xml-name", "answer-not-acceptable"})
+_NOT_WRITTEN = frozenset({"xml-character", "xml-name", "format-triple-terms", "answer-not-acceptable"})
 _HEAD, _DATA, _END, _ERROR = b"H", b"D", b"E", b"X"
 _FRAME = struct.Struct("!cI")
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from typing import Literal as Choice
 
+from nqgraph.words.errors import InputError
+
 if TYPE_CHECKING:
     from rdflib import Graph
 
@@ -192,8 +194,11 @@ def _graph(source: bytes | Path) -> Graph:
     from nqgraph.graph import documents
 
     graph = Graph(bind_namespaces="none")
-    for triple in documents.terms(source):
-        graph.add(triple)
+    try:
+        for triple in documents.terms(source):
+            graph.add(triple)
+    except InputError as error:
+        raise UnfitError("<<( … )>>") from error
     return graph
 
 

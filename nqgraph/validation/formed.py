@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from rdflib import BNode, Graph, Literal, URIRef
@@ -60,6 +60,8 @@ _PROJECTION = re.compile(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", re.IGNORECASE | re.
 _COMMENT = re.compile(r"(?m)(?:^|\s)#[^\n]*")
 #: Digits of the largest count that the fast engine can read.
 _LARGEST = 18
+#: How deep shapes may lie in each other, but for properties of properties.
+_DEEPEST = 47
 #: How many problems are named.
 _MOST = 50
 
@@ -126,58 +128,74 @@ def _texts(graph: Graph) -> Iterator[Text]:
     for predicate in _BEYOND:
         for shape in set(graph.subjects(predicate)):
             yield Text("shape-unsupported", {"shape": call(graph, shape), "what": vocab.shrink(predicate)})
+    if _too_deep(graph):
+        yield Text("shape-too-deep")
     used = set(graph.objects(None, SH.property))
     for shape in shapes(graph):
-        name = call(graph, shape)
-        paths = len(set(graph.objects(shape, SH.path)))
+        said: dict[Node, list[Node]] = {}
+        for term, value in graph.predicate_objects(shape):
+            said.setdefault(term, []).append(value)
+        name = call(graph, shape) if said or shape in used or isinstance(shape, Literal) else ""
         if isinstance(shape, Literal):
             yield Text("shape-is-literal", {"shape": name})
             continue
-        if not paths and (shape in used or (shape, RDF.type, SH.PropertyShape) in graph):
+        if SH.path not in said and (shape in used or SH.PropertyShape in said.get(RDF.type, ())):
             yield Text("shape-without-path", {"shape": name})
-        elif not paths:
+        elif SH.path not in said:
             for predicate in _PROPERTY_ONLY:
-                if (shape, predicate, None) in graph:
+                if predicate in said:
                     yield Text("shape-property-only", {"shape": name, "what": vocab.shrink(predicate)})
         for predicate in (*_ONCE, SH.path):
-            if len(set(graph.objects(shape, predicate))) > 1:
+            if len(said.get(predicate, ())) > 1:
                 yield Text("shape-several", {"shape": name, "what": vocab.shrink(predicate)})
-        yield from _values(graph, shape, name)
-        for query in graph.objects(shape, SH.sparql):
+        yield from _values(graph, said, name)
+        for query in said.get(SH.sparql, ()):
             yield from _query(graph, query, name)
 
 
-def _values(graph: Graph, shape: Node, name: str) -> Iterator[Text]:
-    def wrong(predicate: URIRef, value: Node, wanted: str) -> Text:
-        values = {"shape": name, "what": vocab.shrink(predicate), "value": shown(value), "wanted": Text(wanted)}
-        return Text("shape-bad-value", values)
+def _values(graph: Graph, said: Mapping[Node, Sequence[Node]], name: str) -> Iterator[Text]:
+    def wrong(predicate: URIRef, wanted: str, is_right: Callable[[Node], object]) -> Iterator[Text]:
+        for value in said.get(predicate, ()):
+            if not is_right(value):
+                values = {"shape": name, "what": vocab.shrink(predicate), "value": shown(value), "wanted": Text(wanted)}
+                yield Text("shape-bad-value", values)
 
     for predicate in _IRIS:
-        for value in graph.objects(shape, predicate):
-            if not isinstance(value, URIRef):
-                yield wrong(predicate, value, "wanted-iri")
+        yield from wrong(predicate, "wanted-iri", lambda v: isinstance(v, URIRef))
     for predicate in _BOOLEANS:
-        for value in graph.objects(shape, predicate):
-            if not isinstance(value, Literal) or value.datatype != XSD.boolean or value.ill_typed:
-                yield wrong(predicate, value, "wanted-boolean")
+        yield from wrong(
+            predicate,
+            "wanted-boolean",
+            lambda v: isinstance(v, Literal) and v.datatype == XSD.boolean and not v.ill_typed,
+        )
     for predicate in _TEXTS:
-        for value in graph.objects(shape, predicate):
-            if not isinstance(value, Literal) or value.datatype not in (None, XSD.string):
-                yield wrong(predicate, value, "wanted-text")
+        yield from wrong(
+            predicate, "wanted-text", lambda v: isinstance(v, Literal) and v.datatype in (None, XSD.string)
+        )
     for predicate in _COUNTS:
-        for value in graph.objects(shape, predicate):
-            if not isinstance(value, Literal) or not re.fullmatch("[+]?[0-9]+", value):
-                yield wrong(predicate, value, "wanted-count")
-    for value in graph.objects(shape, SH.nodeKind):
-        if isinstance(value, URIRef) and value not in _KINDS:
-            yield wrong(SH.nodeKind, value, "wanted-kind")
+        yield from wrong(predicate, "wanted-count", lambda v: isinstance(v, Literal) and re.fullmatch("[+]?[0-9]+", v))
+    yield from wrong(SH.nodeKind, "wanted-kind", lambda v: not isinstance(v, URIRef) or v in _KINDS)
     for predicate in _LISTED:
-        for value in graph.objects(shape, predicate):
-            if not _is_list(graph, value):
-                yield wrong(predicate, value, "wanted-list")
-    for pattern in graph.objects(shape, SH.pattern):
+        yield from wrong(predicate, "wanted-list", lambda v: _is_list(graph, v))
+    for pattern in said.get(SH.pattern, ()):
         if _SUBTRACTION.search(str(pattern)):
             yield Text("shape-unsupported", {"shape": name, "what": f"sh:pattern {pattern}"})
+
+
+def _too_deep(graph: Graph) -> bool:
+    """Whether shapes lie in each other deeper than engines follow them; those that come back to themselves do not."""
+    inner: dict[Node, set[Node]] = {}
+    for predicate in set(_SHAPES) - {SH.property}:
+        for outer, shape in graph.subject_objects(predicate):
+            inner.setdefault(outer, set()).add(shape)
+    for predicate in _LISTS:
+        for outer, head in graph.subject_objects(predicate):
+            inner.setdefault(outer, set()).update(members(graph, head))
+    before = 0
+    for _ in range(_DEEPEST + 1):
+        before = len(inner)
+        inner = {outer: left for outer, nested in inner.items() if (left := nested & inner.keys())}
+    return len(inner) < before
 
 
 def _query(graph: Graph, query: Node, name: str) -> Iterator[Text]:

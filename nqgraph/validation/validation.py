@@ -242,7 +242,7 @@ def validate(
         else:
             with data.open("wb") as file:
                 store.write_ntriples(file)
-        given = documents.canonical(shapes) if focus else checked(schema)
+        given = documents.steady(shapes) if focus else checked(schema)
         found, used = run(given, data, engine=engine)
     notes = cut(found)
     tested = targets.coverage(store, schema, focus)
@@ -266,13 +266,14 @@ def checked(schema: Schema) -> bytes:
     problems = formed.problems(schema.graph)
     if problems:
         raise ShapesError(problems)
-    return documents.canonical(schema.graph)
+    return documents.steady(schema.graph)
 
 
 def run(
     given: bytes,
     data: Path,
     *,
+    shapes: Graph | None = None,
     engine: Engine | None = None,
     seconds: float | None = None,
 ) -> tuple[list[Finding], Engine]:
@@ -280,8 +281,9 @@ def run(
     The results of an engine on the file *data*, and which engine it was.
 
     Args:
-        given: The shapes, with blank nodes as :func:`nqgraph.graph.documents.numbered` calls them.
+        given: The shapes as N-Triples.
         data: A file whose ending says its syntax; N-Triples for ``pyshacl``.
+        shapes: The same shapes, with the same labels, where they are read already.
         engine: The one to use; by default the first that is installed and can evaluate the shapes.
         seconds: Where it is said, the engine runs in a process of its own that is killed then.
     Raises:
@@ -291,7 +293,7 @@ def run(
     """
     if engine is not None and engine not in engines.available():
         raise ShapesError.of("engine-missing", Place(), engine=engine)
-    shapes = _graph(given)
+    shapes = _graph(given) if shapes is None else shapes
     reasons: list[str] = []
     for chosen in [engine] if engine else engines.available():
         if chosen == "shacl" and (reason := formed.unfit(shapes)):
@@ -375,7 +377,7 @@ def _own(term: Any) -> Any:
 
 @lru_cache(maxsize=4)
 def _graph(given: bytes) -> Graph:
-    graph = Graph(bind_namespaces="none")
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
     for triple in documents.terms(given):
         graph.add(triple)
     return graph
