@@ -79,11 +79,30 @@ def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]
             pages.setdefault(name, {})[lang] = _small(html)
     # the same page in all languages side by side, where gzip finds what they share
     for number, section in enumerate(sections[first]):
-        said = {first: section.rest} if section.packed and section.rest else {}
-        said |= {lang: sections[lang][number].head + sections[lang][number].rest for lang in others}
+        said = {first: section.left_out} if section.left_out else {}
+        for lang in others:
+            other = sections[lang][number]
+            said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {"pages": pages, "search": search_data(site.collection), "network": network_data(site.collection)}
+    parts = {"pages": _once(pages), "search": search_data(site.collection), "network": network_data(site.collection)}
     return {name: _pack(part) for name, part in parts.items()}
+
+
+def _once(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """
+    *pages* with each tag and each text between tags once, because gzip finds again only what stood 32 kB before.
+
+    Each page is a list of numbers: 0 is the next of ``texts`` in their order, n the one that came as the n-th.
+    """
+    known: dict[str, int] = {}
+
+    def numbered(html: str) -> Iterator[int]:
+        for piece in re.findall(r"<[^>]*>|[^<]+", html):
+            yield known.get(piece, 0)
+            known.setdefault(piece, len(known) + 1)
+
+    packed = {id_: {lang: list(numbered(html)) for lang, html in said.items()} for id_, said in pages.items()}
+    return {"texts": list(known), "pages": packed}
 
 
 def _pack(data: Any) -> str:

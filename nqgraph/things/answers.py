@@ -11,6 +11,7 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
+from nqgraph.words import vocab
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class AnswerTable:
 
     headings: Sequence[Labels]
     rows: list[list[Cell]]
+    #: The evidence grades that stand in it.
+    grades: Sequence[str] = ()
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
@@ -84,7 +87,10 @@ def table(
             number = str(value) if isinstance(value, int | float) else ""
             cells.append(Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number))
         rows.append(cells)
-    return AnswerTable(headings, rows)
+    said = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
+    scheme = facts.iris.scheme("evidence-grade")
+    grades = sorted(s for s, path, _ in facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme)
+    return AnswerTable(headings, rows, [iri for iri in grades if facts.name(iri, lang) in said])
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
