@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nqgraph.words import vocab
-from nqgraph.words.vocab import DCTERMS, GEO, NQ, QB, RDF, SKOS, XSD
+from nqgraph.words.vocab import DCTERMS, GEO, NQ, RDF, SKOS, XSD
 
 _GROUPS = ("individual", "employer", "provider", "counselling", "funding", "legal-institutional", "transparency")
 _OUTCOMES = ("regular-offer", "running", "ended-with-funding", "discontinued")
@@ -132,7 +132,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
             observation = f"<{vocab.ID}observation/g-practice-{n}-{number}>"
             yield from said(
                 observation,
-                (RDF.type, f"<{QB.Observation}>"),
+                (RDF.type, f"<{NQ.Observation}>"),
                 (DCTERMS.identifier, f'"g-practice-{n}-{number}"'),
                 (NQ.measures, iri("indicator", number)),
                 (NQ.about, subject),

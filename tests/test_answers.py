@@ -370,6 +370,107 @@ def test_24_what_another_entry_knows_is_used(shipped_graph: Graph) -> None:
     assert "nicht im Detail" not in " ".join(row["Vorbehalt (de)"] for row in table("nrw/hemmnisse"))
 
 
+# -- what a reader sees ------------------------------------------------------------------------------------------------
+
+
+def words(site: Site, address: str) -> str:
+    """The page at *address* as one line of text with its tags."""
+    html = site.page(address)
+    assert html is not None
+    return " ".join(html.split())
+
+
+def test_a_claim_shows_its_reason_on_the_pages_of_both_things(shipped_graph: Graph) -> None:
+    """Reason, finding, grade with its sentence, place in the source and certainty, on demand, in either language."""
+    site = Site(shipped_graph)
+    for address in ("doc/practice/p-tep", "doc/obstacle/h-ind-betreuung"):
+        page = words(site, address)
+        start = page.index('<div id="p-tep--answers.h-ind-betreuung">')
+        assert page.rindex("<details", 0, start) > page.rindex("</details>", 0, start)
+        claim = page[start : page.index("</div>", start)]
+        for said in (
+            "Coaching, die Suche nach einem Ausbildungsplatz",
+            "von Beteiligten berichtet. Von über 6.300 Teilnehmenden",
+            "C: Ergebnisse nur berichtet</a>. Wer betreibt oder fördert, nennt selbst Ergebnisse",
+            "</a> (dritter Absatz)",
+            "berichtet (Quelle selbst) · Verlässlichkeit: hoch · gesehener Umfang: Auszug",
+            "keine Vergleichsgruppe.",
+        ):
+            assert said in claim, said
+    english = words(site, "en/doc/practice/p-tep")
+    assert "</a> (third paragraph)" in english
+    assert "dritter Absatz" not in english
+    assert "<b>aus zweiter Hand</b>" in words(site, "doc/practice/prac-mytq")
+
+
+def test_a_cell_of_the_matrix_leads_to_the_reason(shipped_graph: Graph) -> None:
+    """A sign for a claim is a link to the place on the page of the practice where the reason stands."""
+    page = words(Site(shipped_graph), "matrix")
+    assert 'href="doc/practice/p-tep#p-tep--answers.h-ind-betreuung" title="C: Ergebnisse nur berichtet">C</a>' in page
+
+
+def test_the_glossary_relates_the_grades_to_known_scales(shipped_graph: Graph) -> None:
+    """Each grade with its sentence and with its place on the scales of Nesta and Maryland."""
+    page = words(Site(shipped_graph), "glossar")
+    for said in ("Standards of Evidence", "Maryland Scientific Methods Scale", "höchstens Stufe 1 der Maryland-Skala"):
+        assert said in page
+
+
+def test_certainty_and_grade_do_not_contradict_each_other(shipped: Assembly) -> None:
+    """What is little certain is never better than described; what is only mentioned is never certain."""
+    claim = "?c a nq:Claim ; nq:evidenceGrade/skos:notation ?g ; nq:confidence/skos:notation ?k"
+    rows_ = set(
+        shipped.store.select(f"SELECT ?k ?g ?s WHERE {{ {claim} OPTIONAL {{ ?c nq:seenExtent/skos:notation ?s }} }}")
+    )
+    assert {grade for certainty, grade, _ in rows_ if certainty == "low"} <= {"D", "E", "X"}
+    assert not {row for row in rows_ if row[0] == "high" and row[2] == "contents"}
+
+
+def test_every_text_has_its_english_twin(shipped: Assembly) -> None:
+    """Names, descriptions, notes, reasons, locators and periods, except other names, which are names."""
+    twin = "FILTER NOT EXISTS { ?s ?p ?en FILTER(LANG(?en) = 'en') }"
+    data = (
+        "GRAPH ?g { ?s ?p ?de FILTER(LANG(?de) = 'de') } FILTER(STRSTARTS(STR(?g), 'https://w3id.org/nqgraph/graph/'))"
+    )
+    asked = f"SELECT DISTINCT ?p ?s WHERE {{ {data} {twin} FILTER(?p != skos:altLabel) }}"
+    assert list(shipped.store.select(asked)) == []
+
+
+def test_a_text_without_twin_is_reported(tmp_path: Path) -> None:
+    """The report says of which property, how many, and where one stands."""
+    hints = [text for severity, text in findings(tmp_path, "") if severity == "Info"]
+    assert any("Texte dieser Eigenschaft gibt es nur auf Deutsch" in text and "p-lotsen" in text for text in hints), (
+        hints
+    )
+
+
+def test_figures_are_no_data_cube(shipped: Assembly) -> None:
+    """Not every figure has all dimensions, so none claims to be an observation of a cube."""
+    terms = "?s ?p ?o FILTER(CONTAINS(CONCAT(STR(?p), ' ', STR(?o)), 'purl.org/linked-data/cube'))"
+    assert list(shipped.store.select(f"SELECT ?s WHERE {{ {terms} }}")) == []
+
+
+def test_a_figure_stands_with_its_caveat_and_reference_group_and_no_description_is_an_indicator(
+    shipped_graph: Graph,
+) -> None:
+    """Where no indicator fits, that is said; the value is not put in quotation marks, because it is no quotation."""
+    page = words(Site(shipped_graph), "doc/practice/p-tep")
+    row = page[page.rindex("<tr>", 0, page.index("128 Projekte")) :]
+    row = row[: row.index("</tr>")]
+    assert '<th scope="row"><i class="absent">kein Indikator passt</i>' in row
+    assert "<p>Projekte der ersten vier Durchläufe.</p>" in row
+    assert "„" not in row
+    other = words(Site(shipped_graph), "doc/obstacle/h-betr-kein-bedarf")
+    assert '<p class="caveat">Vorbehalt: Jahr nicht angegeben</p>' in other
+
+
+def test_what_followed_and_what_means_the_same_are_two_relations(shipped: Assembly) -> None:
+    """An initiative is succeeded by another; a merged key is replaced by the kept one and is no thing."""
+    followed = {(key(s), key(o)) for s, o in shipped.store.select("SELECT ?s ?o WHERE { ?s nq:succeededBy ?o }")}
+    assert followed == {("prac-spaetstarter", "prac-zukunftsstarter"), ("f-wegebau", "f-qcg")}
+    assert list(shipped.store.select("SELECT ?s WHERE { ?s dcterms:isReplacedBy ?o ; a ?class }")) == []
+
+
 # -- bad input -----------------------------------------------------------------------------------------------------
 
 HEADER = (

@@ -158,7 +158,7 @@ def test_the_manifest_says_what_was_built(tmp_path: Path) -> None:
     (one,) = manifest["datasets"]
     assert (one["name"], one["visibility"], one["issued"]) == ("musterland", "public", "2026-11-23")
     assert one["title"]["de"].startswith("Musterland") and one["license"].startswith("https://")
-    assert one["rows"]["nq:Practice"] == 6 and one["rows"]["qb:Observation"] == 8
+    assert one["rows"]["nq:Practice"] == 6 and one["rows"]["nq:Observation"] == 8
     assert manifest["inferred"]["answered-by"] > 0
     lines = (built.path / builds.GRAPH_FILE).read_bytes().splitlines()
     assert manifest["quads"] == len(lines)

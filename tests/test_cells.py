@@ -299,7 +299,7 @@ def test_a_class_is_named_by_its_table(known: Vocabulary, cell: str) -> None:
 
 def test_several_classes_stand_in_one_cell(known: Vocabulary) -> None:
     """Classes are parted by semicolons, also those of other vocabularies."""
-    expected = [URIRef(vocab.NQ.Obstacle), URIRef(vocab.QB.Observation)]
+    expected = [URIRef(vocab.NQ.Obstacle), URIRef(vocab.NQ.Observation)]
     assert read(known, "aufgaben", "Ergebnis im Graphen", "Hemmnisse; Messwerte") == expected
 
 
@@ -466,7 +466,7 @@ def test_short_texts_are_parted_by_semicolons(known: Vocabulary) -> None:
         ("quellen", "Jahr im Wortlaut", 2018.0, "2018"),
         ("quellen", "Jahr im Wortlaut", dt.datetime(2018, 3, 1), "2018-03-01"),
         ("quellen", "Jahr im Wortlaut", dt.date(2018, 3, 1), "2018-03-01"),
-        ("messwerte", "Wert im Wortlaut", 19.7, "19.7"),
+        ("messwerte", "Wert wie angegeben", 19.7, "19.7"),
         ("wege", "Kennung", 12.0, "12"),
     ],
 )

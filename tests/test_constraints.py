@@ -41,7 +41,7 @@ def test_the_program_reads_the_same_shapes() -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        ("qb:Observation", "nq:value", "maxCount", "1", "Violation"),
+        ("nq:Observation", "nq:value", "maxCount", "1", "Violation"),
         ("nq:Practice", "nq:confidence", "maxCount", "1", "Violation"),
         ("nq:Region", "nq:nutsCode", "pattern", "^[A-Z]{2}[0-9A-Z]{0,3}$", "Violation"),
         ("nq:Claim", "rdf:subject", "minCount", "1", "Violation"),

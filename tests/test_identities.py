@@ -188,7 +188,7 @@ def test_a_row_of_the_table_of_claims_overrides_a_merged_row(tmp_path: Path) -> 
     claims = "Subjekt,Beziehung,Objekt,Fundstelle,Quellen\np-b,nq:answers,h-zeit,S. 4,q-zweit\n"
     graph = folders.graph(folder(tmp_path, "p-a p-b dasselbe", praxis=practices, aussagen=claims))
     (claim,) = graph.subjects(RDF.predicate, nq("answers"))
-    assert about(graph, claim, nq("locator")) == {Literal("S. 4")}
+    assert about(graph, claim, nq("locator")) == {Literal("S. 4", lang="de")}
     assert about(graph, claim, RDF.subject) == {thing("practice", "p-a")}
 
 

@@ -123,10 +123,6 @@ CASES: dict[str, list[tuple[str, str]]] = {
         ("ex:p nq:partlyAnswers ex:b .", "ex:p nq:coversObstacle ex:b ."),
         ("ex:p nq:hamperedBy ex:b .", ""),
     ],
-    "cube": [
-        ("ex:m a qb:Observation .", "ex:m qb:dataSet <https://w3id.org/nqgraph/id/cube/observations> ."),
-        ("ex:p a nq:Practice .", ""),
-    ],
     "evidence-grade": [
         (f"ex:k a nq:Claim ; {said} . {GRADES}", f"ex:k nq:evidenceGrade grade:{grade} ." if grade else "")
         for said, grade in (
@@ -239,7 +235,7 @@ CASES |= {
             "ex:p nq:startYear 2016 ; nq:endYear 2018 .",
         ),
         ('ex:p nq:start "2016-12"^^xsd:gYearMonth .', "ex:p nq:startYear 2016 ."),
-        ('ex:p nq:periodText "seit 2016" ; nq:dueDate "2016-12-01"^^xsd:date .', ""),
+        ('ex:p nq:periodText "seit 2016"@de ; nq:dueDate "2016-12-01"^^xsd:date .', ""),
     ],
 }
 

@@ -228,7 +228,7 @@ def test_kinds_are_tables_in_either_language(example: Assembly, kinds: tuple[str
         ("p-muster-oesterreich-modell", "nq:partlyAnswers", "h-muster-freistellung"),
         ("p-muster-strasse-zum-beruf", "nq:hamperedBy", "h-muster-freistellung"),
         ("p-muster-zukunft", "nq:partlyAnswers", "h-muster-einkommen"),
-        ("p-muster-zukunft", "dcterms:isReplacedBy", "p-muster-uebergangslernen"),
+        ("p-muster-zukunft", "nq:succeededBy", "p-muster-uebergangslernen"),
     }
 
 
@@ -264,7 +264,7 @@ def test_a_region_includes_its_parts(example: Assembly) -> None:
 def test_region_and_kind_together(example: Assembly) -> None:
     """Practices of a region can be asked for without the regions themselves in the picture."""
     assert relations(network(example.store, Selection(region="r-muster-neustadt", kinds=("praxis",)))) == {
-        ("p-muster-zukunft", "dcterms:isReplacedBy", "p-muster-uebergangslernen")
+        ("p-muster-zukunft", "nq:succeededBy", "p-muster-uebergangslernen")
     }
 
 

@@ -330,8 +330,7 @@ def test_an_address_may_lie_in_what_is_packed(one_file: Path, page: Page) -> Non
     found = re.search(r"<script [^>]*id=packed_pages[^>]*>([^<]+)<", document)
     assert found
     packed = json.loads(gzip.decompress(base64.b64decode(found[1])))
-    rests = ("".join(packed["pieces"][n] for n in said.get("de", ())) for said in packed["pages"].values())
-    place = next(m[1] for rest in rests if (m := re.search(r'id="?([\w-]+--1)"?[ >]', rest)))
+    place = next(m[1] for said in packed.values() if (m := re.search(r'id="?([\w-]+--1)"?[ >]', said.get("de", ""))))
     opened(page, one_file, place)
     page.wait_for_selector(f"[id='{place}']:target")
     assert page.locator(f"[id='{place}']").is_visible()

@@ -467,7 +467,7 @@ def test_a_row_of_the_table_of_claims_overrides_the_column(here: Path) -> None:
     assert set(found.objects(CLAIM, nq("claimStatus"))) == {URIRef(vocab.concept("claim-status", "stated"))}
     assert set(found.objects(CLAIM, nq("classifiedBy"))) == {URIRef(vocab.concept("classifier", "source"))}
     assert set(found.objects(CLAIM, nq("confidence"))) == {URIRef(vocab.concept("confidence", "high"))}
-    assert set(found.objects(CLAIM, nq("locator"))) == {Literal("S. 4")}
+    assert set(found.objects(CLAIM, nq("locator"))) == {Literal("S. 4", lang="de")}
     assert set(found.objects(CLAIM, nq("caveat"))) == set()
     other = thing("claim", "p-lotsen.answers.h-zeit")
     assert set(found.objects(other, nq("confidence"))) == {URIRef(vocab.concept("confidence", "medium"))}

@@ -237,7 +237,7 @@ def test_a_slug_is_lower_case_ascii(name: str, slug: str) -> None:
 def test_addresses_follow_from_class_and_key() -> None:
     """A thing's address is /id/{type}/{key}, a concept's /scheme/{name}/{notation}, a dataset's /graph/{name}."""
     assert IRIS.thing(vocab.NQ.DecisionOption, "o-a") == "https://w3id.org/nqgraph/id/decision-option/o-a"
-    assert IRIS.thing(vocab.QB.Observation, "m-a", "https://e.org/") == "https://e.org/id/observation/m-a"
+    assert IRIS.thing(vocab.NQ.Observation, "m-a", "https://e.org/") == "https://e.org/id/observation/m-a"
     assert vocab.concept("outcome", "running") == "https://w3id.org/nqgraph/scheme/outcome/running"
     assert IRIS.dataset_graph("nrw") == "https://w3id.org/nqgraph/graph/nrw"
 

@@ -528,7 +528,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "end-after-start": ('x:a nq:start "2021"^^xsd:gYear ; nq:end "2020-12"^^xsd:gYearMonth .', "x:a", "2020-12"),
     "label-used-once": ('r:a a nq:Region ; skos:prefLabel "Musterland"@de .', "r:a", "r-muster-land"),
     "no-punning": ("x:a a owl:Class, nq:Forum .", "x:a", "Klasse"),
-    "observation-has-indicator": (f"m:a a qb:Observation ; nq:value 1 ; {_EXACT} .", "m:a", "Indikator"),
+    "observation-has-indicator": (f"m:a a nq:Observation ; nq:value 1 ; {_EXACT} .", "m:a", "Indikator"),
     "obstacle-circle": (
         "o:h-muster-zulassung nq:isCaseOf o:a . o:a nq:isCaseOf o:h-muster-zulassung .",
         "o:a o:h-muster-zulassung",
@@ -611,7 +611,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     ),
     "upper-above-value": (f"m:a nq:value 5.5 ; nq:upperValue 5.5 ; {_EXACT} .", "m:a", "(5,5)"),
     "value-or-wording": (
-        f"m:a a qb:Observation ; nq:measures <{vocab.ID}indicator/i-muster-bestehensquote> .",
+        f"m:a a nq:Observation ; nq:measures <{vocab.ID}indicator/i-muster-bestehensquote> .",
         "m:a",
         "keine Zahl",
     ),
@@ -625,7 +625,7 @@ ALLOWED: dict[str, str] = {
     "label-used-once": """
         x:a a nq:Forum ; skos:prefLabel "Musterland"@de . r:a a nq:Region ; skos:prefLabel "Model land"@en .""",
     "no-punning": "x:a a owl:Class, rdfs:Class .",
-    "observation-has-indicator": f"m:a a qb:Observation ; nq:value 1 ; {_EXACT} ; nq:notDocumented nq:measures .",
+    "observation-has-indicator": f"m:a a nq:Observation ; nq:value 1 ; {_EXACT} ; nq:notDocumented nq:measures .",
     "option-has-alternatives": "x:a a nq:DecisionOption . x:b nq:isAlternativeTo x:a . x:c nq:isAlternativeTo x:a .",
     "part-within-total": f"m:a nq:value 3 ; nq:total 2 ; nq:unit <{_UNIT}ratio> ; {_EXACT} .",
     "percentage-in-bounds": f"m:a nq:value 100 ; nq:upperValue 0 ; nq:unit <{_UNIT}percent> .",
@@ -634,7 +634,7 @@ ALLOWED: dict[str, str] = {
     "precision-for-value": f"m:a nq:value 1 ; {_EXACT} .",
     "region-circle": "r:a geo:sfWithin r:b, r:c . r:b geo:sfWithin r:c .",
     "upper-above-value": "m:a nq:value 5 ; nq:upperValue 5.1 .",
-    "value-or-wording": "m:a a qb:Observation ; nq:notApplicable nq:value .",
+    "value-or-wording": "m:a a nq:Observation ; nq:notApplicable nq:value .",
 }
 
 

@@ -7,14 +7,15 @@ interface Parts {
    * HTML by id and language, made by our own templates: of a section what the document does not hold, which is its rest
    * in the language of the document and all of it in others; and in others what stands around the sections.
    */
-  readonly pages: {
-    /** Tags and texts. */
-    readonly pieces: readonly string[];
-    /** Of each page which pieces it is put together from. */
-    readonly pages: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
-  };
+  readonly pages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly search: SearchData;
   readonly network: NetworkData;
+}
+
+/** Pages in which each tag and each text stands once: 0 is the next of the texts, n the one that came as the n-th. */
+interface Once {
+  readonly texts: readonly string[];
+  readonly pages: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 }
 
 const unpacked = new Map<string, Promise<unknown>>();
@@ -24,6 +25,7 @@ export function packed<N extends keyof Parts>(name: N): Promise<Parts[N] | null>
   let found = unpacked.get(name);
   if (!found) {
     found = unpack(document.getElementById(`packed_${name}`)?.textContent?.trim() ?? "");
+    if (name === "pages") found = found.then((once) => once && spelled(once as Once));
     unpacked.set(name, found);
   }
   return found as Promise<Parts[N] | null>;
@@ -31,8 +33,19 @@ export function packed<N extends keyof Parts>(name: N): Promise<Parts[N] | null>
 
 /** What is packed of the element *id* in *lang*; nothing where the document holds all of it. */
 export async function section(lang: string, id: string): Promise<string> {
-  const found = await packed("pages");
-  return found?.pages[id]?.[lang]?.map((number) => found.pieces[number]).join("") ?? "";
+  return (await packed("pages"))?.[id]?.[lang] ?? "";
+}
+
+/** The pages as HTML again. */
+export function spelled({ texts, pages }: Once): Parts["pages"] {
+  let next = 0;
+  const html = (numbers: readonly number[]): string => numbers.map((n) => texts[n ? n - 1 : next++]).join("");
+  return Object.fromEntries(
+    Object.entries(pages).map(([id, said]) => [
+      id,
+      Object.fromEntries(Object.entries(said).map(([lang, numbers]) => [lang, html(numbers)])),
+    ]),
+  );
 }
 
 async function unpack(text: string): Promise<unknown> {

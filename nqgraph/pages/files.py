@@ -32,8 +32,6 @@ MOST_THINGS = 5_000
 SCRIPTS = ("app.js", "network.js")
 STYLES = ("style.css", "app.css", "network.css")
 
-#: Between the tags and texts of HTML.
-_PIECES = re.compile("(?=<)|(?<=>)")
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
 
@@ -81,32 +79,30 @@ def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]
             pages.setdefault(name, {})[lang] = _small(html)
     # the same page in all languages side by side, where gzip finds what they share
     for number, section in enumerate(sections[first]):
-        said = {first: section.rest} if section.packed and section.rest else {}
-        said |= {lang: sections[lang][number].head + sections[lang][number].rest for lang in others}
+        said = {first: section.left_out} if section.left_out else {}
+        for lang in others:
+            other = sections[lang][number]
+            said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {
-        "pages": _numbered(pages),
-        "search": search_data(site.collection),
-        "network": network_data(site.collection),
-    }
+    parts = {"pages": _once(pages), "search": search_data(site.collection), "network": network_data(site.collection)}
     return {name: _pack(part) for name, part in parts.items()}
 
 
-def _numbered(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def _once(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """
-    *pages* as one list of all tags and texts and, for each page, their numbers in it.
+    *pages* with each tag and each text between tags once, because gzip finds again only what stood 32 kB before.
 
-    Much stands on many pages, too far apart for gzip, which looks back 32 KiB (RFC 1951): this halves what is packed.
+    Each page is a list of numbers: 0 is the next of ``texts`` in their order, n the one that came as the n-th.
     """
-    pieces: dict[str, int] = {}
-    numbered = {
-        name: {
-            lang: [pieces.setdefault(piece, len(pieces)) for piece in _PIECES.split(html) if piece]
-            for lang, html in said.items()
-        }
-        for name, said in pages.items()
-    }
-    return {"pieces": list(pieces), "pages": numbered}
+    known: dict[str, int] = {}
+
+    def numbered(html: str) -> Iterator[int]:
+        for piece in re.findall(r"<[^>]*>|[^<]+", html):
+            yield known.get(piece, 0)
+            known.setdefault(piece, len(known) + 1)
+
+    packed = {id_: {lang: list(numbered(html)) for lang, html in said.items()} for id_, said in pages.items()}
+    return {"texts": list(known), "pages": packed}
 
 
 def _pack(data: Any) -> str:

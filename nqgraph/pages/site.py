@@ -55,8 +55,15 @@ class Section:
     head: str
     #: What follows.
     rest: str
-    #: Whether the document leaves the rest to the scripts.
+    #: What the document always leaves to the scripts: how each statement of a row stands, and the permanent address.
+    tail: str
+    #: Whether the document leaves the rest to the scripts, too.
     packed: bool
+
+    @property
+    def left_out(self) -> str:
+        """What the document leaves to the scripts."""
+        return self.rest + self.tail if self.packed else self.tail
 
 
 class Site:
@@ -120,6 +127,8 @@ class Site:
             "host": host,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
+            "reason": partial(dossier.reason, facts),
+            "called": partial(dossier.called, facts),
         }
 
     # -- addresses -----------------------------------------------------------------------------------------------
@@ -232,7 +241,7 @@ class Site:
         here = self._inside(voice, address)
         made: Any = self._template(template).make_module(self._context(address, voice, here, content))
         packed = address not in self.collection.things or self.folded(content["about"].shape)
-        return Section(links.section(address), str(made.head), str(made.rest), packed)
+        return Section(links.section(address), str(made.head), str(made.rest).strip(), str(made.tail).strip(), packed)
 
     def _content(self, address: str, voice: Voice) -> tuple[str, dict[str, Any]]:
         """The template of the page at *address*, and what it shows."""

@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS, RDF
 from rdflib.term import Literal, Node
 
 from nqgraph.graph.store import Store, iri_is_valid
-from nqgraph.model.shapes import Schema
+from nqgraph.model.shapes import PropertyShape, Schema
 from nqgraph.sources import claims, identities, sheets, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.datasets import Dataset
@@ -188,15 +188,13 @@ def _triples(
     places.add(record.iri, "", record.place)
     for shape, value, place in record.values:
         path, said = shape.path, first.get((record.iri, shape.path), set())
+        values = [value]
         if second and value not in said:
             if shape.path in SECOND:
                 path = SECOND[shape.path]
-            elif shape.max_count == 1 and said:
-                lang = vocabulary.language
-                shown = in_language(vocabulary.names.get(str(value), {}), lang, str(value))
-                note = f"{in_language(shape.name, lang)} ({record.key}): {shown}"
-                path, value = vocab.SKOS.note, Literal(note, lang=lang)
-        triples.append((subject, URIRef(path), value))
+            elif said and (shape.max_count == 1 or shape.unique_language):
+                path, values = vocab.SKOS.note, _notes(shape, value, record.key, vocabulary)
+        triples += [(subject, URIRef(path), said_here) for said_here in values]
         places.add(record.iri, path, place)
         if path == vocab.DCTERMS.identifier and str(value) != record.key and not second:  # the old key stays known
             before = record.iri.rpartition("/")[0] + "/" + str(value)
@@ -211,3 +209,13 @@ def _triples(
         triples.append(triple)
         places.add(str(triple[0]), "", record.place)
     return triples + claimed.get(record.iri, [])
+
+
+def _notes(shape: PropertyShape, value: Node, key: str, vocabulary: Vocabulary) -> list[Node]:
+    """What the row *key* says of a property that has a value already, in the languages of the name of the property."""
+    tongues = [value.language] if isinstance(value, Literal) and value.language else sorted(shape.name)
+    names = vocabulary.names.get(str(value), {})
+    return [
+        Literal(f"{in_language(shape.name, lang)} ({key}): {in_language(names, lang, str(value))}", lang=lang)
+        for lang in tongues
+    ]

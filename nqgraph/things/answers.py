@@ -12,6 +12,7 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
+from nqgraph.words import vocab
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class AnswerTable:
     rows: list[list[Cell]]
     #: Of each row what is told on demand, with its headings.
     details: list[list[tuple[Labels, Cell]]] = field(default_factory=list)
+    #: The evidence grades that stand in it.
+    grades: Sequence[str] = ()
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
@@ -96,7 +99,10 @@ def table(
             continue
         rows.append([cell(row, column) for column in kept])
         details.append([(c.label, cell(row, c)) for c in on_demand if row.get(c.name) not in (None, "")])
-    return AnswerTable(headings, rows, details)
+    said = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
+    scheme = facts.iris.scheme("evidence-grade")
+    grades = sorted(s for s, path, _ in facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme)
+    return AnswerTable(headings, rows, details, [iri for iri in grades if facts.name(iri, lang) in said])
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:

@@ -13,7 +13,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
-from nqgraph.things import induced
+from nqgraph.things import dossier, induced
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import InEvery, Labels, same
@@ -75,8 +75,8 @@ class Matrix:
     group: str
     columns: list[str]
     rows: list[str]
-    #: Row and column → state and evidence grade.
-    pairs: Mapping[tuple[str, str], tuple[str, str]]
+    #: Row and column → state, evidence grade, and what the claim is called on the page of the row.
+    pairs: Mapping[tuple[str, str], tuple[str, str, str]]
 
 
 class Collection:
@@ -131,8 +131,12 @@ class Collection:
     def lead(self, iri: str) -> Labels:
         """What a thing is, in a sentence: the properties that its shape names, else its description."""
         if paths := self.facts.shape_of[iri].lead:
-            values = [value for path in paths for value in self.facts.values(iri, path)[:1]]
-            parts = [self.facts.label(value.text) if value.is_iri else value.labels for value in values]
+            found = (self.facts.values(iri, path) for path in paths)
+            parts = [
+                self.facts.label(values[0].text) if values[0].is_iri else dossier.texts(values)
+                for values in found
+                if values
+            ]
             return InEvery(lambda lang: ", ".join(in_language(part, lang) for part in parts)) if parts else {}
         return self.facts.texts(iri, vocab.DCTERMS.description)
 
@@ -266,20 +270,20 @@ class Collection:
             rows = {row for row, column in pairs if column in columns and row in answering}
             yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
-    def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str]]:
+    def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """
-        Pair → what it is and the evidence grade of its claim.
+        Pair → what it is, the evidence grade of its claim, and what the claim is called on the page of the row.
 
         What a relation says comes first, then what is recorded as missing. That only the group of a column is known
         holds where somebody states it and no relation leads to any column of the group.
         """
         rows = self.members[crossing.rows.target_class]
-        pairs: dict[tuple[str, str], tuple[str, str]] = {}
+        pairs: dict[tuple[str, str], tuple[str, str, str]] = {}
         for prop in (prop for prop in crossing.rows.properties if prop.matrix_group):
             for row in rows:
                 for value in self.facts.values(row, prop.path):
-                    state, grade = self._claimed(row, prop.path, value.text)
-                    pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade)
+                    state, grade, anchor = self._claimed(row, prop.path, value.text)
+                    pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade, anchor)
         linked = set(pairs)
         gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.leavesOpen in statements]
         for gap in sorted(gaps):
@@ -287,7 +291,7 @@ class Collection:
             absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
             for row in about:
                 for column in about:
-                    pairs.setdefault((row, column), (absence, ""))
+                    pairs.setdefault((row, column), (absence, "", ""))
         grouped: dict[str, list[str]] = defaultdict(list)
         for column in self.members[crossing.columns.target_class]:
             for value in self.facts.values(column, crossing.relation.matrix_group):
@@ -297,16 +301,18 @@ class Collection:
                 for value in self.facts.values(row, prop.path):
                     columns = grouped[value.text]
                     if not value.inferred and not any((row, column) in linked for column in columns):
+                        grade = self._claimed(row, prop.path, value.text)[1]
                         for column in columns:
-                            pairs.setdefault((row, column), ("group", self._claimed(row, prop.path, value.text)[1]))
+                            pairs.setdefault((row, column), ("group", grade, ""))
         return pairs
 
-    def _claimed(self, row: str, path: str, value: str) -> tuple[str, str]:
-        """Whether a statement is disputed, and the evidence grade of its claim."""
+    def _claimed(self, row: str, path: str, value: str) -> tuple[str, str, str]:
+        """Whether a statement is disputed, the evidence grade of its claim, and what the claim is called on pages."""
         claims = self.facts.claims.get((row, path, value), ())
         states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
         grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
-        return "disputed" if "disputed" in states else "", grades[0] if grades else ""
+        anchor = dossier.claim_of(self.facts, claims[0]).anchor if claims else ""
+        return "disputed" if "disputed" in states else "", grades[0] if grades else "", anchor
 
     # -- queries ---------------------------------------------------------------------------------------------------
 

@@ -42,8 +42,10 @@ class Item:
     inferred: bool = False
     #: Number of the chain in :attr:`Dossier.chains` that says why the statement stands.
     chain: int = 0
-    #: What the claim says of itself, where its chain is on another page.
+    #: The claim, where it has reasons of its own or its chain is on another page.
     claim: Claim | None = None
+    #: Whether the value is the subject of the statement, and the page its object.
+    inverse: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,36 @@ class Claim:
     confidence: str
     grade: str
     sources: tuple[str, ...]
-    locator: str
+    #: Places in the sources, in all languages.
+    locators: tuple[Value, ...]
     caveats: tuple[Value, ...]
     disputed_by: tuple[str, ...]
+    #: IRI where the claim says something of its own, "" where it only repeats what its row says.
+    iri: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """What the claim is called on the page of its subject: ``answers.h-ind-betreuung``."""
+        return vocab.local_name(self.iri).partition(".")[2]
 
     @property
     def disputed(self) -> bool:
         """Whether somebody disputes the statement."""
         return bool(self.disputed_by) or vocab.local_name(self.status) == "disputed"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """What a claim says of its own: by what means it holds, what is known of the effect, and where that stands."""
+
+    texts: list[Labels]
+    finding: str
+    finding_texts: list[Labels]
+    #: Source and where in it, in the reader's language.
+    places: list[tuple[str, str]]
+    seen: str
+    second_hand: bool
+    notes: list[Labels]
 
 
 @dataclass
@@ -108,16 +132,20 @@ class Figure:
     """A measured value as readers see it."""
 
     iri: str
+    #: What is measured; "" where none fits.
     indicator: str
-    #: What is measured, where no indicator says it.
-    measured: Labels
-    about: str
+    #: What the figure means, in a sentence.
+    description: Labels
+    #: What and whom it is about: the thing measured, and the reference groups.
+    about: tuple[str, ...]
     value: Labels
-    wording: str
+    #: The value as the source puts it, where a number is read from it.
+    wording: Labels
     kind: str
     period: Labels
     regions: tuple[str, ...]
     sources: tuple[str, ...]
+    caveats: list[Labels]
 
 
 @dataclass
@@ -239,6 +267,8 @@ def _item(facts: Facts, iri: str, prop: PropertyShape, value: Value, chains: dic
     number_ = 0
     for name in facts.claims.get((iri, prop.path, value.text), ())[:1]:
         claim = claim_of(facts, name)
+        if claim.iri:
+            return Item(value, inferred=value.inferred, claim=claim)
         chain = chains.setdefault(claim, Chain(len(chains) + 1, claim))
         chain.statements.append((prop.name, value))
         number_ = chain.number
@@ -253,9 +283,31 @@ def claim_of(facts: Facts, iri: str) -> Claim:
         confidence=facts.first(iri, vocab.NQ.confidence),
         grade=facts.first(iri, vocab.NQ.evidenceGrade),
         sources=tuple(sorted(v.text for v in facts.values(iri, vocab.DCTERMS.source))),
-        locator=facts.first(iri, vocab.NQ.locator),
+        locators=tuple(sorted(facts.values(iri, vocab.NQ.locator), key=lambda v: (v.lang or "", v.text))),
         caveats=tuple(sorted(facts.values(iri, vocab.NQ.caveat), key=lambda v: (v.lang or "", v.text))),
         disputed_by=tuple(sorted(v.text for v in facts.values(iri, vocab.NQ.disputedBy))),
+        iri=iri if facts.values(iri, vocab.NQ.finding) else "",
+    )
+
+
+def reason(facts: Facts, claim: Claim, lang: str) -> Reason:
+    """What *claim* says of its own, with the place in each source in *lang* as far as it is known."""
+    said = [v for v in claim.locators if v.lang == lang] or list(claim.locators)
+    keys = {facts.key(source): source for source in claim.sources}
+    keys |= {v.text: source for source in claim.sources for v in facts.values(source, vocab.DCTERMS.identifier)}
+    places = dict.fromkeys(claim.sources, "")
+    for value in said:
+        key, _, place = value.text.partition(": ")
+        source = keys.get(key) or next(iter(claim.sources), "")
+        places[source] = "; ".join(filter(None, (places.get(source, ""), place if key in keys else value.text)))
+    return Reason(
+        texts=_by_language(facts.values(claim.iri, vocab.NQ.reason)),
+        finding=facts.first(claim.iri, vocab.NQ.finding),
+        finding_texts=_by_language(facts.values(claim.iri, vocab.NQ.findingText)),
+        places=[(source, places[source]) for source in facts.sorted(places, lang) if source],
+        seen=facts.first(claim.iri, vocab.NQ.seenExtent),
+        second_hand=facts.first(claim.iri, vocab.NQ.secondHand) == "true",
+        notes=_by_language([*facts.values(claim.iri, vocab.SKOS.note), *claim.caveats]),
     )
 
 
@@ -286,7 +338,7 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         given: Labels = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
         title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
         items = [
-            Item(Value(subject, None, "", ""), inferred=subjects[subject], claim=_claim(facts, subject, predicate, iri))
+            Item(Value(subject, None, "", ""), None, subjects[subject], 0, _claim(facts, subject, predicate, iri), True)
             for subject in facts.sorted(subjects, lang)
         ]
         rows.append(Row(title, items))
@@ -325,24 +377,26 @@ def figure(facts: Facts, iri: str) -> Figure:
     def all_of(part: str) -> list[Value]:
         return facts.values(iri, parts[part]) if part in parts else []
 
-    value, wording = first("value"), first("wording")
+    value, said = first("value"), all_of("wording")
+    wording: Labels = texts(said) if said else {}
     worded = all_of("period")
     bounds = [moment(v.text) for part in ("start", "end") for v in all_of(part)]
-    period: Labels = same(worded[0].text) if worded else {}
+    period: Labels = texts(worded) if worded else {}
     if bounds and not worded:
         period = InEvery(lambda lang: " – ".join(dict.fromkeys(end[lang] for end in bounds)))
     amount = InEvery(lambda lang: _amount(facts, first, lang))
     return Figure(
         iri=iri,
         indicator=first("indicator"),
-        measured=facts.texts(iri, vocab.DCTERMS.description),
-        about=first("about"),
-        value=amount if value else same(wording),
-        wording=wording if value else "",
+        description=facts.texts(iri, vocab.DCTERMS.description),
+        about=tuple(facts.sorted({v.text for v in all_of("about")}, facts.workspace.language)),
+        value=amount if value else wording,
+        wording=wording if value else {},
         kind=first("kind"),
         period=period,
         regions=tuple(v.text for v in all_of("place")),
         sources=tuple(v.text for v in facts.values(iri, vocab.DCTERMS.source)),
+        caveats=_by_language([*facts.values(iri, vocab.NQ.caveat), *facts.values(iri, vocab.SKOS.note)]),
     )
 
 
@@ -357,6 +411,11 @@ def _amount(facts: Facts, first: Callable[[str], str], lang: str) -> str:
     return " ".join(words)
 
 
+def texts(values: list[Value]) -> Labels:
+    """The first of *values* in each language; the same in all where it has none."""
+    return {v.lang: v.text for v in reversed(values) if v.lang} or same(values[0].text)
+
+
 def _by_language(values: list[Value]) -> list[Labels]:
     """Texts; one of each language together, where there is one of each."""
     by_language: dict[str, list[str]] = defaultdict(list)
@@ -367,12 +426,16 @@ def _by_language(values: list[Value]) -> list[Labels]:
     return [{lang: one} for lang, texts in sorted(by_language.items()) for one in texts]
 
 
+def called(facts: Facts, path: str) -> Labels:
+    """What the shapes call a property of claims."""
+    shape = facts.schema.for_class(vocab.NQ.Claim)
+    prop = shape.property_for(path) if shape else None
+    return prop.name if prop else facts.label(path)
+
+
 def standing(facts: Facts, claim: Claim) -> Labels:
-    """How a claim made elsewhere stands, in a few words: “classified · evidence grade B”."""
-    grade, said = vocab.local_name(claim.grade), facts.workspace.messages
-    return InEvery(
-        lambda lang: facts.name(claim.status, lang) + (f" · {text('page-grade', lang, said)} {grade}" if grade else "")
-    )
+    """How a claim made elsewhere stands, in a few words: “classified · B: results evaluated”."""
+    return InEvery(lambda lang: " · ".join(facts.name(iri, lang) for iri in (claim.status, claim.grade) if iri))
 
 
 def reasoned(facts: Facts, claim: Claim) -> Labels:

@@ -173,7 +173,8 @@ class Facts:
     def _parts(self, iri: str, shape: NodeShape) -> list[Labels]:
         """What tells a thing without a name from others: its wording, and the first two things it relates."""
         worded = shape.figure.get("wording")
-        wording = [same(v.text) for v in self.values(iri, worded.path)] if worded else []
+        said = self.values(iri, worded.path) if worded else []
+        wording = [{v.lang: v.text for v in said if v.lang} or same(said[0].text)] if said else []
         related = [
             self.label(value.text)
             for prop in shape.properties

@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { spelled } from "./packed.js";
+
+test("a nought is the next text, a number the one that came as that", () => {
+  const pages = { a: { de: [0, 0, 1], en: [1, 0] }, b: { de: [3, 2, 0] } };
+  assert.deepEqual(spelled({ texts: ["<p>", "eins", "one", "</p>"], pages }), {
+    a: { de: "<p>eins<p>", en: "<p>one" },
+    b: { de: "oneeins</p>" },
+  });
+});
