@@ -10,7 +10,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             terminal.error(problem.in_language(terminal.lang))
         if len(error.problems) > 1:
             terminal.say("error-count", count=len(error.problems))
+        report = getattr(error, "report", None)
+        if report is not None:
+            terminal.findings(replace(report, problems=()), SHOWN_FINDINGS)
     except BrokenPipeError:  # the reader of our output has gone, as in “| head”
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -88,7 +91,14 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     home = _home(options)
     out = Path(options.out) if options.out else home.folder / "build"
     with terminal.progress() as progress:
-        built = builds.build(_sources(options, home), out, home.workspace, progress=progress, force=options.force)
+        built = builds.build(
+            _sources(options, home),
+            out,
+            home.workspace,
+            progress=progress,
+            force=options.force,
+            partly=options.keep_going,
+        )
     for remark in builds.remarks(home.workspace):
         terminal.note(remark.in_language(terminal.lang))
     manifest = built.manifest
@@ -116,6 +126,9 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
+    if not built.report.conforms:
+        terminal.error(text("build-partly", terminal.lang, path=str(out / builds.PARTLY)))
+        return WRONG if built.report.problems else VIOLATIONS
     return DONE
 
 
@@ -147,23 +160,30 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.building import checks
     from nqgraph.validation import reports, validation
 
-    with terminal.progress() as progress:
-        home = _home(options)
-        report = checks.of_sources(
-            _sources(options, home),
-            [Path(path) for path in options.shapes],
-            workspace=home.workspace,
-            engine=options.engine,
-            seconds=options.timeout,
-            progress=progress,
-        )
+    try:
+        with terminal.progress() as progress:
+            home = _home(options)
+            report = checks.of_sources(
+                _sources(options, home),
+                [Path(path) for path in options.shapes],
+                workspace=home.workspace,
+                engine=options.engine,
+                seconds=options.timeout,
+                progress=progress,
+            )
+    except InputError as error:
+        if error.report is None or (options.format == "text" and not options.output):
+            raise
+        report = error.report
     if options.format == "text" and not options.output:
         terminal.findings(report)
         terminal.write(validation.summary(report, terminal.lang))
     else:
         terminal.notes(report)
+        if options.format == "xlsx" and not options.output:
+            raise StoreError.of("export-needs-path")
         _output(options, terminal, reports.rendered(report, options.format, terminal.lang))
-    return DONE if report.conforms else VIOLATIONS
+    return WRONG if report.problems else DONE if report.conforms else VIOLATIONS
 
 
 def _query(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -631,13 +651,16 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     build.add_argument("--out", metavar="DIR", help=t("arg-out-build"))
     build.add_argument("--force", action="store_true", help=t("arg-force"))
+    build.add_argument("--keep-going", action="store_true", help=t("arg-keep-going"))
 
     validate = command("validate", "cli-validate", _validate)
     validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
     validate.add_argument("--engine", choices=("shacl", "pyshacl"), default=None, help=t("arg-engine"))
     validate.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help=t("arg-shapes-timeout"))
-    validate.add_argument("--format", choices=("text", "json", "ttl", "html"), default="text", help=t("arg-format"))
+    validate.add_argument(
+        "--format", choices=("text", "json", "ttl", "html", "xlsx"), default="text", help=t("arg-format")
+    )
     validate.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
 
     query = command("query", "cli-query", _query)
