@@ -150,8 +150,8 @@ def _number(value: Decimal, tokens: list[str]) -> Shown | None:
     if not pattern:
         return Shown((before + after).strip()) if before + after else None
     scaled = value.scaleb(2 * percent)
-    whole, _, fraction = pattern.partition(".")
-    scale = len(whole) - len(whole.rstrip(","))
+    scale = len(pattern) - len(pattern.rstrip(","))
+    whole, _, fraction = pattern.rstrip(",").partition(".")
     scaled = scaled.scaleb(-3 * scale)
     most, least = len(fraction), len(fraction.rstrip("#?"))
     if exponent:
@@ -162,7 +162,7 @@ def _number(value: Decimal, tokens: list[str]) -> Shown | None:
     while len(right) > least and right.endswith("0"):
         right = right[:-1]
     left = left.rjust(whole.count("0"), "0") if left != "0" else "0" * max(whole.count("0"), not right)
-    if "," in whole.rstrip(","):
+    if "," in whole:
         left = re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", left)
     cell = Shown(f"{sign}{before}{left}{',' if right else ''}{right}{after}".strip())
     if rounded != scaled:

@@ -98,7 +98,8 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     if shape is None:
         labels = [label for s in schema.node_shapes for label in s.label.values()]
         every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
-        hint = near(sheet.name, [vocab.slug(label) for label in labels], otherwise=every)
+        slugs = [vocab.slug(label) for label in labels]
+        hint = near(vocab.slug(sheet.name), slugs, otherwise=every, cutoff=0.75)
         code = "unknown-sheet" if sheet.sheet else "unknown-table"
         problems.append(Problem(sheet.place(), Text(code, {"name": sheet.name, "hint": hint})))
         return None
@@ -291,7 +292,7 @@ def _swapped(
             continue
         for other, content in sorted(filled.items()):
             taken = {index for pair in found for index in pair}
-            if other != one and not {one, other} & taken and len(content) > 1:
-                if fits(content, one) and fits(filled[one], other):
-                    found.append((one, other))
+            free = other != one and not {one, other} & taken and len(content) > 1
+            if free and fits(content, one) and fits(filled[one], other):
+                found.append((one, other))
     return [tuple(sorted(pair)) for pair in found]  # type: ignore[misc]
