@@ -583,7 +583,12 @@ def test_suggestions_are_of_the_right_kind(look: Look) -> None:
 def test_a_copy_of_a_file_is_one_message(look: Look) -> None:
     """Twenty keys that stand in another file already."""
     rows = [[f"h-{n:02}", *ROW[1:]] for n in range(20)]
-    data = book(lambda _, sheet: [sheet.append(row) for row in rows])
+
+    def change(_: Workbook, sheet: Worksheet) -> None:
+        for row in rows:
+            sheet.append(row)
+
+    data = book(change)
     problem = only(look({"anna.xlsx": data, "anna - Kopie.xlsx": data})[0])
     assert (
         problem.text.code == "keys-copied"

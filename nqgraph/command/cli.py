@@ -703,7 +703,9 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
     export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
-    export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
+    export.add_argument(
+        "--kind", "--for", dest="kind", action="append", default=[], metavar="TABLE", help=t("arg-kind")
+    )
     export.add_argument("--region", metavar="KEY", help=t("arg-region"))
     export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
 
