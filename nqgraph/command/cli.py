@@ -542,6 +542,49 @@ def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
     return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=root)
 
 
+def _import(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.exports import annotated, returned
+    from nqgraph.words.files import write_atomically
+
+    home, source = _home(options), Path(options.file)
+    with terminal.progress() as progress:
+        found = returned.compare(
+            source,
+            _sources(options, home),
+            home.workspace,
+            dataset=options.dataset,
+            take=options.take,
+            progress=progress,
+        )
+    for note in found.notes:
+        if terminal.verbose or note.text.code != "cells-cleaned":
+            terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
+    if not found.state.rows:
+        terminal.say("import-no-state")
+    for change in found.changes:
+        terminal.write(change.in_language(terminal.lang))
+    for problem in found.problems:
+        terminal.error(problem.in_language(terminal.lang))
+    if found.report and not found.report.conforms:
+        terminal.findings(found.report, SHOWN_FINDINGS)
+    if options.annotate:
+        write_atomically(Path(options.annotate), annotated.render(source, found.findings(), terminal.lang))
+        terminal.say("export-done", path=options.annotate)
+    conflicts = len(found.conflicts)
+    terminal.say("import-summary", changes=len(found.changes) - conflicts, conflicts=conflicts)
+    if found.problems:
+        return WRONG
+    if not found.applicable:
+        terminal.say("import-refused")
+        return VIOLATIONS
+    if options.apply:
+        for path in returned.apply(found):
+            terminal.say("export-done", path=str(path))
+    elif found.changes:
+        terminal.say("import-apply")
+    return DONE
+
+
 def _init(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.exports import skeleton
 
@@ -710,6 +753,14 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
 
     export.add_argument("--empty", action="store_true", help=t("arg-empty"))
+
+    back = command("import", "cli-import", _import)
+    back.add_argument("file", metavar="FILE", help=t("arg-import-file"))
+    back.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    back.add_argument("--apply", action="store_true", help=t("arg-apply"))
+    back.add_argument("--take", action="store_true", help=t("arg-take"))
+    back.add_argument("--dataset", default="", metavar="NAME", help=t("arg-import-dataset"))
+    back.add_argument("--annotate", metavar="OUT.xlsx", help=t("arg-annotate"))
 
     init = command("init", "cli-init", _init)
     init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))

@@ -55,6 +55,8 @@ class Reading:
     unread: set[tuple[str, str]] = field(default_factory=set)
     #: Whether whole tables or files are missing.
     lost: bool = False
+    #: What cells could name.
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     #: Dataset name → tables and records of their rows.
     tables: dict[str, list[tuple[Table, list[Record]]]] = field(default_factory=dict)
 
@@ -92,6 +94,7 @@ def read_all(
     for shape in schema.node_shapes:
         vocabulary.name_class(shape.target_class, shape.singular, shape.label)
     vocabulary.preferred = schema.claimed_schemes
+    reading.vocabulary = vocabulary
     found: dict[str, list[Table]] = {}
     places: dict[str, Place] = {}
     for dataset in datasets:

@@ -96,11 +96,16 @@ def read(path: Path, name: str) -> list[Sheet]:
         if suffix == ".csv":
             return [_csv(path, name)]
         if suffix in WORKBOOKS:
-            found = [_book(content, name) for content in workbooks.read(path, name) if not is_note(content.title)]
-            return [sheet for sheet in found if sheet is not None]
+            return of_book(workbooks.read(path, name), name)
     except OSError as error:
         raise InputError.of("file-locked", Place(name)) from error
     raise InputError.of("unknown-file-type", Place(name))
+
+
+def of_book(contents: Iterable[Content], name: str) -> list[Sheet]:
+    """The sheets of a workbook that hold a table."""
+    found = [_book(content, name) for content in contents if not is_note(content.title)]
+    return [sheet for sheet in found if sheet is not None]
 
 
 def clean(text: str) -> str:
