@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from nqgraph.building import builds
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import PropertyShape
-from nqgraph.sources import cells
+from nqgraph.sources import cells, shown
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.words import vocab
 from nqgraph.words.workspace import CORE
@@ -78,11 +77,6 @@ def refused(known: Vocabulary, table: str, name: str, cell: Any) -> str:
         ("−3,5", "-3.5"),
         ("0,50", "0.5"),
         ("007", "7"),
-        (12, "12"),
-        (12.0, "12"),
-        (19.7, "19.7"),
-        (1e16, "10000000000000000"),
-        (0.00001, "0.00001"),
     ],
 )
 def test_a_german_number_is_read(known: Vocabulary, cell: Any, lexical: str) -> None:
@@ -94,7 +88,7 @@ def test_a_german_number_is_read(known: Vocabulary, cell: Any, lexical: str) -> 
     "cell",
     [
         "1.50", "1.5", "0.234", "12.34", "1.2345", "1,234,567", "1.234.5", "1,2,3", ",5", "5,", "1e5", "2014 2015",
-        "1 23", "1.234 567", "12 %", "rund 12", "3 bis 4", "½", "+3", "--3", True, dt.date(2016, 12, 1),
+        "1 23", "1.234 567", "12 %", "rund 12", "3 bis 4", "½", "+3", "--3", "WAHR",
     ],
 )  # fmt: skip
 def test_what_is_no_german_number_is_refused(known: Vocabulary, cell: Any) -> None:
@@ -110,13 +104,13 @@ def test_a_refused_number_is_shown_with_the_right_form(known: Vocabulary) -> Non
     assert "“1.50”" in caught.value.text.in_language("en") and "1234,5" in caught.value.text.in_language("en")
 
 
-@pytest.mark.parametrize(("cell", "lexical"), [("2014", "2014"), (2014, "2014"), (2014.0, "2014"), ("1.234", "1234")])
+@pytest.mark.parametrize(("cell", "lexical"), [("2014", "2014"), ("1.234", "1234")])
 def test_a_whole_number_is_read(known: Vocabulary, cell: Any, lexical: str) -> None:
     """A whole number may come as text, as an integer or as a spreadsheet's float."""
     assert read(known, "quellen", "Jahr", cell) == [Literal(lexical, datatype=URIRef(vocab.XSD.integer))]
 
 
-@pytest.mark.parametrize("cell", ["2014,5", 2014.5, "2014/2015", "2014 2015", "o. J.", False])
+@pytest.mark.parametrize("cell", ["2014,5", "2014/2015", "2014 2015", "o. J.", "FALSCH"])
 def test_what_is_no_whole_number_is_refused(known: Vocabulary, cell: Any) -> None:
     """A fraction, a range or a word is no whole number."""
     assert refused(known, "quellen", "Jahr", cell) == "bad-integer"
@@ -129,16 +123,14 @@ def test_what_is_no_whole_number_is_refused(known: Vocabulary, cell: Any) -> Non
     ("cell", "lexical", "datatype"),
     [
         ("2016", "2016", vocab.XSD.gYear),
-        (2016, "2016", vocab.XSD.gYear),
-        (2016.0, "2016", vocab.XSD.gYear),
         ("2016-12", "2016-12", vocab.XSD.gYearMonth),
         ("2016-12-01", "2016-12-01", vocab.XSD.date),
         ("01.12.2016", "2016-12-01", vocab.XSD.date),
         ("1.2.2016", "2016-02-01", vocab.XSD.date),
         ("29.02.2016", "2016-02-29", vocab.XSD.date),
-        (dt.date(2016, 12, 1), "2016-12-01", vocab.XSD.date),
-        (dt.datetime(2016, 12, 1), "2016-12-01", vocab.XSD.date),
-        (dt.datetime(2016, 12, 1, 14, 30), "2016-12-01", vocab.XSD.date),
+        (shown.day("2016-12-01", 1, "2016"), "2016", vocab.XSD.gYear),
+        (shown.day("2016-12-01", 2, "Dez 16"), "2016-12", vocab.XSD.gYearMonth),
+        (shown.day("2016-12-01", 3, "1. Dez. 2016"), "2016-12-01", vocab.XSD.date),
     ],
 )
 def test_a_year_month_or_day_is_read(known: Vocabulary, cell: Any, lexical: str, datatype: str) -> None:
@@ -151,7 +143,7 @@ def test_a_year_month_or_day_is_read(known: Vocabulary, cell: Any, lexical: str,
     [
         "16", "0999", "20161", "2016-13", "2016-00", "12/2016", "12.2016", "2016-02-30", "29.02.2015", "31.4.2016",
         "1.2.16", "2016-1-1", "2016-12-1", "20161201", "seit 2016", "2016; 2017", "2016-12-01T00:00:00",
-        16, 2016.5, True,
+        "2016,5", "WAHR",
     ],
 )  # fmt: skip
 def test_what_is_no_time_is_refused(known: Vocabulary, cell: Any) -> None:
@@ -159,14 +151,14 @@ def test_what_is_no_time_is_refused(known: Vocabulary, cell: Any) -> None:
     assert refused(known, "praxis", "Beginn", cell) == "bad-date"
 
 
-@pytest.mark.parametrize("cell", ["2026-11-23", "23.11.2026", dt.date(2026, 11, 23), dt.datetime(2026, 11, 23, 9)])
+@pytest.mark.parametrize("cell", ["2026-11-23", "23.11.2026"])
 def test_a_day_is_read(known: Vocabulary, cell: Any) -> None:
     """A column of days takes ISO and German days and those of a spreadsheet."""
     expected = [Literal("2026-11-23", datatype=URIRef(vocab.XSD.date))]
     assert read(known, "zuordnungen", "geprüft am", cell) == expected
 
 
-@pytest.mark.parametrize("cell", ["2026", "2026-11", 2026, "gestern"])
+@pytest.mark.parametrize("cell", ["2026", "2026-11", "gestern"])
 def test_a_column_of_days_wants_the_day(known: Vocabulary, cell: Any) -> None:
     """A year or month is no day where a day is asked for."""
     assert refused(known, "zuordnungen", "geprüft am", cell) == "bad-date"
@@ -180,8 +172,8 @@ FLAG = PropertyShape("x:flag", vocab.NQ.flag, datatypes=(vocab.XSD.boolean,), ma
 @pytest.mark.parametrize(
     ("cell", "lexical"),
     [
-        ("ja", "true"), ("Ja", "true"), ("yes", "true"), ("wahr", "true"), ("TRUE", "true"), (True, "true"),
-        ("nein", "false"), ("No", "false"), ("falsch", "false"), ("false", "false"), (False, "false"),
+        ("ja", "true"), ("Ja", "true"), ("yes", "true"), ("wahr", "true"), ("WAHR", "true"), ("TRUE", "true"),
+        ("nein", "false"), ("No", "false"), ("falsch", "false"), ("FALSCH", "false"), ("false", "false"),
     ],
 )  # fmt: skip
 def test_yes_and_no_are_read(known: Vocabulary, cell: Any, lexical: str) -> None:
@@ -189,7 +181,7 @@ def test_yes_and_no_are_read(known: Vocabulary, cell: Any, lexical: str) -> None
     assert cells.read(cell, FLAG, "", known) == [Literal(lexical, datatype=URIRef(vocab.XSD.boolean))]
 
 
-@pytest.mark.parametrize("cell", ["vielleicht", "x", 1, 0, "1"])
+@pytest.mark.parametrize("cell", ["vielleicht", "x", "0", "1"])
 def test_neither_yes_nor_no_is_refused(known: Vocabulary, cell: Any) -> None:
     """A cross or a number is no yes."""
     with pytest.raises(CellError) as caught:
@@ -461,22 +453,11 @@ def test_short_texts_are_parted_by_semicolons(known: Vocabulary) -> None:
     ("table", "name", "cell", "text"),
     [
         ("regionen", "AGS", "05315000", "05315000"),
-        ("regionen", "AGS", 5315000, "5315000"),
-        ("regionen", "AGS", 5315000.0, "5315000"),
-        ("quellen", "Jahr im Wortlaut", 2018.0, "2018"),
-        ("quellen", "Jahr im Wortlaut", dt.datetime(2018, 3, 1), "2018-03-01"),
-        ("quellen", "Jahr im Wortlaut", dt.date(2018, 3, 1), "2018-03-01"),
-        ("messwerte", "Wert wie angegeben", 19.7, "19.7"),
-        ("wege", "Kennung", 12.0, "12"),
+        ("quellen", "Jahr im Wortlaut", shown.day("2018-03-01", 3, "01.03.2018"), "01.03.2018"),
     ],
 )
 def test_a_number_in_a_text_column_stays_as_it_is_shown(
     known: Vocabulary, table: str, name: str, cell: Any, text: str
 ) -> None:
-    """A spreadsheet's whole number gets no “.0”, a day no time; leading zeros of keys stay."""
+    """A day of a spreadsheet reads as it is shown; leading zeros stay."""
     assert read(known, table, name, cell) == [Literal(text)]
-
-
-def test_a_whole_number_as_a_name_gets_no_fraction(known: Vocabulary) -> None:
-    """An other label that a spreadsheet took for a number reads as it is shown."""
-    assert read(known, "praxis", "andere Bezeichnung (de)", 2020.0) == [Literal("2020", lang="de")]

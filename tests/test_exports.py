@@ -489,7 +489,7 @@ def test_a_sheet_is_a_table(german: Workbook) -> None:
     sheet = german["Messwerte"]
     heads = [cell.value for cell in sheet[1]]
     rows = {row[0]: dict(zip(heads, row, strict=True)) for row in sheet.iter_rows(min_row=2, values_only=True)}
-    assert rows["m-muster-bestehen"]["Wert"] == "87,5"
+    assert rows["m-muster-bestehen"]["Wert"] == 87.5
     assert rows["m-muster-bestehen"]["bezogen auf"] == "p-muster-ausbildung-im-betrieb; w-muster-externenpruefung"
     assert rows["m-muster-bestehen"]["Einheit"] == "Prozent"
     assert rows["m-muster-teil"]["Beginn"] == "2025-12"
@@ -560,7 +560,7 @@ def test_headers_carry_hints_and_mark_what_is_required(german: Workbook) -> None
     assert sheet.freeze_panes == "B2"
 
 
-@pytest.mark.parametrize(("lang", "title", "word"), [("de", "Lies mich", "Semikolon"), ("en", "Read me", "semicolon")])
+@pytest.mark.parametrize(("lang", "title", "word"), [("de", "Lesen", "Semikolon"), ("en", "Read me", "semicolon")])
 def test_the_first_sheet_says_how_to_fill_in(lang: str, title: str, word: str, example: Assembly) -> None:
     """The notes stand first, in the reader's language."""
     book = opened(workbook.render(example.store, lang))
@@ -576,7 +576,7 @@ def test_every_table_has_a_sheet_even_if_it_is_empty(example: Assembly) -> None:
     builds.load_ontology(store)
     book = opened(workbook.render(store, "de"))
     names = {shape.label["de"] for shape in shapes.default().node_shapes}
-    assert set(book.sheetnames) == names | {"Lies mich", "_listen"}
+    assert set(book.sheetnames) == names | {"Lesen", "_listen", "_stand"}
     assert book["Praxis"].max_row == 1
 
 
@@ -584,10 +584,10 @@ def test_the_workbook_of_one_dataset(example: Assembly) -> None:
     """Only statements of the named datasets go in; a name that does not exist is refused with those that do."""
     store = store_of('nqid:practice\\/p-b a nq:Practice ; dcterms:identifier "p-b" .', IRIS.dataset_graph("other"))
     store.add(MUSTERLAND, example.store.graph(MUSTERLAND))
-    book = opened(workbook.render(store, "de", ["other"]))
+    book = opened(workbook.render(store, "de", Selection(datasets=("other",))))
     assert [row[0].value for row in book["Praxis"]] == ["Kennung", "p-b"]
     with pytest.raises(QueryError) as caught:
-        workbook.render(store, "de", ["ontology"])
+        workbook.render(store, "de", Selection(datasets=("ontology",)))
     assert "„ontology“ gibt es nicht. Es gibt: musterland, other" in caught.value.in_language("de")
 
 

@@ -330,7 +330,13 @@ def test_an_address_may_lie_in_what_is_packed(one_file: Path, page: Page) -> Non
     found = re.search(r"<script [^>]*id=packed_pages[^>]*>([^<]+)<", document)
     assert found
     packed = json.loads(gzip.decompress(base64.b64decode(found[1])))
-    place = next(m[1] for said in packed.values() if (m := re.search(r'id="?([\w-]+--1)"?[ >]', said.get("de", ""))))
+    fresh = iter(packed["texts"])
+    pages = [
+        (lang, "".join(packed["texts"][number - 1] if number else next(fresh) for number in numbers))
+        for said in packed["pages"].values()
+        for lang, numbers in said.items()
+    ]
+    place = next(m[1] for lang, html in pages if lang == "de" and (m := re.search(r'id="?([\w-]+--1)"?[ >]', html)))
     opened(page, one_file, place)
     page.wait_for_selector(f"[id='{place}']:target")
     assert page.locator(f"[id='{place}']").is_visible()

@@ -119,7 +119,7 @@ def test_values_are_rendered_in_the_language_of_the_message() -> None:
 
 def test_braces_in_values_are_left_alone() -> None:
     """What a user wrote is shown as it is, even if it looks like a placeholder."""
-    assert "„{x} %s“" in text("bad-number", "de", value="{x} %s")
+    assert "„{x} %s“" in text("bad-integer", "de", value="{x} %s")
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_problems_stand_in_the_order_of_their_places() -> None:
     places = [Place("b.csv", row=2), Place("a.csv", row=10), Place("a.csv", row=9), Place("a.csv", row=9, column="X")]
     error = InputError(Problem(place, Text("formula")) for place in places)
     assert [problem.place for problem in error.problems] == [places[2], places[3], places[1], places[0]]
-    assert error.in_language("de").splitlines()[0].startswith("a.csv, Zeile 9: In der Zelle steht eine Formel.")
+    assert error.in_language("de").splitlines()[0].startswith("a.csv, Zeile 9: In der Zelle steht eine Formel ")
     assert str(error) == error.in_language("en") and len(str(error).splitlines()) == 4
 
 

@@ -18,15 +18,17 @@ from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBL
 from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets as sources_
 from nqgraph.sources.datasets import Dataset
-from nqgraph.sources.reading import Reading, read
+from nqgraph.sources.reading import Reading, read_all
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place, Problem, ShapesError
+from nqgraph.words.errors import InputError, Place, Problem, ShapesError, StoreError
 from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import PAGES, SETTINGS, Workspace, line_of, shipped
 
 Progress = Callable[[str], None]
+#: Below a folder of builds: the builds of what is right of sources that are not.
+PARTLY = "partly"
 
 
 @dataclass
@@ -64,6 +66,7 @@ def build(
     *,
     progress: Progress = lambda step: None,
     force: bool = False,
+    partly: bool = False,
 ) -> Build:
     """
     Read *sources*, infer, validate and store the graph below *out*.
@@ -72,11 +75,12 @@ def build(
 
     Args:
         workspace: Whose model the sources follow; the shipped one if None.
-        force: Build even if no input has changed.
+        force: Build even if no input has changed, or nothing is left of a full graph.
+        partly: Where something is wrong, build the rest below ``out/partly``, beside the last good build.
     Raises:
         InputError: A source cannot be read.
         ShapesError: A shape of the workspace is ill-formed, or has a typing mistake.
-        StoreError: The build cannot be written.
+        StoreError: The build cannot be written, or would replace a full graph by an empty one.
     """
     began = time.perf_counter()
     workspace = workspace or shipped()
@@ -87,16 +91,23 @@ def build(
         manifest = versions.manifest(last)
         if manifest.get("inputs") == inputs:
             return Build(None, manifest, last, True, time.perf_counter() - began)
-    whole = assemble(found, workspace, progress)
+    whole = assemble(found, workspace, progress, partly=partly)
     public = [dataset for dataset in found if dataset.visibility == "public"]
     _refuse_marked(whole.store, public)
-    if not whole.report.conforms:
+    if not whole.report.conforms and not partly:
         return Build(whole.report, elapsed=time.perf_counter() - began)
     parted = len(public) < len(found)
     # Built from the public datasets alone, so that nothing shines through.
-    shown = assemble(public, workspace, progress) if parted else whole
-    if not shown.report.conforms:  # it leans on something internal
+    shown = assemble(public, workspace, progress, partly=partly) if parted else whole
+    if not shown.report.conforms and not partly:  # it leans on something internal
         return Build(shown.report, elapsed=time.perf_counter() - began)
+    if not (whole.report.conforms and shown.report.conforms):
+        out = out / PARTLY
+        last = current(out)
+    if last is not None and not force and not any(map(sum, (rows.values() for rows in whole.reading.rows.values()))):
+        before = sum(sum(dataset["rows"].values()) for dataset in versions.manifest(last)["datasets"])
+        if before and not any(dataset.rdf_files() for dataset in found):
+            raise StoreError.of("build-would-empty", count=before)
     entries = len(_entries(whole.store) - _entries(shown.store))
     files = {GRAPH_FILE: _finish(whole, found)}
     if parted:
@@ -123,7 +134,11 @@ def build(
 
 
 def assemble(
-    datasets: Sequence[Dataset], workspace: Workspace | None = None, progress: Progress = lambda step: None
+    datasets: Sequence[Dataset],
+    workspace: Workspace | None = None,
+    progress: Progress = lambda step: None,
+    *,
+    partly: bool = False,
 ) -> Assembly:
     """
     The graph of *datasets*, in memory: ontology, statements, what follows from them, and the findings.
@@ -131,24 +146,45 @@ def assemble(
     The shapes are checked twice: on what is said alone, since a rule could hide a mistake by completing it, and on
     what follows from it, since only that shows some mistakes. A finding of both passes counts once.
 
+    Args:
+        partly: Leave out what cannot be read; the reading names it.
     Raises:
-        InputError: A source cannot be read.
+        InputError: A source cannot be read; its report has what the shapes find in the rest.
         ShapesError: A shape is ill-formed, or has a typing mistake.
     """
     progress("ontology")
     store = Store(workspace)
     load_ontology(store)
     schema = checked(store.workspace)
-    reading = read(datasets, store, schema, progress)
+    reading = read_all(datasets, store, schema, progress)
     progress("validate")
     said = validation.validate(
         store, schema, using=validation.sparql_constraints(store.workspace), places=reading.places
     )
+    said = replace(said, notes=(*said.notes, *reading.notes))
+    if reading.problems:
+        said = beside(said, reading)
+        if not partly:
+            unread = InputError(reading.problems)
+            unread.report = said
+            raise unread
     progress("infer")
     inferred = inference.infer(store)
     progress("validate-inferred")
     followed = validation.validate(store, schema, places=reading.places)
     return Assembly(store, reading, inferred, _together(said, followed))
+
+
+def beside(report: Report, reading: Reading) -> Report:
+    """What the shapes find beside what could not be read: without what only follows from that."""
+    unread = {subject for subject, _ in reading.unread}
+    found = tuple(
+        finding
+        for finding in report.findings
+        if (finding.focus, finding.path) not in reading.unread
+        and not (str(finding.shape).startswith(validation.SparqlConstraint.PREFIX) and finding.focus in unread)
+    )
+    return replace(report, findings=found, problems=tuple(reading.problems))
 
 
 def load_ontology(store: Store) -> None:
@@ -250,7 +286,7 @@ def _together(said: Report, followed: Report) -> Report:
     """All findings on what is said, and those that only what follows from it brings up."""
     known = {finding.key for finding in said.findings}
     fresh = tuple(finding for finding in followed.findings if finding.key not in known)
-    return Report(said.findings + fresh, said.tested, said.elapsed + followed.elapsed, said.engine)
+    return replace(said, findings=said.findings + fresh, elapsed=said.elapsed + followed.elapsed)
 
 
 def _summary(dataset: Dataset, whole: Assembly) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rdflib import OWL, SH, Graph, URIRef
@@ -17,7 +18,7 @@ from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets
 from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.places import Places
-from nqgraph.sources.reading import read
+from nqgraph.sources.reading import read, read_all
 from nqgraph.validation import engines, formed, targets, validation
 from nqgraph.validation.engines import Engine
 from nqgraph.validation.validation import Finding, Report
@@ -65,10 +66,16 @@ def of_sources(
     store = Store(workspace)
     builds.load_ontology(store)
     schema = builds.checked(workspace)
-    reading = read(found, store, schema, progress)
+    reading = read_all(found, store, schema, progress)
     progress("validate")
     rules = validation.sparql_constraints(workspace)
-    return validation.validate(store, schema, engine=engine, using=rules, places=reading.places)
+    report = validation.validate(store, schema, engine=engine, using=rules, places=reading.places)
+    report = replace(report, notes=(*report.notes, *reading.notes))
+    if reading.problems:
+        unread = InputError(reading.problems)
+        unread.report = builds.beside(report, reading)
+        raise unread
+    return report
 
 
 def shapes_problems(files: Sequence[Path], workspace: Workspace) -> list[Problem]:

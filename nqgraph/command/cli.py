@@ -10,7 +10,7 @@ import signal
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             terminal.error(problem.in_language(terminal.lang))
         if len(error.problems) > 1:
             terminal.say("error-count", count=len(error.problems))
+        report = getattr(error, "report", None)
+        if report is not None:
+            terminal.findings(replace(report, problems=()), SHOWN_FINDINGS)
     except BrokenPipeError:  # the reader of our output has gone, as in “| head”
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -88,7 +91,14 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     home = _home(options)
     out = Path(options.out) if options.out else home.folder / "build"
     with terminal.progress() as progress:
-        built = builds.build(_sources(options, home), out, home.workspace, progress=progress, force=options.force)
+        built = builds.build(
+            _sources(options, home),
+            out,
+            home.workspace,
+            progress=progress,
+            force=options.force,
+            partly=options.keep_going,
+        )
     for remark in builds.remarks(home.workspace):
         terminal.note(remark.in_language(terminal.lang))
     manifest = built.manifest
@@ -116,6 +126,9 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
+    if not built.report.conforms:
+        terminal.error(text("build-partly", terminal.lang, path=str(out / builds.PARTLY)))
+        return WRONG if built.report.problems else VIOLATIONS
     return DONE
 
 
@@ -147,23 +160,30 @@ def _validate(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.building import checks
     from nqgraph.validation import reports, validation
 
-    with terminal.progress() as progress:
-        home = _home(options)
-        report = checks.of_sources(
-            _sources(options, home),
-            [Path(path) for path in options.shapes],
-            workspace=home.workspace,
-            engine=options.engine,
-            seconds=options.timeout,
-            progress=progress,
-        )
+    try:
+        with terminal.progress() as progress:
+            home = _home(options)
+            report = checks.of_sources(
+                _sources(options, home),
+                [Path(path) for path in options.shapes],
+                workspace=home.workspace,
+                engine=options.engine,
+                seconds=options.timeout,
+                progress=progress,
+            )
+    except InputError as error:
+        if error.report is None or (options.format == "text" and not options.output):
+            raise
+        report = error.report
     if options.format == "text" and not options.output:
         terminal.findings(report)
         terminal.write(validation.summary(report, terminal.lang))
     else:
         terminal.notes(report)
+        if options.format == "xlsx" and not options.output:
+            raise StoreError.of("export-needs-path")
         _output(options, terminal, reports.rendered(report, options.format, terminal.lang))
-    return DONE if report.conforms else VIOLATIONS
+    return WRONG if report.problems else DONE if report.conforms else VIOLATIONS
 
 
 def _query(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -593,6 +613,49 @@ def _bench(options: argparse.Namespace, terminal: Terminal) -> int:
     return subprocess.call([sys.executable, "-m", "benchmarks", *given], cwd=root)
 
 
+def _import(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.exports import annotated, returned
+    from nqgraph.words.files import write_atomically
+
+    home, source = _home(options), Path(options.file)
+    with terminal.progress() as progress:
+        found = returned.compare(
+            source,
+            _sources(options, home),
+            home.workspace,
+            dataset=options.dataset,
+            take=options.take,
+            progress=progress,
+        )
+    for note in found.notes:
+        if terminal.verbose or note.text.code != "cells-cleaned":
+            terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
+    if not found.state.rows:
+        terminal.say("import-no-state")
+    for change in found.changes:
+        terminal.write(change.in_language(terminal.lang))
+    for problem in found.problems:
+        terminal.error(problem.in_language(terminal.lang))
+    if found.report and not found.report.conforms:
+        terminal.findings(found.report, SHOWN_FINDINGS)
+    if options.annotate:
+        write_atomically(Path(options.annotate), annotated.render(source, found.findings(), terminal.lang))
+        terminal.say("export-done", path=options.annotate)
+    conflicts = len(found.conflicts)
+    terminal.say("import-summary", changes=len(found.changes) - conflicts, conflicts=conflicts)
+    if found.problems:
+        return WRONG
+    if not found.applicable:
+        terminal.say("import-refused")
+        return VIOLATIONS
+    if options.apply:
+        for path in returned.apply(found):
+            terminal.say("export-done", path=str(path))
+    elif found.changes:
+        terminal.say("import-apply")
+    return DONE
+
+
 def _init(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.exports import skeleton
 
@@ -702,13 +765,16 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     build.add_argument("--out", metavar="DIR", help=t("arg-out-build"))
     build.add_argument("--force", action="store_true", help=t("arg-force"))
+    build.add_argument("--keep-going", action="store_true", help=t("arg-keep-going"))
 
     validate = command("validate", "cli-validate", _validate)
     validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
     validate.add_argument("--engine", choices=("shacl", "pyshacl"), default=None, help=t("arg-engine"))
     validate.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help=t("arg-shapes-timeout"))
-    validate.add_argument("--format", choices=("text", "json", "ttl", "html"), default="text", help=t("arg-format"))
+    validate.add_argument(
+        "--format", choices=("text", "json", "ttl", "html", "xlsx"), default="text", help=t("arg-format")
+    )
     validate.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
 
     query = command("query", "cli-query", _query)
@@ -767,11 +833,21 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
     export.add_argument("--texts", metavar="DIR", help=t("arg-texts"))
     export.add_argument("--depth", type=int, default=2, metavar="N", help=t("arg-depth"))
-    export.add_argument("--kind", action="append", default=[], metavar="TABLE", help=t("arg-kind"))
+    export.add_argument(
+        "--kind", "--for", dest="kind", action="append", default=[], metavar="TABLE", help=t("arg-kind")
+    )
     export.add_argument("--region", metavar="KEY", help=t("arg-region"))
     export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
 
     export.add_argument("--empty", action="store_true", help=t("arg-empty"))
+
+    back = command("import", "cli-import", _import)
+    back.add_argument("file", metavar="FILE", help=t("arg-import-file"))
+    back.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
+    back.add_argument("--apply", action="store_true", help=t("arg-apply"))
+    back.add_argument("--take", action="store_true", help=t("arg-take"))
+    back.add_argument("--dataset", default="", metavar="NAME", help=t("arg-import-dataset"))
+    back.add_argument("--annotate", metavar="OUT.xlsx", help=t("arg-annotate"))
 
     init = command("init", "cli-init", _init)
     init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))

@@ -16,6 +16,8 @@ from nqgraph.words.texts import text
 if TYPE_CHECKING:
     from nqgraph.validation.validation import Report
 
+#: Notes that only ``--verbose`` shows.
+_QUIET = frozenset({"cells-cleaned"})
 #: Goes back to the start of the line and clears it (ECMA-48, CR and EL).
 _CLEAR = "\r\x1b[K"
 #: Width of tables where no terminal says how wide it is, in characters.
@@ -92,6 +94,8 @@ class Terminal:
         from nqgraph.validation import reports
 
         self.notes(report)
+        for problem in report.problems:
+            self.write(reports.problem(problem, self.lang))
         shown = report.findings if limit is None else report.findings[:limit]
         for finding in shown:
             self.write(reports.line(finding, self.lang))
@@ -101,6 +105,8 @@ class Terminal:
     def notes(self, report: Report) -> None:
         """Print what *report* notes beside its findings to standard error."""
         for note in report.notes:
+            if note.text.code in _QUIET and not self.verbose:
+                continue
             self.note(f"{text('severity-warning', self.lang)}: {note.in_language(self.lang)}")
 
     @contextmanager

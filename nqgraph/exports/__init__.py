@@ -76,7 +76,7 @@ def write(
     if what == "workbook":
         from nqgraph.exports import workbook
 
-        write_atomically(path, workbook.render(store, lang, selection.datasets))
+        write_atomically(path, workbook.render(store, lang, selection, source.name))
         return path
     if what in PAGES:
         from nqgraph.graph.graph import Graph

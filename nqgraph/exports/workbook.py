@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 import io
+import re
 from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -20,7 +25,10 @@ from nqgraph.graph.results import inscribe
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.networks.network import Selection
 from nqgraph.sources import claims
+from nqgraph.sources.sheets import STATE, clean, escaped
+from nqgraph.sources.shown import general
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from nqgraph.words.numbers import written
@@ -32,36 +40,119 @@ _LISTS = "_listen"
 _SPARE_ROWS = 500
 _WIDTHS = {"key": 30, "text": 44, "other": 24}
 _HEAD = PatternFill("solid", fgColor="FFE3E8EF")
+_HEAD_REQUIRED = PatternFill("solid", fgColor="FFC9D6E8")
+_TOP = Alignment(wrap_text=True, vertical="top")
+#: Version of the hidden sheet that says from where a workbook comes.
+FORMAT = 1
+#: Characters in a cell; a spreadsheet holds 32,767.
+_LONGEST = 32_000
+#: Datatypes whose values are written as numbers and days.
+_TYPED = frozenset({vocab.XSD.decimal, vocab.XSD.integer, vocab.XSD.date})
 
 
-def render(store: Store, lang: str, datasets: Sequence[str] = ()) -> bytes:
+def render(store: Store, lang: str, selection: Selection | None = None, version: str = "") -> bytes:
     """
-    A workbook with the statements of *datasets* (all of them if none is named) as ``nqgraph build`` reads it back.
+    A workbook with the statements of a *selection* as ``nqgraph build`` reads it back, and ``nqgraph import``.
 
     Claims stand in their columns; only those that say more than their column stand in the table of claims.
 
+    Args:
+        selection: Which datasets, tables (``kinds``) and which place (``region``); all if None.
+        version: Name of the build, so that readers know how old it is.
     Raises:
-        QueryError: A dataset does not exist.
+        QueryError: A dataset, table or place does not exist.
     """
+    selection = selection or Selection()
     schema = shapes.of(store.workspace)
-    known = {vocab.local_name(g): g for g in store.graphs() if g not in store.iris.own_graphs}
-    for name in datasets:
-        if name not in known:
-            raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(known)))
-    graphs = [known[name] for name in (datasets or sorted(known))]
+    graphs = chosen_graphs(store, selection.datasets)
+    shown = _tables(schema, selection.kinds)
     book = Workbook()
     assert book.active is not None
     book.remove(book.active)
     _notes(book, lang, internal := text("internal-note", lang) if store.marks else "")
     lists = _lists(book, store, schema, lang)
-    contents = _Contents(store, schema, graphs, lang)
+    contents = Contents(store, schema, graphs, lang)
+    within = _within(contents, schema, selection.region) if selection.region else None
+    state = book.create_sheet(STATE)
+    state.sheet_state = "hidden"
+    names = "; ".join(sorted(vocab.local_name(graph) for graph in graphs))
+    for row in (
+        ["nqgraph", FORMAT],
+        ["base", store.iris.base],
+        ["version", version],
+        ["lang", lang],
+        ["datasets", names],
+    ):
+        state.append(row)
     for shape in sorted(schema.node_shapes, key=lambda s: vocab.slug(in_language(s.label, lang))):
-        _sheet(book, shape, contents, lists, lang)
+        if shape in shown:
+            _sheet(book, shape, contents, lists, lang, within, state)
     if internal:
         inscribe(book, internal)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def chosen_graphs(store: Store, datasets: Sequence[str]) -> list[str]:
+    """
+    The graphs of *datasets*, of all if none is named.
+
+    Raises:
+        QueryError: A dataset does not exist.
+    """
+    known = {vocab.local_name(g): g for g in store.graphs() if g not in store.iris.own_graphs}
+    for name in datasets:
+        if name not in known:
+            raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(known)))
+    return [known[name] for name in (datasets or sorted(known))]
+
+
+def fingerprint(cell: str) -> str:
+    """A short hash of what a cell says; of an empty one a dash."""
+    cell = clean(cell)
+    return hashlib.sha256(cell.encode()).hexdigest()[:10] if cell else "-"
+
+
+def columns(shape: NodeShape) -> list[tuple[PropertyShape, str]]:
+    """Property and language of each column of a table."""
+    return [(prop, tag) for prop in shape.properties for tag in (prop.languages if prop.is_text else ("",))]
+
+
+def header(prop: PropertyShape, tag: str, lang: str) -> str:
+    """What a column is called."""
+    return in_language(prop.name, lang) + (f" ({tag})" if tag else "")
+
+
+def _tables(schema: Schema, names: Sequence[str]) -> list[NodeShape]:
+    found = []
+    for name in names:
+        shape = schema.for_table(name)
+        if shape is None:
+            known = ", ".join(schema.label(s) for s in schema.node_shapes)
+            raise QueryError.of("unknown-table-option", name=name, names=known)
+        found.append(shape)
+    return found or list(schema.node_shapes)
+
+
+def _within(contents: Contents, schema: Schema, place: str) -> set[str]:
+    """The things that lie in a place and the place itself, by the properties that lead from a part to its whole."""
+    props = list(schema.by_iri.values())
+    inside = {iri for iri in contents.kinds if place in (iri, vocab.local_name(iri))}
+    if not inside:
+        raise QueryError.of("unknown-place", name=place)
+    contained = {p.path for p in props if p.containment}
+    located = {p.path for p in props if p.location}
+    while True:
+        more = {
+            s for (s, p), values in contents.values.items() if p in contained and any(str(v) in inside for v in values)
+        }
+        if more <= inside:
+            break
+        inside |= more
+    return inside | {
+        s for (s, p), values in contents.values.items() if p in located and any(str(v) in inside for v in values)
+    }
 
 
 def blank(workspace: Workspace, lang: str) -> bytes:
@@ -71,7 +162,7 @@ def blank(workspace: Workspace, lang: str) -> bytes:
     return render(store, lang)
 
 
-class _Contents:
+class Contents:
     """What the chosen graphs say, ready to be put into cells."""
 
     def __init__(self, store: Store, schema: Schema, graphs: Sequence[str], lang: str) -> None:
@@ -88,11 +179,17 @@ class _Contents:
         block = " ".join(f"<{graph}>" for graph in graphs)
         everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         self.values: dict[tuple[str, str], list[object]] = {}
-        self.types: dict[str, list[str]] = {}
         for s, p, o in store.solutions(everything):
             self.values.setdefault((str(s), str(p)), []).append(o)
-            if str(p) == vocab.RDF.type:
-                self.types.setdefault(str(o), []).append(str(s))
+        #: Thing → its classes. Where several datasets speak of a thing, one of them says what it is.
+        self.kinds: dict[str, list[str]] = {}
+        own = " ".join(f"<{graph}>" for graph in store.graphs() if graph not in store.iris.own_graphs)
+        kinds = f"SELECT ?s ?c WHERE {{ VALUES ?g {{ {own} }} GRAPH ?g {{ ?s a ?c }} }}"
+        self.types: dict[str, list[str]] = {}
+        for s, c in store.solutions(kinds):
+            if (str(s), vocab.RDF.type) in self.values or (str(s), vocab.DCTERMS.identifier) in self.values:
+                self.kinds.setdefault(str(s), []).append(str(c))
+                self.types.setdefault(str(c), []).append(str(s))
         named = {iri for iri, _ in store.select("SELECT DISTINCT ?c ?x { ?c skos:inScheme|rdfs:isDefinedBy ?x }")}
         #: Concepts and terms → what cells call them.
         self.names = {iri: in_language(found, lang) for iri, found in names_of(store).items() if iri in named}
@@ -162,8 +259,13 @@ def _notes(book: Workbook, lang: str, internal: str) -> None:
             cell.font = Font(bold=True, size=14)
 
 
-def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str, str]:
-    """A hidden sheet with the entries of every concept scheme; scheme IRI → the range they stand in."""
+def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str, tuple[str, list[str]]]:
+    """
+    A hidden sheet with what columns can name: the entries of lists, classes and relations, yes and no.
+
+    Returns:
+        IRI of the list, or of the property, → the range they stand in, and the entries.
+    """
     sheet = book.create_sheet(_LISTS)
     sheet.sheet_state = "hidden"
     called = {iri: in_language(found, lang) for iri, found in names_of(store).items()}
@@ -171,50 +273,122 @@ def _lists(book: Workbook, store: Store, schema: Schema, lang: str) -> dict[str,
     for scheme, concept in store.select("SELECT ?scheme ?c WHERE { ?c skos:inScheme ?scheme }"):
         if concept in called:
             entries.setdefault(scheme, []).append(called[concept])
-    used = sorted({p.scheme for s in schema.node_shapes for p in s.properties if p.scheme})
+    props = [p for s in schema.node_shapes for p in s.properties]
+    kinds = {s.target_class: in_language(s.label, lang) for s in schema.node_shapes}
+    for prop in props:
+        if prop.values:
+            named = [kinds.get(str(v)) or called.get(str(v)) or store.iris.shrink(str(v)) for v in prop.values]
+            entries[prop.iri] = named
+        elif prop.datatypes == (vocab.XSD.boolean,):
+            entries[prop.iri] = [text("page-true", lang), text("page-false", lang)]
+    used = sorted({p.scheme for p in props if p.scheme} | {p.iri for p in props if p.iri in entries})
     ranges = {}
-    for column, scheme in enumerate(used, start=1):
+    for column, name in enumerate(used, start=1):
         letter = get_column_letter(column)
-        for row, label in enumerate(sorted(entries.get(scheme, []), key=vocab.slug), start=1):
+        listed = sorted(dict.fromkeys(entries.get(name, [])), key=vocab.slug)
+        for row, label in enumerate(listed, start=1):
             sheet.cell(row, column, label)
-        ranges[scheme] = f"'{_LISTS}'!${letter}$1:${letter}${max(1, len(entries.get(scheme, [])))}"
+        ranges[name] = f"'{_LISTS}'!${letter}$1:${letter}${max(1, len(listed))}", listed
     return ranges
 
 
-def _sheet(book: Workbook, shape: NodeShape, contents: _Contents, lists: dict[str, str], lang: str) -> None:
-    sheet = book.create_sheet(in_language(shape.label, lang)[:31])
-    columns = [(prop, tag) for prop in shape.properties for tag in (prop.languages if prop.is_text else ("",))]
-    things = contents.things(shape)
+def _sheet(
+    book: Workbook,
+    shape: NodeShape,
+    contents: Contents,
+    lists: dict[str, tuple[str, list[str]]],
+    lang: str,
+    within: set[str] | None,
+    state: Worksheet,
+) -> None:
+    sheet = book.create_sheet(_title(shape, lang))
+    located = any(prop.location or prop.containment for prop in shape.properties)
+    things = [thing for thing in contents.things(shape) if within is None or not located or thing in within]
+    rows = [[contents.cell(thing, prop, tag) for prop, tag in columns(shape)] for thing in things]
+    titles = [header(prop, tag, lang) for prop, tag in columns(shape)]
+    state.append(["#", shape.target_class, *titles])
+    for thing, row in zip(things, rows, strict=True):
+        state.append([thing, " ".join(map(fingerprint, row))])
     last = len(things) + 1 + _SPARE_ROWS
-    for number, (prop, tag) in enumerate(columns, start=1):
-        _column(sheet, number, prop, tag, lists, last, lang)
-    for row, thing in enumerate(things, start=2):
-        for number, (prop, tag) in enumerate(columns, start=1):
-            content = contents.cell(thing, prop, tag)
-            if content:
-                cell = sheet.cell(row, number, ILLEGAL_CHARACTERS_RE.sub("", content))
-                cell.data_type = "s"
-                cell.number_format = "@"
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    number = 0
+    for index, (prop, _) in enumerate(columns(shape)):
+        parts = [_parts(row[index]) for row in rows]
+        example = next((row[index] for row in rows if row[index] not in ("", "-")), "")
+        wide = max((len(pieces) for pieces in parts), default=1)
+        for piece in range(max(1, wide)):
+            number += 1
+            title = titles[index] + (f" [{piece + 1}]" if piece else "")
+            _column(sheet, number, title, prop, lists, last, lang, example)
+            for row_number, pieces in enumerate(parts, start=2):
+                if piece < len(pieces) and pieces[piece]:
+                    _fill(sheet.cell(row_number, number), pieces[piece], prop)
     sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{max(2, len(things) + 1)}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(number)}{max(2, len(things) + 1)}"
+
+
+def _title(shape: NodeShape, lang: str) -> str:
+    return in_language(shape.label, lang)[:31]
+
+
+def _parts(cell: str) -> list[str]:
+    """*cell* in pieces that fit into one cell of a spreadsheet; none begins or ends with a blank."""
+    cell = clean(cell)
+    found = []
+    while len(cell) > _LONGEST:
+        end = next((i for i in range(_LONGEST, 0, -1) if not cell[i - 1].isspace() and not cell[i].isspace()), _LONGEST)
+        found.append(cell[:end])
+        cell = cell[end:]
+    return [*found, cell]
+
+
+def _fill(cell: Any, content: str, prop: PropertyShape) -> None:
+    """Numbers and days as such, if that says the same; all else as text that is no formula."""
+    cell.alignment = _TOP
+    if prop.is_literal and not prop.is_text and set(prop.datatypes) & _TYPED:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", content) and content >= "1900-03-01":
+            cell.value = dt.date.fromisoformat(content)
+            cell.number_format = "yyyy-mm-dd"
+            return
+        if re.fullmatch(r"-?\d+(,\d+)?", content) and vocab.XSD.date not in prop.datatypes:
+            value = float(content.replace(",", "."))
+            if general(Decimal(f"{value:.15g}")) == content:
+                cell.value = int(value) if value.is_integer() else value
+                return
+    content = escaped(ILLEGAL_CHARACTERS_RE.sub("", content), formulas=False)
+    cell.value = re.sub("_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1", content)
+    cell.data_type = "s"
+    cell.number_format = "@"
 
 
 def _column(
-    sheet: Worksheet, number: int, prop: PropertyShape, tag: str, lists: dict[str, str], last: int, lang: str
+    sheet: Worksheet,
+    number: int,
+    title: str,
+    prop: PropertyShape,
+    lists: dict[str, tuple[str, list[str]]],
+    last: int,
+    lang: str,
+    example: str,
 ) -> None:
     letter = get_column_letter(number)
-    title = in_language(prop.name, lang) + (f" ({tag})" if tag else "")
     head = sheet.cell(1, number, title)
     head.font = Font(bold=True, underline="single" if prop.min_count else None)
-    head.fill = _HEAD
-    head.alignment = Alignment(wrap_text=True, vertical="top")
-    hints = [in_language(part, lang) for part in (prop.message, prop.hint) if part]
-    head.comment = Comment("\n".join(hints), "nqgraph", width=360, height=140)
+    head.fill = _HEAD_REQUIRED if prop.min_count else _HEAD
+    head.alignment = _TOP
+    hints = [in_language(part, lang) for part in (prop.hint, prop.message) if part]
+    area, entries = lists.get(prop.scheme or prop.iri, ("", []))
+    if entries:
+        hints.append(text("workbook-allowed", lang, entries=", ".join(entries[:30]) + (" …" if entries[30:] else "")))
+        if prop.max_count != 1:
+            hints.append(text("workbook-several", lang))
+    if example:
+        hints.append(text("workbook-example", lang, example=clean(example)[:120]))
+    head.comment = Comment("\n".join(hints) or title, "nqgraph", width=380, height=60 + 18 * min(20, len(hints) * 3))
     key = prop.path == vocab.DCTERMS.identifier
     sheet.column_dimensions[letter].width = _WIDTHS["key" if key else "text" if prop.is_text else "other"]
-    sheet.column_dimensions[letter].number_format = "@"  # or a spreadsheet takes 2016-12 for a day, 05 for 5
-    if prop.scheme and prop.max_count == 1:
-        choice = DataValidation(type="list", formula1=lists[prop.scheme], allow_blank=True, showErrorMessage=False)
+    if not (prop.is_literal and set(prop.datatypes) & _TYPED - {vocab.XSD.date}) or len(prop.datatypes) > 1:
+        sheet.column_dimensions[letter].number_format = "@"  # or 2016-12 becomes a day, 05 becomes 5
+    if area:
+        choice = DataValidation(type="list", formula1=area, allow_blank=True, showErrorMessage=False)
         sheet.add_data_validation(choice)
         choice.add(f"{letter}2:{letter}{last}")

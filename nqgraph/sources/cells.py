@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -16,14 +16,21 @@ from nqgraph.graph.names import best_name
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources.sheets import Cell
+from nqgraph.sources.shown import Shown
 from nqgraph.words import vocab
 from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, near
 from nqgraph.words.workspace import Workspace
 
-#: What people write where they looked and found nothing.
-NOT_DOCUMENTED = frozenset({"-", "–", "—"})
+#: What people write where they looked and found nothing; all of them look like a dash.
+NOT_DOCUMENTED = frozenset("-–—‐‑‒―−")
 #: What people write where a property makes no sense.
 NOT_APPLICABLE = frozenset({"entfällt", "n/a", "not applicable"})
+
+#: What says neither that somebody looked nor what was found.
+PLACEHOLDERS = frozenset({
+    "--", "---", "?", "??", "k. a.", "k.a.", "ka", "keine angabe", "keine angaben", "keine", "unbekannt", "unklar",
+    "null", "none", "nan", "n.n.", "n. n.", "x", "tbd", "todo", "...", "…", "na", "n.a.", "n. a.", "unknown",
+})  # fmt: skip
 
 _TRUE = frozenset({"ja", "yes", "wahr", "true"})
 _FALSE = frozenset({"nein", "no", "falsch", "false"})
@@ -70,6 +77,11 @@ class Vocabulary:
     #: Statuses whose claims are less certain than their row, and what each confidence becomes then.
     lowering: frozenset[str] = frozenset()
     lowered: dict[str, str] = field(default_factory=dict)
+    #: Unit → sign that stands for it behind a number.
+    signs: dict[str, str] = field(default_factory=dict)
+    #: Keys, as :func:`nqgraph.words.vocab.slug` has them, of rows that are refused: what names them is no fault of its
+    #: own.
+    refused: set[str] = field(default_factory=set)
     #: Decision on identity → property between the two things.
     matches: dict[str, str] = field(default_factory=dict)
 
@@ -97,6 +109,7 @@ class Vocabulary:
             (vocabulary.classifiers, vocab.NQ.impliesClassifier),
             (vocabulary.lowered, vocab.NQ.lowersTo),
             (vocabulary.matches, vocab.NQ.impliesMatch),
+            (vocabulary.signs, vocab.NQ.unitSign),
         ):
             found |= {str(s): str(o) for s, o in ontology.subject_objects(URIRef(relation))}
         lowering = ontology.subject_objects(URIRef(vocab.NQ.lowersConfidence))
@@ -123,12 +136,25 @@ class Vocabulary:
             CellError: No table has the key, or only a table of another class.
         """
         found = self.keys.get(key)
-        if found is None:
-            raise CellError("unknown-key", key=key, hint=near(key, self.keys))
         wanted = set(classes)
-        if wanted and not wanted & (self.superclasses.get(found.class_iri, frozenset()) | {found.class_iri}):
+        if found is None:
+            if vocab.slug(key) in self.refused:
+                raise CellError("key-refused", key=key)
+            if _listed_by_comma(key, self.keys):
+                raise CellError("comma-for-semicolon", value=key, better=_with_semicolons(key))
+            fitting = [known for known, thing in self.keys.items() if self._fits(thing, wanted)]
+            folded = {known.casefold(): known for known in fitting}
+            if key.casefold() in folded:
+                raise CellError("unknown-key", key=key, hint=Text("did-you-mean", {"name": folded[key.casefold()]}))
+            raise CellError("unknown-key", key=key, hint=near(key, fitting))
+        if not self._fits(found, wanted):
             raise CellError("key-of-other-class", key=key, found=self.name(found.class_iri))
         return URIRef(found.iri)
+
+    def _fits(self, thing: Thing, wanted: set[str]) -> bool:
+        return not wanted or not wanted.isdisjoint(
+            self.superclasses.get(thing.class_iri, frozenset()) | {thing.class_iri}
+        )
 
     def entry(self, name: str) -> URIRef | None:
         """
@@ -155,10 +181,20 @@ class Vocabulary:
         entries = self.concepts.get(scheme, {})
         found = entries.get(name.casefold())
         if found is None:
+            if _listed_by_comma(name.casefold(), entries):
+                raise CellError("comma-for-semicolon", value=name, better=_with_semicolons(name))
             listed = self.entries.get(scheme, [])
             known = [label for labels in listed for label in labels.values()]
             raise CellError("unknown-entry", name=name, entries=Listed(tuple(listed)), hint=near(name, known))
         return URIRef(found)
+
+
+def _listed_by_comma(cell: str, known: Container[str]) -> bool:
+    return "," in cell and any(part.strip() in known for part in cell.split(","))
+
+
+def _with_semicolons(cell: str) -> str:
+    return "; ".join(part.strip() for part in cell.split(",") if part.strip())
 
 
 def _labels(ontology: Graph, term: Node) -> Labels:
@@ -169,12 +205,13 @@ def _labels(ontology: Graph, term: Node) -> Labels:
     return best_name(texts)
 
 
-def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) -> list[Node]:
+def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary, sign: str = "") -> list[Node]:
     """
     The terms in a filled *cell* of the column of *shape*.
 
     Args:
         lang: Language of the column for texts.
+        sign: Sign of the unit that the row names; a figure may have it, too.
     Raises:
         CellError: The content does not fit the shape; the first fault found.
     """
@@ -183,45 +220,37 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary) ->
     if shape.is_literal:
         if len(shape.datatypes) == 1 and shape.datatypes[0] == vocab.XSD.string:
             return [Literal(text) for text in _texts(cell, shape)]
+        if sign and shape.figure_part and cell.endswith(sign):
+            cell = cell.removesuffix(sign).rstrip()
         parts = _split(cell) if shape.max_count != 1 else [cell]
         return [_literal(part, shape.datatypes) for part in parts]
     if shape.scheme:
-        return [vocabulary.concept(plain(part), shape.scheme) for part in _split(cell)]
+        return [vocabulary.concept(part, shape.scheme) for part in _split(cell)]
     if shape.values:
-        return [_listed(plain(part), shape, vocabulary) for part in _split(cell)]
+        return [_listed(part, shape, vocabulary) for part in _split(cell)]
     if shape.refers_to_things:
-        return [_thing_or_concept(plain(part), shape, vocabulary) for part in _split(cell)]
+        return [_thing_or_concept(part, shape, vocabulary) for part in _split(cell)]
     return [_named(part, shape, vocabulary) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
 
 
 def is_not_applicable(cell: Cell, shape: PropertyShape, vocabulary: Vocabulary) -> bool:
     """Whether a *cell* says that its column makes no sense for the row; an entry of the column's own list says more."""
-    name = cell.casefold() if isinstance(cell, str) else ""
+    name = cell.casefold()
     return name in NOT_APPLICABLE and name not in vocabulary.concepts.get(shape.scheme or "", {})
 
 
 def _texts(cell: Cell, shape: PropertyShape) -> list[str]:
     """One text; short ones can be listed with semicolons, and where several are allowed a blank line parts them."""
     if shape.single_line:
-        return [plain(part) for part in _split(cell)]
+        return list(_split(cell))
     if shape.unique_language or shape.max_count == 1:
-        return [plain(cell)]
-    return [part.strip() for part in re.split(r"\n\s*\n", plain(cell)) if part.strip()]
-
-
-def plain(cell: Cell) -> str:
-    """A cell as a spreadsheet shows it: whole numbers without fraction, days without time."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return str(cell)
+        return [str(cell)]
+    return [part.strip() for part in re.split(r"\n\s*\n", str(cell)) if part.strip()]
 
 
 def _split(cell: Cell) -> list[Cell]:
-    if not isinstance(cell, str):
-        return [cell]
-    return [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[;\n]", cell) if part.strip()]
+    return [cell] if parts == [cell] else parts  # what it shows may be a day
 
 
 def _thing_or_concept(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
@@ -262,20 +291,23 @@ def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
             return Literal(lexical, datatype=URIRef(datatype), normalize=False)
     code = {vocab.XSD.decimal: "bad-number", vocab.XSD.integer: "bad-integer", vocab.XSD.date: "bad-date"}
     default = "bad-date" if len(datatypes) > 1 else "bad-literal"
-    raise CellError(code.get(datatypes[0], default) if len(datatypes) == 1 else default, value=plain(cell))
+    said = code.get(datatypes[0], default) if len(datatypes) == 1 else default
+    if said == "bad-number":
+        numbers = re.findall(r"\d[\d.,]*", cell)
+        alone = numbers[0].rstrip(".,") if len(numbers) == 1 else ""
+        wordy = alone and alone != cell and _decimal(alone) is not None and re.search(r"[^\d\s.,+-]", cell)
+        hint = Text("number-alone", {"number": alone}) if wordy else Text("number-like")
+        raise CellError(said, value=str(cell), hint=hint)
+    raise CellError(said, value=str(cell))
 
 
 def _any_text(cell: Cell) -> str | None:
-    return plain(cell)
+    return str(cell)
 
 
 def _decimal(cell: Cell) -> str | None:
     """German notation: decimal comma, dots or blanks only between groups of three digits (0.234 is no such number)."""
-    if isinstance(cell, bool):
-        return None
-    if isinstance(cell, int | float):
-        return _canonical(Decimal(repr(cell)))
-    text = str(cell).replace("−", "-")
+    text = cell.replace("−", "-")
     if not re.fullmatch(r"-?([1-9]\d{0,2}([. \u00a0\u202f])\d{3}(\2\d{3})*|\d+)(,\d+)?", text):
         return None
     return _canonical(Decimal(re.sub(r"[. \u00a0\u202f]", "", text).replace(",", ".")))
@@ -292,11 +324,7 @@ def _integer(cell: Cell) -> str | None:
 
 
 def _date(cell: Cell) -> str | None:
-    if isinstance(cell, dt.datetime):
-        cell = cell.date()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
-    text = str(cell)
+    text = _iso(cell)
     german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
     if german:
         text = f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}"
@@ -306,13 +334,18 @@ def _date(cell: Cell) -> str | None:
         return None
 
 
+def _iso(cell: Cell) -> str:
+    """The day that a cell shows, as data are written; else its text."""
+    return (cell.iso if isinstance(cell, Shown) else "") or str(cell)
+
+
 def _year(cell: Cell) -> str | None:
-    text = plain(cell)
+    text = _iso(cell)
     return text if re.fullmatch(r"[12]\d{3}", text) else None
 
 
 def _year_month(cell: Cell) -> str | None:
-    text = plain(cell)
+    text = _iso(cell)
     return text if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text) else None
 
 

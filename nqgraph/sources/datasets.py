@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,25 @@ import yaml
 from nqgraph.graph.files import form_of
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.words import formats, vocab
-from nqgraph.words.errors import InputError, Place
-from nqgraph.words.workspace import Workspace
+from nqgraph.words.errors import InputError, Place, Problem
+from nqgraph.words.texts import Text
+from nqgraph.words.workspace import SETTINGS, Workspace
 
-TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".ods"})
+TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".xlsm", ".ods"})
 RDF_SUFFIXES = frozenset(f".{name}" for name in formats.RDF)
 #: Fields of ``dataset.yaml``.
 FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base", "order")
+#: Field → what fits it, the end of the code of a text.
+_FORMS = {
+    "title": "labels", "description": "labels", "publisher": "text", "language": "text", "license": "iri",
+    "base": "iri", "issued": "day", "order": "number", "visibility": "visibility",
+}  # fmt: skip
+#: Endings of tables that are not read.
+_OTHER_TABLES = frozenset(
+    {".xls", ".xlsb", ".xltx", ".tsv", ".tab", ".numbers", ".fods", ".xlt", ".dbf", ".mdb", ".accdb"}
+)
+#: Files that a note names.
+_NAMED = 5
 #: Place of datasets that say nothing of their order.
 _LAST = 1_000
 _REQUIRED = ("title", "publisher", "license", "issued", "visibility")
@@ -46,6 +58,8 @@ class Dataset:
     order: float = 1_000
     #: How messages call the folder.
     label: str = ""
+    #: What lies beside its files and is not read.
+    notes: tuple[Problem, ...] = ()
 
     def call(self, path: Path) -> str:
         """How messages call one of its files."""
@@ -84,7 +98,17 @@ def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
             folders = sorted(child for child in source.iterdir() if (child / "dataset.yaml").exists())
             if not folders:
                 raise InputError.of("no-dataset", Place(str(source)))
-            found += [_folder(folder, workspace) for folder in folders]
+            listed = [_folder(folder, workspace) for folder in folders]
+            stray = tuple(
+                Problem(Place(_label(child)), Text("folder-unread"))
+                for child in sorted(source.iterdir())
+                if child.is_dir() and child not in folders and any(_is_data(path) for path in child.iterdir())
+            )
+            loose = [path.name for path in sorted(source.iterdir()) if path.is_file() and _is_data(path)]
+            if loose:
+                values = {"count": len(loose), "names": _some(loose)}
+                stray += (Problem(Place(_label(source) or str(source)), Text("files-loose", values)),)
+            found += [replace(listed[0], notes=listed[0].notes + stray), *listed[1:]]
     names = [dataset.name for dataset in found]
     for dataset in found:
         if names.count(dataset.name) > 1 or dataset.graph in workspace.iris.own_graphs:
@@ -107,7 +131,7 @@ def _folder(folder: Path, workspace: Workspace) -> Dataset:
     label = _label(folder)
     meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")
     files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES or _is_rdf(p))
-    files = [path for path in files if not path.name.startswith(("~", "."))]
+    files = [path for path in files if path.is_file() and not path.name.startswith(("~", "."))]
     base = str(meta.get("base", ""))
     name = vocab.slug(folder.name)
     return Dataset(
@@ -123,25 +147,73 @@ def _folder(folder: Path, workspace: Workspace) -> Dataset:
         base=base if not base or base.endswith(("/", "#")) else base + "/",
         order=float(meta.get("order", _LAST)),
         label=label,
+        notes=tuple(_unread(folder, files, label)),
     )
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a file is meant as data."""
+    suffix = path.suffix.lower()
+    known = suffix in TABLE_SUFFIXES or suffix in _OTHER_TABLES or _is_rdf(path)
+    return known and not path.name.startswith(("~", "."))
+
+
+def _unread(folder: Path, files: list[Path], label: str) -> Iterator[Problem]:
+    """What lies in the folder of a dataset and is not read, and what is read otherwise than one may think."""
+    place = Place(label or folder.name)
+    for path in files:
+        if path.suffix.lower() == ".xlsm":
+            yield Problem(Place(f"{label}/{path.name}" if label else path.name), Text("macros-unread"))
+    others = [
+        path.name
+        for path in sorted(folder.iterdir())
+        if path.is_file() and path not in files and path.name != "dataset.yaml" and not _is_aside(path)
+    ]
+    if others:
+        old = any(Path(name).suffix.lower() in _OTHER_TABLES for name in others)
+        values = {"count": len(others), "names": _some(others), "hint": Text("save-as-table" if old else "empty")}
+        yield Problem(place, Text("files-unread", values))
+    below = [
+        path.relative_to(folder).as_posix()
+        for child in sorted(folder.iterdir())
+        if child.is_dir() and not (child / "dataset.yaml").exists() and not (child / SETTINGS).exists()
+        for path in sorted(child.rglob("*"))
+        if path.is_file() and _is_data(path)
+    ]
+    if below:
+        yield Problem(place, Text("folders-unread", {"count": len(below), "names": _some(below)}))
+
+
+def _is_aside(path: Path) -> bool:
+    """Whether a file is a note for people, hidden, or the lock of an office program."""
+    return (
+        path.name.startswith(("~", "."))
+        or re.match("(readme|license|lies|copying|notice)", path.name.lower()) is not None
+    )
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
 
 
 def _metadata(path: Path, name: str) -> dict[str, Any]:
     try:
         meta = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise InputError.of("not-utf8", Place(name)) from error
     except (yaml.YAMLError, ValueError) as error:  # PyYAML lets impossible days through as ValueError
         mark = getattr(error, "problem_mark", None)
-        raise InputError.of(
-            "yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), message=str(error)
-        ) from error
+        tab = "\\t" in str(error)
+        hint = Text("yaml-tab" if tab else "yaml-line" if mark else "yaml-day")
+        raise InputError.of("yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), hint=hint) from error
     place = Place(name)
     if not isinstance(meta, dict):
-        raise InputError.of("yaml-syntax", place, message="no mapping")
+        raise InputError.of("yaml-syntax", place, hint=Text("yaml-line"))
     for key, value in meta.items():
         if key not in FIELDS:
             raise InputError.of("yaml-field", place, field=key, fields=", ".join(FIELDS))
         if not _fits(key, value):
-            raise InputError.of("yaml-value", place, field=key, value=str(value))
+            raise InputError.of("yaml-value", place, field=key, value=str(value), form=Text(f"yaml-form-{_FORMS[key]}"))
     for key in _REQUIRED:
         if key not in meta:
             raise InputError.of("yaml-missing", place, field=key)

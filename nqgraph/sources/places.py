@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nqgraph.words import vocab
@@ -18,6 +18,8 @@ class Places:
     """Cells of tables by thing and property, and the RDF files to search for the rest."""
 
     cells: dict[tuple[str, str], Place] = field(default_factory=dict)
+    #: File and sheet → property → header of its column.
+    columns: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     #: RDF files and how messages call them.
     files: list[tuple[Path, str]] = field(default_factory=list)
 
@@ -26,8 +28,10 @@ class Places:
         self.cells.setdefault((subject, path), place)
 
     def find(self, subject: str, path: str = "") -> Place:
-        """Place of the cell, else of the row, else of the first line of an RDF file that is about *subject*."""
-        found = self.cells.get((subject, path)) or self.cells.get((subject, ""))
+        """Place of the cell, filled or not, else of the row, else of the first line of RDF that is about *subject*."""
+        found = self.cells.get((subject, path))
+        if found is None and (row := self.cells.get((subject, ""))):
+            found = replace(row, column=self.columns.get((row.file, row.sheet), {}).get(path, ""))
         return found or next(filter(None, (self._line(file, name, subject) for file, name in self.files)), Place())
 
     @staticmethod

@@ -19,11 +19,24 @@ from nqgraph.sources.identities import SECOND, Identities
 from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place, Problem
-from nqgraph.words.texts import Text, in_language
+from nqgraph.words.errors import InputError, Place, Problem, folded
+from nqgraph.words.texts import Text, in_language, near
 from nqgraph.words.vocab import Iris
 
 _Triple = tuple[Node, Node, Node]
+#: What costs more than a cell or a row: the keys of a whole table.
+_LOSING = frozenset({
+    "unknown-table", "unknown-sheet", "header-below", "no-header", "no-key-column", "csv-syntax", "csv-swallowed",
+    "encoding", "empty-file", "file-locked", "rdf-syntax", "unknown-file-type", "workbook-damaged",
+    "workbook-protected", "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
+    "doctype",
+})  # fmt: skip
+#: Classes of what describes data and models, which nobody expects in a table.
+_STRUCTURE = frozenset({
+    *(f"{vocab.RDFS}{name}" for name in ("Class", "Resource")),
+    *(f"{vocab.OWL}{name}" for name in ("Class", "Ontology", "NamedIndividual")),
+    f"{vocab.RDF}Statement", f"{vocab.RDF}Property",
+})  # fmt: skip
 
 
 @dataclass
@@ -34,6 +47,18 @@ class Reading:
     rows: dict[str, Counter[str]] = field(default_factory=dict)
     places: Places = field(default_factory=Places)
     merged: int = 0
+    #: What readers should know, though it is no fault.
+    notes: list[Problem] = field(default_factory=list)
+    #: What could not be read.
+    problems: list[Problem] = field(default_factory=list)
+    #: (thing, property) of cells that could not be read.
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    #: Whether whole tables or files are missing.
+    lost: bool = False
+    #: What cells could name.
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    #: Dataset name → tables and records of their rows.
+    tables: dict[str, list[tuple[Table, list[Record]]]] = field(default_factory=dict)
 
 
 def read(
@@ -50,37 +75,57 @@ def read(
     Raises:
         InputError: All that cannot be read, with file, sheet, row and column or line.
     """
+    reading = read_all(datasets, store, schema, progress)
+    if reading.problems:
+        raise InputError(reading.problems)
+    return reading
+
+
+def read_all(
+    datasets: Sequence[Dataset],
+    store: Store,
+    schema: Schema,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Reading:
+    """Like :func:`read`, but what cannot be read is left out and named in the reading."""
     reading = Reading()
     problems: list[Problem] = []
     vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
     for shape in schema.node_shapes:
         vocabulary.name_class(shape.target_class, shape.singular, shape.label)
     vocabulary.preferred = schema.claimed_schemes
+    reading.vocabulary = vocabulary
     found: dict[str, list[Table]] = {}
     places: dict[str, Place] = {}
-    lost = False
     for dataset in datasets:
         progress(dataset.name)
         before = len(problems)
-        found[dataset.name] = _tables(dataset, schema, problems)
+        reading.notes += dataset.notes
+        found[dataset.name] = _tables(dataset, schema, problems, reading.notes)
         for path in dataset.rdf_files():
             reading.places.files.append((path, dataset.call(path)))
             try:
                 store.load(path, dataset.graph, dataset.call(path))
             except InputError as error:
                 problems += error.problems
-        lost = lost or any(problem.text.code != "unknown-column" for problem in problems[before:])
+        reading.lost = reading.lost or any(problem.text.code in _LOSING for problem in problems[before:])
         for table in found[dataset.name]:
             tables.index_keys(table, store.iris, dataset.base, vocabulary, places, problems)
         _index_rdf_keys(dataset, store, vocabulary, places, reading.places, problems)
     decided = _identities(found, vocabulary, problems)
     reading.merged = len(decided.merged)
-    records = {
-        dataset.name: [r for table in found[dataset.name] for r in tables.records(table, vocabulary, problems)]
+    reading.tables = {
+        dataset.name: [
+            (table, tables.records(table, vocabulary, problems, reading.notes)) for table in found[dataset.name]
+        ]
         for dataset in datasets
     }
-    if problems:  # where a whole table is lost its keys are, too; to name each of them would hide the cause
-        raise InputError(p for p in problems if not (lost and p.text.code == "unknown-key"))
+    for table in (table for listed in found.values() for table in listed):
+        titles = {shape.path: table.sheet.header[index] for index, (shape, _) in reversed(table.columns.items())}
+        reading.places.columns[table.sheet.file, table.sheet.sheet] = titles
+    records = {name: [r for _, listed in parts for r in listed] for name, parts in reading.tables.items()}
+    # Where a whole table is lost its keys are, too; to name each of them would hide the cause.
+    reading.problems = folded(p for p in problems if not (reading.lost and p.text.code == "unknown-key"))
     claimed = _explicit_claims(records, store.iris)
     first = _first(records, decided)
     for dataset in datasets:
@@ -88,6 +133,7 @@ def read(
         triples = [
             triple
             for record in records[dataset.name]
+            if record.iri  # without it the whole table has no keys, which is reported
             for triple in _triples(
                 record, record.key in decided.merged, first, claimed, vocabulary, reading.places, store.iris
             )
@@ -95,10 +141,14 @@ def read(
         store.add_new(dataset.graph, triples)
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
+        reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
+    for dataset in datasets:
+        reading.notes += _strangers(dataset, store, schema, vocabulary)
+    reading.notes = folded(reading.notes)
     return reading
 
 
-def _tables(dataset: Dataset, schema: Schema, problems: list[Problem]) -> list[Table]:
+def _tables(dataset: Dataset, schema: Schema, problems: list[Problem], notes: list[Problem]) -> list[Table]:
     found = []
     for path in dataset.tables():
         try:
@@ -106,8 +156,39 @@ def _tables(dataset: Dataset, schema: Schema, problems: list[Problem]) -> list[T
         except InputError as error:
             problems += error.problems
             continue
-        found += [tables.match(sheet, schema, problems) for sheet in read_sheets]
+        for sheet in read_sheets:
+            notes += sheet.notes
+            found.append(tables.match(sheet, schema, problems))
     return [table for table in found if table is not None]
+
+
+def _strangers(dataset: Dataset, store: Store, schema: Schema, vocabulary: Vocabulary) -> list[Problem]:
+    """Classes of things in RDF files that no table knows, and things without a class: pages and checks pass by them."""
+    if not dataset.rdf_files():
+        return []
+    own = {shape.target_class for shape in schema.node_shapes}
+    known = own | {name for name, above in vocabulary.superclasses.items() if above & own}
+    place = Place(dataset.label or dataset.name)
+    named = "FILTER(!CONTAINS(STR(?s), '/.well-known/genid/'))"
+    shrink = store.iris.shrink
+    found = []
+    for class_iri, count, one in store.select(
+        f"SELECT ?c (COUNT(?s) AS ?n) (MIN(STR(?s)) AS ?one) WHERE {{ GRAPH <{dataset.graph}> {{ ?s a ?c }} {named} }}"
+        " GROUP BY ?c ORDER BY ?c"
+    ):
+        if class_iri not in known | _STRUCTURE:
+            hint = near(class_iri, known, cutoff=0.9)
+            if hint.values:
+                hint = Text("did-you-mean", {"name": shrink(hint.values["name"])})
+            values = {"count": count, "example": shrink(one), "class": shrink(class_iri), "hint": hint}
+            found.append(Problem(place, Text("rdf-unknown-class", values)))
+    for count, one in store.select(
+        f"SELECT (COUNT(DISTINCT ?s) AS ?n) (MIN(STR(?s)) AS ?one) WHERE {{ GRAPH <{dataset.graph}> {{ ?s ?p ?o }}"
+        f" {named} FILTER NOT EXISTS {{ ?s a ?c }} FILTER NOT EXISTS {{ ?s dcterms:isReplacedBy ?other }} }}"
+    ):
+        if int(count):
+            found.append(Problem(place, Text("rdf-no-class", {"count": count, "example": shrink(one)})))
+    return found
 
 
 def _index_rdf_keys(

@@ -1,25 +1,44 @@
-"""Sheets of text and numbers out of CSV folders, Excel and OpenDocument workbooks."""
+"""Sheets of texts as their cells show them, out of CSV files, Excel and OpenDocument workbooks; cleaned once, here."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-import zipfile
-from dataclasses import dataclass
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree
 
-from nqgraph.words.errors import InputError, Place
+from nqgraph.sources import shown, workbooks
+from nqgraph.sources.shown import Shown, Unread
+from nqgraph.sources.workbooks import Content
+from nqgraph.words.errors import InputError, Place, Problem
+from nqgraph.words.texts import Text
 
-#: What a cell can hold.
-Cell = Any  # str | int | float | bool | date | datetime | None
-#: Workbooks larger than this once unpacked are refused, in bytes.
-MAX_UNPACKED = 512 * 1024 * 1024
-#: Title of a sheet, its rows, and row (from 1) and column (from 0) of each formula.
-_Content = tuple[str, list[tuple[Cell, ...]], list[tuple[int, int]]]
-_CALC = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+#: What a cell can hold: a text, the text that a number or day shows (:class:`Shown`), or :class:`Unread`.
+Cell = str
+WORKBOOKS = frozenset({".xlsx", ".xlsm", ".ods"})
+#: The hidden sheet of our own workbooks that says from where they come.
+STATE = "_stand"
+#: Characters that nobody sees: controls, soft hyphens, marks of direction, blanks without width, non-characters.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+    "|^[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f]|$)|(?<=[\x00-\u024f])[\u200c\u200d]"
+)
+_LINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+#: What spreadsheet programs put before a text that they would take for a formula or a number.
+_FIGURE = r"-?\d[\d.,/:-]*$"
+_RISKY = r"[=+@]|-(?=\S)(?![-–—]+$|\d[\d.,/:-]*$)"
+_ESCAPED = re.compile(rf"'(?='*({_RISKY}|{_FIGURE}))")
+_FORMULA = re.compile(r"=[^\s>=]")
+#: Rows that are searched for headers.
+_TITLES = 12
+
+csv.field_size_limit(2**24)
 
 
 @dataclass(frozen=True)
@@ -33,29 +52,79 @@ class Sheet:
     header: tuple[str, ...]
     #: Row number as a spreadsheet shows it (the header is row 1) and the cells.
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
+    #: What readers should know, though it is no fault.
+    notes: tuple[Problem, ...] = ()
+    #: What is wrong beside single cells.
+    problems: tuple[Problem, ...] = ()
 
     def place(self, row: int = 0, column: str = "") -> Place:
         """Place of a cell, a row or the whole sheet."""
         return Place(self.file, self.sheet, row, column)
 
+    def title(self, index: int) -> str:
+        """What messages call a column: its header, else its number."""
+        return self.header[index] if index < len(self.header) and self.header[index] else str(index + 1)
+
+    def unread(self) -> list[Problem]:
+        """The cells that cannot be read."""
+        return [
+            Problem(self.place(number, self.title(index)), cell.text)
+            for number, cells in self.rows
+            for index, cell in enumerate(cells)
+            if isinstance(cell, Unread)
+        ]
+
+
+@dataclass
+class _Cleaning:
+    """What was taken out of the cells of a sheet."""
+
+    signs: Counter[str] = field(default_factory=Counter)
+    first: tuple[int, int] | None = None
+    count: int = 0
+
 
 def read(path: Path, name: str) -> list[Sheet]:
     """
-    The sheets of one file; *name* is how messages call it.
+    The sheets of one file that hold something; *name* is how messages call it.
 
     Raises:
-        InputError: Not readable, wrong encoding, empty, a header twice, a formula.
+        InputError: Not readable, wrong encoding, empty.
     """
-    match path.suffix.lower():
-        case ".csv":
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".csv":
             return [_csv(path, name)]
-        case ".xlsx":
-            _check_archive(path, name)
-            return _book(_xlsx(path, name), name)
-        case ".ods":
-            _check_archive(path, name)
-            return _book(_ods(path, name), name)
+        if suffix in WORKBOOKS:
+            return of_book(workbooks.read(path, name), name)
+    except OSError as error:
+        raise InputError.of("file-locked", Place(name)) from error
     raise InputError.of("unknown-file-type", Place(name))
+
+
+def of_book(contents: Iterable[Content], name: str) -> list[Sheet]:
+    """The sheets of a workbook that hold a table."""
+    found = [_book(content, name) for content in contents if not is_note(content.title)]
+    return [sheet for sheet in found if sheet is not None]
+
+
+def clean(text: str) -> str:
+    """*text* without what nobody sees: one form of each letter, plain line breaks, single blanks, no escapes."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    text = _UNSEEN.sub("", _LINES.sub("\n", text))
+    return _ESCAPED.sub("", re.sub("[ \t\u00a0\u2007\u202f]+", " ", text).strip(), count=1)
+
+
+def escaped(text: str, *, formulas: bool = True) -> str:
+    """*text* so that :func:`clean` gives it back and, if *formulas*, no spreadsheet program takes it for a formula."""
+    risky = rf"{_RISKY}|'+({_RISKY}|{_FIGURE})" if formulas else rf"'+({_RISKY}|{_FIGURE})"
+    return f"'{text}" if re.match(risky, text) else text
+
+
+def is_note(title: str) -> bool:
+    """Whether a sheet holds no table."""
+    return title.startswith("_") or clean(title).casefold() in ("lies mich", "lesen", "read me", "read")
 
 
 def _csv(path: Path, name: str) -> Sheet:
@@ -66,150 +135,129 @@ def _csv(path: Path, name: str) -> Sheet:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError.of("encoding", Place(name, line=data.count(b"\n", 0, error.start) + 1)) from error
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=first.count)
+    delimiter, text = dialect(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    ends = [0]
     try:
-        rows = [tuple(row) for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)]
+        for number, row in enumerate(reader, start=1):
+            ends.append(reader.line_num)
+            rows.append((number, [shown.text(cell) for cell in row]))
     except csv.Error as error:
-        raise InputError.of("csv-syntax", Place(name), message=str(error)) from error
-    sheet = _sheet(path.stem, name, "", rows)
-    formulas = [
-        InputError.of("formula", sheet.place(number, sheet.header[i])).problems[0]
-        for number, cells in sheet.rows
-        for i, cell in enumerate(cells)
-        if cell.startswith("=") and i < len(sheet.header)
+        line = ends[-1] + 1 if "unexpected end" in str(error) else reader.line_num
+        raise InputError.of("csv-syntax", Place(name, line=line)) from error
+    sheet = _sheet(path.stem, name, "", rows, formulas=True)
+    swallowed = [
+        Problem(Place(name, line=first + 1), Text("csv-swallowed"))
+        for (_, row), (first, last) in zip(rows, pairwise(ends), strict=True)
+        if last - first > 1 and any(_holds_rows(cell, delimiter, len(sheet.header)) for cell in row)
     ]
-    if formulas:
-        raise InputError(formulas)
-    return sheet
+    return Sheet(sheet.name, name, "", sheet.header, sheet.rows, sheet.notes, (*sheet.problems, *swallowed))
 
 
-def _book(contents: list[_Content], name: str) -> list[Sheet]:
-    """The sheets of a workbook; the faults of all of them are raised together."""
-    found = []
-    problems = []
-    for title, rows, formulas in contents:
-        try:
-            found.append(_checked(_sheet(title, name, title, rows), formulas))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return found
+def dialect(text: str) -> tuple[str, str]:
+    """The delimiter of a CSV *text*, and the text without the line that names it."""
+    named = re.match(r"\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
+    if named:
+        return named[1], text[named.end() :]
+    first, *more = text.split("\n")[:_TITLES]
+    if not any(sign in first for sign in ",;\t"):  # a title, or a table of one column
+        first = next((line for line in more if any(line.count(sign) > 1 for sign in ",;\t")), first)
+    return max(",;\t", key=first.count), text
 
 
-def _xlsx(path: Path, name: str) -> list[_Content]:
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(path, read_only=True)
-        try:
-            return [(s.title, *_xlsx_rows(s)) for s in book.worksheets if not _is_note(s.title)]
-        finally:
-            book.close()
-    except Exception as error:  # openpyxl lets zip, XML and key errors of damaged files through
-        raise InputError.of("workbook-damaged", Place(name), message=str(error)) from error
+def _holds_rows(cell: str, delimiter: str, width: int) -> bool:
+    """Whether a quoted cell has swallowed rows: a line of it begins with a key and has as many cells as a row."""
+    key = rf"[a-z0-9]+([-._][a-z0-9]+)*{re.escape(delimiter)}\S"
+    return width > 2 and any(
+        re.match(key, line) and len(re.findall(rf"{re.escape(delimiter)}(?! )", line)) >= width - 2
+        for line in cell.split("\n")[1:]
+    )
 
 
-def _xlsx_rows(worksheet: Any) -> tuple[list[tuple[Cell, ...]], list[tuple[int, int]]]:
-    """The rows of a sheet, and row (from 1) and column (from 0) of each formula."""
-    worksheet.reset_dimensions()  # some programs write a wrong size into the file, which would hide rows
-    rows: list[tuple[Cell, ...]] = []
-    formulas = []
-    for row in worksheet.iter_rows():
-        rows.append(tuple(cell.value for cell in row))
-        formulas += [(len(rows), index) for index, cell in enumerate(row) if getattr(cell, "data_type", "") == "f"]
-    return rows, formulas
+def _book(content: Content, name: str) -> Sheet | None:
+    """A sheet of a workbook; None if it is empty."""
+    if not content.rows:
+        return None
+    title = clean(content.title)
+    sheet = _sheet(title, name, title, content.rows)
+    notes, problems = list(sheet.notes), list(sheet.problems)
+    if content.hidden:
+        notes.append(Problem(sheet.place(), Text("sheet-hidden", {"count": len(sheet.rows)})))
+    rows = list(workbooks.rows_hidden(content))
+    if rows:
+        notes.append(Problem(sheet.place(rows[0]), Text("rows-hidden", {"count": len(rows)})))
+    filled = {index for _, cells in sheet.rows for index, cell in enumerate(cells) if cell}
+    columns = [sheet.title(index) for index in sorted(filled & content.hidden_columns)]
+    if columns:
+        notes.append(Problem(sheet.place(), Text("columns-hidden", {"names": ", ".join(columns)})))
+    cells = dict(sheet.rows)
+    merged = [
+        f"{_name(c1)}{r1}:{_name(c2)}{r2}"
+        for r1, c1, r2, c2 in content.merged
+        if r1 > 1 and c1 < len(cells.get(r1, ())) and cells[r1][c1]
+    ]
+    if merged:
+        some = ", ".join(merged[:5]) + (" …" if len(merged) > 5 else "")
+        problems.append(Problem(sheet.place(), Text("cells-merged", {"cells": some})))
+    return Sheet(sheet.name, name, title, sheet.header, sheet.rows, tuple(notes), tuple(problems))
 
 
-def _ods(path: Path, name: str) -> list[_Content]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        formulas = _ods_formulas(path)
-        return [
-            (title, _ods_rows(book.get_sheet_by_name(title)), formulas.get(title, []))
-            for title in book.sheet_names
-            if not _is_note(title)
-        ]
-    except (CalamineError, ElementTree.ParseError, KeyError, OSError) as error:
-        raise InputError.of("workbook-damaged", Place(name), message=str(error)) from error
+def _name(column: int) -> str:
+    """Letters of a column, counted from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
-def _ods_rows(worksheet: Any) -> list[tuple[Cell, ...]]:
-    return [tuple(row) for row in worksheet.to_python(skip_empty_area=False)]
-
-
-def _ods_formulas(path: Path) -> dict[str, list[tuple[int, int]]]:
-    """Sheet → row (from 1) and column (from 0) of each formula; calamine shows only their results."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    sheet, row, column = "", 0, 0
-    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as content:
-        for event, node in ElementTree.iterparse(content, events=("start", "end")):
-            kind = node.tag.removeprefix(f"{{{_CALC}}}")
-            if event == "start" and kind == "table":
-                sheet, row = node.get(f"{{{_CALC}}}name", ""), 0
-            elif event == "start" and kind == "table-row":
-                row, column = row + 1, 0
-            elif event == "start" and kind in ("table-cell", "covered-table-cell"):
-                if node.get(f"{{{_CALC}}}formula"):
-                    found.setdefault(sheet, []).append((row, column))
-                column += int(node.get(f"{{{_CALC}}}number-columns-repeated", "1"))
-            elif event == "end" and kind == "table-row":
-                row += int(node.get(f"{{{_CALC}}}number-rows-repeated", "1")) - 1
-                node.clear()
-    return found
-
-
-def _checked(sheet: Sheet, formulas: list[tuple[int, int]]) -> Sheet:
-    if formulas:
-        raise InputError(
-            InputError.of(
-                "formula", sheet.place(row, sheet.header[i] if i < len(sheet.header) else str(i + 1))
-            ).problems[0]
-            for row, i in formulas
+def _sheet(name: str, file: str, sheet: str, rows: Iterable[tuple[int, list[str]]], *, formulas: bool = False) -> Sheet:
+    header: tuple[str, ...] = ()
+    body: list[tuple[int, tuple[Cell, ...]]] = []
+    removed = _Cleaning()
+    rounded: Counter[int] = Counter()
+    at: dict[int, tuple[int, Shown]] = {}
+    for number, row in rows:
+        cells = tuple(
+            _cell(cell, removed, (number, index), formulas=formulas and number > 1) for index, cell in enumerate(row)
         )
-    return sheet
-
-
-def _sheet(name: str, file: str, sheet: str, rows: list[tuple[Cell, ...]]) -> Sheet:
-    place = Place(file, sheet)
-    if not rows or not any(_filled(cell) for cell in rows[0]):
-        raise InputError.of("no-header", place)
-    header = [str(cell).strip() if _filled(cell) else "" for cell in rows[0]]
-    while header and not header[-1]:
-        header.pop()
-    for title in header:
-        if title and header.count(title) > 1:
-            raise InputError.of("header-twice", place, column=title)
-    body = []
-    for number, row in enumerate(rows[1:], start=2):
-        cells = tuple(_clean(cell) for cell in row)
-        if any(_filled(cell) for cell in cells):
+        if number == 1:
+            header = tuple(re.sub(r"\s+", " ", cell) for cell in cells)
+            continue
+        for index, cell in enumerate(cells):
+            if isinstance(cell, Shown) and cell.exact:
+                rounded[index] += 1
+                at.setdefault(index, (number, cell))
+        if any(cells):
             body.append((number, cells))
-    return Sheet(name, file, sheet, tuple(header), tuple(body))
+    while header and not header[-1]:
+        header = header[:-1]
+    found = Sheet(clean(name), file, sheet, header, tuple(body))
+    notes = [
+        Problem(
+            found.place(at[index][0], found.title(index)),
+            Text("cells-rounded", {"count": count, "shown": at[index][1], "exact": at[index][1].exact}),
+        )
+        for index, count in sorted(rounded.items())
+    ]
+    if removed.first:
+        place = found.place(removed.first[0], found.title(removed.first[1]))
+        signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(removed.signs))
+        notes.append(Problem(place, Text("cells-cleaned", {"count": removed.count, "signs": signs})))
+    return Sheet(found.name, file, sheet, header, found.rows, tuple(notes))
 
 
-def _clean(cell: Cell) -> Cell:
-    if isinstance(cell, str):
-        return re.sub(r"[ \t\u00a0]+", " ", cell.replace("\r\n", "\n")).strip()
-    return cell
-
-
-def _filled(cell: Cell) -> bool:
-    return cell is not None and str(cell).strip() != ""
-
-
-def _is_note(title: str) -> bool:
-    return title.startswith("_") or title.casefold() in ("lies mich", "read me")
-
-
-def _check_archive(path: Path, name: str) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise InputError.of("workbook-damaged", Place(name), message=str(error)) from error
-    if unpacked > MAX_UNPACKED:
-        raise InputError.of("workbook-too-large", Place(name), limit=MAX_UNPACKED // 2**20)
+def _cell(cell: str, removed: _Cleaning, at: tuple[int, int], *, formulas: bool) -> Cell:
+    if isinstance(cell, Shown | Unread) or not cell:
+        return cell
+    if formulas and _FORMULA.match(cell):
+        return shown.unread("formula-text", value=cell)
+    if not cell.isascii() or not cell.isprintable():
+        taken = "".join(_UNSEEN.findall(_LINES.sub("\n", unicodedata.normalize("NFC", cell))))
+        if taken:
+            removed.signs.update(taken)
+            removed.count += 1
+            removed.first = removed.first or at
+    return shown.text(clean(cell))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rdflib.term import Node
@@ -11,7 +12,8 @@ from rdflib.term import Node
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
-from nqgraph.sources.sheets import Sheet
+from nqgraph.sources.sheets import Cell, Sheet
+from nqgraph.sources.shown import Unread
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import Listed, Text, in_language, near
@@ -19,6 +21,12 @@ from nqgraph.words.vocab import Iris
 
 #: What a key may be: it becomes the last part of an IRI.
 _KEY = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
+#: Unknown columns that are named one by one, and doubled keys that are.
+_MANY_COLUMNS, _MANY_KEYS = 8, 3
+#: A header whose cells go on in further columns, since a spreadsheet holds only so much in one: ``Text (de) [2]``.
+_CONTINUED = re.compile(r"(.+) \[([2-9]|[1-9]\d)\]")
+#: Rows that are searched for headers.
+_TITLES = 12
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,22 @@ class Table:
     shape: NodeShape
     #: Column index → property shape and language.
     columns: dict[int, tuple[PropertyShape, str]]
+    #: Column index → the column that it continues.
+    continued: dict[int, int] = field(default_factory=dict)
+    #: Numbers of rows that are no entries: their keys are refused.
+    refused: set[int] = field(default_factory=set)
+
+    def cells(self, row: tuple[Cell, ...]) -> Iterator[tuple[int, Cell]]:
+        """Index and content of the filled cells of a *row*."""
+        more: dict[int, str] = {}
+        for index, first in self.continued.items():
+            if index < len(row) and row[index]:
+                more[first] = more.get(first, "") + row[index]
+        for index, cell in enumerate(row):
+            if index in more and index not in self.continued:
+                yield index, cell + more[index]
+            elif cell and index not in self.continued:
+                yield index, cell
 
     @property
     def key_column(self) -> int | None:
@@ -40,9 +64,8 @@ class Table:
         column = self.key_column
         if column is not None:
             for number, row in self.sheet.rows:
-                cell = row[column] if column < len(row) else None
-                parts = [] if cell is None else cells.plain(cell).split(";")
-                yield [key.strip() for key in parts if key.strip()], number
+                cell = row[column] if column < len(row) else ""
+                yield [key.strip() for key in re.split("[;\n]", cell) if key.strip()], number
 
     def place(self, row: int, column: int | None = None) -> Place:
         """Place of a row or cell."""
@@ -61,6 +84,8 @@ class Record:
     #: Property shapes whose cell says "looked for, nothing documented" or "does not apply".
     not_documented: list[PropertyShape] = field(default_factory=list)
     not_applicable: list[PropertyShape] = field(default_factory=list)
+    #: Property shapes whose cell could not be read.
+    unread: list[PropertyShape] = field(default_factory=list)
 
     def objects(self, path: str) -> list[Node]:
         """Values at *path*."""
@@ -73,28 +98,60 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     if shape is None:
         labels = [label for s in schema.node_shapes for label in s.label.values()]
         every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
-        hint = near(sheet.name, [vocab.slug(label) for label in labels], otherwise=every)
-        problems.append(Problem(sheet.place(), Text("unknown-table", {"name": sheet.name, "hint": hint})))
+        slugs = [vocab.slug(label) for label in labels]
+        hint = near(vocab.slug(sheet.name), slugs, otherwise=every, cutoff=0.75)
+        code = "unknown-sheet" if sheet.sheet else "unknown-table"
+        problems.append(Problem(sheet.place(), Text(code, {"name": sheet.name, "hint": hint})))
         return None
-    columns = {}
+    problems += sheet.problems
+    known = sum(_column(shape, title) is not None for title in sheet.header)
+    row = next((n for n, cells in sheet.rows[:_TITLES] if _titles(shape, cells) > max(1, known)), 0)
+    if row and not known:  # two rows of headers have their keys checked like any other row
+        problems.append(Problem(sheet.place(), Text("header-below", {"row": row})))
+        return None
+    if not sheet.header:
+        problems.append(Problem(sheet.place(), Text("no-header")))
+        return None
+    columns: dict[int, tuple[PropertyShape, str]] = {}
+    continued = {}
+    unknown = []
+    twice = {title for title, count in Counter(filter(None, sheet.header)).items() if count > 1}
+    problems += [Problem(sheet.place(), Text("header-twice", {"column": title})) for title in sorted(twice)]
     for index, title in enumerate(sheet.header):
-        if not title:
-            continue
-        found = shape.columns.get(title.casefold())
-        if found is None:
-            known = _headers(shape, schema.workspace.language)
-            hint = near(title, known, otherwise=Text("known-columns", {"names": ", ".join(known)}))
-            problems.append(
-                Problem(
-                    sheet.place(1, title), Text("unknown-column", {"column": title, "table": shape.label, "hint": hint})
-                )
-            )
-        else:
+        found = _column(shape, title)
+        more = _CONTINUED.fullmatch(title)
+        if found is not None:
+            if found in columns.values() and title not in twice:
+                first = next(sheet.header[i] for i, column in columns.items() if column == found)
+                problems.append(Problem(sheet.place(1, title), Text("column-twice", {"column": title, "first": first})))
             columns[index] = found
+        elif more and more[1] in sheet.header:
+            continued[index] = sheet.header.index(more[1])
+        elif title and not title.startswith("_"):
+            unknown.append(title)
+    headers = _headers(shape, schema.workspace.language)
+    if len(unknown) > _MANY_COLUMNS:
+        names = ", ".join(unknown[:_MANY_COLUMNS])
+        values = {"count": len(unknown), "names": names, "table": shape.label}
+        hint = Text("known-columns", {"names": ", ".join(headers)})
+        problems.append(Problem(sheet.place(1), Text("unknown-columns", values | {"hint": hint})))
+        unknown = []
+    for title in unknown:
+        hint = near(title, headers, otherwise=Text("known-columns", {"names": ", ".join(headers)}))
+        values = {"column": title, "table": shape.label, "hint": hint}
+        problems.append(Problem(sheet.place(1, title), Text("unknown-column", values)))
     for prop in shape.properties:
         if prop.path == vocab.DCTERMS.identifier and prop not in [c[0] for c in columns.values()]:
             problems.append(Problem(sheet.place(), Text("no-key-column", {"column": prop.name, "table": shape.label})))
-    return Table(sheet, shape, columns)
+    return Table(sheet, shape, columns, continued)
+
+
+def _column(shape: NodeShape, title: str) -> tuple[PropertyShape, str] | None:
+    return shape.columns.get(title.casefold())
+
+
+def _titles(shape: NodeShape, cells: Iterable[str]) -> int:
+    return sum(_column(shape, re.sub(r"\s+", " ", cell)) is not None for cell in cells)
 
 
 def _headers(shape: NodeShape, lang: str) -> list[str]:
@@ -108,53 +165,134 @@ def index_keys(
     table: Table, iris: Iris, base: str, vocabulary: Vocabulary, places: dict[str, Place], problems: list[Problem]
 ) -> None:
     """Enter the keys of *table* into *vocabulary*; keys must be unique over all tables."""
+    twice: dict[tuple[str, str], list[Problem]] = {}
+    rows = dict(table.sheet.rows)
+    column = table.key_column
+    pattern = table.columns[column][0].pattern if column is not None else ""
     for keys, number in table.row_keys():
-        place = table.place(number, table.key_column)
-        if not keys:
+        place = table.place(number, column)
+        assert column is not None
+        cell = rows[number][column] if column < len(rows[number]) else ""
+        wrong = next((key for key in keys if not _KEY.fullmatch(key) or not re.search(pattern, key)), None)
+        if isinstance(cell, Unread):
+            problems.append(Problem(place, cell.text))
+        elif not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
-        for key in keys:
-            if not _KEY.fullmatch(key):
-                problems.append(
-                    Problem(
-                        place,
-                        Text("bad-key", {"key": key, "hint": Text("key-like", {"key": vocab.slug(key) or "a-1"})}),
-                    )
-                )
-            if key in vocabulary.keys:
-                problems.append(Problem(place, Text("key-twice", {"key": key, "first": places[key]})))
-            else:
-                target = table.shape.target_class
+        elif wrong is not None and len([c for c in rows[number] if c]) == 1 and re.search(r"\s|:", wrong):
+            problems.append(Problem(place, Text("row-is-remark", {"value": cell})))
+        elif wrong is not None:
+            hint = Text("key-like", {"key": vocab.slug(wrong) or "a-1"})
+            problems.append(Problem(place, Text("bad-key", {"key": wrong, "hint": hint})))
+        elif taken := [key for key in keys if key in vocabulary.keys]:
+            first = places[taken[0]]
+            said = Text("key-twice", {"key": taken[0], "first": first})
+            twice.setdefault((first.file, first.sheet), []).append(Problem(place, said))
+        else:
+            target = table.shape.target_class
+            for key in dict.fromkeys(keys):
                 vocabulary.keys[key] = Thing(iris.thing(target, keys[0], base), target)
                 places[key] = place
+            continue
+        table.refused.add(number)
+        vocabulary.refused |= {vocab.slug(key) for key in keys if key not in vocabulary.keys}
+    own = table.sheet.place()
+    for (file, sheet), found in twice.items():
+        if len(found) > _MANY_KEYS and (file, sheet) != (own.file, own.sheet):
+            some = ", ".join(str(p.text.values["key"]) for p in found[:_MANY_KEYS])
+            values = {"count": len(found), "keys": some, "first": Place(file, sheet)}
+            problems.append(Problem(own, Text("keys-copied", values)))
+        else:
+            problems += found
 
 
-def records(table: Table, vocabulary: Vocabulary, problems: list[Problem]) -> Iterator[Record]:
+def records(
+    table: Table, vocabulary: Vocabulary, problems: list[Problem], notes: list[Problem] | None = None
+) -> list[Record]:
     """The records of *table*; what cannot be read goes to *problems* with its cell."""
     keys = {number: found[0] for found, number in table.row_keys() if found}
+    lost: dict[int, list[tuple[Cell, Problem]]] = {}
+    filled: dict[int, list[Cell]] = {}
+    found: list[Record] = []
     for number, row in table.sheet.rows:
         key = keys.get(number, "")
-        if table.key_column is not None and key not in vocabulary.keys:
+        if number in table.refused or (table.key_column is not None and key not in vocabulary.keys):
             continue  # reported when the keys were indexed
-        iri = vocabulary.keys[key].iri if key else ""
-        record = Record(table.shape, key, iri, table.place(number))
-        for index, cell in enumerate(row):
-            if cell is None or cell == "" or (isinstance(cell, str) and not cell.strip()):
-                continue
+        record = Record(table.shape, key, vocabulary.keys[key].iri if key else "", table.place(number))
+        sign = _sign(table, row, vocabulary)
+        for index, cell in table.cells(row):
+            place = table.place(number, index) if index < len(table.sheet.header) else table.place(number)
             if index not in table.columns:
                 if index >= len(table.sheet.header) or not table.sheet.header[index]:
-                    problems.append(Problem(table.place(number), Text("cell-without-column", {"value": str(cell)})))
+                    values = {"value": str(cell), "column": index + 1}
+                    problems.append(Problem(table.place(number), Text("cell-without-column", values)))
                 continue
             shape, lang = table.columns[index]
-            if cell in cells.NOT_DOCUMENTED:
+            filled.setdefault(index, []).append(cell)
+            if isinstance(cell, Unread):
+                record.unread.append(shape)
+                problems.append(Problem(place, cell.text))
+            elif cell in cells.NOT_DOCUMENTED:
                 record.not_documented.append(shape)
             elif cells.is_not_applicable(cell, shape, vocabulary):
                 record.not_applicable.append(shape)
             else:
-                place = table.place(number, index)
+                placeholder = cell.casefold() in cells.PLACEHOLDERS
+                if placeholder and shape.is_text and notes is not None:
+                    notes.append(Problem(place, Text("placeholder-text", {"value": cell})))
                 try:
-                    values = cells.read(cell, shape, lang, vocabulary)
+                    values_ = cells.read(cell, shape, lang, vocabulary, sign)
                 except CellError as error:
-                    problems.append(Problem(place, error.text))
+                    record.unread.append(shape)
+                    said = Text("placeholder", {"value": cell}) if placeholder else error.text
+                    lost.setdefault(index, []).append((cell, Problem(place, said)))
                 else:
-                    record.values += [(shape, value, place) for value in values]
-        yield record
+                    record.values += [(shape, value, place) for value in values_]
+        found.append(record)
+    swapped = _swapped(table, lost, filled, vocabulary)
+    for one, other in swapped:
+        titles = {"one": table.sheet.header[one], "other": table.sheet.header[other]}
+        problems.append(Problem(table.place(1), Text("columns-swapped", titles)))
+    done = {index for pair in swapped for index in pair}
+    problems += [
+        problem
+        for index, faults in lost.items()
+        if index not in done
+        for _, problem in faults
+        if problem.text.code != "key-refused"
+    ]
+    return found
+
+
+def _sign(table: Table, row: tuple[Cell, ...], vocabulary: Vocabulary) -> str:
+    """The sign of the unit that a row names."""
+    for index, (shape, lang) in table.columns.items():
+        if shape.figure_part == "unit" and index < len(row) and row[index]:
+            try:
+                return vocabulary.signs.get(str(cells.read(row[index], shape, lang, vocabulary)[0]), "")
+            except (CellError, IndexError):
+                return ""
+    return ""
+
+
+def _swapped(
+    table: Table, lost: dict[int, list[tuple[Cell, Problem]]], filled: dict[int, list[Cell]], vocabulary: Vocabulary
+) -> list[tuple[int, int]]:
+    """Pairs of columns each of which holds what the other wants."""
+
+    def fits(content: list[Cell], column: int) -> bool:
+        shape, lang = table.columns[column]
+        try:
+            return all(cells.read(cell, shape, lang, vocabulary) for cell in content)
+        except CellError:
+            return False
+
+    found: list[tuple[int, int]] = []
+    for one, faults in sorted(lost.items()):
+        if len(faults) < max(2, len(filled[one])):
+            continue
+        for other, content in sorted(filled.items()):
+            taken = {index for pair in found for index in pair}
+            free = other != one and not {one, other} & taken and len(content) > 1
+            if free and fits(content, one) and fits(filled[one], other):
+                found.append((one, other))
+    return [tuple(sorted(pair)) for pair in found]  # type: ignore[misc]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import warnings
+from dataclasses import replace
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
 
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Finding, Report
+from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import text
 
 
 def rendered(report: Report, form: str, lang: str) -> bytes:
-    """*report* as ``text``, ``json``, ``ttl`` (a W3C validation report) or ``html``."""
+    """*report* as ``text``, ``json``, ``ttl`` (a W3C validation report), ``html`` or ``xlsx``."""
     match form:
         case "json":
             return (json.dumps(report.to_dict(), indent=1, ensure_ascii=False) + "\n").encode()
@@ -22,7 +29,15 @@ def rendered(report: Report, form: str, lang: str) -> bytes:
                 return report.to_graph().serialize(format="longturtle", encoding="utf-8")
         case "html":
             return _page(report, lang).encode()
-    return "\n".join([*(line(f, lang) for f in report.findings), validation.summary(report, lang), ""]).encode()
+        case "xlsx":
+            return _book(report, lang)
+    lines = [*(problem(p, lang) for p in report.problems), *(line(f, lang) for f in report.findings)]
+    return "\n".join([*lines, validation.summary(report, lang), ""]).encode()
+
+
+def problem(found: Problem, lang: str) -> str:
+    """Something that could not be read, on one line."""
+    return f"{text('severity-unread', lang)}: {found.in_language(lang)}"
 
 
 def line(finding: Finding, lang: str) -> str:
@@ -36,11 +51,49 @@ def severity(iri: str, lang: str) -> str:
     return text(f"severity-{name}", lang) if iri in validation.SEVERITIES else name
 
 
+def _book(report: Report, lang: str) -> bytes:
+    """A row per finding, to filter and to tick off."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = text("report-title", lang)[:31]
+    heads = ("severity", "file", "sheet", "row", "column", "entry", "message")
+    rows: list[list[str | int]] = [[text(f"column-{name}", lang) for name in heads]]
+    for p in report.problems:
+        said = replace(p, place=Place()).in_language(lang)
+        rows.append([text("severity-unread", lang), *_cells(p.place), "", said])
+    rows += [[severity(f.severity, lang), *_cells(f.place), f.about(), f.said(lang)] for f in report.findings]
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row, start=1):
+            cell = sheet.cell(number, column)
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = Font(bold=number == 1)
+            if isinstance(value, str):
+                cell.data_type = "s"
+    for letter, width in zip("ABCDEFG", (12, 32, 20, 8, 26, 34, 90), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:G{len(rows)}"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _cells(place: Place) -> list[str | int]:
+    return [place.file, place.sheet, place.row or place.line or "", place.column]
+
+
 def _page(report: Report, lang: str) -> str:
     def e(value: str) -> str:
         return html.escape(value)
 
     rows = "".join(
+        f"<tr><td>{e(text('severity-unread', lang))}</td><td>{e(p.place.in_language(lang))}</td>"
+        f"<td></td><td>{e(replace(p, place=Place()).in_language(lang))}</td></tr>\n"
+        for p in report.problems
+    )
+    rows += "".join(
         f"<tr><td>{e(severity(f.severity, lang))}</td><td>{e(f.place.in_language(lang))}</td>"
         f"<td>{e(f.about())}</td><td>{e(f.said(lang))}</td></tr>\n"
         for f in report.findings
@@ -51,7 +104,7 @@ def _page(report: Report, lang: str) -> str:
     notes = "".join(f"<li>{e(note.in_language(lang))}</li>\n" for note in report.notes)
     body = (
         f"<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}</tbody></table>"
-        if report.findings
+        if report.findings or report.problems
         else f"<p>{e(text('report-clean', lang))}</p>"
     )
     title = e(text("report-title", lang))

@@ -32,6 +32,7 @@ from nqgraph.words.workspace import Workspace
 #: Severities from worst to mildest (SHACL, section 2.1.4).
 SEVERITIES = (vocab.SH.Violation, vocab.SH.Warning, vocab.SH.Info)
 #: Severities that let data pass, with those of SHACL 1.2; one that shapes bring themselves does not.
+_MIN_COUNT = f"{vocab.SH}MinCountConstraintComponent"
 MILD = frozenset(vocab.SH[name] for name in ("Warning", "Info", "Debug", "Trace"))
 
 
@@ -69,6 +70,8 @@ class Finding:
     place: Place = field(default_factory=Place)
     #: The SPARQL constraint, where there are several of them on one shape.
     constraint: Node | None = None
+    #: What is missing, if something is.
+    missing: Labels = field(default_factory=dict)
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -89,7 +92,10 @@ class Finding:
         """The message in *lang* or one of its regions, else in another language."""
         labels = self.message
         near = next((tag for tag in labels if tag.partition("-")[0] == lang), lang)
-        return in_language(labels, lang if lang in labels else near)
+        said = in_language(labels, lang if lang in labels else near)
+        if self.missing:
+            return text("value-missing", lang, name=self.missing, rule=said)
+        return said
 
     def about(self) -> str:
         """The focus node in short."""
@@ -114,11 +120,15 @@ class Report:
     engine: Engine
     #: What seems wrong with the shapes, but does not keep them from being used.
     notes: tuple[Problem, ...] = ()
+    #: What of the sources could not be read.
+    problems: tuple[Problem, ...] = ()
+    #: Node shape IRI → what its things are called.
+    labels: Mapping[str, Labels] = field(default_factory=dict)
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is worse than a warning (unlike ``sh:conforms``)."""
-        return all(finding.severity in MILD for finding in self.findings)
+        """Whether all was read and nothing is worse than a warning (unlike ``sh:conforms``)."""
+        return not self.problems and all(finding.severity in MILD for finding in self.findings)
 
     def count(self, severity: str) -> int:
         """Number of findings of a severity."""
@@ -179,6 +189,14 @@ class Report:
             },
             "tested": {vocab.shrink(iri): count for iri, count in sorted(self.tested.items())},
             "notes": [{lang: note.in_language(lang) for lang in LANGUAGES} for note in self.notes],
+            "problems": [
+                {
+                    "code": p.text.code,
+                    "message": {lang: p.in_language(lang) for lang in LANGUAGES},
+                    "place": _at(p.place),
+                }
+                for p in self.problems
+            ],
             "findings": [
                 {
                     "severity": severity_name(f.severity),
@@ -188,11 +206,15 @@ class Report:
                     "shape": _plain(f.shape) or None,
                     "component": vocab.local_name(f.component) or None,
                     "message": f.message,
-                    "place": {k: getattr(f.place, k) or None for k in ("file", "sheet", "row", "column", "line")},
+                    "place": _at(f.place),
                 }
                 for f in self.findings
             ],
         }
+
+
+def _at(place: Place) -> dict[str, str | int | None]:
+    return {name: getattr(place, name) or None for name in ("file", "sheet", "row", "column", "line")}
 
 
 @lru_cache(maxsize=16)
@@ -252,7 +274,15 @@ def validate(
             found += results
             tested[rule.iri] = len({finding.focus for finding in results})
     unique = {finding.key: finding for finding in found}  # two shapes of one thing may share a property shape
-    return Report(ordered(unique.values(), places), tested, time.perf_counter() - began, used, notes)
+    findings = ordered((_named(finding, schema) for finding in unique.values()), places)
+    labels = {shape.iri: shape.label for shape in schema.node_shapes}
+    return Report(findings, tested, time.perf_counter() - began, used, notes, labels=labels)
+
+
+def _named(finding: Finding, schema: Schema) -> Finding:
+    """*finding* with the name of what is missing, if something is."""
+    prop = schema.by_iri.get(str(finding.shape)) if finding.component == _MIN_COUNT else None
+    return replace(finding, missing=prop.name) if prop else finding
 
 
 @lru_cache(maxsize=16)
@@ -327,8 +357,19 @@ def cut(found: Sequence[Finding]) -> tuple[Problem, ...]:
 def ordered(found: Iterable[Finding], places: Places | None) -> tuple[Finding, ...]:
     """*found* with their places, worst first."""
     order = {severity: index for index, severity in enumerate(SEVERITIES)}
-    placed = (replace(f, place=places.find(str(f.focus), paths.plain(f.path))) for f in found) if places else found
-    return tuple(sorted(placed, key=lambda f: (order.get(f.severity, -1), f.place, f.key)))
+    placed = [replace(f, place=places.find(str(f.focus), paths.plain(f.path))) for f in found] if places else found
+    said = sorted(placed, key=lambda f: (order.get(f.severity, -1), f.place, len(str(f.focus)), f.key))
+    # What a row lacks, all that is made from it lacks, too; that is said once.
+    rows: dict[tuple[Place, str], Finding] = {}
+    for finding in said:
+        if finding.missing and finding.place.row:
+            rows.setdefault((finding.place, str(finding.path)), finding)
+    return tuple(
+        sorted(
+            (f for f in said if not f.missing or rows.get((f.place, str(f.path)), f) is f),
+            key=lambda f: (order.get(f.severity, -1), f.place, f.key),
+        )
+    )
 
 
 def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
@@ -468,6 +509,8 @@ def summary(report: Report, lang: str) -> str:
         named = ", ".join(f"{severity_name(iri)} ({count})" for iri, count in sorted(report.others.items()))
         lines.append(text("report-others", lang, names=named))
     if report.untested:
-        names = ", ".join(vocab.local_name(iri) for iri in report.untested)
+        names = ", ".join(
+            sorted(in_language(report.labels.get(iri, {}), lang, vocab.local_name(iri)) for iri in report.untested)
+        )
         lines.append(text("report-untested", lang, names=names))
     return "\n".join(lines)

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from nqgraph.words.texts import Text
+from nqgraph.words.texts import Text, text
+
+#: Rows that a message lists.
+_ROWS = 10
+#: Problems whose cause is the column, whatever the cells say.
+_SAME_CAUSE = frozenset({
+    "bad-number", "bad-integer", "bad-date", "bad-literal", "bad-iri", "bad-key", "missing-key", "formula",
+    "cell-error", "cell-format", "cell-without-column", "placeholder", "key-of-other-class",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,12 +48,32 @@ class Problem:
 
     place: Place
     text: Text
+    #: Other rows of the same column with the same cause.
+    rows: tuple[int, ...] = ()
 
     def in_language(self, lang: str) -> str:
         """Place and message on one line."""
         where = self.place.in_language(lang)
         message = self.text.in_language(lang)
+        if self.rows:
+            some = ", ".join(map(str, self.rows[:_ROWS])) + (" …" if len(self.rows) > _ROWS else "")
+            message += text("also-in-rows", lang, rows=some, count=len(self.rows) + 1)
         return f"{where}: {message}" if where else message
+
+
+def folded(problems: Iterable[Problem]) -> list[Problem]:
+    """One problem per cause: of those that cells of a column share the first, with the rows of the others."""
+    found: dict[object, list[Problem]] = {}
+    for number, problem in enumerate(sorted(problems, key=lambda p: p.place)):
+        place, said = problem.place, problem.text
+        said_of = said.values.get("key") or said.values.get("name") or number
+        value = str(said.values.get("column", "") if said.code in _SAME_CAUSE else said_of)
+        key: object = (place.file, place.sheet, place.column, said.code, value) if place.row else number
+        found.setdefault(key, []).append(problem)
+    return [
+        Problem(first.place, first.text, tuple(sorted({p.place.row for p in rest} - {first.place.row})))
+        for first, *rest in found.values()
+    ]
 
 
 class NqgraphError(Exception):
@@ -67,6 +95,9 @@ class NqgraphError(Exception):
 
 class InputError(NqgraphError):
     """A source cannot be read: a file, sheet, row, column, cell or line is wrong."""
+
+    #: What the shapes find in the rest (:class:`nqgraph.validation.validation.Report`), where they were asked.
+    report: Any = None
 
 
 class ShapesError(NqgraphError):

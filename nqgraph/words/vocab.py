@@ -224,5 +224,6 @@ _TRANSLITERATION = str.maketrans(
 
 def slug(text: str) -> str:
     """Lower-case ASCII form of *text* for file names and addresses: ``Förderinstrumente`` → ``foerderinstrumente``."""
-    plain = unicodedata.normalize("NFKD", text.translate(_TRANSLITERATION).lower())
+    composed = unicodedata.normalize("NFC", text)  # file names of macOS are not
+    plain = unicodedata.normalize("NFKD", composed.translate(_TRANSLITERATION).lower())
     return re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain)).strip("-")

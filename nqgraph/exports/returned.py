@@ -1,0 +1,592 @@
+"""A workbook that comes back: what it would change, cell by cell, against what has changed since it was written."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal
+
+from nqgraph.building import builds
+from nqgraph.exports import workbook
+from nqgraph.exports.workbook import Contents, columns, fingerprint, header
+from nqgraph.graph.store import Store
+from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.sources import claims, datasets, edits, sheets, tables, workbooks
+from nqgraph.sources.cells import Thing, Vocabulary
+from nqgraph.sources.datasets import TABLE_SUFFIXES, Dataset
+from nqgraph.sources.reading import Reading, read_all
+from nqgraph.sources.shown import Unread
+from nqgraph.sources.tables import Record, Table
+from nqgraph.validation import validation
+from nqgraph.validation.validation import Report
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place, Problem, folded
+from nqgraph.words.files import write_atomically
+from nqgraph.words.texts import Labels, Text, in_language
+from nqgraph.words.workspace import Workspace
+
+Progress = Callable[[str], None]
+Kind = Literal["cell", "new", "gone", "renamed"]
+#: Share of its cells by which a row with another key is known again.
+_ALIKE = 0.6
+#: Cells of a row; if all of so many say something else, its key was probably given to another thing.
+_RECYCLED = 3
+
+
+@dataclass(frozen=True)
+class Change:
+    """One edit of a row or a cell."""
+
+    kind: Kind
+    shape: NodeShape
+    key: str
+    #: What the row is called, if it has a name.
+    label: str
+    place: Place
+    column: str = ""
+    before: str = ""
+    after: str = ""
+    #: Whether the dataset says something else now than when the workbook was written: this, not ``before``.
+    conflict: bool = False
+
+    def in_language(self, lang: str) -> str:
+        """The change as a sentence."""
+        name = f"{self.key} („{self.label}“)" if lang == "de" and self.label else self.key
+        name = f"{self.key} (“{self.label}”)" if lang != "de" and self.label else name
+        values = {"table": self.shape.label, "name": name, "column": self.column}
+        short = {"before": _short(self.before) or "–", "after": _short(self.after) or "–"}
+        code = f"import-{self.kind}" + ("-conflict" if self.conflict else "")
+        return Text(code, values | short).in_language(lang)
+
+
+@dataclass
+class State:
+    """What a workbook says of its origin."""
+
+    base: str = ""
+    version: str = ""
+    lang: str = ""
+    datasets: tuple[str, ...] = ()
+    #: Thing → header → fingerprint of the cell at the time.
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: Thing → class.
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Comparison:
+    """What a workbook would change."""
+
+    changes: list[Change] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+    state: State = field(default_factory=State)
+    #: What the shapes find once all is changed.
+    report: Report | None = None
+    #: Files as they would be.
+    files: dict[Path, bytes] = field(default_factory=dict)
+    #: (thing, property) → cell of the workbook.
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    @property
+    def conflicts(self) -> list[Change]:
+        """Edits of what has changed in the meantime."""
+        return [change for change in self.changes if change.conflict]
+
+    @property
+    def applicable(self) -> bool:
+        """Whether nothing keeps the changes from being written."""
+        return not self.problems and not self.conflicts and (self.report is None or self.report.conforms)
+
+    def findings(self) -> list[Problem]:
+        """Everything that is wrong with the workbook, at its cells."""
+        found = list(self.problems)
+        found += [Problem(c.place, Text("import-said", {"said": c})) for c in self.conflicts]
+        for finding in self.report.findings if self.report else ():
+            place = self.places.get((str(finding.focus), str(finding.path))) or self.places.get(
+                (str(finding.focus), "")
+            )
+            if place and finding.severity == vocab.SH.Violation:
+                found.append(Problem(place, Text("import-said", {"said": _Said(finding)})))
+        return found
+
+
+class _Said:
+    def __init__(self, finding: validation.Finding) -> None:
+        self._finding = finding
+
+    def in_language(self, lang: str) -> str:
+        return self._finding.said(lang)
+
+
+@dataclass
+class _Row:
+    """A row of the workbook."""
+
+    table: Table
+    number: int
+    thing: str
+    key: str
+    cells: dict[int, str]
+
+    def place(self, column: int | None = None) -> Place:
+        return self.table.place(self.number, column)
+
+
+def compare(
+    source: Path,
+    sources: Sequence[Path],
+    workspace: Workspace,
+    *,
+    dataset: str = "",
+    take: bool = False,
+    progress: Progress = lambda step: None,
+) -> Comparison:
+    """
+    What the workbook, table or folder of tables *source* would change in the datasets *sources*.
+
+    Each cell is compared with what it was when the workbook was written and with what the dataset says now. What is
+    edited on one side alone is a change, on both sides a conflict; what is not in the workbook at all stays.
+
+    Args:
+        dataset: The one that new rows go to, where the workbook was made of several.
+        take: Let the workbook win conflicts.
+    Raises:
+        InputError: The workbook or a dataset cannot be read, or it belongs to another workspace.
+    """
+    progress("read")
+    found = Comparison()
+    listed = _sheets(source, found.state, workspace)
+    known = datasets.find(sources, workspace)
+    store = Store(workspace)
+    builds.load_ontology(store)
+    schema = builds.checked(workspace)
+    reading = read_all(known, store, schema, progress)
+    if reading.problems:
+        raise InputError(reading.problems)
+    progress("compare")
+    for sheet in listed:
+        found.notes += sheet.notes
+    matched = [table for sheet in listed if (table := tables.match(sheet, schema, found.problems))]
+    names = found.state.datasets or ((dataset,) if dataset else tuple(d.name for d in known))
+    missing = [name for name in names if name not in {d.name for d in known}]
+    if missing:
+        raise InputError.of("import-dataset-gone", Place(str(source)), names=", ".join(missing))
+    contents = Contents(store, schema, workbook.chosen_graphs(store, names), found.state.lang or workspace.language)
+    rows = _rows(matched, reading.vocabulary, store, found)
+    merge = _Merge(found, contents, schema, reading, known, names, dataset, take)
+    merge.rows(rows)
+    if not found.problems:
+        found.files = merge.files()
+        if found.files:
+            found.report = _checked(found, known, workspace, progress)
+    found.problems = folded(found.problems)
+    return found
+
+
+def apply(found: Comparison) -> list[Path]:
+    """Write the changed tables; returns them."""
+    for path, content in sorted(found.files.items()):
+        write_atomically(path, content)
+    return sorted(found.files)
+
+
+def _sheets(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
+    if not source.exists():
+        raise InputError.of("no-such-source", Place(str(source)))
+    paths = [source]
+    if source.is_dir():
+        paths = sorted(p for p in source.iterdir() if p.suffix.lower() in TABLE_SUFFIXES and p.name[0] not in "~.")
+        if not paths:
+            raise InputError.of("import-no-table", Place(str(source)))
+    found: list[sheets.Sheet] = []
+    problems: list[Problem] = []
+    for path in paths:
+        name = datasets.label(path)
+        try:
+            if path.suffix.lower() in sheets.WORKBOOKS:
+                contents = workbooks.read(path, name)
+                for content in contents:
+                    if content.title == sheets.STATE:
+                        _state(content, state, Place(name), workspace)
+                found += sheets.of_book(contents, name)
+            else:
+                found += sheets.read(path, name)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
+
+
+def _state(content: workbooks.Content, state: State, place: Place, workspace: Workspace) -> None:
+    titles: list[str] = []
+    kind = ""
+    for _, (first, *rest) in content.rows:
+        match first:
+            case "nqgraph" if rest and int(rest[0]) > workbook.FORMAT:
+                raise InputError.of("import-newer", place)
+            case "nqgraph":
+                pass
+            case "base":
+                state.base = rest[0]
+                if state.base != workspace.iris.base:
+                    raise InputError.of("import-other-workspace", place, base=state.base)
+            case "version" | "lang":
+                setattr(state, first, rest[0] if rest else "")
+            case "datasets":
+                state.datasets = tuple(name for name in (rest[0] if rest else "").split("; ") if name)
+            case "#":
+                kind, titles = rest[0], rest[1:]
+            case _:
+                state.rows[first] = dict(zip(titles, rest[0].split(), strict=False))
+                state.kinds[first] = kind
+
+
+def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Comparison) -> list[_Row]:
+    """The rows of a workbook with the things that they are about; what cannot be read goes to the problems."""
+    listed: list[_Row] = []
+    keyed: dict[str, Place] = {}
+    own = replace(vocabulary, keys=dict(vocabulary.keys), refused=set())
+    for table in matched:
+        if table.key_column is None:
+            continue
+        scratch = replace(vocabulary, keys={}, refused=set())
+        seen: dict[str, Place] = dict(keyed)
+        scratch.keys = {key: Thing("", "") for key in keyed}
+        tables.index_keys(table, store.iris, "", scratch, seen, found.problems)
+        keyed = seen
+        own.refused |= scratch.refused
+        for key, meant in scratch.keys.items():
+            if meant.iri:
+                own.keys.setdefault(key, meant)
+                if own.keys[key].class_iri != table.shape.target_class and key in vocabulary.keys:
+                    values = {"key": key, "found": vocabulary.name(own.keys[key].class_iri)}
+                    found.problems.append(Problem(seen[key], Text("key-of-other-class", values)))
+    for table in matched:
+        records: dict[int, Record] = {
+            record.place.row: record for record in tables.records(table, own, found.problems, found.notes)
+        }
+        keys = {number: names for names, number in table.row_keys()}
+        for number, row in table.sheet.rows:
+            record = records.get(number)
+            if record is None:
+                continue
+            thing, key = record.iri, record.key
+            if table.shape.target_class == claims.CLASS:
+                thing, _ = claims.explicit(record, store.iris)
+                key = vocab.local_name(thing)
+            for name in keys.get(number, ()):  # “new; old” is still the old thing
+                if name in vocabulary.keys:
+                    thing = vocabulary.keys[name].iri
+                    break
+            cells = {i: str(c) for i, c in table.cells(row) if i in table.columns and not isinstance(c, Unread)}
+            listed.append(_Row(table, number, thing, key, cells))
+            found.places.setdefault((thing, ""), table.place(number))
+            for index, (prop, _) in table.columns.items():
+                found.places.setdefault((thing, prop.path), table.place(number, index))
+    return listed
+
+
+@dataclass
+class _Edit:
+    """Edits of one file."""
+
+    table: Table
+    cells: dict[int, dict[int, str]] = field(default_factory=dict)
+    added: list[dict[tuple[PropertyShape, str], str]] = field(default_factory=list)
+    removed: set[int] = field(default_factory=set)
+    columns: list[tuple[PropertyShape, str]] = field(default_factory=list)
+
+
+class _Merge:
+    """Compares rows and collects what has to be written where."""
+
+    def __init__(
+        self,
+        found: Comparison,
+        contents: Contents,
+        schema: Schema,
+        reading: Reading,
+        known: Sequence[Dataset],
+        names: Sequence[str],
+        dataset: str,
+        take: bool,
+    ) -> None:
+        self.found, self.contents, self.schema = found, contents, schema
+        self.language = schema.workspace.language
+        self.lang = found.state.lang or self.language
+        self.take = take
+        self.into = dataset or (names[0] if len(names) == 1 else "")
+        self.folders = {d.name: d for d in known}
+        self.paths = {d.call(path): path for d in known for path in d.files}
+        self.edits: dict[str, _Edit] = {}
+        self.fresh: dict[tuple[str, str], list[dict[tuple[PropertyShape, str], str]]] = {}
+        #: Thing → dataset, table and row that say it.
+        self.home: dict[str, tuple[str, Table, int]] = {}
+        #: Dataset and class → table.
+        self.tables: dict[tuple[str, str], Table] = {}
+        for name in names:
+            for table, records in reading.tables.get(name, ()):
+                self.tables.setdefault((name, table.shape.target_class), table)
+                for record in records:
+                    if record.iri:
+                        self.home.setdefault(record.iri, (name, table, record.place.row))
+
+    def rows(self, rows: Iterable[_Row]) -> None:
+        """Compare all rows of a workbook."""
+        state = self.found.state.rows
+        rows = list(rows)
+        seen = {row.thing for row in rows}
+        shown = {row.table.shape.target_class for row in rows}
+        gone = [t for t in state if t not in seen and self.found.state.kinds[t] in shown]
+        for row in rows:
+            current = self._current(row)
+            base = state.get(row.thing)
+            if base is None and not any(current.values()) and row.thing not in self.home:
+                before = self._renamed(row, gone)
+                if before:
+                    gone.remove(before)
+                    self._rename(row, before)
+                else:
+                    self._new(row)
+            else:
+                self._compare(row, base, current)
+        for thing in gone:
+            self._gone(thing)
+        for name in sorted({row.table.sheet.sheet or row.table.sheet.name for row in rows}):
+            self._missing_columns(name, rows)
+
+    def _current(self, row: _Row, thing: str = "") -> dict[int, str]:
+        return {
+            i: sheets.clean(self.contents.cell(thing or row.thing, prop, tag or self._tag(prop)))
+            for i, (prop, tag) in row.table.columns.items()
+        }
+
+    def _tag(self, prop: PropertyShape) -> str:
+        return self.language if prop.is_text else ""
+
+    def _title(self, column: tuple[PropertyShape, str]) -> str:
+        prop, tag = column
+        return header(prop, tag or self._tag(prop), self.lang)
+
+    def _compare(self, row: _Row, base: dict[str, str] | None, current: dict[int, str]) -> None:
+        changes: list[tuple[int, str, str, bool]] = []
+        for index, column in row.table.columns.items():
+            theirs, ours = row.cells.get(index, ""), current[index]
+            was = None if base is None else base.get(self._title(column))
+            if theirs == ours or (was is not None and fingerprint(theirs) == was):
+                continue
+            conflict = not self.take and base is not None and was is not None and fingerprint(ours) != was
+            changes.append((index, ours, theirs, conflict))
+        said = [i for i, value in current.items() if value and row.table.columns[i][0].path != vocab.DCTERMS.identifier]
+        edited = {index for index, *_ in changes if row.cells.get(index)}
+        if len(said) >= _RECYCLED and set(said) <= edited:
+            self.found.problems.append(Problem(row.place(), Text("import-recycled", {"key": row.key})))
+            return
+        for index, ours, theirs, conflict in changes:
+            change = Change(
+                "cell", row.table.shape, row.key, self._label(row.thing), row.place(index),
+                self._title(row.table.columns[index]), ours, theirs, conflict,
+            )  # fmt: skip
+            self.found.changes.append(change)
+            if not conflict:
+                self._set(row.thing, row.table.columns[index], theirs, row.place(index))
+
+    def _label(self, thing: str) -> str:
+        labels: Labels = {}
+        for path in (vocab.SKOS.prefLabel, vocab.DCTERMS.title):
+            for value in self.contents.values.get((thing, path), []):
+                labels[getattr(value, "language", None) or self.language] = str(value)
+        return in_language(labels, self.lang)
+
+    def _renamed(self, row: _Row, gone: list[str]) -> str:
+        """The thing whose row this was, known by its other cells."""
+        best, share = "", _ALIKE
+        for thing in gone:
+            if self.found.state.kinds[thing] == row.table.shape.target_class:
+                base = self.found.state.rows[thing]
+                cells = {self._title(row.table.columns[i]): fingerprint(value) for i, value in row.cells.items()}
+                key = next(
+                    (self._title(c) for c in row.table.columns.values() if c[0].path == vocab.DCTERMS.identifier), ""
+                )
+                filled = [title for title, value in base.items() if value != "-" and title != key]
+                alike = sum(cells.get(title) == base[title] for title in filled) / max(1, len(filled))
+                if filled and alike >= share:
+                    best, share = thing, alike
+        return best
+
+    def _rename(self, row: _Row, thing: str) -> None:
+        column = row.table.key_column
+        current = self._current(row, thing)
+        if column is None:
+            self._new(row)
+            return
+        old = current[column] or vocab.local_name(thing)
+        new = f"{row.cells[column]}; {old}"
+        self.found.changes.append(
+            Change("renamed", row.table.shape, old, self._label(thing), row.place(column), "", old, row.cells[column])
+        )
+        self._set(thing, row.table.columns[column], new, row.place(column))
+        del row.cells[column]
+        base = {k: v for k, v in self.found.state.rows[thing].items() if k != self._title(row.table.columns[column])}
+        rest = replace(row.table, columns={i: c for i, c in row.table.columns.items() if i != column})
+        self._compare(_Row(rest, row.number, thing, row.key, row.cells), base, current)
+
+    def _new(self, row: _Row) -> None:
+        shape = row.table.shape
+        names = {i: c for i, c in row.table.columns.items() if c[0].path in (vocab.SKOS.prefLabel, vocab.DCTERMS.title)}
+        label = next((row.cells[i] for i in names if row.cells.get(i)), "")
+        self.found.changes.append(Change("new", shape, row.key, label, row.place()))
+        into = self.into
+        if shape.target_class == claims.CLASS:  # beside what it is about
+            subject = vocab.local_name(row.thing).partition(".")[0]
+            into = into or next((n for t, (n, *_) in self.home.items() if vocab.local_name(t) == subject), "")
+        if not into:
+            self.found.problems.append(
+                Problem(row.place(), Text("import-which-dataset", {"names": ", ".join(self.folders)}))
+            )
+            return
+        if into not in self.folders:
+            self.found.problems.append(Problem(row.place(), Text("import-dataset-gone", {"names": into})))
+            return
+        cells = {row.table.columns[i]: value for i, value in row.cells.items()}
+        table = self.tables.get((into, shape.target_class))
+        if table is None:
+            self.fresh.setdefault((into, shape.target_class), []).append(cells)
+        elif edit := self._edit(table, row.place()):
+            edit.added.append(cells)
+
+    def _gone(self, thing: str) -> None:
+        home = self.home.get(thing)
+        if home is None:
+            return  # somebody has deleted it already
+        _, table, number = home
+        base = self.found.state.rows[thing]
+        now = {header(p, t, self.lang): fingerprint(self.contents.cell(thing, p, t)) for p, t in columns(table.shape)}
+        conflict = not self.take and any(now.get(title, value) != value for title, value in base.items())
+        key = vocab.local_name(thing)
+        self.found.changes.append(
+            Change("gone", table.shape, key, self._label(thing), table.place(number), conflict=conflict)
+        )
+        if not conflict and (edit := self._edit(table, table.place(number))):
+            edit.removed.add(number)
+
+    def _missing_columns(self, name: str, rows: list[_Row]) -> None:
+        table = next(r.table for r in rows if (r.table.sheet.sheet or r.table.sheet.name) == name)
+        base = next(
+            (self.found.state.rows[r.thing] for r in rows if r.table is table and r.thing in self.found.state.rows), {}
+        )
+        have = {self._title(column) for column in table.columns.values()}
+        lost = [title for title in base if title not in have]
+        if lost:
+            self.found.notes.append(
+                Problem(table.sheet.place(), Text("import-columns-missing", {"names": ", ".join(lost)}))
+            )
+
+    def _set(self, thing: str, column: tuple[PropertyShape, str], content: str, place: Place) -> None:
+        home = self.home.get(thing)
+        if home is None:
+            self.found.problems.append(Problem(place, Text("import-not-in-table", {"key": vocab.local_name(thing)})))
+            return
+        _, table, number = home
+        edit = self._edit(table, place)
+        if edit is not None:
+            edit.cells.setdefault(number, {})[self._index(edit, column)] = content
+
+    def _edit(self, table: Table, place: Place) -> _Edit | None:
+        path = self.paths[table.sheet.file]
+        if path.suffix.lower() != ".csv":
+            self.found.problems.append(Problem(place, Text("import-into-workbook", {"file": table.sheet.file})))
+            return None
+        return self.edits.setdefault(table.sheet.file, _Edit(table))
+
+    def _index(self, edit: _Edit, column: tuple[PropertyShape, str]) -> int:
+        prop, tag = column
+        wanted = {(prop.iri, tag), (prop.iri, tag or self._tag(prop))}
+        if tag == self._tag(prop):
+            wanted.add((prop.iri, ""))
+        for index, (known, lang) in edit.table.columns.items():
+            if (known.iri, lang) in wanted:
+                return index
+        width = len(edit.table.sheet.header)
+        for offset, (known, lang) in enumerate(edit.columns):
+            if (known.iri, lang) in wanted:
+                return width + offset
+        edit.columns.append((prop, tag or self._tag(prop)))
+        return width + len(edit.columns) - 1
+
+    def files(self) -> dict[Path, bytes]:
+        """Path → content of each table that changes."""
+        found: dict[Path, bytes] = {}
+        for file, edit in self.edits.items():
+            rows = []
+            for cells in edit.added:
+                row: dict[int, str] = {self._index(edit, column): content for column, content in cells.items()}
+                rows.append(row)
+            width = len(edit.table.sheet.header) + len(edit.columns)
+            lang = self._spoken(edit.table)
+            found[self.paths[file]] = edits.edited(
+                self.paths[file],
+                edit.cells,
+                [[row.get(i, "") for i in range(width)] for row in rows],
+                edit.removed,
+                [header(prop, tag, lang) for prop, tag in edit.columns],
+            )
+        for (name, class_iri), listed in self.fresh.items():
+            shape = self.schema.for_class(class_iri)
+            assert shape is not None
+            used = {(p.iri, tag or self._tag(p)) for cells in listed for p, tag in cells}
+            titles = [column for column in columns(shape) if (column[0].iri, column[1]) in used]
+            lines = [edits.line([header(prop, tag, self.language) for prop, tag in titles])]
+            for cells in listed:
+                by = {(p.iri, tag or self._tag(p)): value for (p, tag), value in cells.items()}
+                lines.append(edits.line([sheets.escaped(by.get((p.iri, tag), "")) for p, tag in titles]))
+            folder = next(iter(self.folders[name].files), None)
+            parent = folder.parent if folder else Path()
+            found[parent / f"{vocab.slug(self.schema.label(shape))}.csv"] = "".join(lines).encode()
+        return found
+
+    def _spoken(self, table: Table) -> str:
+        """The language of the headers of a table."""
+        titles = {title.casefold() for title in table.sheet.header}
+        scores = {
+            lang: sum(header(p, t, lang).casefold() in titles for p, t in columns(table.shape))
+            for lang in (self.language, *self.schema.workspace.languages)
+        }
+        return max(scores, key=lambda lang: scores[lang])
+
+
+def _checked(found: Comparison, known: Sequence[Dataset], workspace: Workspace, progress: Progress) -> Report:
+    """What the shapes find once the tables are changed, in a copy."""
+    with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
+        copies = []
+        for dataset in known:
+            target = Path(folder, dataset.name)
+            target.mkdir()
+            parents = {path.parent for path in dataset.files}
+            files = {path.name: path for path in dataset.files}
+            files |= {path.name: path for path in found.files if path.parent in parents}
+            for name, path in files.items():
+                if path in found.files:
+                    (target / name).write_bytes(found.files[path])
+                else:
+                    shutil.copyfile(path, target / name)
+            copies.append(replace(dataset, files=tuple(sorted(target.iterdir())), notes=()))
+        store = Store(workspace)
+        builds.load_ontology(store)
+        schema = builds.checked(workspace)
+        reading = read_all(copies, store, schema, lambda step: None)
+        if reading.problems:
+            found.problems += reading.problems
+        progress("validate")
+        rules = validation.sparql_constraints(workspace)
+        return builds.beside(validation.validate(store, schema, using=rules, places=reading.places), reading)
+
+
+def _short(cell: str) -> str:
+    cell = " ".join(cell.split())
+    return cell if len(cell) <= 120 else cell[:117] + "…"

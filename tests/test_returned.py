@@ -1,0 +1,402 @@
+"""Workbooks that come back: only what was edited changes, what both sides edited is a conflict, nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from nqgraph.building import builds
+from nqgraph.exports import annotated, returned, workbook
+from nqgraph.graph.store import Store
+from nqgraph.networks.network import Selection
+from nqgraph.sources import datasets, edits, sheets
+from nqgraph.sources.reading import read_all
+from nqgraph.words.errors import InputError
+from tests.conftest import EXAMPLE
+from tests.folders import dataset
+from tests.spaces import SPACE
+
+SOURCES = "Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen\nq-x,Bericht,Amt,Programmseite,vollständig,ganz\n"
+REGIONS = """\
+Kennung,Bezeichnung (de),Typ,Teil von,Quellen,Verlässlichkeit
+r-land,Musterland,Land,,q-x,hoch
+r-stadt,Musterstadt,Gemeinde,r-land,q-x,hoch
+r-ort,Ort,Gemeinde,,q-x,"mittel"
+"""
+OBSTACLES = """\
+Kennung,Bezeichnung (de),Beschreibung (de),Gruppe,Raum,Quellen,Verlässlichkeit
+h-zeit,Zeit,"Wer arbeitet, hat
+wenig davon.",individuell; Betrieb,r-land,q-x,hoch
+h-geld,Geld,,individuell,r-stadt,q-x,mittel
+"""
+FILES = {"quellen.csv": SOURCES, "regionen.csv": REGIONS, "hemmnisse.csv": OBSTACLES}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def store_of(*folders: Path) -> Store:
+    store = Store(SPACE)
+    builds.load_ontology(store)
+    reading = read_all(datasets.find(folders, SPACE), store, builds.checked(SPACE))
+    assert reading.problems == []
+    return store
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A small dataset and its workbook."""
+    folder = dataset(tmp_path_factory.mktemp("data") / "labor", FILES)
+    path = folder.parent / "labor.xlsx"
+    path.write_bytes(workbook.render(store_of(folder), "de", version="v1"))
+    return folder, path
+
+
+@pytest.fixture
+def labor(written: tuple[Path, Path], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of both to change."""
+    folder = Path(shutil.copytree(written[0], tmp_path / "labor"))
+    return folder, Path(shutil.copy(written[1], tmp_path / "labor.xlsx"))
+
+
+Cells = dict[tuple[str, str, str], object]
+
+
+def edit(path: Path, cells: Cells, change: Callable[[Workbook], None] | None = None) -> Path:
+    """The workbook with other cells: (sheet, key, header) → content."""
+    book = openpyxl.load_workbook(path)
+    for (title, key, head), value in cells.items():
+        sheet = book[title]
+        column = next(cell.column for cell in sheet[1] if cell.value == head)
+        row = next(cell.row for cell in sheet["A"] if cell.value == key)
+        sheet.cell(row, column).value = value
+    if change:
+        change(book)
+    book.save(path)
+    return path
+
+
+def compared(labor: tuple[Path, Path], **options: bool | str) -> returned.Comparison:
+    return returned.compare(labor[1], [labor[0]], SPACE, **options)  # type: ignore[arg-type]
+
+
+def said(found: returned.Comparison) -> list[str]:
+    return [change.in_language("de") for change in found.changes]
+
+
+# -- nothing, one cell, a row --------------------------------------------------------------------------------------
+
+
+def test_without_edits_nothing_changes(labor: tuple[Path, Path]) -> None:
+    """Not a byte is written."""
+    found = compared(labor)
+    assert (found.changes, found.problems, found.files) == ([], [], {}) and found.state.version == "v1"
+
+
+def test_an_edited_cell_changes_its_line_alone(labor: tuple[Path, Path]) -> None:
+    """The sentence says what was and what will be; every other line keeps its bytes, quotation marks included."""
+    edit(labor[1], {("Hemmnisse", "h-geld", "Verlässlichkeit"): "niedrig"})
+    before = contents(labor[0])
+    found = compared(labor)
+    assert said(found) == ["Hemmnisse, h-geld („Geld“): Verlässlichkeit: mittel → niedrig"]
+    assert contents(labor[0]) == before
+    assert found.applicable and returned.apply(found) == [labor[0] / "hemmnisse.csv"]
+    expected = OBSTACLES.replace("r-stadt,q-x,mittel", "r-stadt,q-x,niedrig")
+    assert contents(labor[0]) == before | {"hemmnisse.csv": expected.encode()}
+    assert compared(labor).changes == []  # the same workbook a second time
+
+
+def test_new_renamed_and_missing_rows(labor: tuple[Path, Path]) -> None:
+    """A row of a known content with another key is renamed and keeps its old address; others are new or gone."""
+
+    def change(book: Workbook) -> None:
+        sheet = book["Hemmnisse"]
+        heads = {cell.value: cell.column for cell in sheet[1]}
+        row = sheet.max_row + 1
+        new = {"Kennung": "h-neu", "Bezeichnung (de)": "Neues", "Gruppe": "Betrieb", "Raum": "r-land", "Quellen": "q-x"}
+        for head, value in (new | {"Verlässlichkeit": "hoch"}).items():
+            sheet.cell(row, heads[head], value)
+        regions = book["Regionen"]
+        regions.delete_rows(next(cell.row for cell in regions["A"] if cell.value == "r-ort"))
+
+    edit(labor[1], {("Hemmnisse", "h-geld", "Kennung"): "h-lohn"}, change)
+    found = compared(labor)
+    assert said(found) == [
+        "Hemmnisse: h-geld („Geld“) heißt jetzt h-lohn; die alte Kennung führt weiter hierher",
+        "Hemmnisse: neu ist h-neu („Neues“)",
+        "Regionen: r-ort („Ort“) fehlt in der Mappe und wird gelöscht",
+    ]
+    assert found.problems == [] and found.applicable
+    returned.apply(found)
+    assert (labor[0] / "hemmnisse.csv").read_text(encoding="utf-8") == OBSTACLES.replace(
+        "h-geld,", "h-lohn; h-geld,"
+    ) + ("h-neu,Neues,,Betrieb,r-land,q-x,hoch\n")
+    assert "r-ort" not in (labor[0] / "regionen.csv").read_text(encoding="utf-8")
+
+
+def test_a_new_table_and_a_new_column(labor: tuple[Path, Path]) -> None:
+    """What the files do not have yet is added: a column behind the others, a file with the filled columns."""
+
+    def change(book: Workbook) -> None:
+        sheet = book["Ziele"]
+        heads = {cell.value: cell.column for cell in sheet[1]}
+        for head, value in {
+            "Kennung": "z-a",
+            "Bezeichnung (de)": "=Ziel",
+            "Quellen": "q-x",
+            "Verlässlichkeit": "hoch",
+        }.items():
+            sheet.cell(2, heads[head], value).data_type = "s"
+
+    edit(labor[1], {("Regionen", "r-ort", "Anmerkung (de)"): "neu"}, change)
+    found = compared(labor)
+    assert found.applicable
+    returned.apply(found)
+    lines = (labor[0] / "regionen.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].endswith(",Verlässlichkeit,Anmerkung (de)") and lines[3].endswith(",mittel,neu")
+    goals = (labor[0] / "ziele.csv").read_text(encoding="utf-8")
+    assert goals == "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\nz-a,'=Ziel,q-x,hoch\n"
+    assert compared(labor).changes == []
+
+
+# -- both sides ----------------------------------------------------------------------------------------------------
+
+
+def test_edits_of_both_sides_meet_cell_by_cell(labor: tuple[Path, Path]) -> None:
+    """Different cells of one row are merged, the same cell is a conflict, the same edit is none."""
+    edit(
+        labor[1],
+        {
+            ("Hemmnisse", "h-geld", "Verlässlichkeit"): "niedrig",
+            ("Hemmnisse", "h-geld", "Bezeichnung (de)"): "Einkommen",
+            ("Hemmnisse", "h-zeit", "Gruppe"): "Betrieb",
+        },
+    )
+    ours = OBSTACLES.replace("q-x,mittel", "q-x,hoch").replace("individuell; Betrieb", "Betrieb")
+    (labor[0] / "hemmnisse.csv").write_text(ours.replace("h-geld,Geld,,", "h-geld,Geld,Lohn fehlt,"), encoding="utf-8")
+    found = compared(labor)
+    assert said(found) == [
+        "Hemmnisse, h-geld („Geld“): Bezeichnung (de): Geld → Einkommen",
+        "KONFLIKT Hemmnisse, h-geld („Geld“): Verlässlichkeit steht im Datensatz inzwischen auf: hoch – in der Mappe: niedrig",
+    ]
+    assert not found.applicable
+    taken = compared(labor, take=True)
+    assert taken.applicable and taken.conflicts == []
+    returned.apply(taken)
+    assert "h-geld,Einkommen,Lohn fehlt,individuell,r-stadt,q-x,niedrig" in (labor[0] / "hemmnisse.csv").read_text(
+        "utf-8"
+    )
+
+
+def test_a_row_that_both_sides_touch_is_not_deleted(labor: tuple[Path, Path]) -> None:
+    """One deletes what the other edits."""
+    edit(labor[1], {}, lambda book: book["Hemmnisse"].delete_rows(2))
+    (labor[0] / "hemmnisse.csv").write_text(OBSTACLES.replace("q-x,mittel", "q-x,hoch"), encoding="utf-8")
+    found = compared(labor)
+    assert [(c.kind, c.conflict) for c in found.changes] == [("gone", True)]
+
+
+# -- what comes back wrong -----------------------------------------------------------------------------------------
+
+
+def test_everything_wrong_is_found_and_marked(labor: tuple[Path, Path], tmp_path: Path) -> None:
+    """Unreadable cells, doubled keys and what the shapes find; the same workbook says it in its cells."""
+
+    def change(book: Workbook) -> None:
+        sheet = book["Hemmnisse"]
+        for column in range(1, sheet.max_column + 1):
+            sheet.cell(4, column, sheet.cell(2, column).value)
+
+    edit(labor[1], {("Hemmnisse", "h-geld", "Gruppe"): "nichts"}, change)
+    found = compared(labor)
+    assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice"} and not found.applicable
+    book = openpyxl.load_workbook(io.BytesIO(annotated.render(labor[1], found.findings(), "de")))
+    sheet = book["Hemmnisse"]
+    marked = {cell.coordinate: cell.comment.text for row in sheet.iter_rows(min_row=2) for cell in row if cell.comment}
+    assert any("steht nicht in der Liste" in note for note in marked.values())
+    assert any("schon vergeben" in note for note in marked.values())
+    assert all(sheet[at].fill.fgColor.rgb == "FFFFC7CE" for at in marked)
+    assert sheet["B2"].value == "Geld"
+
+
+def test_what_the_shapes_find_keeps_everything_from_being_written(labor: tuple[Path, Path]) -> None:
+    """A required cell that was emptied."""
+    edit(labor[1], {("Hemmnisse", "h-geld", "Quellen"): None})
+    found = compared(labor)
+    assert found.problems == [] and not found.applicable and found.report is not None
+    (wrong,) = found.findings()
+    assert wrong.place.column == "Quellen" and wrong.place.sheet == "Hemmnisse" and "fehlt" in wrong.in_language("de")
+
+
+def test_a_key_given_to_another_thing_is_refused(labor: tuple[Path, Path]) -> None:
+    """All cells of a row say something else: the key was recycled."""
+    row = {
+        "Bezeichnung (de)": "Anderes",
+        "Gruppe": "Betrieb",
+        "Raum": "r-ort",
+        "Quellen": "q-x; q-x",
+        "Verlässlichkeit": "hoch",
+    }
+    edit(labor[1], {("Hemmnisse", "h-geld", head): value for head, value in row.items()})
+    assert [p.text.code for p in compared(labor).problems] == ["import-recycled"]
+
+
+def test_columns_and_sheets_may_move_or_be_missing(labor: tuple[Path, Path]) -> None:
+    """A missing sheet or column changes nothing and deletes nothing; the order is free."""
+
+    def change(book: Workbook) -> None:
+        book.move_sheet("Hemmnisse", -3)
+        del book["Regionen"]
+        sheet = book["Hemmnisse"]
+        sheet.delete_cols(next(cell.column for cell in sheet[1] if cell.value == "Gruppe"))
+        sheet.move_range(f"B1:B{sheet.max_row}", cols=60)
+
+    edit(labor[1], {}, change)
+    found = compared(labor)
+    assert (found.changes, found.problems) == ([], [])
+    assert [(n.text.code, n.text.values["names"]) for n in found.notes] == [("import-columns-missing", "Gruppe")]
+
+
+@pytest.mark.parametrize(
+    ("row", "value", "code"),
+    [
+        (2, "https://example.org/other/", "import-other-workspace"),
+        (1, "99", "import-newer"),
+        (5, "fort", "import-dataset-gone"),
+    ],
+)
+def test_workbooks_of_elsewhere_are_refused(row: int, value: str, code: str, labor: tuple[Path, Path]) -> None:
+    """Of another workspace, of a newer program, of a dataset that is gone."""
+    edit(labor[1], {}, lambda book: book["_stand"].cell(row, 2, value) and None)
+    with pytest.raises(InputError) as caught:
+        compared(labor)
+    assert caught.value.problems[0].text.code == code
+
+
+def test_tables_without_a_state_are_compared_with_what_is(labor: tuple[Path, Path], tmp_path: Path) -> None:
+    """A folder of CSV tables, or a workbook that lost its hidden sheet."""
+    folder = tmp_path / "post"
+    folder.mkdir()
+    (folder / "hemmnisse.csv").write_text("Kennung;Verlässlichkeit\nh-geld;niedrig\n", encoding="utf-8")
+    found = returned.compare(folder, [labor[0]], SPACE)
+    assert said(found) == ["Hemmnisse, h-geld („Geld“): Verlässlichkeit: mittel → niedrig"] and not found.state.rows
+
+
+def test_what_stands_in_a_workbook_is_not_written_beside_it(labor: tuple[Path, Path]) -> None:
+    """A dataset that is a workbook is edited there."""
+    for name in FILES:
+        (labor[0] / name).unlink()
+    shutil.copy(labor[1], labor[0] / "alles.xlsx")
+    edit(labor[1], {("Hemmnisse", "h-geld", "Verlässlichkeit"): "niedrig"})
+    assert [p.text.code for p in compared(labor).problems] == ["import-into-workbook"]
+
+
+# -- a part of the data ----------------------------------------------------------------------------------------------
+
+
+def test_a_workbook_of_a_table_and_a_region(
+    written: tuple[Path, Path], labor: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Only the rows that lie there; what is not in it stays."""
+    store = store_of(written[0])
+    labor[1].write_bytes(workbook.render(store, "de", Selection(kinds=("Regionen",), region="r-land")))
+    book = openpyxl.load_workbook(labor[1])
+    assert book.sheetnames == ["Lesen", "_listen", "_stand", "Regionen"]
+    assert [cell.value for cell in book["Regionen"]["A"]] == ["Kennung", "r-land", "r-stadt"]
+    assert compared(labor).changes == []
+
+
+def test_every_list_column_has_a_drop_down_and_its_entries(written: tuple[Path, Path]) -> None:
+    """Also where several values are allowed, or classes and relations are listed."""
+    book = openpyxl.load_workbook(written[1])
+    schema = builds.checked(SPACE)
+    for shape in schema.node_shapes:
+        sheet = book[shape.label["de"][:31]]
+        heads = {cell.value: cell for cell in sheet[1]}
+        ranges = [area for rule in sheet.data_validations.dataValidation for area in str(rule.sqref).split()]
+        for prop in shape.properties:
+            if prop.scheme or prop.values:
+                head = heads[prop.name["de"]]
+                assert any(area.startswith(f"{head.column_letter}2:") for area in ranges), (shape.iri, prop.iri)
+                assert head.comment is not None and "Zur Wahl" in head.comment.text
+
+
+# -- lossless ------------------------------------------------------------------------------------------------------
+
+_TEXT = st.text(
+    st.characters(exclude_categories=["Cs", "Cn", "Co"]) | st.sampled_from("äöüßÄ\"'=+-@;,\n\t_x000D_ \u00a0"),
+    max_size=60,
+)
+_EDGES = st.sampled_from(
+    [
+        "=1+1",
+        "'=1+1",
+        "+49 211",
+        "@x",
+        "-x",
+        "_x0041_",
+        "007",
+        "'68",
+        "1e5",
+        "2016-12",
+        "Zeile 1\nZeile 2",
+        "a\n\nb",
+        '"',
+        "WAHR",
+    ]
+)
+
+
+@settings(max_examples=200)
+@given(_TEXT | _EDGES)
+def test_cells_survive_csv_and_cleaning(text: str) -> None:
+    """What was read once is read again as the same, whatever stands between."""
+    cell = sheets.clean(text)
+    assert sheets.clean(cell) == cell or sheets.clean(sheets.escaped(cell)) == cell
+    assert sheets.clean(sheets.escaped(cell)) == cell
+    (row,) = csv.reader(io.StringIO(edits.line([sheets.escaped(cell), "x"]), newline=""))
+    assert sheets.clean(row[0]) == cell
+
+
+@settings(max_examples=6)
+@given(
+    st.lists(_TEXT | _EDGES, min_size=6, max_size=6), st.sampled_from(["2016", "2016-12", "2016-12-01", "1871-01-18"])
+)
+def test_generated_datasets_come_back_byte_for_byte(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], day: str
+) -> None:
+    """Umlauts, line breaks, leading zeros, formula-like texts, 40,000 characters, both languages, every precision."""
+    root = tmp_path_factory.mktemp("generated")
+    name, *rest = (sheets.escaped(sheets.clean(text)) or "Name" for text in texts)
+    long = " ".join(random.Random(len(name)).choices(["Wört", "007", "=x", "a_x0041_"], k=8_000))
+    practice = ["p-a", "Name", name, rest[0], long, rest[1], rest[2] or "A", day, "q-x", "hoch"]
+    heads = (
+        "Kennung", "Bezeichnung (de)", "Bezeichnung (en)", "Beschreibung (en)", "Beschreibung (de)", "Anmerkung (de)",
+        "Vorbehalt (de)", "Beginn", "Quellen", "Verlässlichkeit",
+    )  # fmt: skip
+    folder = dataset(root / "labor", {**FILES, "praxis.csv": edits.line(heads) + edits.line(practice)})
+    path = root / "labor.xlsx"
+    path.write_bytes(workbook.render(store_of(folder), "en"))
+    found = returned.compare(path, [folder], SPACE)
+    assert (said(found), found.problems, found.files) == ([], [], {})
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_example_comes_back_byte_for_byte(lang: str, tmp_path: Path) -> None:
+    """With its RDF file, its claims and its merged entries, in both languages."""
+    folder = Path(shutil.copytree(EXAMPLE, tmp_path / "musterland"))
+    path = tmp_path / "m.xlsx"
+    path.write_bytes(workbook.render(store_of(folder), lang))
+    found = returned.compare(path, [folder], SPACE)
+    assert (said(found), found.problems) == ([], [])
