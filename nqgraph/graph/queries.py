@@ -14,7 +14,7 @@ from nqgraph.graph import columns, sparql
 from nqgraph.graph.columns import Column
 from nqgraph.words import collation, frontmatter, vocab
 from nqgraph.words.errors import Place, Problem, QueryError
-from nqgraph.words.texts import LANGUAGES, Labels, Text, near
+from nqgraph.words.texts import LANGUAGES, Labels, Text, names_in, near
 from nqgraph.words.texts import text as say
 from nqgraph.words.workspace import Workspace
 
@@ -72,6 +72,8 @@ class Query:
     rows: tuple[str, ...] = ()
     #: Columns or variables that rows are ordered by, with a minus for the largest first.
     order: tuple[str, ...] = ()
+    #: Language → how readers ask; a parameter stands in braces.
+    phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_short(self) -> bool:
@@ -141,8 +143,9 @@ def read(path: Path, workspace: Workspace) -> Query:
         QueryError: The front matter lacks a field or has an unknown one; names file and field.
     """
     meta, text = frontmatter.read(path)
-    fields = {"title", "question", "description", "parameters", "columns", "example", "rows", "order"}
-    for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
+    needed = {"title", "question", "description", "columns"}
+    fields = needed | {"parameters", "example", "rows", "order", "phrasings"}
+    for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
     parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
     projected = sparql.projection(text)
@@ -177,7 +180,20 @@ def read(path: Path, workspace: Workspace) -> Query:
         iri=workspace.iris.queries + path.stem,
         rows=rows,
         order=order,
+        phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
     )
+
+
+def _phrasings(path: Path, given: Any, parameters: list[str]) -> dict[str, tuple[str, ...]]:
+    """Language → phrasings; each names parameters of its query only."""
+    if not isinstance(given, dict) or not all(isinstance(said, list) for said in given.values()):
+        raise QueryError.of("front-matter", Place(path.name), message="phrasings: {de: […], en: […]}")
+    found = {lang: tuple(map(str, said)) for lang, said in given.items()}
+    for name in (name for said in found.values() for one in said for name in sorted(names_in(one))):
+        if name not in parameters:
+            known, hint = ", ".join(parameters) or "–", near(name, parameters)
+            raise QueryError.of("phrasing-parameter", Place(path.name), name=name, known=known, hint=hint)
+    return found
 
 
 def _marked(text: str) -> Iterator[tuple[str, set[str]]]:
