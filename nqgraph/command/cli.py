@@ -11,6 +11,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from nqgraph.words.texts import LANGUAGES, in_language, preferred_language, text
 from nqgraph.words.workspace import Workspace, find, models
 
 if TYPE_CHECKING:
+    from nqgraph.graph.asking import Asking
     from nqgraph.graph.store import Given
     from nqgraph.graph.versions import Version
 
@@ -285,6 +287,56 @@ def _explain_kind(graph: Any, known: Any, kind: Any, terminal: Terminal) -> None
     terminal.grid([text(f"table-list-{part}", lang) for part in ("key", "name", "signs", "values")], rows)
     print("\n" + _wrapped(text("table-explain", lang)))
     print(f"\n{text('explain-example', lang)}\n  nqgraph table {kind.segment} --group {rows[-1][0]} --count")
+
+
+def _ask(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.graph.asking import Asking
+
+    asking = Asking(_graph(options, _home(options), terminal))
+    given = [" ".join(options.question)] if options.question else (line.strip() for line in sys.stdin)
+    for question in given:
+        if question:
+            _ask_one(asking, question, options, terminal)
+    return DONE
+
+
+def _ask_one(asking: Asking, question: str, options: argparse.Namespace, terminal: Terminal) -> None:
+    """Answers where it is clear what is meant, else says what may be meant."""
+    import json
+
+    understood = asking.understand(question)
+    first = understood.readings[0] if understood.readings else None
+    reason = "" if first and first.certain else "uncertain" if first else "not-understood"
+    if options.format == "json":
+        terminal.write(json.dumps({"question": question, **asking.as_json(understood)}, ensure_ascii=False))
+    elif first is None or not first.certain:
+        if understood.unknown:
+            terminal.say("ask-unknown", words=", ".join(f"„{word}“" for word in understood.unknown))
+        terminal.say("ask-readings" if first else "ask-not-understood")
+    else:
+        terminal.say("ask-ran", restated=asking.restated(first))
+        result = asking.graph.query(first.name, **first.values)
+        if result.rows:
+            _print_table(result, asking.query(first), dict(first.values), Terminal(terminal.lang, quiet=True), "")
+            terminal.say("query-rows", count=len(result))
+        else:
+            reason = "empty"
+            terminal.say("query-no-rows")
+            for said in asking.nothing(first.name, first.values).told(terminal.lang):
+                terminal.note(said)
+        if understood.readings[1:]:
+            terminal.say("ask-other")
+    if options.format != "json":
+        for reading in understood.readings[1 if first and first.certain else 0 :]:
+            values = "".join(f" -p {name}={value}" for name, value in reading.values.items())
+            told = f"  {asking.restated(reading)}\n    nqgraph query {reading.name}{values}"
+            (terminal.note if first and first.certain else terminal.write)(told)
+    if options.log and reason:
+        named = {"query": first.name, "parameters": dict(first.values)} if first else {}
+        kept = {"date": date.today().isoformat(), "lang": terminal.lang, "question": question, "reason": reason}
+        line = json.dumps({**kept, "unknown": list(understood.unknown), **named}, ensure_ascii=False)
+        with Path(options.log).open("a", encoding="utf-8") as log:
+            log.write(line + "\n")
 
 
 def _graph(options: argparse.Namespace, home: _Home, terminal: Terminal) -> Any:
@@ -802,6 +854,12 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     table.add_argument("--explain", action="store_true", help=argparse.SUPPRESS)
     table.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
     visibility(table)
+    ask = command("ask", "cli-ask", _ask)
+    ask.add_argument("question", nargs="*", metavar="QUESTION", help=t("arg-ask-question"))
+    ask.add_argument("--format", choices=("table", "json"), default="table", help=t("arg-ask-format"))
+    ask.add_argument("--log", metavar="FILE", help=t("arg-ask-log"))
+    ask.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
+    visibility(ask)
 
     serve = command("serve", "cli-serve", _serve)
     serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))

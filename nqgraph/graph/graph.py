@@ -63,6 +63,7 @@ class Graph:
     def _warn(self, text: str) -> None:
         for note in self.notes(text):
             warnings.warn(note.in_language(self.lang), stacklevel=3)
+
     def table(
         self,
         kind: str,

@@ -14,7 +14,7 @@ from nqgraph.graph import columns, sparql
 from nqgraph.graph.columns import Column
 from nqgraph.words import collation, frontmatter, vocab
 from nqgraph.words.errors import Place, Problem, QueryError
-from nqgraph.words.texts import LANGUAGES, Labels, Text, near
+from nqgraph.words.texts import LANGUAGES, Labels, Text, names_in, near
 from nqgraph.words.texts import text as say
 from nqgraph.words.workspace import Workspace
 
@@ -78,6 +78,8 @@ class Query:
     detail: tuple[str, ...] = ()
     #: What it is called there; its title if nothing else.
     heading: Labels = field(default_factory=dict)
+    #: Language → how readers ask; a parameter stands in braces.
+    phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def is_short(self) -> bool:
@@ -151,32 +153,23 @@ def read(path: Path, workspace: Workspace, written: str | None = None) -> Query:
     try:
         return _read(path, workspace, written)
     except QueryError as error:
-        raise QueryError([_placed(problem, path) for problem in error.problems]) from error
+        text = path.read_text(encoding="utf-8") if written is None else written
+        raise QueryError([_placed(problem, text) for problem in error.problems]) from error
 
 
-def _placed(problem: Problem, path: Path) -> Problem:
-    """*problem* with the line of the field that it names."""
+def _placed(problem: Problem, written: str) -> Problem:
+    """*problem* with the line of the field that it names in what is *written*."""
     field_ = str(problem.text.values.get("field", ""))
-    line = problem.place.line or frontmatter.line_of(path, field_)
+    line = problem.place.line or frontmatter.line_of(written, field_)
     return replace(problem, place=replace(problem.place, line=line))
 
 
 def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
     meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
-    fields = {
-        "title",
-        "question",
-        "description",
-        "parameters",
-        "columns",
-        "example",
-        "rows",
-        "order",
-        "brief",
-        "detail",
-        "heading",
-    }
-    for name in (*sorted(set(meta) - fields), *sorted({"title", "question", "description", "columns"} - set(meta))):
+    needed = {"title", "question", "description", "columns"}
+    on_pages = {"brief", "detail", "heading"}
+    fields = needed | on_pages | {"parameters", "example", "rows", "order", "phrasings"}
+    for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
     parameters = tuple(_parameter(path, name, spec, workspace) for name, spec in (meta.get("parameters") or {}).items())
     projected = sparql.projection(text)
@@ -213,7 +206,20 @@ def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
         iri=workspace.iris.queries + path.stem,
         **lists,
         heading=meta.get("heading") or {},
+        phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
     )
+
+
+def _phrasings(path: Path, given: Any, parameters: list[str]) -> dict[str, tuple[str, ...]]:
+    """Language → phrasings; each names parameters of its query only."""
+    if not isinstance(given, dict) or not all(isinstance(said, list) for said in given.values()):
+        raise QueryError.of("front-matter", Place(path.name), message="phrasings: {de: […], en: […]}")
+    found = {lang: tuple(map(str, said)) for lang, said in given.items()}
+    for name in (name for said in found.values() for one in said for name in sorted(names_in(one))):
+        if name not in parameters:
+            known, hint = ", ".join(parameters) or "–", near(name, parameters)
+            raise QueryError.of("phrasing-parameter", Place(path.name), name=name, known=known, hint=hint)
+    return found
 
 
 def _marked(text: str) -> Iterator[tuple[str, set[str]]]:

@@ -42,9 +42,9 @@ def parse(path: Path, written: str) -> tuple[dict[str, Any], str]:
     return meta, body
 
 
-def line_of(path: Path, field: str) -> int:
-    """Number of the line of *path* where the front matter has *field*, such as ``columns.name.path``; 0 if nowhere."""
-    lines, found = path.read_text(encoding="utf-8").splitlines(), 0
+def line_of(written: str, field: str) -> int:
+    """Number of the line of a file with *written* in it where the front matter has *field*, such as ``columns.name.path``; 0 if nowhere."""
+    lines, found = written.splitlines(), 0
     for name in field.split("."):
         key = re.compile(rf"#\+.*?(?<![\w-]){re.escape(name)}['\"]?\s*:")
         found = next((n for n in range(max(found, 1), len(lines) + 1) if key.match(lines[n - 1])), found)

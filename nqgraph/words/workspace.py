@@ -78,6 +78,8 @@ class Settings:
     changes: str = ""
     #: Class, concept scheme or name of a parameter → what a query takes where nobody chooses.
     defaults: Mapping[str, str] = field(default_factory=dict)
+    #: Words that mean the same in plain questions, each group as words with commas.
+    synonyms: tuple[str, ...] = ()
     #: Folder of queries → what it is called.
     topics: Mapping[str, Labels] = field(default_factory=dict)
     #: Themes of all datasets (``dcat:theme``).
@@ -225,7 +227,7 @@ def models() -> dict[str, Path]:
 # -- settings ------------------------------------------------------------------------------------------------------
 
 _LABELS = ("title", "claim", "intro", "sender")
-_LISTS = ("menu", "start", "gaps", "themes", "languages", "bars")
+_LISTS = ("menu", "start", "gaps", "themes", "languages", "bars", "synonyms")
 _TEXTS = ("contact", "logo", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")

@@ -1,0 +1,207 @@
+"""Plain questions to a graph: what each can mean there, said back in the reader's words, and why an answer is empty."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.names import NAMES
+from nqgraph.graph.queries import Parameter, Query, term
+from nqgraph.graph.ranking import Asked, Ranking, Reading, Slot, Thing, Understood
+from nqgraph.words import vocab
+from nqgraph.words.errors import QueryError
+from nqgraph.words.texts import in_language, text
+
+_NAMED = " ".join(f"<{path}>" for path in (*NAMES, vocab.SKOS.altLabel))
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A thing that was understood, as readers see it; they can take it away."""
+
+    parameter: str
+    value: str
+    #: Name of the parameter, and of the value.
+    label: str
+    shown: str
+    #: Whether the question can be asked without it.
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Why an answer is empty."""
+
+    #: What was recorded about the chips together: kind of absence and its question; empty if nobody has looked.
+    recorded: tuple[tuple[str, str], ...]
+    #: Chips without which there is an answer, and how many rows that has.
+    without: tuple[tuple[Chip, int], ...]
+
+    def told(self, lang: str) -> list[str]:
+        """The sentences that say so."""
+        said = [text("ask-nothing-recorded", lang, state=state, question=asked) for state, asked in self.recorded]
+        said = said or [text("ask-nothing-looked", lang)]
+        return said + [
+            text("ask-nothing-without", lang, label=chip.label, value=chip.shown, count=count)
+            for chip, count in self.without
+        ]
+
+
+class Asking:
+    """Answers plain questions with canned ones, in the language of *graph*."""
+
+    def __init__(self, graph: Graph, ranking: Ranking | None = None) -> None:
+        self.graph = graph
+        self._ranking = ranking
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """What finds the questions; the same in all languages."""
+        return self._ranking or ranking_of(self.graph)
+
+    def in_language(self, lang: str) -> Asking:
+        """The same for a reader of *lang*."""
+        return Asking(self.graph.in_language(lang), self.ranking)
+
+    def understand(self, question: str) -> Understood:
+        """What *question* can mean, best first."""
+        return self.ranking.understand(question)
+
+    def query(self, reading: Reading) -> Query:
+        """The canned query of *reading*."""
+        return self.graph.queries.get(reading.name)
+
+    def chips(self, name: str, values: Mapping[str, str]) -> list[Chip]:
+        """What *values* of the query *name* say to readers."""
+        query, found = self.graph.queries.get(name), []
+        shown = self._shown(query, values)
+        for parameter in query.parameters:
+            if parameter.name in values:
+                label = in_language(parameter.label, self.graph.lang, parameter.name)
+                optional = parameter.optional or parameter.default is not None
+                value = values[parameter.name]
+                found.append(Chip(parameter.name, value, label, shown.get(parameter.name, value), optional))
+        return found
+
+    def _shown(self, query: Query, values: Mapping[str, str]) -> dict[str, str]:
+        """Parameter → the name of its value."""
+        iris = {}
+        for parameter in query.parameters:
+            if parameter.name in values and parameter.type in ("iri", "concept"):
+                try:
+                    iris[parameter.name] = term(parameter, values[parameter.name], self.graph).strip("<>")
+                except QueryError:
+                    continue
+        names = self.graph.labels(iris.values()) if iris else {}
+        return {name: names[iri] for name, iri in iris.items() if iri in names}
+
+    def restated(self, reading: Reading) -> str:
+        """*reading* in words: the canned question, with what was filled in and what is lacking."""
+        query, lang = self.query(reading), self.graph.lang
+        said = [f"{chip.label}: {chip.shown}" for chip in self.chips(reading.name, reading.values)]
+        for name in reading.lacking:
+            parameter = query.parameter(name)
+            assert parameter is not None
+            said.append(text("ask-lacking", lang, label=in_language(parameter.label, lang, name)))
+        title = in_language(query.title, lang)
+        return f"{title} ({' · '.join(said)})" if said else title
+
+    def as_json(self, understood: Understood) -> dict[str, Any]:
+        """*understood* as programs read it."""
+        return {
+            "readings": [
+                {
+                    "query": reading.name,
+                    "parameters": dict(reading.values),
+                    "certain": reading.certain,
+                    "restated": self.restated(reading),
+                    "score": reading.score,
+                    "lacking": list(reading.lacking),
+                }
+                for reading in understood.readings
+            ],
+            "unknown": list(understood.unknown),
+        }
+
+    def nothing(self, name: str, values: Mapping[str, str]) -> Nothing:
+        """Why the answer of the query *name* for *values* is empty, and what to leave out to get one."""
+        query, chips = self.graph.queries.get(name), self.chips(name, values)
+        without = []
+        for chip in (chip for chip in chips if chip.optional):
+            fewer = {name: value for name, value in values.items() if name != chip.parameter}
+            try:
+                count = len(self.graph.query(name, **fewer))
+            except QueryError:
+                continue
+            if count:
+                without.append((chip, count))
+        things = [term(p, values[p.name], self.graph) for p in query.parameters if p.type == "iri" and p.name in values]
+        return Nothing(tuple(self._recorded(things)), tuple(without))
+
+    def _recorded(self, things: list[str]) -> list[tuple[str, str]]:
+        """Kind and question of the gaps that leave all of *things* open."""
+        if not things:
+            return []
+        asked = f"SELECT ?gap ?kind WHERE {{ ?gap nq:leavesOpen {', '.join(things)} ; nq:absence ?kind }} ORDER BY ?gap"
+        found = list(self.graph.select(asked))
+        names = self.graph.labels({iri for row in found for iri in row}) if found else {}
+        return [(names.get(kind, kind), names.get(gap, gap)) for gap, kind in found]
+
+
+def ranking_of(graph: Graph) -> Ranking:
+    """What finds the questions to *graph*: its canned queries, and the names of all things that they take."""
+    queries = graph.queries.all()
+    questions = [_asked(query) for query in queries]
+    texts = [said for query in queries for told in (query.description,) for said in told.values()]
+    return Ranking(questions, _things(graph, queries), texts, graph.workspace.settings.synonyms)
+
+
+def _asked(query: Query) -> Asked:
+    said = [phrasing for found in query.phrasings.values() for phrasing in found]
+    said += [*query.title.values(), *query.question.values()]
+    slots = tuple(_slot(parameter) for parameter in query.parameters if parameter.type != "language")
+    return Asked(query.name, slots, tuple(dict.fromkeys(said)))
+
+
+def _slot(parameter: Parameter) -> Slot:
+    needed = not parameter.optional and parameter.default is None
+    kinds = frozenset({parameter.range} if parameter.range else ())
+    fits = parameter.type in ("iri", "concept")
+    return Slot(parameter.name, kinds if fits else frozenset({""}), needed, parameter.type == "integer")
+
+
+def _things(graph: Graph, queries: Iterable[Query]) -> list[Thing]:
+    """What parameters can be, with all names in all languages; kinds are classes and concept schemes."""
+    parameters = [p for query in queries for p in query.parameters if p.type in ("iri", "concept")]
+    classes = sorted({p.range for p in parameters if p.type == "iri" and p.range})
+    schemes = {graph.workspace.iris.scheme(p.range): p.range for p in parameters if p.type == "concept"}
+    kinds: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
+    typed = (
+        f"SELECT ?s ?c ?name WHERE {{ VALUES ?c {{ {_listed(classes)} }} ?s a ?c ; ?p ?name VALUES ?p {{ {_NAMED} }} }}"
+    )
+    listed = f"""SELECT ?s ?c ?name
+        WHERE {{ VALUES ?c {{ {_listed(schemes)} }} ?s skos:inScheme ?c ; ?p ?name VALUES ?p {{ {_NAMED} }} }}"""
+    for asked in (typed, listed):
+        for iri, kind, name in graph.select(asked):
+            kinds[iri].add(schemes.get(kind, kind))
+            names[iri].add(name)
+    lists = set(schemes.values())
+    return [
+        Thing(
+            tuple(sorted(kinds[iri])),
+            vocab.local_name(iri),
+            tuple(sorted(names[iri])),
+            listed=not kinds[iri].isdisjoint(lists),
+            behind=str(vocab.NQ.Source) in kinds[iri],
+        )
+        for iri in sorted(names)
+    ]
+
+
+def _listed(iris: Iterable[str]) -> str:
+    return " ".join(f"<{iri}>" for iri in iris)
