@@ -43,7 +43,7 @@ def parse(path: Path, written: str) -> tuple[dict[str, Any], str]:
 
 
 def line_of(written: str, field: str) -> int:
-    """Number of the line of a file with *written* in it where the front matter has *field*, such as ``columns.name.path``; 0 if nowhere."""
+    """Number of the line of *written* where the front matter has *field*, such as ``columns.name.path``; else 0."""
     lines, found = written.splitlines(), 0
     for name in field.split("."):
         key = re.compile(rf"#\+.*?(?<![\w-]){re.escape(name)}['\"]?\s*:")
