@@ -250,7 +250,7 @@ def unknown_term(workspace: Workspace, iri: str) -> Text | None:
 
 
 #: What a portable text means by nothing at all.
-_NOTHING = vocab.NQ.none
+_NOTHING = vocab.NQ["none"]
 #: Terms that the model had → what to write instead.
 _GONE = {"sortKey": "gone-sort-key"}
 

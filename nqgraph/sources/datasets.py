@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from nqgraph.graph.files import form_of
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, Problem
 from nqgraph.words.texts import Text
-from nqgraph.words.workspace import SETTINGS, Workspace
+from nqgraph.words.workspace import SETTINGS, Workspace, mapping
 
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".xlsm", ".ods"})
 RDF_SUFFIXES = frozenset(f".{name}" for name in formats.RDF)
@@ -197,18 +195,8 @@ def _some(names: list[str]) -> str:
 
 
 def _metadata(path: Path, name: str) -> dict[str, Any]:
-    try:
-        meta = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise InputError.of("not-utf8", Place(name)) from error
-    except (yaml.YAMLError, ValueError) as error:  # PyYAML lets impossible days through as ValueError
-        mark = getattr(error, "problem_mark", None)
-        tab = "\\t" in str(error)
-        hint = Text("yaml-tab" if tab else "yaml-line" if mark else "yaml-day")
-        raise InputError.of("yaml-syntax", Place(name, line=mark.line + 1 if mark else 0), hint=hint) from error
     place = Place(name)
-    if not isinstance(meta, dict):
-        raise InputError.of("yaml-syntax", place, hint=Text("yaml-line"))
+    meta = mapping(path, place)
     for key, value in meta.items():
         if key not in FIELDS:
             raise InputError.of("yaml-field", place, field=key, fields=", ".join(FIELDS))

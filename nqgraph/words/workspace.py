@@ -236,7 +236,7 @@ FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings")
 
 def _settings(path: Path) -> Settings:
     place = Place(f"{path.parent.name}/{path.name}")
-    meta = _yaml(path, place)
+    meta = mapping(path, place)
     lines = path.read_text(encoding="utf-8").splitlines()
 
     def wrong(name: str, code: str, **values: Any) -> InputError:
@@ -326,15 +326,21 @@ def _is_iri(value: str) -> bool:
     return re.fullmatch(r'https?://[^\s<>"{}|^`\\]+', value) is not None
 
 
-def _yaml(path: Path, place: Place) -> dict[str, Any]:
+def mapping(path: Path, place: Place) -> dict[str, Any]:
+    """
+    The YAML mapping in the file *path*.
+
+    Raises:
+        InputError: It is none; at the line in the file that *place* names.
+    """
     try:
         meta = yaml.safe_load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise InputError.of("not-utf8", place) from error
-    except (yaml.YAMLError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # PyYAML lets impossible days through as ValueError
         mark = getattr(error, "problem_mark", None)
-        where = Place(place.file, line=mark.line + 1 if mark else 0)
-        raise InputError.of("yaml-syntax", where, message=getattr(error, "problem", None) or str(error)) from error
+        hint = Text("yaml-tab" if "\\t" in str(error) else "yaml-line" if mark else "yaml-day")
+        raise InputError.of("yaml-syntax", Place(place.file, line=mark.line + 1 if mark else 0), hint=hint) from error
     if not isinstance(meta, dict):
-        raise InputError.of("yaml-syntax", place, message="no mapping")
+        raise InputError.of("yaml-syntax", place, hint=Text("yaml-line"))
     return meta
