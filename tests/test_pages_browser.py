@@ -12,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -44,6 +45,7 @@ KINDS = [
     "abfragen/hemmnisse-ohne-praxis",
     "abfragen/belegkette",
     "abfragen/praxis-zu-hemmnis",
+    "fragen/neu",
     "inhalt",
     "glossar",
     "ueber",
@@ -76,11 +78,13 @@ def site(shipped_graph: Graph) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            name = self.path.lstrip("/").partition("?")[0]
+            name, _, asked = self.path.lstrip("/").partition("?")
             address = name.removesuffix(".html").removesuffix("index")
             found = made.asset(name)
             if name.endswith(".html"):
                 html = made.not_found("") if address == "404" else made.page(address)
+                if asked and address.endswith("fragen/neu"):
+                    html, _ = made.build_page(parse_qsl(asked), "en" if address.startswith("en/") else "de")
                 found = (html.encode(), "text/html; charset=utf-8") if html is not None else None
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", found[1] if found else "text/plain")
@@ -157,6 +161,38 @@ def test_axe_finds_nothing(kind: str, lang: str, scheme: Any, site: str, page: P
     page.emulate_media(color_scheme=scheme)
     where = kind if kind == "404" else f"{lang}{kind}"  # a server has one page for what it does not know
     assert violations(opened(page, f"{site}/{where}.html")) == []
+
+
+#: A built question that groups, counts and filters, and one that is wrong.
+BUILT = ("art=practice&gruppe=usesMechanism&zaehle=.&spalte=answers/obstacleGroup", "art=practice&wo.inRegion=nirgends")
+
+
+@needs_axe
+@pytest.mark.parametrize("asked", BUILT)
+@pytest.mark.parametrize(("lang", "scheme"), [("", "light"), ("en/", "dark")])
+def test_axe_finds_nothing_on_a_built_question(asked: str, lang: str, scheme: Any, site: str, page: Page) -> None:
+    """Form, bars and table, with all that is folded open."""
+    page.emulate_media(color_scheme=scheme)
+    opened(page, f"{site}/{lang}fragen/neu.html?{asked}")
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_a_question_is_built_without_scripts(width: int, site: str, browser: Any) -> None:
+    """Choosing, sending the form and reading the answer need none; nothing is wider than the screen."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": width, "height": 900})
+    try:
+        page = context.new_page()
+        page.goto(f"{site}/fragen/neu.html?art=practice")
+        page.get_by_label("eine Zeile je").select_option("usesMechanism")
+        page.get_by_label("Anzahl").select_option(".")
+        page.get_by_role("button", name="Antwort zeigen").click()
+        assert page.get_by_role("img", name="Anzahl: Praxis").is_visible()
+        assert page.get_by_role("row").count() > 5
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    finally:
+        context.close()
 
 
 @needs_axe

@@ -195,6 +195,9 @@ class Ways:
         known = self.links(kinds)
         if name in known:
             return [known[name]]
+        if STEP in name:
+            said = name.casefold()
+            return [link for link in known.values() if said in map(str.casefold, link.name.values())]
         wanted = tuple(shape.target_class for shape in kinds)
         if wanted not in self._words:
             self._words[wanted] = self._all_words(known.values())

@@ -26,6 +26,7 @@ def describe(graph: Graph, version: str) -> dict[str, Any]:
         f"/abfragen/{query.name}.{{format}}": {"get": _operation(query, lang, languages)}
         for query in graph.queries.all()
     }
+    paths["/fragen/neu.{format}"] = {"get": _built(lang, languages)}
     query = _parameter("query", "query", text("api-query", lang), {"type": "string"}, required=True)
     paths["/sparql"] = {
         "get": _plain("sparql", text("api-sparql", lang), _RESULTS, [query]),
@@ -69,6 +70,24 @@ def _operation(query: Query, lang: str, languages: Sequence[str]) -> dict[str, A
     summary = in_language(query.title, lang)
     described = _plain(query.name, summary, [answers.FORMS[form].media for form in answers.forms(query)], parameters)
     return {**described, "description": in_language(query.question, lang), "tags": [query.topic]}
+
+
+def _built(lang: str, languages: Sequence[str]) -> dict[str, Any]:
+    """A built question: its kind, its filters by their own names, and lists of ways."""
+    forms = {**formats.TABLES}
+    way = {"type": "array", "items": {"type": "string"}}
+    filters = _parameter("where", "query", text("api-where", lang), {"type": "object"})
+    filters["schema"]["additionalProperties"] = {"type": "string"}
+    parameters = [
+        _parameter("format", "path", text("api-format", lang), {"enum": list(forms)}, required=True),
+        _parameter("art", "query", text("arg-table-kind", lang), {"type": "string"}, required=True),
+        {**filters, "style": "form", "explode": True},
+        _parameter("spalte", "query", text("arg-table-columns", lang), way),
+        _parameter("gruppe", "query", text("arg-table-group", lang), way),
+        _parameter("zaehle", "query", text("arg-table-count", lang), way),
+        _parameter("lang", "query", text("parameter-lang", lang), {"enum": list(languages)}),
+    ]
+    return _plain("table", text("page-build", lang), [form.media for form in forms.values()], parameters)
 
 
 def _of(parameter: Parameter, query: Query, lang: str, languages: Sequence[str]) -> dict[str, Any]:
