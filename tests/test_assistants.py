@@ -155,7 +155,7 @@ def test_the_command_serves_both_ways(out: Path, way: str) -> None:
 
     async def ask(target: Any) -> set[str]:
         async with Client(target) as client:
-            found = await client.call_tool("find_question", {"question": "Wissenslücken", "lang": "de"})
+            found: Any = await client.call_tool("find_question", {"question": "Wissenslücken", "lang": "de"})
             assert json.loads(found.content[0].text)["readings"][0]["query"] == "offene-luecken"
             return {tool.name for tool in (await client.list_tools()).tools}
 

@@ -14,8 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from nqgraph.graph import portable
+from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
+from nqgraph.graph.ranking import Reading
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, bundle
@@ -26,7 +28,7 @@ from nqgraph.things.language import InEvery, Labels, Voice, direction, language_
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
-from nqgraph.words.texts import LANGUAGES, text
+from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import PAGES
 
 #: Pages that the foot of each page names.
@@ -269,6 +271,52 @@ class Site:
         """
         address = f"abfragen/{name}"
         return self._html("query", address, self.voice(lang), **self._question(address, values, lang, error))
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Plain questions to the graph."""
+        return Asking(self.collection.graph)
+
+    def ask_page(self, question: str, lang: str) -> str:
+        """The page of a plain *question*: what it can mean, and the answer where that is clear."""
+        asking = self.asking.in_language(lang)
+        understood = asking.understand(question)
+        here = self.links("fragen", lang)
+        readings = [self._reading(asking, reading, here) for reading in understood.readings]
+        first = readings.pop(0) if readings and understood.readings[0].certain else None
+        found, nothing = None, []
+        if first:
+            values = dict(understood.readings[0].values)
+            found = self.collection.answer(asking.query(understood.readings[0]), values, lang)
+            nothing = [] if found.rows else asking.nothing(first["name"], values).told(lang)
+        content = {"question": question, "unknown": ", ".join(understood.unknown), "first": first, "others": readings}
+        return self._html("fragen", "fragen", self.voice(lang), here, found=found, nothing=nothing, **content)
+
+    def _reading(self, asking: Asking, reading: Reading, here: Links) -> dict[str, Any]:
+        """A reading as the page shows it, with a link that asks it and one without each chip."""
+        query, lang = asking.query(reading), asking.graph.lang
+        page = here.to(f"abfragen/{reading.name}")
+
+        def link(values: Mapping[str, str]) -> str:
+            return page + ("?" + urlencode(values, quote_via=quote) if values else "")
+
+        lacking = [p for p in query.parameters if p.name in reading.lacking]
+        return {
+            "name": reading.name,
+            "label": query.title,
+            "title": in_language(query.title, lang),
+            "link": link(reading.values),
+            "chips": [
+                {
+                    "label": chip.label,
+                    "shown": chip.shown,
+                    "optional": chip.optional,
+                    "without": link({k: v for k, v in reading.values.items() if k != chip.parameter}),
+                }
+                for chip in asking.chips(reading.name, reading.values)
+            ],
+            "lacking": [text("ask-lacking", lang, label=in_language(p.label, lang, p.name)) for p in lacking],
+        }
 
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""

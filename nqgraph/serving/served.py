@@ -137,7 +137,7 @@ class Served:
     @cached_property
     def asking(self) -> Asking:
         """Plain questions."""
-        return Asking(self.graph())
+        return self.site.asking
 
     @cached_property
     def names(self) -> Ranking:
