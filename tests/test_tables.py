@@ -19,7 +19,7 @@ from nqgraph.graph import layer, portable, queries, tables
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.tables import Question
 from nqgraph.model import shapes, ways
-from nqgraph.pages import Site, asking
+from nqgraph.pages import Site
 from nqgraph.sources import datasets
 from nqgraph.words.errors import QueryError
 from nqgraph.words.workspace import Workspace

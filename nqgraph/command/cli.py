@@ -589,6 +589,22 @@ def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _mcp(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.serving.assistants import Assistant, server
+    from nqgraph.serving.served import Source
+
+    home = _home(options)
+    _opened(options, home, terminal)
+    source = Source(folder=_build_folder(options, home), workspace=home.workspace, internal=options.internal)
+    made = server(Assistant(source.load()))
+    if not options.http:
+        made.run("stdio")
+        return DONE
+    terminal.say("mcp-ready", address=f"http://{options.host}:{options.port}/mcp")
+    made.run("streamable-http", host=options.host, port=options.port, stateless_http=True)
+    return DONE
+
+
 def _given(options: argparse.Namespace) -> Given | None:
     """
     The files to serve as they are, and how; None if a build is to be served.
@@ -876,6 +892,13 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--rows", type=int, default=1_000_000, metavar="N", help=t("arg-rows"))
     serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
     serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
+
+    mcp = command("mcp", "cli-mcp", _mcp)
+    mcp.add_argument("--http", action="store_true", help=t("arg-mcp-http"))
+    mcp.add_argument("--port", type=int, default=8010, metavar="N", help=t("arg-port"))
+    mcp.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
+    mcp.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    visibility(mcp)
 
     export = command("export", "cli-export", _export)
     export.add_argument("what", choices=EXPORTS, help=t("arg-what"))

@@ -160,6 +160,17 @@ def ranking_of(graph: Graph) -> Ranking:
     return Ranking(questions, _things(graph, queries), texts, graph.workspace.settings.synonyms)
 
 
+def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
+    """What finds things alone, by key and names."""
+    return Ranking((), [Thing((), key, tuple(sorted(set(names)))) for key, names in things])
+
+
+def found_things(ranking: Ranking, name: str, most: int) -> list[Thing]:
+    """The things of *ranking* that are called about *name*, best first."""
+    keyed = [thing for thing in ranking.things if thing.value == name.strip()]
+    return list(dict.fromkeys([*keyed, *ranking.find(name)]))[:most]
+
+
 def _asked(query: Query) -> Asked:
     said = [phrasing for found in query.phrasings.values() for phrasing in found]
     said += [*query.title.values(), *query.question.values()]

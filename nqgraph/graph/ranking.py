@@ -491,6 +491,24 @@ class Ranking:
     def _same(self) -> Words:
         return Words(stem(word) for group in self.synonyms for word in words(group))
 
+    def find(self, name: str) -> list[Thing]:
+        """The things that are called about *name*, best first; each word of it counts by how rare it is."""
+        met: dict[int, dict[str, float]] = defaultdict(dict)
+        for word in map(stem, words(name[:MOST_LETTERS])[:MOST_WORDS]):
+            for other, value in self._close(word).items():
+                for number in self._having[other]:
+                    met[number][other] = max(met[number].get(other, 0.0), value)
+        best: dict[int, float] = {}
+        for number, hits in met.items():
+            part = sum(self._rare(word) * value for word, value in hits.items())
+            share = part / sum(map(self._rare, self._names[number].stems))
+            thing = self._names[number].thing
+            best[thing] = max(best.get(thing, 0.0), part * share)
+        whole = words(name)
+        called = {number for number in best if any(words(other) == whole for other in self.things[number].names)}
+        order = sorted(best, key=lambda number: (number not in called, -best[number], self.things[number].value))
+        return [self.things[number] for number in order]
+
     def named(self, asked: Sequence[str], light: Sequence[bool]) -> list[Found]:
         """The things that the question names: of names that overlap the one that says most."""
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)

@@ -14,11 +14,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from nqgraph.graph import portable
+from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
+from nqgraph.graph.ranking import Reading
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import asking, assets, bundle, start
+from nqgraph.pages import assets, builder, bundle, start
 from nqgraph.things import dossier, links
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
@@ -26,7 +28,7 @@ from nqgraph.things.language import InEvery, Labels, Voice, direction, language_
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, QueryError
-from nqgraph.words.texts import LANGUAGES, text
+from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import PAGES
 
 #: Pages that the foot of each page names.
@@ -144,7 +146,7 @@ class Site:
         if self._said("impressum", self.workspace.language):
             yield "impressum"
         if self.live:
-            yield from ("api", asking.ADDRESS)
+            yield from ("api", builder.ADDRESS)
 
     def _there(self, name: str) -> bool:
         """Whether a workspace has what the page *name* shows."""
@@ -176,7 +178,7 @@ class Site:
             return self.collection.lists[address].label
         if address in self.collection.queries:
             return self.collection.queries[address].title
-        if address == asking.ADDRESS:
+        if address == builder.ADDRESS:
             return self._text("page-build")
         if address == "matrix" and self.collection.crossing:
             return self._text("page-matrix-title", **self.named(address))
@@ -217,7 +219,7 @@ class Site:
     @property
     def sections(self) -> list[str]:
         """Addresses of the pages in the one file: all but the references for those who write queries."""
-        return [address for address in self.addresses() if address not in ("def", "api", asking.ADDRESS)]
+        return [address for address in self.addresses() if address not in ("def", "api", builder.ADDRESS)]
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
@@ -255,8 +257,8 @@ class Site:
             return "list", {"shape": shape, "filters": filters, "entries": entries}
         if address in collection.queries:
             return "query", self._question(address, {}, lang)
-        if address == asking.ADDRESS:
-            return "build", asking.content(collection, (), lang)
+        if address == builder.ADDRESS:
+            return "build", builder.content(collection, (), lang)
         content: dict[str, Any] = {}
         if address == "":
             content = {
@@ -289,8 +291,54 @@ class Site:
 
     def build_page(self, items: Sequence[tuple[str, str]], lang: str) -> tuple[str, bool]:
         """The page of a built question with the form that the address *items* fills in; and whether it is one."""
-        content = asking.content(self.collection, items, lang)
-        return self._html("build", asking.ADDRESS, self.voice(lang), **content), content["error"] is None
+        content = builder.content(self.collection, items, lang)
+        return self._html("build", builder.ADDRESS, self.voice(lang), **content), content["error"] is None
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Plain questions to the graph."""
+        return Asking(self.collection.graph)
+
+    def ask_page(self, question: str, lang: str) -> str:
+        """The page of a plain *question*: what it can mean, and the answer where that is clear."""
+        asking = self.asking.in_language(lang)
+        understood = asking.understand(question)
+        here = self.links("fragen", lang)
+        readings = [self._reading(asking, reading, here) for reading in understood.readings]
+        first = readings.pop(0) if readings and understood.readings[0].certain else None
+        found, nothing = None, []
+        if first:
+            values = dict(understood.readings[0].values)
+            found = self.collection.answer(asking.query(understood.readings[0]), values, lang)
+            nothing = [] if found.rows else asking.nothing(first["name"], values).told(lang)
+        content = {"question": question, "unknown": ", ".join(understood.unknown), "first": first, "others": readings}
+        return self._html("fragen", "fragen", self.voice(lang), here, found=found, nothing=nothing, **content)
+
+    def _reading(self, asking: Asking, reading: Reading, here: Links) -> dict[str, Any]:
+        """A reading as the page shows it, with a link that asks it and one without each chip."""
+        query, lang = asking.query(reading), asking.graph.lang
+        page = here.to(f"abfragen/{reading.name}")
+
+        def link(values: Mapping[str, str]) -> str:
+            return page + ("?" + urlencode(values, quote_via=quote) if values else "")
+
+        lacking = [p for p in query.parameters if p.name in reading.lacking]
+        return {
+            "name": reading.name,
+            "label": query.title,
+            "title": in_language(query.title, lang),
+            "link": link(reading.values),
+            "chips": [
+                {
+                    "label": chip.label,
+                    "shown": chip.shown,
+                    "optional": chip.optional,
+                    "without": link({k: v for k, v in reading.values.items() if k != chip.parameter}),
+                }
+                for chip in asking.chips(reading.name, reading.values)
+            ],
+            "lacking": [text("ask-lacking", lang, label=in_language(p.label, lang, p.name)) for p in lacking],
+        }
 
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""

@@ -27,16 +27,17 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
-from nqgraph.pages import asking
+from nqgraph.pages import builder, markdown
 from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
-from nqgraph.serving.negotiation import choose
+from nqgraph.serving.negotiation import choose, negotiate
 from nqgraph.serving.protocol import sparql
 from nqgraph.serving.responses import HTML, JSON, dumped, language, page, policy, problem, said, served_of, tagged
 from nqgraph.serving.served import Served, Source
 from nqgraph.serving.workers import Limits, Workers
+from nqgraph.things import links
 from nqgraph.things.descriptions import CONTEXT, context
 from nqgraph.words import formats
 from nqgraph.words.errors import NqgraphError, QueryError
@@ -47,6 +48,8 @@ WATCH = 1.0
 #: Seconds that answers under way get before the server stops.
 GRACE = 5
 
+#: Pages as text (RFC 7763).
+MARKDOWN = "text/markdown"
 #: Addresses that answer while files are still being read.
 _PLAIN = ("/gesundheit", "/metrics")
 
@@ -296,6 +299,9 @@ def _routes() -> list[Route]:
         Route("/{tongue:tongue}/fragen/neu.{form:answer}", _built_answer),
         Route("/abfragen/{name}", _question),
         Route("/{tongue:tongue}/abfragen/{name}", _question),
+        Route("/fragen", _asked),
+        Route("/{tongue:tongue}/fragen", _asked),
+        Route("/llms.txt", _llms),
         Route("/{path:path}", _page),
     ]
 
@@ -319,10 +325,50 @@ async def _page(request: Request) -> Response:
         return RedirectResponse("sparql" if address == "" else "../sparql", 307)
     if address.endswith(".json") and (listed := _listing(served, address.removesuffix(".json"))) is not None:
         return tagged(request, listed, JSON)
-    html = served.site.page(address)
+    plain = address.endswith(".md")
+    html = served.site.page(address.removesuffix(".md"))
     if html is None:
         return page(served.site.not_found(address), 404)
-    return tagged(request, html.encode(), HTML, policy())
+    return _read(request, html, plain)
+
+
+def _read(request: Request, html: str, plain: bool = False) -> Response:
+    """A page as HTML, or as Markdown where the client asks for that."""
+    accepted = negotiate(request.headers.get("accept"), ["text/html", MARKDOWN])
+    if not plain and accepted != MARKDOWN:
+        return tagged(request, html.encode(), HTML, policy())
+    served, lang = served_of(request), links.split(request.url.path, served_of(request).workspace.languages)[0]
+    said = markdown.of(html, str(request.url))
+    title = in_language(served.workspace.settings.title, lang)
+    foot = text("md-foot", lang, title=title, version=served.version)
+    return tagged(request, f"{said}\n---\n\n{foot}\n".encode(), f"{MARKDOWN}; charset=utf-8")
+
+
+async def _asked(request: Request) -> Response:
+    """A plain question, with what it can mean."""
+    served = served_of(request)
+    html = served.site.ask_page(request.query_params.get("q", ""), _tongue(request))
+    return _read(request, html)
+
+
+async def _llms(request: Request) -> Response:
+    """
+    Which pages programs that read text find here.
+
+    Source:
+        https://llmstxt.org/
+    """
+    served, lang = served_of(request), language(request)
+    site, settings = served.site, served.workspace.settings
+    voice = site.voice(lang)
+    lists = [*site.collection.lists, *site.collection.queries]
+    lines = [f"# {voice.plain(settings.title)}", "", f"> {voice.plain(settings.intro or settings.title)}", ""]
+    lines += [text("llms-lead", lang), "", f"## {voice.plain(site.title('inhalt'))}", ""]
+    for address in ["inhalt", *lists]:
+        target = f"{request.base_url}{links.page(address, lang, served.workspace.language)}.md"
+        lines.append(f"- [{voice.plain(site.title(address))}]({target})")
+    lines += ["", "## API", "", f"- [OpenAPI]({request.base_url}openapi.json)", f"- [SPARQL]({request.base_url}sparql)"]
+    return tagged(request, ("\n".join(lines) + "\n").encode(), "text/plain; charset=utf-8")
 
 
 def _listing(served: Served, address: str) -> bytes | None:
@@ -339,20 +385,22 @@ def _listing(served: Served, address: str) -> bytes | None:
 async def _question(request: Request) -> Response:
     """A canned query with its form and its answer."""
     served, name = served_of(request), request.path_params["name"]
+    plain, name = name.endswith(".md"), name.removesuffix(".md")
     lang = _tongue(request)
     query = answers.named(served.graph(), name)
     if query is None:
         return page(served.site.not_found(request.url.path), 404)
     offered = {form.media: form for form in reversed(answers.FORMS.values())}  # of two with one type the standard's
     accepted = choose(request.headers.get("accept"), [formats.HTML, *reversed(offered.values())])
-    if accepted is not None and accepted is not formats.HTML:
+    plain = plain or negotiate(request.headers.get("accept"), ["text/html", MARKDOWN]) == MARKDOWN
+    if accepted is not None and accepted is not formats.HTML and not plain:
         return _answered(request, query, accepted.name, lang)
     values = dict(request.query_params)
     try:
         html = served.site.query_page(name, values, lang)
     except QueryError as error:
         return page(served.site.query_page(name, values, lang, error), 400)
-    return tagged(request, html.encode(), HTML, policy())
+    return _read(request, html, plain)
 
 
 async def _answer(request: Request) -> Response:
@@ -382,7 +430,7 @@ async def _built_answer(request: Request) -> Response:
 
 def _built(request: Request, form: str) -> Response:
     lang = request.query_params.get("lang") or _tongue(request)
-    built = asking.built(served_of(request).site.collection, request.query_params.multi_items(), lang)
+    built = builder.built(served_of(request).site.collection, request.query_params.multi_items(), lang)
     values = {**built.values, "lang": lang}
     body = answers.answer(served_of(request).graph(lang), built.query, values, form)
     return _file(request, body, built.query.name, form)
@@ -390,7 +438,7 @@ def _built(request: Request, form: str) -> Response:
 
 async def _built_text(request: Request) -> Response:
     """A built question as the file of a canned query."""
-    built = asking.built(served_of(request).site.collection, request.query_params.multi_items(), _tongue(request))
+    built = builder.built(served_of(request).site.collection, request.query_params.multi_items(), _tongue(request))
     file = {"Content-Disposition": f'attachment; filename="{built.query.name}.rq"'}
     return tagged(request, built.text.encode(), "application/sparql-query; charset=utf-8", file)
 

@@ -9,10 +9,13 @@ from functools import cached_property
 from pathlib import Path
 
 from nqgraph.graph import versions
+from nqgraph.graph.asking import Asking, names_of_things
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.ranking import Ranking
 from nqgraph.graph.store import Given, Store
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
+from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
 from nqgraph.words.workspace import Workspace, shipped
 
@@ -130,6 +133,26 @@ class Served:
     def descriptions(self) -> Descriptions:
         """What the graph says about each thing."""
         return Descriptions(self.store, self.site.collection.facts.schema)
+
+    @cached_property
+    def asking(self) -> Asking:
+        """Plain questions."""
+        return self.site.asking
+
+    @cached_property
+    def names(self) -> Ranking:
+        """What finds things by their names."""
+        facts = self.site.collection.facts
+        return names_of_things(
+            (
+                vocab.local_name(iri),
+                [
+                    *facts.label(iri).values(),
+                    *(n for v in facts.values(iri, vocab.SKOS.altLabel) for n in v.labels.values()),
+                ],
+            )
+            for iri in self.site.collection.things.values()
+        )
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:
