@@ -188,8 +188,10 @@ def test_edits_of_both_sides_meet_cell_by_cell(labor: tuple[Path, Path]) -> None
     found = compared(labor)
     assert said(found) == [
         "Hemmnisse, h-geld („Geld“): Bezeichnung (de): Geld → Einkommen",
-        "KONFLIKT Hemmnisse, h-geld („Geld“): Verlässlichkeit steht im Datensatz inzwischen auf: hoch"
-        " – in der Mappe: niedrig",
+        (
+            "KONFLIKT Hemmnisse, h-geld („Geld“): Verlässlichkeit steht im Datensatz inzwischen auf: hoch"
+            " – in der Mappe: niedrig"
+        ),
     ]
     assert not found.applicable
     taken = compared(labor, take=True)

@@ -444,7 +444,7 @@ def test_an_empty_answer_says_why(page: Page) -> None:
 
 def test_long_answers_are_cut_and_say_so(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """The files hold all."""
-    monkeypatch.setattr(asking, "MOST_ROWS", 3)
+    monkeypatch.setattr(builder, "MOST_ROWS", 3)
     html = page(("art", "practice"))
     assert "Die ersten 3 von 7 Zeilen" in html and html.count("<tr><td>") == 3
 

@@ -220,7 +220,7 @@ class Assistant:
         return {
             **{name: facts.name(iri, lang) for name, iri in named.items() if iri},
             "sources": [{"key": vocab.local_name(iri), "name": facts.name(iri, lang)} for iri in claim.sources],
-            "locator": claim.locator,
+            "locators": [value.text for value in claim.locators if value.lang in ("", None, lang)],
             "caveats": [value.text for value in claim.caveats if value.lang in ("", None, lang)],
             "disputed_by": [facts.name(iri, lang) for iri in claim.disputed_by],
         }
