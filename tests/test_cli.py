@@ -33,7 +33,21 @@ from tests.spaces import SPACE
 from tests.test_remote import Answer, Request, serving
 from tests.waiting import PATIENCE
 
-COMMANDS = ("build", "validate", "query", "serve", "export", "init", "check-ontology", "check-shapes", "bench")
+COMMANDS = (
+    "build",
+    "validate",
+    "query",
+    "serve",
+    "export",
+    "init",
+    "check-ontology",
+    "check-shapes",
+    "bench",
+    "ask",
+    "import",
+    "mcp",
+    "table",
+)
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
 
@@ -146,7 +160,7 @@ def test_quiet_leaves_only_results(nqgraph: Command) -> None:
     """With --quiet there is no message and no table of rows, only the findings."""
     run = nqgraph("build", EXAMPLE, "--quiet")
     assert run.err == ""
-    assert re.fullmatch(r"(Hinweis: .*\n)*0 Verstöße, .*\n", run.out)
+    assert re.fullmatch(r"(Hinweis: .*\n)*(… und \d+ weitere.*\n)?0 Verstöße, .*\n", run.out)
 
 
 def test_verbose_names_the_steps(nqgraph: Command) -> None:
@@ -212,7 +226,7 @@ def test_validate_only_finds(engine: str, faulty: Path, nqgraph: Command) -> Non
     """Findings are the result, a line each, with either engine; violations end with 1; nothing is stored."""
     run = nqgraph("validate", faulty, "--engine", engine)
     assert run.code == 1
-    assert re.search(r"Verstoß: .*quellen\.csv, Zeile 7: q-muster-neu: „Titel“", run.out)
+    assert re.search(r"Verstoß: .*quellen\.csv, Zeile 7, Spalte „Titel“: q-muster-neu: „Titel“", run.out)
     assert "1 Verstöße" in run.out
     assert run.err == ""
     assert list(Path().iterdir()) == []
@@ -310,7 +324,7 @@ def test_a_canned_query_as_a_table(built: Path, nqgraph: Command) -> None:
     """Rows are the result, the question and the number of rows messages; columns that only repeat are left out."""
     run = nqgraph("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built)
     assert run.code == 0
-    assert "Ausbildung im" in run.out and "p-muster-zukunft" in run.out
+    assert re.search("Ausbildung.*Musterland.*Lerngeld", run.out) and "im Ganzen" in run.out
     assert "h-muster-einkommen" not in run.out
     assert run.err.startswith("Welche Praxis") and re.search(r"^\d+ Zeilen$", run.err, re.MULTILINE)
 
@@ -320,7 +334,7 @@ def test_the_language_before_and_after_the_command(place: str, built: Path, nqgr
     """--lang is taken on either side of the command."""
     command = ["query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built]
     run = nqgraph(*(["--lang", "en", *command] if place == "before" else [*command, "--lang=en"]))
-    assert "Training in the" in run.out
+    assert run.out.startswith("Obstacle ") and "Training" in run.out
     assert "rows" in run.err
 
 
@@ -328,7 +342,7 @@ def test_a_quiet_query_gives_the_table_alone(built: Path, nqgraph: Command) -> N
     """With --quiet neither question nor number of rows is printed."""
     run = nqgraph("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built, "-q")
     assert (run.code, run.err) == (0, "")
-    assert "Ausbildung im" in run.out
+    assert "Ausbildung" in run.out
 
 
 def test_no_rows_is_no_error(built: Path, nqgraph: Command) -> None:

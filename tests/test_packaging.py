@@ -139,7 +139,8 @@ def test_every_package_that_is_imported_is_required() -> None:
     def named(requirements: list[str]) -> set[str]:
         return {re.split(r"[<>=~! \[;]", requirement)[0].lower() for requirement in requirements}
 
-    optional = named(PROJECT["project"]["optional-dependencies"]["frames"])
+    extras = PROJECT["project"]["optional-dependencies"]
+    optional = named(extras["frames"] + extras["mcp"])
     assert used - optional == named(PROJECT["project"]["dependencies"])
 
 

@@ -19,7 +19,7 @@ from nqgraph.graph import layer, portable, queries, tables
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.tables import Question
 from nqgraph.model import shapes, ways
-from nqgraph.pages import Site
+from nqgraph.pages import Site, builder
 from nqgraph.sources import datasets
 from nqgraph.words.errors import QueryError
 from nqgraph.words.workspace import Workspace
@@ -242,10 +242,10 @@ def test_two_questions_with_one_text_have_their_own_cells(example_graph: Graph) 
     [
         (Question.of("practise"), "unknown-table", "practice"),
         (Question.of("zzz"), "unknown-table", "Zielgruppen"),
-        (Question.of("practice", columns="Zielgrupe"), "unknown-column", "Zielgruppe"),
-        (Question.of("practice", columns="Region/Zielgruppe/x"), "unknown-column", "Region"),
-        (Question.of("practice", columns="title/x"), "unknown-column", "title"),
-        (Question.of("practice", columns="start/x"), "unknown-column", "start"),
+        (Question.of("practice", columns="Zielgrupe"), "table-column", "Zielgruppe"),
+        (Question.of("practice", columns="Region/Zielgruppe/x"), "table-column", "Region"),
+        (Question.of("practice", columns="title/x"), "table-column", "title"),
+        (Question.of("practice", columns="start/x"), "table-column", "start"),
         (Question.of("practice", columns="Hemmnisse"), "table-ambiguous", "partlyAnswers"),
         (Question.of("practice", {"Region": "Musterlant"}), "unknown-thing", "Musterland"),
         (Question.of("practice", {"Region": "h-muster-einkommen"}), "table-value-kind", "Hemmnisse"),
@@ -255,13 +255,13 @@ def test_two_questions_with_one_text_have_their_own_cells(example_graph: Graph) 
         (Question.of("practice", "region>=3"), "table-sign", "!="),
         (Question.of("practice", "start!=*"), "table-sign", "!="),
         (Question.of("practice", ["region=-", "region=Musterland"]), "table-sign", "-"),
-        (Question.of("practice", ".=x"), "unknown-column", "."),
+        (Question.of("practice", ".=x"), "table-column", "."),
         (Question.of("practice", columns="answers/practice.answers"), "table-circle", "answers"),
         (Question.of("region", columns="sfWithin/sfWithin"), "table-circle", "sfWithin"),
-        (Question.of("practice", columns="answers/sfWithin/x/y"), "unknown-column", "sfWithin"),
+        (Question.of("practice", columns="answers/sfWithin/x/y"), "table-column", "sfWithin"),
         (Question.of("practice", columns="answers/affects/source/publisher"), "table-deep", "3"),
         (Question.of("practice", columns="Region", count=True), "table-count-alone", "Praxis"),
-        (Question.of("practice", group="."), "unknown-column", "."),
+        (Question.of("practice", group="."), "table-column", "."),
         (Question.of("practice", group=["answers/group", "operatedBy/altLabel"]), "table-far", "3"),
         (Question.of("practice", "region=" + "x" * 10_000), "table-long", "10007"),
         (Question.of("x" * 10_000), "table-long", "10000"),

@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             terminal.say("error-count", count=len(error.problems))
         report = getattr(error, "report", None)
         if report is not None:
-            terminal.findings(replace(report, problems=()), SHOWN_FINDINGS)
+            found = tuple(finding for finding in report.findings if finding.severity != vocab.SH.Info)
+            terminal.findings(replace(report, problems=(), findings=found), SHOWN_FINDINGS)
     except BrokenPipeError:  # the reader of our output has gone, as in “| head”
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE

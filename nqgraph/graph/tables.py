@@ -192,7 +192,7 @@ def condition(found: ways.Ways, kind: NodeShape, written: str) -> Condition:
     asked, sign, value = (parts["way"], parts["sign"], parts["value"].strip()) if parts else (written, "=", ANY)
     way = found.read(kind, asked)
     if not way.links:
-        raise QueryError.of("unknown-column", table=kind.label, column=asked.strip(), hint="")
+        raise QueryError.of("table-column", table=kind.label, column=asked.strip(), hint="")
     if sign not in signs(way.end) or (value in (ANY, NONE) and sign != "="):
         raise QueryError.of("table-sign", sign=sign, way=way.end.name or way.key, signs=", ".join(signs(way.end)))
     return Condition(way, sign, (value,))
@@ -353,7 +353,7 @@ class _Builder:
         names: list[str] = []
         for way in group:
             if not way.links:
-                raise QueryError.of("unknown-column", table=kind.label, column=ITSELF, hint="")
+                raise QueryError.of("table-column", table=kind.label, column=ITSELF, hint="")
             name = self._free(way.end.prop.path)
             self.lines += _optional(self._pattern(way, f"?{name}"))
             spec = {"type": "text", "label": self._named(way), "else": self._said("table-without")}

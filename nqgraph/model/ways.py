@@ -184,7 +184,7 @@ class Ways:
             names = [n for link in known.values() for n in (link.key, *link.name.values())]
             listed = Text("known-columns", {"names": Listed(tuple(link.name or link.key for link in known.values()))})
             hint = near(wanted, names, otherwise=listed if known else None)
-            raise QueryError.of("unknown-column", table=table, column=wanted, hint=hint)
+            raise QueryError.of("table-column", table=table, column=wanted, hint=hint)
         if len(found) > 1:
             keys = ", ".join(link.key for link in found)
             raise QueryError.of("table-ambiguous", name=wanted, table=table, keys=keys)
