@@ -205,6 +205,7 @@ def test_the_text_is_what_a_researcher_writes(example_graph: Graph) -> None:
     )
     assert '#+   inRegion: {type: iri, class: "nq:Region"' in result.asked
     assert "default: r-muster-land" in result.asked
+    assert result.asked.startswith("#+ title: {de: Praxis, en: Practices}\n")  # another region can be asked for
 
 
 def test_rows_carry_the_things_behind_their_words(example_graph: Graph) -> None:

@@ -136,7 +136,9 @@ class Table:
     question: Question
     kind: NodeShape
     conditions: tuple[Condition, ...]
-    #: The query that it is, with front matter and as value.
+    #: What it asks, all filters with their values.
+    title: Labels
+    #: The query that it is, with front matter and as value; its title leaves out what its parameters say.
     text: str
     query: Query
     #: Parameter → value, for its filters.
@@ -265,6 +267,8 @@ class _Builder:
     beside: list[list[str]] = field(default_factory=list)
     parameters: dict[str, _Spec] = field(default_factory=dict)
     columns: dict[str, _Spec] = field(default_factory=dict)
+    #: Filters whose value is a parameter.
+    open: list[Condition] = field(default_factory=list)
     #: Columns that say what each row is.
     named: list[str] = field(default_factory=list)
     #: Way and value of a filter → term.
@@ -316,7 +320,8 @@ class _Builder:
             tuple(way.key for way in counted),
         )
         values = {name: str(spec["default"]) for name, spec in self.parameters.items()}
-        return Table(keys, kind, conditions, text, query, values, tuple(counts), tuple(self.named))
+        title = {lang: self._title(kind, conditions, group, lang) for lang in self.languages}
+        return Table(keys, kind, conditions, title, text, query, values, tuple(counts), tuple(self.named))
 
     def _ways(self, kind: NodeShape, given: Iterable[str]) -> list[Way]:
         """The ways that are *given*, each once; a list with commas is several."""
@@ -441,6 +446,7 @@ class _Builder:
             yield from lines
             return
         self.parameters[name] = spec
+        self.open.append(one)
         yield from (f"{lines[0]} #? {name}",) if len(lines) == 1 else (f"#? {name} {{", *lines, "#? }")
 
     def _compared(self, way: Way, kind: str, sign: str, name: str, terms: list[str]) -> list[str]:
@@ -601,7 +607,8 @@ class _Builder:
         order: Sequence[str],
     ) -> str:
         """The file."""
-        titles = {lang: self._title(kind, conditions, group, lang) for lang in self.languages}
+        fixed = [one for one in conditions if not any(one is other for other in self.open)]
+        titles = {lang: self._title(kind, fixed, group, lang) for lang in self.languages}
         asked = "table-asked-count" if counts and not self._is_thing_row else "table-asked"
         whole = any(
             one.way.end.containment is not None and not {ANY, NONE} & set(one.values) for one in conditions
