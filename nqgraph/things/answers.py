@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.layer import SEPARATOR
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.things.facts import Facts
@@ -21,6 +22,12 @@ class Cell:
     text: Labels | None = None
     #: Number to sort by, if the value is one.
     number: str = ""
+    #: The texts in the cell with the things they are about, where each is about one.
+    parts: tuple[tuple[Labels, str], ...] = ()
+    #: Why there is nothing: ``not-documented``, ``not-applicable`` or ``not-looked-at``.
+    nothing: str = ""
+    #: What the words rest on: ``caveat``, ``confidence``, ``unit`` → text.
+    rests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,11 @@ class AnswerTable:
 
     headings: Sequence[Labels]
     rows: list[list[Cell]]
+
+    @property
+    def unseen(self) -> bool:
+        """Whether there is an empty cell where nobody has looked yet."""
+        return any(cell.nothing == "not-looked-at" for row in self.rows for cell in row)
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
@@ -72,19 +84,37 @@ def table(
     kept = [c for c in columns if c.name not in dropped]
     headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
     rows = []
-    for row in result.rows:
+    spoken = [c.name for c in kept if c.type != "iri"]
+    for row, behind in zip(result.rows, result.behind or [{}] * len(result), strict=True):
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
         cells = []
         for column in kept:
             value = row.get(column.name)
+            said = {**behind.get(column.name, {}), **(behind.get(f"{column.name}Name", {}) if value else {})}
+            repeated = {row.get(name) for name in spoken}  # what another column says already
+            rests = {n: said[n] for n in _RESTS if n in said and said[n] not in repeated}
             if column.type == "iri" and value:
-                cells.append(Cell(iri=str(value)))
+                cells.append(Cell(iri=str(value), rests=rests))
+                continue
+            if "nothing" in said:
+                cells.append(Cell(nothing=said["nothing"]))
                 continue
             number = str(value) if isinstance(value, int | float) else ""
-            cells.append(Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number))
+            words = shown(value, lang, facts.iris.base)
+            cells.append(Cell("", {lang: words}, number, _parts(words, said.get("iris", ()), lang), rests=rests))
         rows.append(cells)
     return AnswerTable(headings, rows)
+
+
+#: What is told of what the words of a cell rest on.
+_RESTS = ("caveat", "confidence", "unit")
+
+
+def _parts(words: str, iris: Sequence[str], lang: str) -> tuple[tuple[Labels, str], ...]:
+    """The texts of a cell with the things they are about; none where it cannot be told which is about which."""
+    texts = [words] if len(iris) == 1 else words.split(SEPARATOR)
+    return tuple(({lang: text}, iri) for text, iri in zip(texts, iris, strict=True)) if len(texts) == len(iris) else ()
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
