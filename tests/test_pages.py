@@ -627,3 +627,12 @@ def test_a_site_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     assert "No space left" in str(caught.value)
     assert (folder / "index.html").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+def test_an_answer_links_each_thing_behind_its_words(site: Site) -> None:
+    """Several things in a cell are links of their own; what nobody found is told apart from what nobody looked for."""
+    html = site.query_page("praxis-zu-hemmnis", {"hemmnis": "h-ind-einkommen"}, "de")
+    table = html[html.index("<tbody>") : html.index("</tbody>")]
+    assert re.search(r'<td><a href="[^"]*target-group/[^"]*">[^<]*</a>; <a href="[^"]*target-group/[^"]*">', table)
+    assert '<i class="absent">nachgesehen, in den Quellen nichts gefunden</i>' in table
+    assert "Leere Felder" in html and 'class="stated">Hemmnis: ' in html

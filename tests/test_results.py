@@ -265,3 +265,42 @@ def test_headings_fall_back() -> None:
         Column("c", "string", {}),
     ]
     assert headings(columns, "en") == {"a": "Practice", "b": "Wert", "c": "c"}
+
+
+def rested() -> Result:
+    """An answer whose cells rest on something, as the layer writes it."""
+    document = {
+        "head": {"vars": ["n", "t", "u"]},
+        "asked": "Region: Musterland (Vorgabe)",
+        "behind": [
+            {"n": {"nothing": "not-looked-at"}, "t": {"iris": ["https://example.org/a"], "caveat": "vorläufig"}},
+            {"n": {"nothing": "not-documented"}, "t": {"confidence": "niedrig"}, "u": {"nothing": "not-applicable"}},
+        ],
+        "results": {
+            "bindings": [
+                {"n": {"type": "literal", "value": "0", "datatype": str(vocab.XSD.integer)}, "t": literal("Ort")},
+                {"t": literal("Stadt")},
+            ]
+        },
+    }
+    return Result(json.dumps(document).encode(), {})
+
+
+def literal(value: str) -> dict[str, str]:
+    return {"type": "literal", "value": value}
+
+
+def test_three_states_of_nothing_are_told_apart() -> None:
+    """What nobody has looked at stays empty, also where it would count as 0; a caveat stands behind its words."""
+    looked, inapplicable = "nachgesehen, in den Quellen nichts gefunden", "trifft nicht zu"
+    expected = [["", "Ort (Vorbehalt: vorläufig)", ""], [looked, "Stadt", inapplicable]]
+    assert [[rested().cell(i, n, "de") or "" for n in "ntu"] for i in (0, 1)] == expected
+    assert cells(rested().to_csv("de"), ";") == [["Region: Musterland (Vorgabe)"], ["n", "t", "u"], *expected]
+
+
+def test_a_spreadsheet_states_what_was_asked_and_links_things() -> None:
+    """Above the headings; one thing behind words is a link, its confidence a comment."""
+    found = sheet(rested().to_xlsx())
+    assert found["A1"].value == "Region: Musterland (Vorgabe)" and found.freeze_panes == "A3"
+    assert found["B3"].hyperlink.target == "https://example.org/a" and found["B3"].data_type == "s"
+    assert found["B4"].comment.text == "niedrig"

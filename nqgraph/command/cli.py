@@ -400,7 +400,7 @@ def _print_answer(
     elif form == "xlsx":
         if not options.output:
             raise StoreError.of("export-needs-path")
-        write(result.to_xlsx(text("internal-note", terminal.lang) if internal else ""))
+        write(result.to_xlsx(text("internal-note", terminal.lang) if internal else "", terminal.lang))
     else:
         _print_table(result, query, values, terminal, graph.stated(query, values) if query else "")
 

@@ -12,7 +12,6 @@ from nqgraph.graph.results import Result, headings
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, Text, in_language
-from nqgraph.words.texts import text as say
 
 if TYPE_CHECKING:
     from nqgraph.graph.remote import Endpoint
@@ -124,7 +123,8 @@ class Graph:
         if query.is_short:
             from nqgraph.graph import layer
 
-            document = layer.answer(query, bindings, self._source, terms.of_text(bindings["lang"]).value).as_json()
+            lang = terms.of_text(bindings["lang"]).value
+            document = layer.answer(query, bindings, self._source, lang, _given(parameters)).as_json()
             return document if form == "json" else _converted(document, form)
         return self.ask(query.with_parameters(bindings), bindings, form)
 
@@ -135,19 +135,10 @@ class Graph:
         Raises:
             QueryError: A value does not fit its parameter.
         """
-        bound = {n: terms.of_text(t) for n, t in queries.bind(query, parameters, self).items() if n != "lang"}
-        names = self.labels([term.value for term in bound.values() if term.is_iri]) if bound else {}
-        said = []
-        for parameter in query.parameters:
-            label = in_language(parameter.label, self.lang, parameter.name)
-            if parameter.name in bound:
-                term = bound[parameter.name]
-                value = names.get(term.value, vocab.local_name(term.value)) if term.is_iri else term.value
-                code = "asked-given" if parameters.get(parameter.name) else "asked-default"
-                said.append(say(code, self.lang, label=label, value=value))
-            elif parameter.type in ("iri", "concept"):
-                said.append(say("asked-all", self.lang, label=label))
-        return " · ".join(said)
+        from nqgraph.graph import layer
+
+        bindings = queries.bind(query, parameters, self)
+        return layer.stated(query, bindings, self._source, self.lang, _given(parameters))
 
     def ask(self, text: str, bindings: Mapping[str, str], form: str) -> bytes:
         """The answer of a SPARQL query as bytes in the format *form*."""
@@ -185,6 +176,10 @@ class Graph:
         if not isinstance(self._source, Store):
             raise StoreError.of("no-build")
         return self._source
+
+
+def _given(parameters: Mapping[str, Any]) -> set[str]:
+    return {name for name, value in parameters.items() if value not in (None, "")}
 
 
 def _converted(document: bytes, form: str) -> bytes:

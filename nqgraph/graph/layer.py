@@ -23,7 +23,7 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.remote import inline
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import collation, vocab
-from nqgraph.words.texts import LANGUAGES, in_language
+from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import Workspace
 
 #: What joins several values in a cell.
@@ -73,18 +73,22 @@ class Answer:
 
     names: list[str]
     rows: list[dict[str, Cell]]
+    #: What was asked for, in words: each parameter, and whether it is a default.
+    asked: str = ""
 
     def as_json(self) -> bytes:
         """
         The rows in the SPARQL 1.1 Query Results JSON Format.
 
-        Before ``results`` stands ``behind``: for each row what is behind its cells, ``{name: {iris: […], caveat: …}}``.
+        Before ``results`` stand ``asked``, what was asked for in words, and ``behind``: for each row what is behind its
+        cells, ``{name: {iris: […], caveat: …}}``.
         Readers of the format leave what they do not know alone there; strict ones refuse it in other places.
         """
         told = [self._written(name, json.dumps(name) + ":") for name in self.names]
         bindings, behind = (_objects([both[part] for both in told], len(self.rows)) for part in (0, 1))
         head = json.dumps({"vars": self.names}, separators=(",", ":"))
-        return f'{{"head":{head},"behind":[{behind}],"results":{{"bindings":[{bindings}]}}}}'.encode()
+        asked = encode_basestring(self.asked)
+        return f'{{"head":{head},"asked":{asked},"behind":[{behind}],"results":{{"bindings":[{bindings}]}}}}'.encode()
 
     def _written(self, name: str, head: str) -> tuple[list[str], list[str]]:
         """The cells of a column as members of JSON objects: their terms, and what is behind them; "" for nothing."""
@@ -97,14 +101,21 @@ def _objects(columns: list[list[str]], rows: int) -> str:
     return ",".join(["{" + ",".join(filter(None, row)) + "}" for row in zip(*columns, strict=True)] or ["{}"] * rows)
 
 
-def answer(query: Query, bindings: Mapping[str, str], source: Source, lang: str) -> Answer:
+def answer(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str] = ()) -> Answer:
     """
     The answer of *query* in *lang*.
 
     Args:
         bindings: Parameter → term as N-Triples text, as :func:`nqgraph.graph.queries.bind` makes them.
+        given: Names of the parameters that are no defaults.
     """
-    return _Layer(query, bindings, source, lang).answer()
+    layer = _Layer(query, bindings, source, lang)
+    return replace(layer.answer(), asked=layer.stated(given))
+
+
+def stated(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str]) -> str:
+    """What *query* is asked for, in words: each parameter with its name, and whether it is a default."""
+    return _Layer(query, bindings, source, lang).stated(given)
 
 
 Row = dict[str, Term]
@@ -141,6 +152,22 @@ class _Layer:
             one = {name: Cell(value) for name, value in groups[index][0].items() if name in asked}
             rows.append({n: columns[n][index] if n in columns else one.get(n) or given.get(n) or _EMPTY for n in shown})
         return Answer(shown, rows)
+
+    def stated(self, given: Collection[str]) -> str:
+        """Each parameter with its name, whether it is a default, and what is left open."""
+        bound = {name: terms.of_text(text) for name, text in self.bindings.items() if name != "lang"}
+        self._learn(term.value for term in bound.values() if term.is_iri)
+        said = []
+        for parameter in self.query.parameters:
+            label = self._say(parameter.label) or parameter.name
+            if parameter.name in bound:
+                term = bound[parameter.name]
+                value = self.named.get(term.value) or vocab.local_name(term.value) if term.is_iri else term.value
+                code = "asked-given" if parameter.name in given else "asked-default"
+                said.append(text(code, self.lang, label=label, value=value))
+            elif parameter.type in ("iri", "concept"):
+                said.append(text("asked-all", self.lang, label=label))
+        return " · ".join(said)
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
@@ -298,9 +325,9 @@ class _Layer:
             if len(told) == 1 and told[0][0]:
                 yield Cell(Term(told[0][0]), (found[0].value,) if found[0].is_iri else ())
                 continue
-            for text, value in sorted(told, key=self._text_key):
-                if text:
-                    said.setdefault(text, []).extend([value.value] if value.is_iri else [])
+            for words, value in sorted(told, key=self._text_key):
+                if words:
+                    said.setdefault(words, []).extend([value.value] if value.is_iri else [])
             listed = list(said)[: column.most or column.first or None]
             joined = SEPARATOR.join([*listed, "…"] if column.most and len(listed) < len(said) else listed)
             yield Cell(Term(joined), tuple(iri for t in listed for iri in said[t])) if said else otherwise

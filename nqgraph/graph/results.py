@@ -75,6 +75,26 @@ class Result:
         found: list[dict[str, dict[str, Any]]] = self._document.get("behind", [])
         return found
 
+    @property
+    def asked(self) -> str:
+        """What was asked for, in words, with the defaults that nobody gave; "" where a query says all itself."""
+        said: str = self._document.get("asked", "")
+        return said
+
+    def cell(self, index: int, name: str, lang: str) -> Any:
+        """
+        A value as readers see it: a caveat stands behind its words, and a state of nothing in the place of nothing.
+
+        What nobody has looked at yet stays empty, also where it would count as 0.
+        """
+        value = self.rows[index][name]
+        behind = self.behind[index].get(name, {}) if self.behind else {}
+        if "nothing" in behind:
+            return None if behind["nothing"] == "not-looked-at" else text(f"page-{behind['nothing']}", lang)
+        if "caveat" in behind and isinstance(value, str):
+            return text("cell-caveat", lang, value=value, caveat=behind["caveat"])
+        return value
+
     def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self.rows)
 
@@ -100,39 +120,60 @@ class Result:
 
     def to_csv(self, lang: str = "de") -> bytes:
         """
-        The rows for a spreadsheet: UTF-8 with byte-order mark, no cell that could run as a formula.
+        The rows for a spreadsheet: UTF-8 with byte-order mark, no cell that could run as a formula. Above them stands
+        what was asked for.
 
         Formats call it ``csv-excel``; ``csv`` is the standard's form, the same in every language.
         """
         buffer = io.StringIO()
         writer = csv.writer(buffer, delimiter=";" if lang == "de" else ",", lineterminator="\r\n")
+        if self.asked:
+            writer.writerow([_cell(self.asked, lang)])
         writer.writerow([self.headings.get(name, name) for name in self.variables])
-        for row in self.rows:
-            writer.writerow([_cell(row[name], lang) for name in self.variables])
+        for index in range(len(self)):
+            writer.writerow([_cell(self.cell(index, name, lang), lang) for name in self.variables])
         return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8")
 
-    def to_xlsx(self, note: str = "") -> bytes:
-        """The rows as an Excel workbook; texts are text cells, never formulas. *note* stands on each printed page."""
+    def to_xlsx(self, note: str = "", lang: str = "de") -> bytes:
+        """
+        The rows as an Excel workbook; texts are text cells, never formulas. Above them stands what was asked for.
+
+        A cell links the one thing that it is about, and what it rests on stands in its comment.
+
+        Args:
+            note: Stands on each printed page.
+        """
         from openpyxl import Workbook
+        from openpyxl.comments import Comment
         from openpyxl.styles import Alignment, Font
         from openpyxl.utils import get_column_letter
 
         book = Workbook()
         sheet = book.active
         assert sheet is not None
-        sheet.freeze_panes = "A2"
+        top = 2 if self.asked else 1
+        if self.asked:
+            sheet.cell(1, 1, _printable(self.asked)).data_type = "s"
+        sheet.freeze_panes = f"A{top + 1}"
         for column, name in enumerate(self.variables, start=1):
-            head = sheet.cell(1, column, self.headings.get(name, name))
+            head = sheet.cell(top, column, self.headings.get(name, name))
             head.font = Font(bold=True)
             sheet.column_dimensions[get_column_letter(column)].width = 32
-            for number, row in enumerate(self.rows, start=2):
-                cell = sheet.cell(number, column)
+            for index in range(len(self)):
+                cell = sheet.cell(top + 1 + index, column)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
-                if isinstance(row[name], int | float | Decimal):
-                    cell.value = row[name]
-                elif row[name] is not None:
-                    cell.value = _printable(row[name])
+                value = self.cell(index, name, lang)
+                if isinstance(value, int | float | Decimal):
+                    cell.value = value
+                elif value is not None:
+                    cell.value = _printable(value)
                     cell.data_type = "s"
+                behind = self.behind[index].get(name, {}) if self.behind else {}
+                if len(iris := behind.get("iris", ())) == 1 and iris[0].startswith(("https://", "http://")):
+                    cell.hyperlink = iris[0]
+                    cell.data_type = "s"
+                if said := [_printable(behind[part]) for part in ("confidence", "unit") if part in behind]:
+                    cell.comment = Comment("\n".join(said), "nqgraph")
         if note:
             inscribe(book, note)
         buffer = io.BytesIO()
@@ -143,7 +184,7 @@ class Result:
         """Headings and cells as texts for a terminal; columns that are all empty are left out."""
         names = [name for name in self.variables if any(row[name] is not None for row in self.rows)] or self.variables
         return [self.headings.get(n, n) for n in names], [
-            [shown(row[n], lang, self.base) for n in names] for row in self.rows
+            [shown(self.cell(index, n, lang), lang, self.base) for n in names] for index in range(len(self))
         ]
 
 

@@ -34,7 +34,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
     if form == "csv-excel":
         return result.to_csv(graph.lang)
     if form == "xlsx":
-        return result.to_xlsx(text("internal-note", graph.lang) if graph.internal else "")
+        return result.to_xlsx(text("internal-note", graph.lang) if graph.internal else "", graph.lang)
     return networks.RENDERERS["graphml"](_network(graph, query, result), graph.lang)
 
 

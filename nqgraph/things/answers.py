@@ -8,6 +8,7 @@ from typing import Any
 
 from nqgraph.graph.columns import Column
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.layer import SEPARATOR
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.things.facts import Facts
@@ -23,6 +24,12 @@ class Cell:
     text: Labels | None = None
     #: Number to sort by, if the value is one.
     number: str = ""
+    #: The texts in the cell with the things they are about, where each is about one.
+    parts: tuple[tuple[Labels, str], ...] = ()
+    #: Why there is nothing: ``not-documented``, ``not-applicable`` or ``not-looked-at``.
+    nothing: str = ""
+    #: What the words rest on: ``caveat``, ``confidence``, ``unit`` → text.
+    rests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -35,6 +42,11 @@ class AnswerTable:
     details: list[list[tuple[Labels, Cell]]] = field(default_factory=list)
     #: The evidence grades that stand in it.
     grades: Sequence[str] = ()
+
+    @property
+    def unseen(self) -> bool:
+        """Whether there is an empty cell where nobody has looked yet."""
+        return any(cell.nothing == "not-looked-at" for row in self.rows for cell in row)
 
 
 def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
@@ -84,25 +96,42 @@ def table(
     headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
     rows: list[list[Cell]] = []
     details: list[list[tuple[Labels, Cell]]] = []
+    spoken = [c.name for c in (*kept, *on_demand) if c.type != "iri"]
 
-    def cell(row: Mapping[str, Any], column: Column) -> Cell:
+    def cell(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
         value = row.get(column.name)
+        said = {**behind.get(column.name, {}), **(behind.get(f"{column.name}Name", {}) if value else {})}
+        repeated = {row.get(name) for name in spoken}  # what another column says already
+        rests = {n: said[n] for n in _RESTS if n in said and said[n] not in repeated}
         if column.type == "iri" and value:
-            return Cell(iri=str(value))
+            return Cell(iri=str(value), rests=rests)
+        if "nothing" in said:
+            return Cell(nothing=said["nothing"])
         if column.type == "iri":  # what is said where there is nothing
             value = row.get(f"{column.name}Name")
         number = str(value) if isinstance(value, int | float) else ""
-        return Cell(text={lang: shown(value, lang, facts.iris.base)}, number=number)
+        words = shown(value, lang, facts.iris.base)
+        return Cell("", {lang: words}, number, _parts(words, said.get("iris", ()), lang), rests=rests)
 
-    for row in result.rows:
+    for row, behind in zip(result.rows, result.behind or [{}] * len(result), strict=True):
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
-        rows.append([cell(row, column) for column in kept])
-        details.append([(c.label, cell(row, c)) for c in on_demand if row.get(c.name) not in (None, "")])
-    said = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
+        rows.append([cell(row, behind, column) for column in kept])
+        details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
+    known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
     scheme = facts.iris.scheme("evidence-grade")
     grades = sorted(s for s, path, _ in facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme)
-    return AnswerTable(headings, rows, details, [iri for iri in grades if facts.name(iri, lang) in said])
+    return AnswerTable(headings, rows, details, [iri for iri in grades if facts.name(iri, lang) in known])
+
+
+#: What is told of what the words of a cell rest on.
+_RESTS = ("caveat", "confidence", "unit")
+
+
+def _parts(words: str, iris: Sequence[str], lang: str) -> tuple[tuple[Labels, str], ...]:
+    """The texts of a cell with the things they are about; none where it cannot be told which is about which."""
+    texts = [words] if len(iris) == 1 else words.split(SEPARATOR)
+    return tuple(({lang: text}, iri) for text, iri in zip(texts, iris, strict=True)) if len(texts) == len(iris) else ()
 
 
 def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
