@@ -18,7 +18,7 @@ from nqgraph.command import cli
 from nqgraph.model import ontology, shapes
 from nqgraph.model.ontology import Checked
 from nqgraph.words import vocab
-from nqgraph.words.errors import MissingToolError, ShapesError
+from nqgraph.words.errors import InputError, MissingToolError, ShapesError
 from nqgraph.words.workspace import CORE as CORE_FOLDER
 from tests.spaces import IRIS, SPACE
 
@@ -118,6 +118,45 @@ def test_dates_imports_and_texts_do_not_stop_the_reasoner(tmp_path: Path, checke
     assert found.consistent
     assert (found.classes, found.properties) == (checked.classes + 1, checked.properties + 1)
     assert "nq:Practice" in found.classified["https://example.org/Model"]
+
+
+@needs_java
+def test_axioms_over_other_datatypes_stop_nothing_and_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Restrictions, unions and datatypes of one's own are passed to the reasoner as any literal, and that is said."""
+    path = write(
+        tmp_path / "more.ttl",
+        """ex:lasts a owl:DatatypeProperty ; rdfs:range xsd:duration .
+        ex:Short a owl:Class ; rdfs:subClassOf
+            [ a owl:Restriction ; owl:onProperty ex:lasts ; owl:someValuesFrom xsd:date ] .
+        ex:when a owl:DatatypeProperty ; rdfs:range [ a rdfs:Datatype ; owl:unionOf ( xsd:date xsd:dateTime ) ] .
+        ex:Code a rdfs:Datatype . ex:a a ex:Short ; ex:when "x"^^ex:Code , "2020-01-01"^^xsd:date .""",
+    )
+    assert cli.main(["check-ontology", str(path), "--lang", "en"]) == 0
+    said = capsys.readouterr().err
+    assert all(name in said for name in ("xsd:date", "xsd:duration", "https://example.org/Code"))
+
+
+@needs_java
+@pytest.mark.parametrize(("value", "word"), [('"abc"^^xsd:integer', "abc"), ('"x"^^xsd:dateTime', "xsd:dateTime")])
+def test_a_value_that_is_none_of_its_datatype_is_an_error(value: str, word: str, tmp_path: Path) -> None:
+    """It is named before any reasoning."""
+    with pytest.raises(InputError) as caught:
+        ontology.check([write(tmp_path / "odd.ttl", f"ex:a ex:p {value} .")])
+    assert word in caught.value.in_language("de")
+
+
+@needs_java
+def test_ontologies_are_read_by_their_endings(tmp_path: Path) -> None:
+    """RDF/XML is no broken Turtle, and a missing file is missing."""
+    path = tmp_path / "more.owl"
+    owl = f'xmlns:rdf="{RDF}" xmlns:owl="{OWL}"'
+    path.write_text(f'<rdf:RDF {owl}><owl:Class rdf:about="http://e.org/C"/></rdf:RDF>', encoding="utf-8")
+    assert ontology.check([path]).consistent
+    with pytest.raises(InputError) as caught:
+        ontology.check([tmp_path / "missing.owl"])
+    assert caught.value.problems[0].text.code == "no-such-source"
 
 
 @needs_java

@@ -15,6 +15,7 @@ from rdflib.collection import Collection
 from nqgraph.building import checks
 from nqgraph.command.cli import main
 from nqgraph.graph import documents
+from nqgraph.model import shapes as model_shapes
 from nqgraph.validation import engines, paths, reports
 from nqgraph.validation.engines import Engine
 from nqgraph.validation.validation import Report
@@ -526,8 +527,9 @@ def test_blank_nodes_of_two_shape_files_stay_apart(tmp_path: Path) -> None:
 def test_the_text_of_shapes_is_the_same_every_time(tmp_path: Path) -> None:
     """Blank nodes are called by their place in the file, and cost nothing however alike they are."""
     alike = " ".join(f"_:b{one} ex:p _:b{two} ." for one in range(12) for two in range(12) if one != two)
-    turtle = HEAD + ON_P.format("sh:minCount 1") + alike
-    texts = {documents.steady(Graph().parse(data=turtle, format="turtle")) for _ in range(3)}
+    path = tmp_path / "shapes.ttl"
+    path.write_text(HEAD + ON_P.format("sh:minCount 1") + alike, encoding="utf-8")
+    texts = {documents.steady(model_shapes.read([path])) for _ in range(3)}
     assert len(texts) == 1
     (text,) = texts
     assert text.count(b" <http://e.org/p> _:b") == 132

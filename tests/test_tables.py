@@ -199,13 +199,13 @@ def test_an_address_and_a_command_hold_the_whole_question(name: str, example_gra
 def test_the_text_is_what_a_researcher_writes(example_graph: Graph) -> None:
     """Short, with front matter; a filter is a parameter that can be left open."""
     result = example_graph.table("practice", where={"region": "Musterland"}, columns="Zielgruppe")
-    assert result.asked.endswith(
+    assert result.file.endswith(
         "SELECT ?practice\nWHERE {\n  ?practice a nq:Practice .\n"
         "  ?practice nq:inRegion/geo:sfWithin* ?inRegion . #? inRegion\n}\n"
     )
-    assert '#+   inRegion: {type: iri, class: "nq:Region"' in result.asked
-    assert "default: r-muster-land" in result.asked
-    assert result.asked.startswith("#+ title: {de: Praxis, en: Practices}\n")  # another region can be asked for
+    assert '#+   inRegion: {type: iri, class: "nq:Region"' in result.file
+    assert "default: r-muster-land" in result.file
+    assert result.file.startswith("#+ title: {de: Praxis, en: Practices}\n")  # another region can be asked for
 
 
 def test_rows_carry_the_things_behind_their_words(example_graph: Graph) -> None:

@@ -642,6 +642,8 @@ def _check_ontology(options: argparse.Namespace, terminal: Terminal) -> int:
     with terminal.progress() as progress:
         progress("reason")
         checked = ontology.check([Path(path) for path in options.files], _home(options).workspace)
+    if checked.unknown and options.files:
+        terminal.note(text("check-unknown", terminal.lang, names=", ".join(checked.unknown)))
     if not checked.consistent:
         terminal.write(text("check-inconsistent", terminal.lang, names=", ".join(checked.involved)))
         return VIOLATIONS

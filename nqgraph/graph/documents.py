@@ -117,8 +117,8 @@ def steady(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
     """
     Like :func:`ntriples`, sorted, with blank nodes called in the order of *triples*, whatever their labels.
 
-    The order is that of the files, which rdflib keeps. An algorithm that goes by what the nodes say alone (RDFC-1.0)
-    can be kept busy for ever by a small file.
+    The order is that of the files where the graph keeps it, as rdflib's ``SimpleMemory`` does. An algorithm that goes
+    by what the nodes say alone (RDFC-1.0) can be kept busy for ever by a small file.
     """
     labels: dict[bytes, bytes] = {}
 

@@ -86,7 +86,7 @@ class Graph:
             group: Ways by whose values the things are put together.
             count: Ways whose values are counted; True or ``.`` for the things.
         Returns:
-            Rows; ``asked`` is the question as a canned query, which ``nqgraph table --save`` writes to a file.
+            Rows; ``file`` is the question as a canned query, which ``nqgraph table --save`` writes to a file.
         Raises:
             QueryError: A name is unknown (with what was meant) or has two meanings, or a value does not fit.
         """

@@ -42,7 +42,7 @@ class Result:
     #: IRIs below it are shown by their key.
     base: str = vocab.BASE
     #: The built question that was asked, as the file of a canned query.
-    asked: str = ""
+    file: str = ""
 
     @cached_property
     def _document(self) -> dict[str, Any]:

@@ -14,13 +14,19 @@ from rdflib.term import Node
 
 from nqgraph.model import shapes
 from nqgraph.words import vocab
-from nqgraph.words.errors import MissingToolError, Place, StoreError
+from nqgraph.words.errors import InputError, MissingToolError, Place, StoreError
 from nqgraph.words.workspace import Workspace, shipped
 
-#: Datatypes that HermiT refuses because they are not in the OWL 2 datatype map.
-_NOT_IN_OWL = frozenset({XSD.date, XSD.gYear, XSD.gYearMonth, XSD.time})
-#: Ranges that it refuses; OWL 2 calls texts with a language ``rdf:PlainLiteral``.
-_NO_RANGES = _NOT_IN_OWL | {RDF.langString}
+#: The OWL 2 datatype map (https://www.w3.org/TR/owl2-syntax/#Datatype_Maps), all that HermiT knows.
+_KNOWN = frozenset(
+    {
+        *(XSD[name] for name in ("decimal", "integer", "double", "float", "boolean", "hexBinary", "base64Binary")),
+        *(XSD[name] for name in ("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN")),
+        *(XSD[name] for name in ("anyURI", "dateTime", "dateTimeStamp")),
+        *map(URIRef, vocab.DERIVED_INTEGERS),
+        *(OWL.real, OWL.rational, RDF.XMLLiteral, RDF.PlainLiteral, RDFS.Literal),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -36,31 +42,41 @@ class Checked:
     involved: tuple[str, ...] = ()
     #: Class → superclasses that were not stated but follow.
     classified: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Names of datatypes that the reasoner does not know: their values were not compared.
+    unknown: tuple[str, ...] = ()
 
 
 def check(extra: Sequence[Path] = (), workspace: Workspace | None = None) -> Checked:
     """
-    Reason over the ontology of *workspace* (the shipped one if None) with the core, and over the Turtle files *extra*.
+    Reason over the ontology of *workspace* (the shipped one if None) with the core, and over the RDF files *extra*.
 
     Raises:
+        InputError: A file is missing, or a value is none of its datatype.
         MissingToolError: There is no Java.
         StoreError: HermiT stopped for another reason than an inconsistency.
     """
     if shutil.which("java") is None:
         raise MissingToolError.of("no-java")
+    for path in extra:
+        if not path.is_file():
+            raise InputError.of("no-such-source", Place(str(path)))
     graph = shapes.read([*(workspace or shipped()).files("ontology", "*.ttl"), *extra])
+    for literal in sorted({o for o in graph.objects() if isinstance(o, Literal) and o.ill_typed}):
+        if literal.datatype in _KNOWN:
+            raise InputError.of("ill-typed", value=str(literal), datatype=vocab.shrink(str(literal.datatype)))
+    unknown = tuple(sorted(vocab.shrink(str(name)) for name in _unknown(graph) if isinstance(name, URIRef)))
     prepared = for_hermit(graph)
     classes, properties = _declared(graph)
     stated = {str(c): {str(s) for s in prepared.transitive_objects(c, RDFS.subClassOf)} for c in classes}
     failure, unsatisfiable, parents = _reason(prepared)
     if failure:
-        return Checked(False, len(classes), len(properties), involved=_contradiction(prepared))
+        return Checked(False, len(classes), len(properties), involved=_contradiction(prepared), unknown=unknown)
     classified = {
         vocab.shrink(iri): tuple(sorted(vocab.shrink(p) for p in found - stated[iri]))
         for iri, found in sorted(parents.items())
         if iri in stated and found - stated[iri]
     }
-    return Checked(True, len(classes), len(properties), tuple(sorted(unsatisfiable)), (), classified)
+    return Checked(True, len(classes), len(properties), tuple(sorted(unsatisfiable)), (), classified, unknown)
 
 
 def for_hermit(graph: Graph) -> Graph:
@@ -68,15 +84,17 @@ def for_hermit(graph: Graph) -> Graph:
     A copy of *graph* that HermiT accepts.
 
     Left out are imports (they would be downloaded), literals whose datatype is not in the OWL 2 datatype map, and
-    ranges over such datatypes. Classes and properties of other vocabularies are declared as such.
+    ranges over such datatypes; where axioms name these, any literal will do. Classes and properties of other
+    vocabularies are declared as such.
     """
     copy = Graph()
+    unknown = _unknown(graph)
     for s, p, o in graph:
-        if (
-            p == OWL.imports
-            or (isinstance(o, Literal) and o.datatype in _NOT_IN_OWL)
-            or (p == RDFS.range and o in _NO_RANGES)
-        ):
+        if p == OWL.imports or s in unknown or (isinstance(o, Literal) and o.datatype in unknown):
+            continue
+        if o in unknown:
+            if p not in (RDFS.range, OWL.datatypeComplementOf):
+                copy.add((s, p, RDFS.Literal))
             continue
         copy.add((s, p, o))
     for s, p, o in list(copy):  # what others declare, or HermiT guesses its kind
@@ -92,6 +110,15 @@ def for_hermit(graph: Graph) -> Graph:
         if predicate not in declared and not str(predicate).startswith((str(RDF), str(RDFS), str(OWL))):
             copy.add((predicate, RDF.type, OWL.AnnotationProperty))
     return copy
+
+
+def _unknown(graph: Graph) -> set[Node]:
+    """Datatypes in *graph* outside the OWL 2 datatype map, and what restricts them."""
+    found: set[Node] = {o.datatype for o in graph.objects() if isinstance(o, Literal) and o.datatype}
+    found |= {o for o in graph.objects() if isinstance(o, URIRef) and o.startswith(str(XSD))} | {RDF.langString}
+    found |= {s for s in graph.subjects(RDF.type, RDFS.Datatype) if isinstance(s, URIRef)}
+    found -= _KNOWN
+    return found | {s for s, o in graph.subject_objects(OWL.onDatatype) if o in found}
 
 
 def _declared(graph: Graph) -> tuple[set[Node], set[Node]]:

@@ -14,6 +14,7 @@ from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 from rdflib.term import Literal, Node
+from rdflib.util import guess_format
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, ShapesError
@@ -224,15 +225,15 @@ class Schema:
 
 def read(paths: Iterable[Path]) -> Graph:
     """
-    The shapes of Turtle files as one graph.
+    The triples of RDF files as one graph, Turtle where their endings say nothing else.
 
     Raises:
         ShapesError: A file is not well-formed; names file and line.
     """
-    graph = Graph(bind_namespaces="none")
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")  # which keeps the order of the files
     for path in paths:
         try:
-            graph.parse(path, format="turtle")
+            graph.parse(path, format=guess_format(path.name) or "turtle")
         except Exception as error:  # rdflib raises BadSyntax, and for some faults plain ValueError or IndexError
             line = getattr(error, "lines", 0) + 1 if hasattr(error, "lines") else 0
             first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -284,7 +285,7 @@ def _speak(graph: Graph, workspace: Workspace) -> None:
     languages = dict.fromkeys((*LANGUAGES, *workspace.languages))
     if set(languages) == set(LANGUAGES):
         return
-    for shape in {s for s in graph.subjects(SH.languageIn) if str(s) in vocab.NQSH}:
+    for shape in sorted({s for s in graph.subjects(SH.languageIn) if str(s) in vocab.NQSH}, key=str):
         graph.remove((shape, SH.languageIn, None))
         graph.add((shape, SH.languageIn, Collection(graph, BNode(), [Literal(lang) for lang in languages]).uri))
 

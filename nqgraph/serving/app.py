@@ -278,6 +278,7 @@ def _routes() -> list[Route]:
         Route("/sparql-terms.json", _terms),
         Route("/sparql-examples.json", _examples),
         Route("/rdf-graph-store", graph_store, methods=post),
+        Route("/rdf-graph-store/{graph:path}", graph_store, methods=post),
         Route("/dcat.ttl", _catalogue),
         Route("/dcat", _catalogue),
         Route("/.well-known/void", _catalogue),

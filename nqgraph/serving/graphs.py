@@ -12,12 +12,17 @@ from nqgraph.words.texts import text
 
 
 async def graph_store(request: Request) -> Response:
-    """``?default`` gives what queries see where they name no graph, ``?graph=IRI`` a named graph."""
+    """
+    ``?default`` gives what queries see where they name no graph, ``?graph=IRI`` a named graph.
+
+    An address below that of the store is itself the name of a graph (section 4.1, direct graph identification).
+    """
     lang = language(request)
     if request.method not in ("GET", "HEAD"):
         return said(text("update-refused", lang), 405, {"Allow": "GET, HEAD, OPTIONS"})
-    names = request.query_params.getlist("graph")
-    if len(names) + ("default" in request.query_params) != 1:
+    direct = "graph" in request.path_params
+    names = [str(request.url)] if direct else request.query_params.getlist("graph")
+    if not direct and len(names) + ("default" in request.query_params) != 1:
         return said(text("graph-which", lang), 400)
     store = served_of(request).store
     if names and not store.has_graph(names[0]):

@@ -14,7 +14,7 @@ from rdflib.namespace import RDF
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from nqgraph.graph import columns
+from nqgraph.graph import columns, documents
 from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, problem, said, served_of, tagged
 from nqgraph.words import formats
@@ -40,6 +40,7 @@ _UPDATE = "application/sparql-update"
 _QUERY = "application/sparql-query"
 _FORM = "application/x-www-form-urlencoded"
 _SD = Namespace("http://www.w3.org/ns/sparql-service-description#")
+_VOID = Namespace("http://rdfs.org/ns/void#")
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,8 @@ def _described(request: Request, editor: Callable[[str], Response]) -> Response:
     served = served_of(request)
     given = served.source.given
     described = describe(str(request.url.replace(query="")), served.sizes, union=given is None or given.union)
-    return tagged(request, described.serialize(format=form.rdflib, encoding="utf-8"), form.content_type)
+    body = documents.rewritten(documents.ntriples(described), form.name, {"sd": str(_SD), "void": str(_VOID)})
+    return tagged(request, body, form.content_type)
 
 
 def describe(endpoint: str, graphs: Mapping[str, int], *, union: bool = True) -> Graph:
@@ -233,8 +235,6 @@ def describe(endpoint: str, graphs: Mapping[str, int], *, union: bool = True) ->
         https://www.w3.org/TR/sparql11-service-description/
     """
     graph = Graph(bind_namespaces="none")
-    graph.bind("sd", _SD)
-    graph.bind("void", vocab_void := Namespace("http://rdfs.org/ns/void#"))
     service, dataset = BNode("service"), BNode("dataset")
     graph.add((service, RDF.type, _SD.Service))
     graph.add((service, _SD.endpoint, URIRef(endpoint)))
@@ -248,13 +248,13 @@ def describe(endpoint: str, graphs: Mapping[str, int], *, union: bool = True) ->
     default = BNode("default")
     graph.add((dataset, _SD.defaultGraph, default))
     graph.add((default, RDF.type, _SD.Graph))
-    graph.add((default, vocab_void.triples, Literal(graphs.get("", 0))))
-    for name, size in sorted((name, size) for name, size in graphs.items() if name):
-        named, content = BNode(), BNode()
+    graph.add((default, _VOID.triples, Literal(graphs.get("", 0))))
+    for number, (name, size) in enumerate(sorted((name, size) for name, size in graphs.items() if name)):
+        named, content = BNode(f"named{number}"), BNode(f"graph{number}")
         graph.add((dataset, _SD.namedGraph, named))
         graph.add((named, RDF.type, _SD.NamedGraph))
         graph.add((named, _SD.name, URIRef(name)))
         graph.add((named, _SD.graph, content))
         graph.add((content, RDF.type, _SD.Graph))
-        graph.add((content, vocab_void.triples, Literal(size)))
+        graph.add((content, _VOID.triples, Literal(size)))
     return graph

@@ -29,8 +29,8 @@ Engine = Choice["shacl", "pyshacl"]
 ENGINES: tuple[Engine, ...] = ("shacl", "pyshacl")
 #: Seconds that shapes of others may take.
 TIMEOUT = 120.0
-#: Results after which the fast engine stops: a report on a whole graph that is wrong needs gigabytes and helps nobody.
-MOST = 100_000
+#: Results after which the fast engine stops: it needs 10 KB for each, and a longer report helps nobody.
+MOST = 10_000
 #: Address space of a process that checks shapes of others, in bytes.
 MEMORY = 6 << 30
 

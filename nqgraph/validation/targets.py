@@ -106,7 +106,7 @@ def _closure(start: str, above: dict[str, set[str]]) -> set[str]:
 
 def restricted(shapes: Graph, store: Store, focus: Sequence[str]) -> Graph:
     """*shapes* whose only targets are those nodes of *focus* that were among their targets."""
-    graph = Graph(bind_namespaces="none")
+    graph = Graph(store="SimpleMemory", bind_namespaces="none")
     for triple in shapes:
         class_as_shape = triple[1] == RDF.type and triple[2] in (RDFS.Class, OWL.Class)
         if triple[1] not in TARGETS and not class_as_shape:

@@ -377,6 +377,7 @@ def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
     for subject, predicate, value in documents.terms(report):
         said.setdefault(subject, []).append((predicate, value))
     details = {o for values in said.values() for p, o in values if p == SH.detail}
+    texts: dict[tuple[Any, Any], list[Node]] = {}
     for result in (o for values in said.values() for p, o in values if p == SH.result):
         if result in details:
             continue
@@ -385,10 +386,12 @@ def _results(report: bytes, shapes: Graph) -> Iterator[Finding]:
         constraint = values.get(SH.sourceConstraint)
         messages = tuple(o for p, o in said[result] if p == SH.resultMessage and isinstance(o, Literal))
         shape, constraint = _own(shape), _own(constraint)
-        ours = any((s, SH.message, None) in shapes for s in (shape, constraint) if s is not None)
-        if not ours and str(component).startswith(str(SH)):
+        if (shape, constraint) not in texts:
+            spoken = (shapes.objects(s, SH.message) for s in (constraint, shape) if s is not None)
+            texts[shape, constraint] = [text for found in spoken for text in found]
+        templates = texts[shape, constraint]
+        if not templates and str(component).startswith(str(SH)):
             messages = ()  # pyshacl says something of its own
-        templates = [m for s in (constraint, shape) if s is not None for m in shapes.objects(s, SH.message)]
         yield Finding(
             severity=str(values[SH.resultSeverity]),
             focus=_text(_own(values[SH.focusNode])),
