@@ -187,10 +187,10 @@ def test_edits_of_both_sides_meet_cell_by_cell(labor: tuple[Path, Path]) -> None
     ours = OBSTACLES.replace("q-x,mittel", "q-x,hoch").replace("individuell; Betrieb", "Betrieb")
     (labor[0] / "hemmnisse.csv").write_text(ours.replace("h-geld,Geld,,", "h-geld,Geld,Lohn fehlt,"), encoding="utf-8")
     found = compared(labor)
+    meanwhile = "steht im Datensatz inzwischen auf"
     assert said(found) == [
         "Hemmnisse, h-geld („Geld“): Bezeichnung (de): Geld → Einkommen",
-        "KONFLIKT Hemmnisse, h-geld („Geld“): Verlässlichkeit steht im Datensatz inzwischen auf: hoch – "
-        "in der Mappe: niedrig",
+        f"KONFLIKT Hemmnisse, h-geld („Geld“): Verlässlichkeit {meanwhile}: hoch – in der Mappe: niedrig",
     ]
     assert not found.applicable
     taken = compared(labor, take=True)
