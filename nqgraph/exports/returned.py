@@ -29,6 +29,8 @@ from nqgraph.words.texts import Labels, Text, in_language
 from nqgraph.words.workspace import Workspace
 
 Progress = Callable[[str], None]
+#: Property, language and content of a cell.
+_Filled = tuple[PropertyShape, str, str]
 Kind = Literal["cell", "new", "gone", "renamed"]
 #: Share of its cells by which a row with another key is known again.
 _ALIKE = 0.6
@@ -297,7 +299,7 @@ class _Edit:
 
     table: Table
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
-    added: list[dict[tuple[PropertyShape, str], str]] = field(default_factory=list)
+    added: list[list[_Filled]] = field(default_factory=list)
     removed: set[int] = field(default_factory=set)
     columns: list[tuple[PropertyShape, str]] = field(default_factory=list)
 
@@ -324,7 +326,7 @@ class _Merge:
         self.folders = {d.name: d for d in known}
         self.paths = {d.call(path): path for d in known for path in d.files}
         self.edits: dict[str, _Edit] = {}
-        self.fresh: dict[tuple[str, str], list[dict[tuple[PropertyShape, str], str]]] = {}
+        self.fresh: dict[tuple[str, str], list[list[_Filled]]] = {}
         #: Thing → dataset, table and row that say it.
         self.home: dict[str, tuple[str, Table, int]] = {}
         #: Dataset and class → table.
@@ -431,7 +433,7 @@ class _Merge:
             Change("renamed", row.table.shape, old, self._label(thing), row.place(column), "", old, row.cells[column])
         )
         self._set(thing, row.table.columns[column], new, row.place(column))
-        del row.cells[column]
+        del row.cells[column], current[column]
         base = {k: v for k, v in self.found.state.rows[thing].items() if k != self._title(row.table.columns[column])}
         rest = replace(row.table, columns={i: c for i, c in row.table.columns.items() if i != column})
         self._compare(_Row(rest, row.number, thing, row.key, row.cells), base, current)
@@ -453,7 +455,7 @@ class _Merge:
         if into not in self.folders:
             self.found.problems.append(Problem(row.place(), Text("import-dataset-gone", {"names": into})))
             return
-        cells = {row.table.columns[i]: value for i, value in row.cells.items()}
+        cells = [(*row.table.columns[i], value) for i, value in row.cells.items()]
         table = self.tables.get((into, shape.target_class))
         if table is None:
             self.fresh.setdefault((into, shape.target_class), []).append(cells)
@@ -525,7 +527,7 @@ class _Merge:
         for file, edit in self.edits.items():
             rows = []
             for cells in edit.added:
-                row: dict[int, str] = {self._index(edit, column): content for column, content in cells.items()}
+                row: dict[int, str] = {self._index(edit, (prop, tag)): content for prop, tag, content in cells}
                 rows.append(row)
             width = len(edit.table.sheet.header) + len(edit.columns)
             lang = self._spoken(edit.table)
@@ -539,11 +541,11 @@ class _Merge:
         for (name, class_iri), listed in self.fresh.items():
             shape = self.schema.for_class(class_iri)
             assert shape is not None
-            used = {(p.iri, tag or self._tag(p)) for cells in listed for p, tag in cells}
+            used = {(p.iri, tag or self._tag(p)) for cells in listed for p, tag, _ in cells}
             titles = [column for column in columns(shape) if (column[0].iri, column[1]) in used]
             lines = [edits.line([header(prop, tag, self.language) for prop, tag in titles])]
             for cells in listed:
-                by = {(p.iri, tag or self._tag(p)): value for (p, tag), value in cells.items()}
+                by = {(p.iri, tag or self._tag(p)): value for p, tag, value in cells}
                 lines.append(edits.line([sheets.escaped(by.get((p.iri, tag), "")) for p, tag in titles]))
             folder = next(iter(self.folders[name].files), None)
             parent = folder.parent if folder else Path()

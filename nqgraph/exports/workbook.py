@@ -194,6 +194,12 @@ class Contents:
         #: Concepts and terms → what cells call them.
         self.names = {iri: in_language(found, lang) for iri, found in names_of(store).items() if iri in named}
 
+        self.preferred = schema.claimed_schemes
+        #: Last part of an IRI → the concepts and terms that end so; cells name in full what several lists have.
+        self.called: dict[str, list[str]] = {}
+        for iri in self.names:
+            self.called.setdefault(vocab.local_name(iri), []).append(iri)
+
     def things(self, shape: NodeShape) -> list[str]:
         """IRIs of the rows of a table, by key."""
         found = sorted(set(self.types.get(shape.target_class, [])))
@@ -242,7 +248,9 @@ class Contents:
         if prop.scheme or prop.values:
             return self.names.get(name, self.iris.shrink(name))
         if prop.refers_to_things:
-            return vocab.local_name(name)
+            short = vocab.local_name(name)
+            alike = [iri for iri in self.called.get(short, ()) if iri.rpartition("/")[0] in self.preferred]
+            return short if name not in self.names or (alike or self.called[short]) == [name] else name
         if str(getattr(value, "datatype", "")) == vocab.XSD.decimal:
             return written(name, "de")  # as cells are read
         return name

@@ -212,6 +212,7 @@ def records(
     keys = {number: found[0] for found, number in table.row_keys() if found}
     lost: dict[int, list[tuple[Cell, Problem]]] = {}
     filled: dict[int, list[Cell]] = {}
+    known: dict[tuple[int, Cell], list[Node]] = {}
     found: list[Record] = []
     for number, row in table.sheet.rows:
         key = keys.get(number, "")
@@ -240,7 +241,9 @@ def records(
                 if placeholder and shape.is_text and notes is not None:
                     notes.append(Problem(place, Text("placeholder-text", {"value": cell})))
                 try:
-                    values_ = cells.read(cell, shape, lang, vocabulary, sign)
+                    values_ = known.get((index, cell)) or cells.read(cell, shape, lang, vocabulary, sign)
+                    if not shape.is_literal:  # keys and entries come again and again
+                        known[index, cell] = values_
                 except CellError as error:
                     record.unread.append(shape)
                     said = Text("placeholder", {"value": cell}) if placeholder else error.text
