@@ -403,6 +403,14 @@ def test_a_claim_shows_its_reason_on_the_pages_of_both_things(shipped_graph: Gra
     assert "<b>aus zweiter Hand</b>" in words(site, "doc/practice/prac-mytq")
 
 
+def test_answers_stand_before_what_is_itself_held_up(shipped_graph: Graph) -> None:
+    """On the page of an obstacle practice comes in the order of the relations: answers, in part, held up."""
+    page = words(Site(shipped_graph), "doc/obstacle/h-ind-sprache")
+    names = ("Praxis, die darauf antwortet", "Praxis, die teilweise darauf antwortet", "Praxis, die daran stockt")
+    places = [page.index(f"<h3>{name}</h3>") for name in names]
+    assert places == sorted(places)
+
+
 def test_a_cell_of_the_matrix_leads_to_the_reason(shipped_graph: Graph) -> None:
     """A sign for a claim is a link to the place on the page of the practice where the reason stands."""
     page = words(Site(shipped_graph), "matrix")
