@@ -150,7 +150,8 @@ def test_of_two_merged_rows_the_first_fills_what_the_kept_one_leaves_open(tmp_pa
     graph = folders.graph(folder(tmp_path, "a-amt a-b dasselbe", "a-amt a-c dasselbe", actors=actors))
     assert about(graph, KEPT, nq("actorType")) == {URIRef(vocab.concept("actor-type", "association"))}
     assert about(graph, KEPT, DCTERMS.description) == {german("Eins.")}
-    assert about(graph, KEPT, SKOS.note) == {german("Zwei."), german("Typ (a-c): Stiftung")}
+    notes = {german("Zwei."), german("Typ (a-c): Stiftung"), Literal("Type (a-c): foundation", lang="en")}
+    assert about(graph, KEPT, SKOS.note) == notes
 
 
 def test_what_the_kept_row_leaves_open_the_other_fills(tmp_path: Path) -> None:

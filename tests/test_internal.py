@@ -28,6 +28,7 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, QueryError, StoreError
 from nqgraph.words.files import marked
 from nqgraph.words.texts import text
+from tests import packs
 from tests.conftest import EXAMPLE
 from tests.folders import BASICS, dataset
 from tests.servers import serving
@@ -91,6 +92,8 @@ def unpacked(data: bytes) -> Iterator[bytes]:
         for packed in re.findall(rb"(?:zTXt|iTXt)[^\0]*\0.\0*(\x78.*)", data, re.DOTALL):
             with suppress(zlib.error):
                 yield zlib.decompressobj().decompress(packed)
+    for run in re.findall(rb"id=packed_\w+ [^>]*>([^<]+)<", data):
+        yield packs.unpacked(run)
     for run in re.findall(rb"[A-Za-z0-9+/_-]{60,}={0,2}", data):
         with suppress(ValueError, OSError, EOFError, zlib.error):
             inner = base64.b64decode(run + b"=" * (-len(run) % 4))
@@ -125,7 +128,9 @@ def test_what_is_packed_is_looked_into(tmp_path: Path) -> None:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("a.xml", SECRET.upper())
-    for data in (packed, b"<script>" + packed + b"</script>", deflated, archive.getvalue()):
+    ours = base64.b85encode(gzip.compress(f'{{"a": "{SECRET}"}}'.encode())).replace(b"<", b",")
+    file_ = b"<script id=packed_pages type=text/plain>" + ours + b"</script>"
+    for data in (packed, b"<script>" + packed + b"</script>", file_, deflated, archive.getvalue()):
         assert SECRET.encode() not in data and tells(data)
     assert tells(b"Enth\\u00e4lt", ("Enthält",)) and tells(b"Enth&#228;lt", ("Enthält",))
     assert not tells(b"nothing")

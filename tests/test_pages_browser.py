@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
-import json
 import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +18,7 @@ from nqgraph.networks.network import Selection
 from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
 from nqgraph.things import links
+from tests import packs
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -363,16 +361,8 @@ def test_the_file_keeps_the_place_and_the_choices_when_it_changes_language(one_f
 def test_an_address_may_lie_in_what_is_packed(one_file: Path, page: Page) -> None:
     """The page comes out of the pack, what hides the place opens, and the reader is there."""
     document = one_file.read_text(encoding="utf-8")
-    found = re.search(r"<script [^>]*id=packed_pages[^>]*>([^<]+)<", document)
-    assert found
-    packed = json.loads(gzip.decompress(base64.b64decode(found[1])))
-    fresh = iter(packed["texts"])
-    pages = [
-        (lang, "".join(packed["texts"][number - 1] if number else next(fresh) for number in numbers))
-        for said in packed["pages"].values()
-        for lang, numbers in said.items()
-    ]
-    place = next(m[1] for lang, html in pages if lang == "de" and (m := re.search(r'id="?([\w-]+--1)"?[ >]', html)))
+    packed = packs.part(document, "pages")
+    place = next(m[1] for said in packed.values() if (m := re.search(r'id="?([\w-]+--1)"?[ >]', said.get("de", ""))))
     opened(page, one_file, place)
     page.wait_for_selector(f"[id='{place}']:target")
     assert page.locator(f"[id='{place}']").is_visible()

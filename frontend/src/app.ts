@@ -16,6 +16,14 @@ function start(root: ParentNode): void {
   startTables(root);
 }
 
+/** Opens what the address names where it is folded, in browsers that do not do so themselves. */
+function reveal(): void {
+  const target = document.querySelector(":target");
+  const folded = target?.closest("details:not([open])");
+  for (let at = folded; at; at = at.parentElement?.closest("details")) at.setAttribute("open", "");
+  if (folded) target!.scrollIntoView();
+}
+
 document.addEventListener("click", (event) => {
   const control = event.target instanceof Element ? event.target.closest<HTMLElement>(CONTROLS) : null;
   if (!control) return;
@@ -31,5 +39,9 @@ document.addEventListener("click", (event) => {
 document.documentElement.dataset["scripts"] = "on";
 startTheme();
 if (inFile()) startFile(start);
-else start(document);
+else {
+  start(document);
+  reveal();
+  addEventListener("hashchange", reveal);
+}
 startSearch();

@@ -1,4 +1,4 @@
-/** What the one file carries packed: JSON in gzip in Base64, each part in an element of its own. */
+/** What the one file carries packed: JSON in gzip in Base85, each part in an element of its own. */
 import type { NetworkData } from "./data.js";
 import type { SearchData } from "./search.js";
 
@@ -48,9 +48,25 @@ export function spelled({ texts, pages }: Once): Parts["pages"] {
   );
 }
 
+const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+
+/** Base85 (RFC 1924, with a comma for the sign that begins a tag): five signs are four bytes. */
+export function bytes(text: string): Uint8Array<ArrayBuffer> {
+  const value = new Uint8Array(128);
+  for (let i = 0; i < SIGNS.length; i++) value[SIGNS.charCodeAt(i)] = i;
+  const missing = (5 - (text.length % 5)) % 5;
+  const padded = text + "~".repeat(missing);
+  const found = new DataView(new ArrayBuffer((padded.length / 5) * 4));
+  for (let at = 0, to = 0; at < padded.length; to += 4) {
+    let word = 0;
+    for (const end = at + 5; at < end; at++) word = word * 85 + value[padded.charCodeAt(at)]!;
+    found.setUint32(to, word);
+  }
+  return new Uint8Array(found.buffer, 0, found.byteLength - missing);
+}
+
 async function unpack(text: string): Promise<unknown> {
   if (!text) return null;
-  const bytes = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
   return JSON.parse(await new Response(stream).text());
 }

@@ -106,9 +106,13 @@ def _once(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
 
 
 def _pack(data: Any) -> str:
-    """*data* for the scripts, as JSON in gzip in Base64 (RFC 1952, RFC 4648): a fifth of its size."""
+    """
+    *data* for the scripts, as JSON in gzip in Base85 (RFC 1952, RFC 1924): a seventh of its size.
+
+    A comma stands for the sign that begins a tag, so nothing in it ends the element that holds it.
+    """
     dumped = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b64encode(gzip.compress(dumped, 9, mtime=0)).decode()
+    return base64.b85encode(gzip.compress(dumped, 9, mtime=0)).decode().replace("<", ",")
 
 
 def files(

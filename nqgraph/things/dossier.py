@@ -330,7 +330,7 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
             continue
         known = found[shape.target_class, predicate]
         known[subject] = inferred and known.get(subject, True)
-    rows = []
+    rows: list[tuple[tuple[bool, str, int, str], Row]] = []
     for (class_iri, predicate), subjects in found.items():
         shape = facts.schema.for_class(class_iri)
         assert shape is not None
@@ -341,8 +341,9 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
             Item(Value(subject, None, "", ""), None, subjects[subject], 0, _claim(facts, subject, predicate, iri), True)
             for subject in facts.sorted(subjects, lang)
         ]
-        rows.append(Row(title, items))
-    rows.sort(key=lambda row: (not any(item.claim for item in row.items), vocab.slug(in_language(row.name, lang))))
+        place = shape.properties.index(prop) if prop else len(shape.properties)
+        kind, name = (vocab.slug(in_language(labels, lang)) for labels in (shape.label, title))
+        rows.append(((not any(item.claim for item in items), kind, place, name), Row(title, items)))
 
     def order(observation: str) -> tuple[str, str, str]:
         parts = facts.shape_of[observation].figure
@@ -351,7 +352,7 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         )
         return facts.sort_key(indicator, lang), start, observation
 
-    return sorted(observed, key=order), rows
+    return sorted(observed, key=order), [row for _, row in sorted(rows, key=lambda pair: pair[0])]
 
 
 def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:
