@@ -1,5 +1,6 @@
 /** What the one file carries packed: JSON in gzip in Base85, each part in an element of its own. */
 import type { NetworkData } from "./data.js";
+import type { AskData } from "./ranking.js";
 import type { SearchData } from "./search.js";
 
 interface Parts {
@@ -9,6 +10,7 @@ interface Parts {
    */
   readonly pages: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly search: SearchData;
+  readonly ask: AskData;
   readonly network: NetworkData;
 }
 

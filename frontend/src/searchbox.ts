@@ -1,6 +1,7 @@
 /** The search field and its results: a list of links that arrows walk through. */
 import { button, h, inFile } from "./dom.js";
 import { packed } from "./packed.js";
+import { Ranking } from "./ranking.js";
 import { type Group, type Hit, type SearchData, type Thing, Search, pieces } from "./search.js";
 import { language, say, text } from "./texts.js";
 
@@ -16,6 +17,7 @@ export function startSearch(): void {
 
 class SearchBox {
   #search: Promise<Search> | undefined;
+  #ranking: Promise<Ranking | null> | undefined;
   #timer = 0;
   #asked = "";
   readonly #status = h("p", { class: "nq-status", role: "status" });
@@ -49,7 +51,7 @@ class SearchBox {
     });
     addEventListener("hashchange", () => this.#close());
     document.addEventListener("nqgraph:language", () => void (this.#panel.hidden || this.#show()));
-    const given = inFile() ? null : new URLSearchParams(location.search).get("q");
+    const given = inFile() || form.dataset["ask"] !== undefined ? null : new URLSearchParams(location.search).get("q");
     if (given) {
       input.value = given;
       void this.#show();
@@ -80,6 +82,7 @@ class SearchBox {
       this.#panel.hidden = false;
       return;
     }
+    const readings = await this.#readings(query);
     if (query !== this.#asked) return;
     const hits = search.find(query);
     this.#status.textContent = !hits.length
@@ -95,12 +98,42 @@ class SearchBox {
     this.#panel.setAttribute("aria-label", text("results"));
     this.#panel.replaceChildren(
       h("div", { class: "nq-results-head" }, this.#status, close),
+      ...readings,
       ...search.group(hits).map((group) => this.#group(group)),
       ...(near.length
         ? [h("p", {}, text("instead")), h("ul", {}, ...near.map((thing) => h("li", {}, this.#link(thing))))]
         : []),
     );
     this.#panel.hidden = false;
+  }
+
+  /** The canned questions that *query* can mean; on a server a link to where it is asked. */
+  async #readings(query: string): Promise<HTMLElement[]> {
+    if (this.form.dataset["ask"] !== undefined) {
+      const href = `${this.form.action}?q=${encodeURIComponent(query)}`;
+      return [h("ul", {}, h("li", {}, h("a", { href }, text("askHere", { query }))))];
+    }
+    if (!inFile()) return [];
+    this.#ranking ??= Promise.all([packed("ask"), packed("search")]).then(
+      ([data, sought]) => data && sought && new Ranking(data, sought),
+    );
+    const ranking = await this.#ranking.catch(() => null);
+    const data = await packed("search").catch(() => null);
+    const { readings, unknown } = ranking?.understand(query) ?? { readings: [], unknown: [] };
+    if (!readings.length || !data) return [];
+    const named = new Map(data.things.map((thing) => [thing[1], thing]));
+    const entries = readings.map(({ asked, values }) => {
+      const link = h("a", { href: `#s_abfragen-${asked.name}` }, say(asked.title));
+      const chips = asked.slots.flatMap(([name, , , , label]) => {
+        const key = values.get(name);
+        if (key === undefined) return [];
+        const thing = named.get(key);
+        return [" · ", `${say(label)}: `, thing ? this.#link(thing) : key];
+      });
+      return h("li", {}, link, ...chips);
+    });
+    const strange = unknown.length ? [h("p", {}, text("unknown", { words: unknown.join(", ") }))] : [];
+    return [h("section", {}, h("h2", {}, text("meant")), ...strange, h("ul", {}, ...entries))];
   }
 
   #group(group: Group): HTMLElement {

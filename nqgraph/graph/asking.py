@@ -156,8 +156,7 @@ def ranking_of(graph: Graph) -> Ranking:
     """What finds the questions to *graph*: its canned queries, and the names of all things that they take."""
     queries = graph.queries.all()
     questions = [_asked(query) for query in queries]
-    texts = [said for query in queries for told in (query.description,) for said in told.values()]
-    return Ranking(questions, _things(graph, queries), texts, graph.workspace.settings.synonyms)
+    return Ranking(questions, _things(graph, queries), graph.workspace.settings.synonyms)
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -216,3 +215,33 @@ def _things(graph: Graph, queries: Iterable[Query]) -> list[Thing]:
 
 def _listed(iris: Iterable[str]) -> str:
     return " ".join(f"<{iri}>" for iri in iris)
+
+
+def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
+    """
+    What finds the questions to *graph*, as the scripts read it.
+
+    Args:
+        kinds: Kind of the search → class of its things, whose names the scripts have already.
+    """
+    ranking, languages = ranking_of(graph), graph.workspace.languages
+
+    def said(labels: Mapping[str, str]) -> list[str]:
+        return [in_language(labels, lang) for lang in languages]
+
+    taken = {kind for asked in ranking.questions for slot in asked.slots for kind in slot.kinds}
+    questions = []
+    for asked in ranking.questions:
+        query = graph.queries.get(asked.name)
+        labels = {parameter.name: parameter.label for parameter in query.parameters}
+        slots = [[s.name, sorted(s.kinds), int(s.needed), int(s.number), said(labels[s.name])] for s in asked.slots]
+        title = said(query.title)
+        questions.append({"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)})
+    return {
+        "questions": questions,
+        "things": [[list(t.kinds), t.value, list(t.names)] for t in ranking.things if t.listed],
+        "kinds": {kind: name for kind, name in kinds.items() if name in taken},
+        "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],
+        "synonyms": list(ranking.synonyms),
+        "stop": " ".join(sorted(ranking.stop)),
+    }

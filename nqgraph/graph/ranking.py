@@ -15,7 +15,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import log
-from typing import Any
 
 from nqgraph.words.stopwords import STOP
 
@@ -288,8 +287,6 @@ class Ranking:
 
     questions: Sequence[Asked]
     things: Sequence[Thing]
-    #: Texts whose words are known beside those of phrasings and names.
-    texts: Sequence[str] = ()
     #: Words that mean the same, each group as words with commas.
     synonyms: Sequence[str] = ()
     stop: frozenset[str] = field(default_factory=lambda: frozenset(w for said in STOP.values() for w in words(said)))
@@ -420,12 +417,12 @@ class Ranking:
         recall, precision = asked_met / asked_all, said_met / said_all
         score = (1 + BETA) * precision * recall / (BETA * precision + recall)
         lacking = tuple(slot.name for slot in phrasing.asked.slots if slot.needed and slot.name not in values)
-        return _Fit(score * (LACKING if lacking else 1.0), values, lacking, sure)
+        return _Fit(round(score * (LACKING if lacking else 1.0), 6), values, lacking, sure)
 
     @cached_property
     def _all(self) -> Words:
         """All words that are known."""
-        told = {stem(word) for text in (*self.texts, *self.synonyms) for word in words(text)}
+        told = {stem(word) for text in self.synonyms for word in words(text)}
         return Words({*self._vocabulary.stems, *self._named.stems, *told})
 
     # -- things --------------------------------------------------------------------------------------------------
@@ -562,15 +559,3 @@ def variants(name: str) -> Iterator[str]:
         yield short
     if "/" in whole:
         yield re.sub(r"/\S+", " ", whole)
-
-
-def as_data(questions: Sequence[Asked]) -> list[dict[str, Any]]:
-    """*questions* as the scripts read them."""
-    return [
-        {
-            "name": asked.name,
-            "slots": [[s.name, sorted(s.kinds), int(s.needed), int(s.number)] for s in asked.slots],
-            "phrasings": list(asked.phrasings),
-        }
-        for asked in questions
-    ]

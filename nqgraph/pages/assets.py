@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from nqgraph.graph.asking import data_of
 from nqgraph.model.shapes import Schema
 from nqgraph.networks import appearance
 from nqgraph.networks.sigma import document, several
@@ -74,6 +75,11 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
     return {"languages": list(languages), "kinds": kinds, "things": things, "synonyms": synonyms(collection)}
+
+
+def ask_data(collection: Collection) -> dict[str, Any]:
+    """What finds the canned question that a plain one means, beside the data of the search."""
+    return data_of(collection.graph, {shape.segment: shape.target_class for shape in collection.lists.values()})
 
 
 def network_data(collection: Collection) -> dict[str, Any]:

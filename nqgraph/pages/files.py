@@ -18,7 +18,7 @@ from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
 from nqgraph.networks.network import Selection, network
 from nqgraph.pages import Site, bundle
-from nqgraph.pages.assets import DATA, network_data, search_data
+from nqgraph.pages.assets import DATA, ask_data, network_data, search_data
 from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
 from nqgraph.things.links import page
@@ -67,7 +67,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
 
 def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]:
     """
-    What the scripts of the one file read: ``pages``, ``search`` and ``network``.
+    What the scripts of the one file read: ``pages``, ``search``, ``ask`` and ``network``.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -84,7 +84,12 @@ def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]
             other = sections[lang][number]
             said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {"pages": _once(pages), "search": search_data(site.collection), "network": network_data(site.collection)}
+    parts = {
+        "pages": _once(pages),
+        "search": search_data(site.collection),
+        "ask": ask_data(site.collection),
+        "network": network_data(site.collection),
+    }
     return {name: _pack(part) for name, part in parts.items()}
 
 

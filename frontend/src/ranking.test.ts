@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { type AskData, Ranking, fold, stem } from "./ranking.js";
+import type { SearchData } from "./search.js";
+
+const search: SearchData = {
+  kinds: [
+    { type: "fruit", label: "Fruits" },
+    { type: "note", label: "Notes" },
+  ],
+  things: [
+    [0, "f-apple", ["Apfel", "apple"], ["Boskoop (BO)"], "", "doc/fruit/f-apple"],
+    [0, "f-plum", ["Pflaume", "plum"], [], "", "doc/fruit/f-plum"],
+  ],
+};
+const data: AskData = {
+  questions: [
+    {
+      name: "recipes",
+      title: "Recipes",
+      slots: [["fruit", ["urn:Fruit"], 0, 0, "fruit"]],
+      phrasings: ["Rezepte mit {fruit}", "recipes with {fruit}"],
+    },
+    {
+      name: "prices",
+      title: "Prices",
+      slots: [["fruit", ["urn:Fruit"], 1, 0, "fruit"]],
+      phrasings: ["Was kostet {fruit}?", "price of {fruit}"],
+    },
+  ],
+  things: [],
+  kinds: { fruit: "urn:Fruit" },
+  behind: ["note"],
+  synonyms: ["Rezept, Kochanleitung"],
+  stop: "was mit der die das ein eine with of",
+};
+
+test("a question is found with its thing, whatever its form", () => {
+  const ranking = new Ranking(data, search);
+  for (const asked of ["Rezepte mit Äpfeln", "Kochanleitung mit Apfel", "rezept apfel", "recipes with BO"]) {
+    const { readings } = ranking.understand(asked);
+    assert.equal(readings[0]?.asked.name, "recipes", asked);
+    assert.deepEqual([...readings[0]!.values], [["fruit", "f-apple"]], asked);
+  }
+});
+
+test("what is foreign is refused and named", () => {
+  const { readings, unknown } = new Ranking(data, search).understand("Wetter in Tokio morgen");
+  assert.deepEqual(readings, []);
+  assert.deepEqual(unknown, ["Wetter", "in", "Tokio", "morgen"]);
+});
+
+test("words are folded and stemmed as in Python", () => {
+  assert.deepEqual(
+    ["Kölner", "Straßen", "Hemmnisse", "Zuschüsse"].map((word) => stem(fold(word))),
+    ["koeln", "stras", "hemmnis", "zuschues"],
+  );
+});
+
+const folder = process.env["NQGRAPH_ASK"];
+test("the same readings as Python has", { skip: folder ? false : "no data given" }, () => {
+  const given = JSON.parse(readFileSync(folder!, "utf8")) as {
+    ask: AskData;
+    search: SearchData;
+    expected: { question: string; readings: [string, Record<string, string>, boolean][] }[];
+  };
+  const ranking = new Ranking(given.ask, given.search);
+  const other = given.expected.filter(({ question, readings }) => {
+    const found = ranking.understand(question).readings;
+    const made = found.map(({ asked, values, certain }) => [asked.name, Object.fromEntries(values), certain]);
+    return JSON.stringify(made) !== JSON.stringify(readings);
+  });
+  assert.deepEqual(
+    other.map(({ question }) => question),
+    [],
+  );
+});
