@@ -268,6 +268,8 @@ def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Com
                 if own.keys[key].class_iri != table.shape.target_class and key in vocabulary.keys:
                     values = {"key": key, "found": vocabulary.name(own.keys[key].class_iri)}
                     found.problems.append(Problem(seen[key], Text("key-of-other-class", values)))
+    asked = "SELECT ?s ?p ?o ?c WHERE { ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
+    stated: dict[tuple[str, ...], str] = {row[:3]: row[3] for row in store.select(asked) if row[3] in found.state.rows}
     for table in matched:
         records: dict[int, Record] = {
             record.place.row: record for record in tables.records(table, own, found.problems, found.notes)
@@ -279,7 +281,9 @@ def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Com
                 continue
             thing, key = record.iri, record.key
             if table.shape.target_class == claims.CLASS:
-                thing, _ = claims.explicit(record, store.iris)
+                thing, direct = claims.explicit(record, store.iris)
+                if thing not in found.state.rows and direct:  # a merged row makes claims under its own key
+                    thing = stated.get(tuple(map(str, direct[0])), thing)
                 key = vocab.local_name(thing)
             for name in keys.get(number, ()):  # “new; old” is still the old thing
                 if name in vocabulary.keys:

@@ -44,8 +44,8 @@ _HEAD_REQUIRED = PatternFill("solid", fgColor="FFC9D6E8")
 _TOP = Alignment(wrap_text=True, vertical="top")
 #: Version of the hidden sheet that says from where a workbook comes.
 FORMAT = 1
-#: Characters in a cell; a spreadsheet holds 32,767.
-_LONGEST = 32_000
+#: Characters in a cell; a spreadsheet holds 32,767, and escapes can double what is written.
+_LONGEST = 16_000
 #: Datatypes whose values are written as numbers and days.
 _TYPED = frozenset({vocab.XSD.decimal, vocab.XSD.integer, vocab.XSD.date})
 
