@@ -628,3 +628,12 @@ def test_an_answer_links_each_thing_behind_its_words(site: Site) -> None:
     assert re.search(r'<td><a href="[^"]*target-group/[^"]*">[^<]*</a>; <a href="[^"]*target-group/[^"]*">', table)
     assert '<i class="absent">nachgesehen, in den Quellen nichts gefunden</i>' in table
     assert "Leere Felder" in html and 'class="stated">Hemmnis: ' in html
+
+
+def test_pages_read_what_they_need(shipped_graph: Graph) -> None:
+    """Of a build nothing is read before it is asked for, so that a server is up at once however large the graph is."""
+    site = Site(shipped_graph)
+    facts = site.collection.facts
+    assert facts.statements._known == {}  # type: ignore[union-attr]
+    iri = next(iter(site.collection.things.values()))
+    assert facts.values(iri, vocab.RDF.type) and set(facts.statements._known) == {iri}  # type: ignore[union-attr]

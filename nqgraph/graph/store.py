@@ -328,15 +328,17 @@ class Store:
         """Whether *graph* is the IRI of a named graph, be it empty."""
         return iri_is_valid(graph) and self._store.contains_named_graph(ox.NamedNode(graph))
 
-    def statements(self, subject: str | None = None, predicate: str | None = None) -> Iterator[Statement]:
+    def statements(
+        self, subject: str | None = None, predicate: str | None = None, value: str | None = None
+    ) -> Iterator[Statement]:
         """
-        All statements, or those of a subject and predicate, each once in each of its graphs.
+        All statements, or those with a subject, predicate and value (no literal), each once in each of its graphs.
 
         Where graphs are united, what stands in named ones is not said again for the default graph.
         """
         united = self.given is not None and self.given.union
-        s, p = (None if name is None else _node(name) for name in (subject, predicate))
-        for quad in self._store.quads_for_pattern(s, p, None, None):
+        s, p, o = (None if name is None else _node(name) for name in (subject, predicate, value))
+        for quad in self._store.quads_for_pattern(s, p, o, None):
             graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
             if united and not graph and self._is_named(quad):
                 continue

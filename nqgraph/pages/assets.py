@@ -86,8 +86,8 @@ def network_data(collection: Collection) -> dict[str, Any]:
     """The network with its places, for the picture."""
     if collection.graph.given:
         keys = {iri: address.rpartition("/")[2] for iri, address in collection.addresses.items()}
-        schema, pointed = collection.facts.schema, collection.facts.inverse
-        most = nsmallest(MOST_DRAWN, collection.addresses, lambda iri: (-len(pointed.get(iri, ())), iri))
+        schema, pointing = collection.facts.schema, collection.facts.pointing
+        most = nsmallest(MOST_DRAWN, collection.addresses, lambda iri: (-len(pointing(iri)), iri))
         return document(collection.graph.store, most, schema=schema, keys=keys, among=most)
     return document(collection.graph.store, collection.things.values())
 
@@ -95,7 +95,7 @@ def network_data(collection: Collection) -> dict[str, Any]:
 def synonyms(collection: Collection) -> list[list[str]]:
     """Single words that name one thing or concept, of which each finds the others."""
     facts, groups = collection.facts, []
-    for iri in [iri for iri, statements in facts.statements.items() if vocab.SKOS.altLabel in statements]:
+    for iri in facts.having(vocab.SKOS.altLabel):
         names = {v.text for path in (vocab.SKOS.prefLabel, vocab.SKOS.altLabel) for v in facts.values(iri, path)}
         groups.append(sorted({name.lower() for name in names if len(name.split()) == 1}))
     return sorted(group for group in groups if len(group) > 1)

@@ -204,7 +204,7 @@ def part(graph: Graph, selection: Selection) -> set[str] | None:
     chosen = set(network(graph.store, selection, lang=graph.lang))
     facts = Facts(graph)
     roles = {iri: shape.role for iri, shape in facts.shape_of.items()}
-    beside = {s for iri in chosen for s, _, _ in facts.inverse.get(iri, ()) if roles.get(s) == "link"}
+    beside = {s for iri in chosen for s, _, _ in facts.pointing(iri) if roles.get(s) == "link"}
     named = {v.text for iri in chosen | beside for values in facts.statements[iri].values() for v in values if v.is_iri}
     return chosen | beside | {iri for iri in named if roles.get(iri) == "evidence"}
 

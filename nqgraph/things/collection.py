@@ -231,7 +231,7 @@ class Collection:
         """Concept scheme → its concepts."""
         found = {
             scheme: self.facts.sorted(
-                {s for s, path, _ in self.facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme},
+                {s for s, path, _ in self.facts.pointing(scheme) if path == vocab.SKOS.inScheme},
                 self.workspace.language,
             )
             for scheme in self._instances(vocab.SKOS.ConceptScheme)
@@ -239,7 +239,7 @@ class Collection:
         return dict(sorted(found.items(), key=lambda pair: self.facts.sort_key(pair[0], self.workspace.language)))
 
     def _instances(self, class_iri: str) -> set[str]:
-        return {s for s, path, _ in self.facts.inverse.get(class_iri, ()) if path == vocab.RDF.type}
+        return {s for s, path, _ in self.facts.pointing(class_iri) if path == vocab.RDF.type}
 
     # -- the matrix ------------------------------------------------------------------------------------------------
 
@@ -285,8 +285,7 @@ class Collection:
                     state, grade, anchor = self._claimed(row, prop.path, value.text)
                     pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade, anchor)
         linked = set(pairs)
-        gaps = [s for s, statements in self.facts.statements.items() if vocab.NQ.leavesOpen in statements]
-        for gap in sorted(gaps):
+        for gap in self.facts.having(vocab.NQ.leavesOpen):
             about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
             absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
             for row in about:

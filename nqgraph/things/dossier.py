@@ -315,8 +315,8 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
     """Observations about a thing, and what else points at it by property."""
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     observed = set()
-    said = {subject for subject, _, inferred in facts.inverse.get(iri, ()) if not inferred}
-    for subject, predicate, inferred in facts.inverse.get(iri, ()):
+    said = {subject for subject, _, inferred in facts.pointing(iri) if not inferred}
+    for subject, predicate, inferred in facts.pointing(iri):
         shape = facts.shape_of.get(subject)
         if (
             shape is None

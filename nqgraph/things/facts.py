@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Generic, TypeVar
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import best_name
+from nqgraph.graph.store import Statement, iri_is_valid
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.things import induced
@@ -17,16 +18,8 @@ from nqgraph.things.language import InEvery, Labels, literal, same
 from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
-_STATEMENTS = """
-SELECT ?s ?p ?o ?lang ?type ?g WHERE {{
-  GRAPH ?g {{ ?s ?p ?o }}
-  FILTER(?g NOT IN (<{report}>, <{queries}>) && isIRI(?s))
-  BIND(IF(isLiteral(?o), LANG(?o), ?none) AS ?lang)
-  BIND(IF(isLiteral(?o), STR(DATATYPE(?o)), ?none) AS ?type)
-}}
-"""
-
-
+#: Things of which statements are kept once they were read.
+_MOST_KEPT = 50_000
 #: Values that stand for a blank node.
 _SUMMED = 4
 
@@ -54,31 +47,105 @@ class Value:
         return {self.lang: self.text} if self.lang else literal(self.text, self.datatype)
 
 
+#: Predicate → values of one thing.
+Said = Mapping[str, list[Value]]
+#: Subject and predicate of what points at one thing, with whether a rule drew it.
+Pointing = list[tuple[str, str, bool]]
+_Found = TypeVar("_Found")
+
+
+class _Read(Generic[_Found]):
+    """What is known of things, by IRI; of each it is read when it is first asked for."""
+
+    def __init__(self, read: Callable[[str], _Found]) -> None:
+        self._read = read
+        self._known: dict[str, _Found] = {}
+
+    def __getitem__(self, iri: str) -> _Found:
+        found = self._known.get(iri)
+        if found is None:
+            if len(self._known) > _MOST_KEPT:
+                self._known = {}
+            found = self._known[iri] = self._read(iri)
+        return found
+
+    def get(self, iri: str) -> _Found:
+        """What is known of *iri*; empty if nothing is."""
+        return self[iri]
+
+    def __contains__(self, iri: str) -> bool:
+        return bool(self[iri])
+
+
 class Facts:
-    """Everything that pages show, by IRI."""
+    """Everything that pages show, by IRI: of a build read when it is asked for, of files as they are at once."""
 
     def __init__(self, graph: Graph, schema: Schema | None = None) -> None:
         self.workspace = graph.workspace
         self.iris = graph.workspace.iris
         self.schema = schema or shapes.of(graph.workspace)
+        self._store = graph.store
+        #: Graph → its place in the order of values; graphs without one are not shown.
+        self._places = {name: place for place, name in enumerate(self._store.graphs()) if self._is_shown(name)}
         #: Subject → predicate → values.
-        self.statements: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        self.statements: _Read[Said] | dict[str, dict[str, list[Value]]] = _Read(self._said)
         #: Object → subject and predicate, with whether a rule drew it.
-        self.inverse: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-        asked = _STATEMENTS.format(report=self.iris.report, queries=self.iris.query_graph)
-        found: Iterable[Any] = graph.store.statements() if graph.given else graph.select(asked)
-        for s, p, o, lang, datatype, g in found:
-            inferred = g == self.iris.inferred
-            self.statements[s][p].append(Value(o, lang, datatype or "", g, inferred))
-            if lang is None:
-                self.inverse[o].append((s, p, inferred))
+        self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
         if graph.given:
-            self.schema = induced.completed(self.schema, self.statements, self._term)
+            self._take_all()
+
+    def _take_all(self) -> None:
+        """Read all statements, and make shapes for the classes that come without."""
+        statements: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
+        inverse: dict[str, Pointing] = defaultdict(list)
+        for said in self._store.statements():
+            statements[said.subject][said.predicate].append(self._value(said))
+            if said.lang is None:
+                inverse[said.object].append((said.subject, said.predicate, said.graph == self.iris.inferred))
+        self.statements, self.inverse = statements, inverse
+        self.schema = induced.completed(self.schema, statements, self._term)
+
+    def _is_shown(self, graph: str) -> bool:
+        return graph not in (self.iris.report, self.iris.query_graph)
+
+    def _value(self, said: Statement) -> Value:
+        return Value(said.object, said.lang, said.datatype or "", said.graph, said.graph == self.iris.inferred)
+
+    def _said(self, subject: str) -> Said:
+        found: dict[str, list[Value]] = defaultdict(list)
+        for said in self._shown(subject=subject):
+            found[said.predicate].append(self._value(said))
+        return dict(found)
+
+    def _pointing(self, value: str) -> Pointing:
+        shown = self._shown(value=value)
+        return [
+            (s.subject, s.predicate, s.graph == self.iris.inferred) for s in shown if not s.subject.startswith("_:")
+        ]
+
+    def _shown(self, subject: str | None = None, value: str | None = None) -> list[Statement]:
+        """The statements about *subject*, or with *value*, by their graphs."""
+        iri = subject or value or ""
+        if not (iri.startswith("_:") or iri_is_valid(iri)):
+            return []
+        found = (said for said in self._store.statements(subject, None, value) if said.graph in self._places)
+        return sorted(found, key=lambda said: self._places[said.graph])
+
+    def having(self, predicate: str) -> list[str]:
+        """The things of which *predicate* says something, sorted."""
+        if isinstance(self.statements, dict):
+            return sorted(s for s, said in self.statements.items() if predicate in said)
+        found = self._store.statements(None, predicate)
+        return sorted({s.subject for s in found if s.graph in self._places and not s.subject.startswith("_:")})
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property; empty if there are none."""
         found = self.statements.get(subject)
         return found.get(predicate, []) if found else []
+
+    def pointing(self, iri: str) -> Pointing:
+        """Subject and predicate of what points at *iri*, with whether a rule drew it."""
+        return self.inverse.get(iri) or []
 
     def first(self, subject: str, predicate: str) -> str:
         """A value as text, or ""."""
@@ -94,7 +161,7 @@ class Facts:
         """Thing → its node shape."""
         found: dict[str, NodeShape] = {}
         for shape in self.schema.node_shapes:
-            for subject, predicate, _ in self.inverse.get(shape.target_class, ()):
+            for subject, predicate, _ in self.pointing(shape.target_class):
                 if predicate == vocab.RDF.type and not subject.startswith("_:"):
                     found[subject] = shape
         return found
@@ -104,8 +171,8 @@ class Facts:
         """Properties whose inferred statements say more than the other direction of a statement does."""
         return frozenset(
             s
-            for s, values in self.statements.items()
-            for v in values.get(vocab.NQ.shownInferred, ())
+            for s in self.having(vocab.NQ.shownInferred)
+            for v in self.values(s, vocab.NQ.shownInferred)
             if v.text == "true"
         )
 
@@ -113,7 +180,7 @@ class Facts:
     def claims(self) -> dict[tuple[str, str, str], list[str]]:
         """Subject, predicate, object → claims of it."""
         found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for claim, predicate, _ in self.inverse.get(vocab.NQ.Claim, ()):
+        for claim, predicate, _ in self.pointing(vocab.NQ.Claim):
             if predicate == vocab.RDF.type:
                 triple = tuple(
                     self.first(claim, path) for path in (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
@@ -148,7 +215,7 @@ class Facts:
         """A blank node by what is said of it: “Köln · 50667”."""
         said = [
             (value, path)
-            for path, values in self.statements.get(node, {}).items()
+            for path, values in (self.statements.get(node) or {}).items()
             if path != vocab.RDF.type
             for value in values
         ][:_SUMMED]
