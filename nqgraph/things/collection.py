@@ -302,7 +302,7 @@ class Collection:
 
     def _claimed(self, row: str, path: str, value: str) -> tuple[str, str]:
         """Whether a statement is disputed, and the evidence grade of its claim."""
-        claims = self.facts.claims.get((row, path, value), ())
+        claims = self.facts.claims(row, path, value)
         states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
         grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
         return "disputed" if "disputed" in states else "", grades[0] if grades else ""
