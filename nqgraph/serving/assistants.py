@@ -98,9 +98,8 @@ class Assistant:
         about = self._iri(other) if other else ""
         claims = [
             {"statement": self._statement(subject, path, value, lang), **self._claim(claim_of(facts, name), lang)}
-            for (subject, path, value), names in sorted(facts.claims.items())
-            if iri in (subject, value) and (not about or about in (subject, value))
-            for name in names
+            for subject, path, value, name in sorted(facts.claims_with(iri))
+            if not about or about in (subject, value)
         ]
         said = {"claims": claims[:MOST_ROWS], "claims_in_all": len(claims)}
         return self._answer(said, about=[iri], empty=not claims, why=text("ask-nothing-looked", lang), lang=lang)
@@ -116,9 +115,8 @@ class Assistant:
                 "kind": facts.name(facts.first(gap, vocab.NQ.absence), lang),
                 "about": [facts.name(value.text, lang) for value in facts.values(gap, vocab.NQ.leavesOpen)],
             }
-            for gap, said in sorted(facts.statements.items())
-            if vocab.NQ.leavesOpen in said
-            and (not about or about in {v.text for v in facts.values(gap, vocab.NQ.leavesOpen)})
+            for (gap,) in sorted(self._graph.select("SELECT DISTINCT ?gap WHERE { ?gap nq:leavesOpen ?open }"))
+            if not about or about in {v.text for v in facts.values(gap, vocab.NQ.leavesOpen)}
         ]
         questions = [name for name in self.served.workspace.settings.gaps if name in self._graph.queries.names()]
         said = {"gaps": found[:MOST_ROWS], "gaps_in_all": len(found), "questions": questions}
@@ -195,7 +193,7 @@ class Assistant:
         """The sources of the things *about*, and the evidence grades of what is claimed of them."""
         facts = self._facts
         sources = {value.text for iri in about for value in facts.values(iri, vocab.DCTERMS.source)}
-        names = [name for (subject, *_), found in facts.claims.items() if subject in about for name in found]
+        names = [name for iri in about for subject, _, _, name in facts.claims_with(iri) if subject == iri]
         grades = {facts.first(name, vocab.NQ.evidenceGrade) for name in names} - {""}
         named = [{"key": vocab.local_name(iri), "name": facts.name(iri, lang)} for iri in sorted(sources)]
         return {

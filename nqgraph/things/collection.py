@@ -307,7 +307,7 @@ class Collection:
 
     def _claimed(self, row: str, path: str, value: str) -> tuple[str, str, str]:
         """Whether a statement is disputed, the evidence grade of its claim, and what the claim is called on pages."""
-        claims = self.facts.claims.get((row, path, value), ())
+        claims = self.facts.claims(row, path, value)
         states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
         grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
         anchor = dossier.claim_of(self.facts, claims[0]).anchor if claims else ""

@@ -265,7 +265,7 @@ def _ordered(facts: Facts, values: list[Value], lang: str) -> list[Value]:
 
 def _item(facts: Facts, iri: str, prop: PropertyShape, value: Value, chains: dict[Claim, Chain]) -> Item:
     number_ = 0
-    for name in facts.claims.get((iri, prop.path, value.text), ())[:1]:
+    for name in facts.claims(iri, prop.path, value.text)[:1]:
         claim = claim_of(facts, name)
         if claim.iri:
             return Item(value, inferred=value.inferred, claim=claim)
@@ -364,7 +364,7 @@ def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:
 
 
 def _claim(facts: Facts, subject: str, predicate: str, value: str) -> Claim | None:
-    names = facts.claims.get((subject, predicate, value))
+    names = facts.claims(subject, predicate, value)
     return claim_of(facts, names[0]) if names else None
 
 

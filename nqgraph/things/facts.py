@@ -69,8 +69,8 @@ class _Read(Generic[_Found]):
             found = self._known[iri] = self._read(iri)
         return found
 
-    def get(self, iri: str) -> _Found:
-        """What is known of *iri*; empty if nothing is."""
+    def get(self, iri: str, otherwise: object = None) -> _Found:
+        """What is known of *iri*; empty if nothing is, whatever is wished *otherwise*."""
         return self[iri]
 
     def __contains__(self, iri: str) -> bool:
@@ -91,6 +91,7 @@ class Facts:
         self.statements: _Read[Said] | dict[str, dict[str, list[Value]]] = _Read(self._said)
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
+        self._claims = _Read(self._claims_of)
         if graph.given:
             self._take_all()
 
@@ -176,17 +177,28 @@ class Facts:
             if v.text == "true"
         )
 
-    @cached_property
-    def claims(self) -> dict[tuple[str, str, str], list[str]]:
-        """Subject, predicate, object → claims of it."""
-        found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for claim, predicate, _ in self.pointing(vocab.NQ.Claim):
-            if predicate == vocab.RDF.type:
-                triple = tuple(
-                    self.first(claim, path) for path in (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
-                )
-                found[triple].append(claim)  # type: ignore[index]
-        return found
+    def claims(self, subject: str, predicate: str, value: str) -> list[str]:
+        """The claims of a statement."""
+        return self._claims[subject].get((predicate, value), [])
+
+    def _claims_of(self, subject: str) -> dict[tuple[str, str], list[str]]:
+        """Predicate and object → claims that *subject* is the subject of."""
+        found: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for claim, path, _ in self.pointing(subject):
+            if path == vocab.RDF.subject and any(v.text == vocab.NQ.Claim for v in self.values(claim, vocab.RDF.type)):
+                found[self.first(claim, vocab.RDF.predicate), self.first(claim, vocab.RDF.object)].append(claim)
+        return dict(found)
+
+    def claims_with(self, iri: str) -> set[tuple[str, str, str, str]]:
+        """Subject, predicate and object of every claim in which *iri* is the first or the last, and the claim."""
+        ends = (vocab.RDF.subject, vocab.RDF.object)
+        claims = {claim for claim, path, _ in self.pointing(iri) if path in ends}
+        parts = (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
+        return {
+            (self.first(claim, parts[0]), self.first(claim, parts[1]), self.first(claim, parts[2]), claim)
+            for claim in claims
+            if any(value.text == vocab.NQ.Claim for value in self.values(claim, vocab.RDF.type))
+        }
 
     def key(self, iri: str) -> str:
         """The key of a thing; of several, the one in its IRI."""
