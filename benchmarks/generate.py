@@ -73,7 +73,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
             (NQ.publisherName, '"Herausgeber"'),
             (NQ.sourceKind, entry("source-kind", draw.choice(("study", "press", "ministry-page")))),
             (NQ.seenExtent, entry("seen-extent", draw.choice(("full", "excerpt", "contents")))),
-            (NQ.seenNote, '"Auszug"'),
+            (NQ.seenNote, '"Auszug"@de'),
         )
     for kind, class_iri, count in (("target-group", NQ.TargetGroup, groups), ("actor", NQ.Actor, actors)):
         for n in range(count):
@@ -107,6 +107,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
             (NQ.forTargetGroup, iri("target-group", draw.randrange(groups))),
             (NQ.operatedBy, iri("actor", draw.randrange(actors))),
             (NQ.start, f'"{draw.randrange(1995, 2026)}"^^<{XSD.gYear}>'),
+            (NQ.lastDocumented, f'"2025"^^<{XSD.integer}>'),
             (NQ.confidence, high),
             (DCTERMS.source, source),
             (DCTERMS.description, f'"Beschreibung der Praxis {n} mit einigen Wörtern."@de'),
@@ -125,7 +126,9 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
                 (RDF.object, value),
                 (NQ.claimStatus, entry("claim-status", "classified")),
                 (NQ.classifiedBy, entry("classifier", "editors")),
-                (NQ.confidence, draw.choice((high, medium))),
+                (NQ.confidence, medium),
+                (NQ.finding, entry("finding", "described")),
+                (NQ.reason, f'"Praxis {n} setzt bei der Ursache Nummer {number} an."@de'),
                 (DCTERMS.source, source),
             )
         for number in range(2):
@@ -137,7 +140,7 @@ def lines(triples: int, seed: int = 1) -> Iterator[str]:
                 (NQ.measures, iri("indicator", number)),
                 (NQ.about, subject),
                 (NQ.value, f'"{draw.randrange(1, 1000) / 10}"^^<{XSD.decimal}>'),
-                (NQ.valueText, '"gemessen"'),
+                (NQ.valueText, '"gemessen"@de'),
                 (NQ.unit, entry("unit", "percent")),
                 (NQ.precision, entry("precision", "exact")),
                 (NQ.valueKind, entry("value-kind", "actual")),
