@@ -13,4 +13,4 @@ def test_generated_data_meet_the_shapes(tmp_path: Path) -> None:
     source = generate.write(tmp_path / "generated.nt", 2_000)
     built = builds.build([source], tmp_path / "build")
     assert built.ok, [finding.in_language("en") for finding in built.report.findings] if built.report else ""
-    assert 1_500 < built.manifest["quads"] < 6_000
+    assert built.manifest["quads"] > 2_000
