@@ -18,6 +18,7 @@ import pytest
 from nqgraph.command.cli import main
 from nqgraph.serving.assistants import Assistant, server
 from nqgraph.serving.served import Source
+from tests.waiting import elsewhere
 
 pytest.importorskip("mcp", reason="the extra nqgraph[mcp] is not installed")
 
@@ -50,7 +51,7 @@ def asked(assistant: Assistant, ask: Callable[[Any], Awaitable[Any]]) -> Any:
         finally:
             await assistant.close()
 
-    return anyio.run(run)
+    return elsewhere(anyio.run, run)
 
 
 def called(assistant: Assistant, tool: str, **arguments: Any) -> Any:
@@ -166,4 +167,4 @@ def test_the_command_serves_both_ways(out: Path, way: str) -> None:
         async with over_http(out) as address:
             return await ask(address)
 
-    assert anyio.run(run) == TOOLS
+    assert elsewhere(anyio.run, run) == TOOLS

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from nqgraph.serving import front
 from nqgraph.serving.front import Compressed, Figures, Front
+from tests.waiting import elsewhere
 
 TAG = '"v1"'
 
@@ -50,12 +49,6 @@ async def ask(app: Any, path: str, **headers: str) -> tuple[int, bytes, dict[byt
     return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:]), dict(sent[0]["headers"])
 
 
-def completed(steps: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: a browser of other tests may have a loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, steps).result()
-
-
 def made(app: Any) -> Front:
     return Front(app, Figures(), lambda: TAG)
 
@@ -73,7 +66,7 @@ def test_an_answer_is_kept_and_given_again() -> None:
         await ask(before, "/a")
         assert app.asked == 2
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 @pytest.mark.parametrize(
@@ -96,7 +89,7 @@ def test_what_an_answer_depends_on_is_in_its_key(one: dict[str, str], other: dic
             await ask(before, "/a", **headers)
         assert app.asked == 2
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 @pytest.mark.parametrize(
@@ -112,7 +105,7 @@ def test_some_answers_are_never_kept(headers: dict[str, str]) -> None:
             await ask(before, "/a", **dict(headers))
         assert app.asked == 2
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 def test_an_answer_of_another_version_is_not_kept() -> None:
@@ -125,7 +118,7 @@ def test_an_answer_of_another_version_is_not_kept() -> None:
             await ask(before, "/a")
         assert app.asked == 2
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,7 +139,7 @@ def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
             await ask(before, "/long")
         assert long.asked == 2
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 def test_many_who_ask_at_once_do_not_fill_the_cache(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +155,7 @@ def test_many_who_ask_at_once_do_not_fill_the_cache(monkeypatch: pytest.MonkeyPa
             await ask(before, path)
         assert app.asked == 22
 
-    completed(run())
+    elsewhere(asyncio.run, run())
 
 
 @pytest.mark.parametrize(("header", "zipped"), [("gzip", True), ("gzip;q=0", False), ("br", False), ("*", True)])
@@ -174,4 +167,4 @@ def test_answers_are_compressed_for_those_who_take_it(header: str, zipped: bool)
         assert (headers.get(b"content-encoding") == b"gzip") is zipped
         assert (len(body) < 5_000) is zipped
 
-    completed(run())
+    elsewhere(asyncio.run, run())

@@ -324,7 +324,7 @@ def test_a_canned_query_as_a_table(built: Path, nqgraph: Command) -> None:
     """Rows are the result, the question and the number of rows messages; columns that only repeat are left out."""
     run = nqgraph("query", "praxis-zu-hemmnis", "-p", "hemmnis=h-muster-einkommen", "--source", built)
     assert run.code == 0
-    assert re.search("Ausbildung.*Musterland.*Lerngeld", run.out) and "im Ganzen" in run.out
+    assert re.search("(?s)Ausbildung.*Musterland.*Lerngeld", run.out) and "im Ganzen" in run.out
     assert "h-muster-einkommen" not in run.out
     assert run.err.startswith("Welche Praxis") and re.search(r"^\d+ Zeilen$", run.err, re.MULTILINE)
 

@@ -8,7 +8,6 @@ import re
 import sys
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -19,7 +18,7 @@ from nqgraph.serving.workers import Limits, Workers
 from nqgraph.words.errors import LimitError
 from tests.conftest import EXAMPLE
 from tests.servers import Running, serving
-from tests.waiting import until
+from tests.waiting import elsewhere, until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -109,8 +108,7 @@ def test_only_so_many_queries_wait(built: Path) -> None:
         finally:
             await workers.stop()
 
-    with ThreadPoolExecutor(1) as pool:  # a browser of other tests may have a loop in this thread
-        pool.submit(asyncio.run, ask()).result()
+    elsewhere(asyncio.run, ask())
 
 
 async def _answer(workers: Workers, query: str, forms: dict[str, str]) -> bytes:

@@ -186,7 +186,7 @@ def test_a_question_is_built_without_scripts(width: int, site: str, browser: Any
         page.get_by_label("eine Zeile je").select_option("usesMechanism")
         page.get_by_label("Anzahl").select_option(".")
         page.get_by_role("button", name="Antwort zeigen").click()
-        assert page.get_by_role("img", name="Anzahl: Praxis").is_visible()
+        page.get_by_role("img", name="Anzahl: Praxis").wait_for()
         assert page.get_by_role("row").count() > 5
         assert page.evaluate("document.documentElement.scrollWidth") <= width
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -355,8 +356,8 @@ def test_a_saved_question_works_like_any_other(topic: Workspace, other: Graph) -
     assert path == topic.root / "queries" / "massnahmen" / "laufende.rq"
     query = queries.Queries(topic).get("laufende")
     assert query.topic == "massnahmen" and query.parameter("status") is not None
-    assert other.answer(query, {}, "json") == other.answer(built.query, built.values, "json")
-    assert other.answer(query, {"status": ""}, "json") != other.answer(query, {}, "json")
+    asked = [json.loads(other.answer(*one, "json"))["results"] for one in ((query, {}), (built.query, built.values))]
+    assert asked[0] == asked[1] != json.loads(other.answer(query, {"status": ""}, "json"))["results"]
     with pytest.raises(QueryError, match="laufende"):
         tables.save(built, schema, "laufende")
     for name in ("../x", "Ä", "a b", "", "x" * 100):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 #: Seconds after which something will not happen any more; a bound on hanging, never a measure.
@@ -19,3 +20,9 @@ def until(found: Callable[[], T]) -> T:
             raise TimeoutError(f"did not happen within {PATIENCE:g} s: {found}")
         time.sleep(0.02)
     return value
+
+
+def elsewhere(call: Callable[..., Any], *arguments: Any) -> Any:
+    """What *call* gives in a thread of its own: a browser of other tests may have a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call, *arguments).result()
