@@ -207,6 +207,12 @@ class Collection:
         """The classes of the workspace and of the core."""
         return self.vocabulary(lang).get("classes", [])
 
+    @cached_property
+    def explained(self) -> frozenset[str]:
+        """What the glossary explains: classes, and the entries of lists."""
+        listed = (iri for members in self.concepts.values() for iri in members)
+        return frozenset((*self.terms(self.workspace.language), *self.concepts, *listed))
+
     def vocabulary(self, lang: str) -> dict[str, list[str]]:
         """Classes and properties of the workspace and of the core, by kind."""
         kinds = {
