@@ -154,7 +154,7 @@ def test_the_manifest_says_what_was_built(tmp_path: Path) -> None:
     assert manifest == built.manifest
     assert manifest["version"] == built.path.name == (tmp_path / "build" / "current").read_text().strip()
     assert manifest["previous"] is None and manifest["merged"] == 1
-    assert manifest["findings"] == {"violation": 0, "warning": 0, "info": 15}
+    assert manifest["findings"] == {"violation": 0, "warning": 0, "info": 27}
     (one,) = manifest["datasets"]
     assert (one["name"], one["visibility"], one["issued"]) == ("musterland", "public", "2026-11-23")
     assert one["title"]["de"].startswith("Musterland") and one["license"].startswith("https://")
@@ -188,7 +188,7 @@ def test_violations_keep_the_last_good_build(data: Path, out: Path) -> None:
     assert not rejected.ok and rejected.path is None and rejected.manifest == {}
     assert rejected.report is not None and not rejected.report.conforms
     (finding,) = [found for found in rejected.report.findings if found.severity != vocab.SH.Info]
-    assert finding.place.in_language("de").endswith("daten/praxis.csv, Zeile 2")
+    assert finding.place.in_language("de").endswith("daten/praxis.csv, Zeile 2, Spalte „Bezeichnung (de)“")
     assert "Bezeichnung" in finding.in_language("de") and "Label" in finding.in_language("en")
     assert contents(out) == before and labels(out) == {"Lotsen"}
 

@@ -434,7 +434,7 @@ def test_a_single_text_is_never_split(known: Vocabulary) -> None:
     """Where only one text may stand, semicolons, lines and blank lines belong to it."""
     text = "Erster Absatz; weiter.\n\nZweiter Absatz."
     assert read(known, "praxis", "Beschreibung (de)", text) == [Literal(text, lang="de")]
-    assert read(known, "quellen", "gesehen", text) == [Literal(text)]
+    assert read(known, "quellen", "gesehen (de)", text) == [Literal(text, lang="de")]
 
 
 def test_blank_lines_part_texts_where_several_are_allowed(known: Vocabulary) -> None:
@@ -450,14 +450,19 @@ def test_short_texts_are_parted_by_semicolons(known: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "name", "cell", "text"),
+    ("table", "name", "cell", "expected"),
     [
-        ("regionen", "AGS", "05315000", "05315000"),
-        ("quellen", "Jahr im Wortlaut", shown.day("2018-03-01", 3, "01.03.2018"), "01.03.2018"),
+        ("regionen", "AGS", "05315000", Literal("05315000")),
+        (
+            "quellen",
+            "Jahr im Wortlaut (de)",
+            shown.day("2018-03-01", 3, "01.03.2018"),
+            Literal("01.03.2018", lang="de"),
+        ),
     ],
 )
 def test_a_number_in_a_text_column_stays_as_it_is_shown(
-    known: Vocabulary, table: str, name: str, cell: Any, text: str
+    known: Vocabulary, table: str, name: str, cell: Any, expected: Literal
 ) -> None:
     """A day of a spreadsheet reads as it is shown; leading zeros stay."""
-    assert read(known, table, name, cell) == [Literal(text)]
+    assert read(known, table, name, cell) == [expected]

@@ -20,7 +20,7 @@ from nqgraph.graph.remote import inline
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.serving.negotiation import negotiate
-from nqgraph.sources import cells
+from nqgraph.sources import cells, shown
 from nqgraph.sources.cells import CellError, Vocabulary
 from nqgraph.words.errors import QueryError
 
@@ -68,15 +68,27 @@ def test_a_number_is_read_as_it_was_written(number: Decimal, places: int, group:
 @given(st.integers(-(10**15), 10**15))
 @example(0)
 def test_a_whole_number_stays_whole_however_a_spreadsheet_holds_it(number: int) -> None:
-    """As text, as integer, as floating-point number: an integer."""
-    for cell in (str(number), number, float(number)):
+    """As text, as integer, as floating-point number, with groups of thousands or without: an integer."""
+    stored = [shown.number(text, code) for text in (str(number), str(float(number))) for code in ("General", "#,##0")]
+    for cell in (str(number), *stored):
         assert read(cell, column(XSD.integer)) == Literal(str(number), datatype=XSD.integer)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
+@example(0.1 + 0.2)
 def test_a_number_of_a_spreadsheet_keeps_its_digits(number: float) -> None:
-    """What a spreadsheet shows as 0.1 is 0.1, and not the binary number next to it."""
-    assert float(str(read(number, column(XSD.decimal)))) == number
+    """All fifteen that a spreadsheet shows, whether its file has these or those of the binary number."""
+    for stored in (repr(number), f"{number:.17g}"):
+        term = read(shown.number(stored, "General"), column(XSD.decimal))
+        assert term.datatype == XSD.decimal and float(str(term)) == float(f"{number:.15g}")
+
+
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**9) + 1, max_value=10**9 - 1))
+@example(Decimal("0.1"))
+def test_a_number_of_a_spreadsheet_is_not_the_binary_one_next_to_it(number: Decimal) -> None:
+    """What a spreadsheet shows as 0.1 is 0.1."""
+    for stored in (repr(float(number)), f"{float(number):.17g}"):
+        assert Decimal(str(read(shown.number(stored, "General"), column(XSD.decimal)))) == number
 
 
 @given(TEXTS)
@@ -94,12 +106,27 @@ def test_no_text_becomes_a_number_that_it_is_not(text: str) -> None:
 
 @given(st.dates(min_value=dt.date(1000, 1, 1)))
 def test_a_day_is_read_in_every_notation(day: dt.date) -> None:
-    """ISO, German with and without zeros, and the day or moment that a spreadsheet holds."""
+    """ISO, German with and without zeros, and the day that a spreadsheet shows."""
     short = f"{day.day}.{day.month}.{day.year:04}"
     long = f"{day.day:02}.{day.month:02}.{day.year:04}"
-    moment = dt.datetime.combine(day, dt.time(13, 30))
-    for cell in (day.isoformat(), short, long, day, moment):
+    for cell in (day.isoformat(), short, long, shown.day(day.isoformat(), 3, f"{day:%d/%m} {day.year}")):
         assert read(cell, column(XSD.date)) == Literal(day.isoformat(), datatype=XSD.date)
+
+
+@given(
+    day=st.dates(min_value=dt.date(1904, 1, 2)) | st.dates(dt.date(1904, 1, 2), dt.date(2100, 1, 1)),
+    code=st.sampled_from(["dd.mm.yyyy", "d.m.yy", "yyyy-mm-dd", "dddd, d. mmmm yyyy"]),
+    from_1904=st.booleans(),
+)
+def test_a_day_of_a_spreadsheet_is_read_in_every_format(day: dt.date, code: str, from_1904: bool) -> None:
+    """The day itself and a moment of it, as number of days since either beginning; a moment shown as such is none."""
+    days = (day - (dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30))).days
+    moment = f"{days}.5625"  # half past one
+    for stored in (str(days), moment):
+        cell = shown.number(stored, code, from_1904=from_1904)
+        assert read(cell, column(XSD.date)) == Literal(day.isoformat(), datatype=XSD.date)
+    with pytest.raises(CellError):
+        read(shown.number(moment, f"{code} hh:mm", from_1904=from_1904), column(XSD.date))
 
 
 @given(text=TEXTS, lang=st.sampled_from(["de", "en"]))
