@@ -505,7 +505,10 @@ def test_one_file_says_what_the_pages_of_the_site_say(
     name = links.page(address, lang, "de")
     page = rendered[f"{name}index.html" if not name or name.endswith("/") else f"{name}.html"]
     expected = said(re.sub("(?s)^.*<main[^>]*>|</main>.*$", "", page.html))
-    assert said(section(one_file, links.section(address), lang)) == expected and len(expected) > 100
+    found = said(section(one_file, links.section(address), lang))
+    if address.startswith("doc/obstacle/"):  # of what points at it, the file links to the reasons that pages repeat
+        expected, found = (re.split("Wasdamitzusammenhängt|Whatisconnectedwithit", text)[0] for text in (expected, found))
+    assert found == expected and len(expected) > 100
 
 
 @needs_scripts

@@ -624,7 +624,8 @@ def _main(arguments: Sequence[str]) -> None:
             {"file": p.place.file, "line": p.place.line, "code": p.text.code, "values": dict(p.text.values)}
             for p in error.problems
         ]
-        print(json.dumps({"problems": problems}, default=str), flush=True)
+        with contextlib.suppress(BrokenPipeError):  # the server found the fault itself and has gone
+            os.write(sys.stdout.fileno(), json.dumps({"problems": problems}, default=str).encode() + b"\n")
         return
     _QueryProcess(address, store, Limits(**settings["limits"]), settings["services"]).run()
 
