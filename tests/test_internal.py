@@ -33,6 +33,7 @@ from tests.conftest import EXAMPLE
 from tests.folders import BASICS, dataset
 from tests.servers import serving
 from tests.spaces import IRIS, SPACE
+from tests.waiting import elsewhere
 
 #: Stands in every key, name, text and address of the internal dataset, and nowhere else.
 SECRET = "geheimnisk"
@@ -396,7 +397,7 @@ def test_a_damaged_public_file_is_never_replaced_by_the_whole(
     with pytest.raises(StoreError) as caught:
         versions.open(tmp_path / "copy").load()
     assert "nqgraph build --force" in caught.value.in_language("de")
-    assert cli.main(["serve", "--source", str(tmp_path / "copy"), "--port", "0", "-q"]) == 2
+    assert elsewhere(cli.main, ["serve", "--source", str(tmp_path / "copy"), "--port", "0", "-q"]) == 2
     assert len(versions.open(tmp_path / "copy", internal=True).load()) > 0
 
 
@@ -442,4 +443,5 @@ def test_an_internal_dump_cannot_become_a_public_dataset(name: str, build: Path,
     with pytest.raises(InputError) as caught:
         builds.build([tmp_path / "daten"], tmp_path / "build")
     assert "visibility: internal" in caught.value.in_language("de") and "daten" in caught.value.in_language("en")
-    assert cli.main(["serve", "--data", str(tmp_path / "daten" / name), "--port", "0", "-q"]) == 2
+    given = ["serve", "--data", str(tmp_path / "daten" / name), "--port", "0", "-q"]
+    assert elsewhere(cli.main, given) == 2

@@ -507,7 +507,8 @@ def test_one_file_says_what_the_pages_of_the_site_say(
     expected = said(re.sub("(?s)^.*<main[^>]*>|</main>.*$", "", page.html))
     found = said(section(one_file, links.section(address), lang))
     if address.startswith("doc/obstacle/"):  # of what points at it, the file links to the reasons that pages repeat
-        expected, found = (re.split("Wasdamitzusammenhängt|Whatisconnectedwithit", text)[0] for text in (expected, found))
+        ends = "Wasdamitzusammenhängt|Whatisconnectedwithit"
+        expected, found = (re.split(ends, text)[0] for text in (expected, found))
     assert found == expected and len(expected) > 100
 
 

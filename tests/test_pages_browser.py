@@ -288,6 +288,12 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
     shown = page.inner_text("main").replace(" · JSON", "")
+    shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
+    shown = re.sub(
+        r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
+    )
+    shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
+    shown = re.sub(r"\n+", "\n", shown)
     return re.sub(r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Download).*", "", shown).strip()
 
 
