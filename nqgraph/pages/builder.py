@@ -163,9 +163,7 @@ class _Page:
             "hidden": [item for one in left for item in self._hidden(kind, one)],
             "chosen": [way.name(self.lang) if way.links else self.say("build-itself") for way in columns],
             "more": self._choices(offered, ()),
-            "columns": [
-                replace(one, heading=one.heading) for one in self._choices(offered, columns, itself=bool(group))
-            ],
+            "columns": self._choices(offered, columns, itself=bool(group)),
             "groups": [self._choices(offered, [way]) for way in group] + [self._choices(offered, ())],
             "counts": [self._choices(offered, [way], itself=True) for way in count]
             + [self._choices(offered, (), itself=True)],

@@ -120,7 +120,7 @@ def table(
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
     scheme = facts.iris.scheme("evidence-grade")
-    grades = sorted(s for s, path, _ in facts.inverse.get(scheme, ()) if path == vocab.SKOS.inScheme)
+    grades = sorted(s for s, path, _ in facts.pointing(scheme) if path == vocab.SKOS.inScheme)
     return AnswerTable(headings, rows, details, [iri for iri in grades if facts.name(iri, lang) in known])
 
 

@@ -69,8 +69,8 @@ class _Read(Generic[_Found]):
             found = self._known[iri] = self._read(iri)
         return found
 
-    def get(self, iri: str, otherwise: object = None) -> _Found:
-        """What is known of *iri*; empty if nothing is, whatever is wished *otherwise*."""
+    def get(self, iri: str) -> _Found:
+        """What is known of *iri*; empty if nothing is."""
         return self[iri]
 
     def __contains__(self, iri: str) -> bool:
