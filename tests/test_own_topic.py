@@ -21,6 +21,7 @@ import pytest
 
 from tests import rows
 from tests.conftest import ROOT
+from tests.installed import built, environment
 from tests.servers import serving
 from tests.test_pages import Page, needs_scripts, packed, said, section
 
@@ -384,8 +385,8 @@ _APPEND = ("Ergänzen Sie am Ende von", "Add at the end of")
 _REPLACE = ("Ersetzen Sie den Inhalt von", "Replace the content of")
 
 
-def follow(guide: Path, folder: Path) -> Path:
-    """Do what *guide* says, from top to bottom, beginning in *folder*; gives the folder it ends in."""
+def follow(guide: Path, folder: Path, command: Path) -> Path:
+    """Do with *command* what *guide* says, from top to bottom, beginning in *folder*; gives the folder it ends in."""
     for step in _STEP.finditer(guide.read_text(encoding="utf-8")):
         if step["kind"] == "console":
             for line in step["body"].splitlines():
@@ -395,9 +396,16 @@ def follow(guide: Path, folder: Path) -> Path:
                 elif "serve" in arguments:
                     continue  # runs until it is stopped
                 else:
+                    assert program == "nqgraph"
                     lang = [] if "--lang" in arguments else ["--lang", "de" if guide.name == GUIDES[0] else "en"]
-                    command = [sys.executable, "-m", program, *arguments, *lang]
-                    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120)
+                    done = subprocess.run(
+                        [str(command), *arguments, *lang],
+                        cwd=folder,
+                        capture_output=True,
+                        encoding="utf-8",
+                        timeout=120,
+                        env={**os.environ, "PYTHONPATH": ""},
+                    )
                     assert done.returncode == 0, (line, done.stdout + done.stderr)
                     assert done.stdout.strip() or done.stderr.strip(), line
         else:
@@ -411,11 +419,62 @@ def follow(guide: Path, folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The command of the wheel in an environment of its own, without the shipped model and data."""
+    return environment(built(tmp_path_factory.mktemp("wheel")), tmp_path_factory.mktemp("environment"))
+
+
 @pytest.fixture(scope="module", params=GUIDES)
-def followed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+def followed(
+    request: pytest.FixtureRequest, installed: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[str, Path]:
     """The workspace that a reader of the guide has in the end."""
     name = str(request.param)
-    return name, follow(ROOT / "docs" / name, tmp_path_factory.mktemp("guide"))
+    return name, follow(ROOT / "docs" / name, tmp_path_factory.mktemp("guide"), installed)
+
+
+def test_the_environment_sees_nothing_of_the_checkout(installed: Path, elsewhere: Path) -> None:
+    """The program that follows the guide is the one in the wheel; a folder without workspace is told how to begin."""
+    where = [str(installed.with_name("python")), "-c", "import nqgraph; print(nqgraph.__file__)"]
+    found = subprocess.run(
+        where, cwd=elsewhere, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": ""}
+    )
+    assert Path(found.stdout.strip()).is_relative_to(installed.parent.parent)
+    done = subprocess.run(
+        [str(installed), "build", "--lang", "de"],
+        cwd=elsewhere,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": ""},
+        check=False,
+    )
+    assert done.returncode == 2 and "nqgraph init" in done.stderr and "Traceback" not in done.stderr, done.stderr
+
+
+def test_the_topic_is_built_in_the_environment(installed: Path, tmp_path: Path) -> None:
+    """The second topic gives build, pages, network, workbook and answers with nothing of the first on the machine."""
+    folder = tmp_path / "schulabbruch"
+    shutil.copytree(TOPIC, folder, ignore=shutil.ignore_patterns("build"))
+    for line in (
+        "build",
+        "query massnahmen-zu-faktor",
+        "export site -o seiten",
+        "export html -o seite.html",
+        "export graphml -o netz.graphml",
+        "export workbook -o alles.xlsx",
+    ):
+        done = subprocess.run(
+            [str(installed), *line.split(), "--lang", "de"],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": ""},
+        )
+        assert done.returncode == 0, (line, done.stdout + done.stderr)
+    assert "Clube da tarde" in (folder / "seiten" / "matrix.html").read_text(encoding="utf-8")
+    assert (folder / "seite.html").stat().st_size > 100_000 and (folder / "netz.graphml").exists()
 
 
 def test_the_guide_leads_to_a_collection_of_ones_own(followed: tuple[str, Path]) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from nqgraph.graph import queries
 from tests.conftest import EXAMPLE, ROOT
+from tests.installed import built
 from tests.spaces import SPACE
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -32,13 +33,8 @@ FOLDERS = ("ontology", "shapes", "queries", "data")
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built without network from what lies in the checkout."""
-    pytest.importorskip("hatchling", reason="the wheel is built by hatchling")
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    [path] = folder.iterdir()
-    return path
+    """The wheel."""
+    return built(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")

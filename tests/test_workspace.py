@@ -79,6 +79,78 @@ def test_a_new_workspace_builds_answers_and_shows_at_once(topic: Path, run: Run)
     assert "First" in page and "Einträge" in page and "s_matrix" not in page and "s_netz" in page
 
 
+#: All that a class of one's own is: what it is called, in the ontology, and what its table and pages hold, as a shape.
+NEW_CLASS = {
+    "ontology/event.ttl": """
+        @prefix nq: <https://w3id.org/nqgraph/def/> .
+        @prefix owl: <http://www.w3.org/2002/07/owl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        nq:Event a owl:Class ;
+            skos:prefLabel "Veranstaltung"@de, "Event"@en ; skos:definition "Ein Treffen."@de, "A meeting."@en .
+        nq:heldIn a owl:ObjectProperty ;
+            skos:prefLabel "findet statt in"@de, "held in"@en ; skos:definition "Der Ort."@de, "The place."@en .
+        """,
+    "shapes/Event.ttl": """
+        @prefix nq: <https://w3id.org/nqgraph/def/> .
+        @prefix nqsh: <https://w3id.org/nqgraph/shape/> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix sh: <http://www.w3.org/ns/shacl#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        nqsh:Event a sh:NodeShape ; sh:targetClass nq:Event ;
+            rdfs:label "Veranstaltungen"@de, "Events"@en ; skos:prefLabel "Veranstaltung"@de, "Event"@en ;
+            nq:color "#3f7fbf" ; nq:symbol "dot" ; nq:countOrder 99 ;
+            sh:property nqsh:identifier, nqsh:prefLabel, nqsh:source, nqsh:Event-heldIn .
+        nqsh:Event-heldIn a sh:PropertyShape ; sh:path nq:heldIn ; sh:class nq:Region ; nq:filter true ;
+            sh:name "findet statt in"@de, "Held in"@en ; nq:inverseName "Veranstaltungen hier"@de, "Events here"@en ;
+            sh:severity sh:Violation ; sh:order 10 ;
+            sh:message "„findet statt in“ nennt eine Region."@de, "“Held in” names a region."@en .
+        """,
+}
+
+
+def test_a_new_class_is_two_files(tmp_path: Path, run: Run) -> None:
+    """
+    A term and a shape beside the shipped model give table, checks, pages, network, workbook, questions and lists.
+
+    Nothing else is touched: no setting, no line of the program.
+    """
+    folder = tmp_path / "copy"
+    assert run("init", folder, "--from", "nqgraph")[0] == 0
+    for path, content in NEW_CLASS.items():
+        (folder / path).write_text(content, encoding="utf-8")
+    data = folder / "data" / "copy"
+    (data / "copy.xlsx").unlink()
+    regions = BASICS["regionen.csv"] + "r-insel,Insel,Kreis,q-bericht,hoch\n"
+    dataset(data, {"quellen.csv": BASICS["quellen.csv"], "regionen.csv": regions})
+    events = data / "veranstaltungen.csv"
+    rows = "v-eins,Auftakt,r-lnad,q-bericht\nv-zwei,Abschluss,r-insel,q-bericht\n"
+    events.write_text(f"Kennung,Bezeichnung (de),findet statt in,Quellen\n{rows}", encoding="utf-8")
+    here = ("--workspace", folder, "--source", folder / "build")
+    code, said = run("build", "--workspace", folder, "--out", folder / "build")
+    assert code == 2 and "veranstaltungen.csv" in said and "Did you mean “r-land”" in said
+    change(events, "r-lnad", "r-land")
+    code, said = run("build", "--workspace", folder, "--out", folder / "build")
+    assert code == 0, said
+
+    site = folder / "site"
+    assert run("export", "site", *here, "-o", site)[0] == 0
+    pages = {path.relative_to(site).as_posix(): path.read_text(encoding="utf-8") for path in site.rglob("*.html")}
+    assert "Auftakt" in pages["veranstaltungen.html"] and "name=heldin" in pages["veranstaltungen.html"].lower()
+    assert ">Land<" in pages["doc/event/v-eins.html"] and "findet statt in" in pages["doc/event/v-eins.html"]
+    assert "Events here" in pages["en/doc/region/r-land.html"] and "Auftakt" in pages["en/doc/region/r-land.html"]
+    assert "Ein Treffen." in pages["glossar.html"] and "nq:heldIn" in pages["def.html"]
+    assert 'href="veranstaltungen.html"' in pages["index.html"] or "href=veranstaltungen.html" in pages["index.html"]
+    assert '"type": "Event"' in (site / "doc/event/v-eins.jsonld").read_text(encoding="utf-8")
+
+    assert run("export", "graphml", *here, "-o", folder / "net.graphml")[0] == 0
+    assert "v-zwei" in (folder / "net.graphml").read_text(encoding="utf-8")
+    assert run("export", "workbook", *here, "-o", folder / "all.xlsx")[0] == 0
+    assert "Held in" in [cell.value for cell in openpyxl.load_workbook(folder / "all.xlsx")["Events"][1]]
+    code, said = run("table", "event", "--where", "heldIn=r-insel", *here)
+    assert code == 0 and "Abschluss" in said and "Auftakt" not in said
+    assert run("query", "offene-luecken", *here)[0] == 0
+
+
 def test_the_workbook_of_a_new_workspace_has_its_columns_and_lists(tmp_path: Path, run: Run) -> None:
     """A sheet for the one class, with a drop-down for its list; ``export workbook --empty`` needs no build."""
     assert run("init", tmp_path / "own")[0] == 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
@@ -21,6 +21,7 @@ from nqgraph.graph.ranking import Reading
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, builder, bundle, start
+from nqgraph.pages.inline import Inline
 from nqgraph.things import dossier, links
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
@@ -100,6 +101,8 @@ class Site:
         #: Whether something internal is in it, which every page has to say.
         self.internal = graph.internal
         self._texts = texts or graph.workspace.root / "texts"
+        #: Language and folder of pages → names of things as they are linked there, kept where all pages are made.
+        self._names: dict[tuple[str, str], dict[str, Markup]] = {}
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),
             autoescape=True,
@@ -126,7 +129,6 @@ class Site:
             "language_name": language_name,
             "icon": self.icon,
             "sign": self.sign,
-            "host": host,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
             "reason": partial(dossier.reason, facts),
@@ -216,10 +218,14 @@ class Site:
         """Addresses at the foot of each page."""
         return [address for address in FOOT if address in self.known]
 
-    @property
+    @cached_property
     def sections(self) -> list[str]:
         """Addresses of the pages in the one file: all but the references for those who write queries."""
         return [address for address in self.addresses() if address not in ("def", "api", builder.ADDRESS)]
+
+    @cached_property
+    def _in_file(self) -> frozenset[str]:
+        return frozenset(self.sections)
 
     # -- pages ---------------------------------------------------------------------------------------------------
 
@@ -372,8 +378,7 @@ class Site:
 
     def _inside(self, voice: Voice, address: str = "") -> Links:
         """The links of the section at *address* in the one file."""
-        known = frozenset(self.sections)
-        return Links(address, voice.lang, self.workspace.language, one_file=True, known=known)
+        return Links(address, voice.lang, self.workspace.language, one_file=True, known=self._in_file)
 
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
@@ -473,12 +478,19 @@ class Site:
 
     def _context(self, address: str, voice: Voice, here: Links, content: Mapping[str, Any]) -> dict[str, Any]:
         """What every template knows, and *content*."""
+        beside = {} if self.live else self._names.setdefault((voice.lang, here.to("")), {})
+        inline = Inline(self.collection, voice, here, beside)
         return {
             "layout": "section.html" if here.one_file else "page.html",
             "links": here,
             "address": address,
             "title": self.title("editor" if address == "sparql" else address),
             "voice": voice,
+            "thing": inline.thing,
+            "words": inline.words,
+            "worded": inline.worded,
+            "in_cell": inline.cell,
+            "absent": inline.absent,
             "lang": voice.lang,
             "say": voice.say,
             "t": voice.t,
@@ -539,11 +551,6 @@ class Site:
     def sign(self, kind: str) -> str:
         """The name of the sign of a kind of thing in the style sheet."""
         return kind if kind in self.looks else "other"
-
-
-def host(address: str) -> str:
-    """The server in a web address, by which readers know it."""
-    return urlsplit(address).netloc or address
 
 
 def quoted(text: str) -> Markup:

@@ -92,6 +92,7 @@ class Facts:
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
         self._claims = _Read(self._claims_of)
+        self._labels = _Read(self._label)
         if graph.given:
             self._take_all()
 
@@ -206,6 +207,9 @@ class Facts:
 
     def label(self, iri: str) -> Labels:
         """The name of a thing or term; one made of its relations where it has none; its IRI at last."""
+        return self._labels[iri]
+
+    def _label(self, iri: str) -> Labels:
         if found := best_name(lambda path: self.texts(iri, path)):
             return found if "" not in found else same(found[""])
         if iri.startswith("_:"):

@@ -199,7 +199,7 @@ def find(given: Path | None = None, start: Path | None = None) -> Workspace:
     The workspace *given*, else the one that the folder *start* (the current one if None) lies in, else the shipped one.
 
     Raises:
-        InputError: *given* is no workspace, or its settings are wrong.
+        InputError: *given* is no workspace, its settings are wrong, or there is none at all.
     """
     if given is not None:
         return Workspace.read(given)
@@ -207,19 +207,28 @@ def find(given: Path | None = None, start: Path | None = None) -> Workspace:
     for folder in (here, *here.parents):
         if (folder / SETTINGS).is_file():
             return Workspace.read(folder)
+    if not (_shipped() / SETTINGS).is_file():
+        raise InputError.of("no-workspace", Place(str(here)), file=SETTINGS)
     return shipped()
 
 
 @cache
 def shipped() -> Workspace:
     """The workspace that comes with the program: of the checkout, or in the wheel."""
+    return Workspace.read(_shipped())
+
+
+def _shipped() -> Path:
+    """Where the workspace that comes with the program lies, if it has one."""
     packed = _PACKAGE / "_workspace"
-    return Workspace.read(packed if packed.is_dir() else _PACKAGE.parent)
+    return packed if packed.is_dir() else _PACKAGE.parent
 
 
 def models() -> dict[str, Path]:
-    """Name → folder of the workspaces that a new one can be made from: the shipped one and its examples."""
-    root = shipped().root
+    """Name → folder of the workspaces that a new one can be made from: the shipped one, if any, and its examples."""
+    root = _shipped()
+    if not (root / SETTINGS).is_file():
+        return {}
     examples = sorted(path.parent for path in (root / "data" / "examples").glob(f"*/{SETTINGS}"))
     return {"nqgraph": root, **{folder.name: folder for folder in examples}}
 

@@ -1,0 +1,100 @@
+"""What stands within a line of a page: names of things as links, and texts with their language."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from nqgraph.things.answers import Cell
+from nqgraph.things.collection import Collection
+from nqgraph.things.language import Labels, Voice, direction
+from nqgraph.things.links import Links, anchor
+
+
+def host(address: str) -> str:
+    """The server in a web address, by which readers know it."""
+    return urlsplit(address).netloc or address
+
+
+def is_web(address: str) -> bool:
+    """Whether *address* is one that a browser opens."""
+    return address.startswith(("https://", "http://"))
+
+
+class Inline:
+    """
+    Names and texts on the pages of one folder in one language.
+
+    Args:
+        links: The links of a page; pages beside it have the same.
+        made: Thing → its name as a link, as far as it was made before.
+    """
+
+    def __init__(self, collection: Collection, voice: Voice, links: Links, made: dict[str, Markup]) -> None:
+        self._collection = collection
+        self._voice = voice
+        self._links = links
+        self._made = made
+
+    def thing(self, iri: str) -> Markup:
+        """The name of a thing or term, as a link to what explains it."""
+        found = self._made.get(iri)
+        if found is None:
+            found = self._made[iri] = self._thing(iri)
+        return found
+
+    def _thing(self, iri: str) -> Markup:
+        facts = self._collection.facts
+        if linked := self._linked(iri, facts.label(iri)):
+            return linked
+        if iri in facts.statements:
+            label = facts.label(iri)
+            return Markup("<span{}>{}</span>").format(direction(label), self._voice.say(label))
+        if is_web(iri):
+            return Markup('<a class="out" href="{}">{}</a>').format(iri, host(iri))
+        return Markup("<span>{}</span>").format(iri)
+
+    def worded(self, labels: Labels, iri: str) -> Markup:
+        """*labels* as a link to what explains *iri*; as they are where nothing does."""
+        return self._linked(iri, labels) or self.words(labels)
+
+    def words(self, labels: Labels) -> Markup:
+        """*labels* in the reader's language, marked where they run from right to left."""
+        said = self._voice.say(labels)
+        way = direction(labels)
+        return Markup("<span{}>{}</span>").format(way, said) if way else said
+
+    def cell(self, cell: Cell) -> Markup:
+        """What stands in a cell of an answer: its thing, why there is nothing, or its words; and what they rest on."""
+        return Markup("").join([self._content(cell), *(self._rest(name, said) for name, said in cell.rests.items())])
+
+    def _content(self, cell: Cell) -> Markup:
+        if cell.iri:
+            return self.thing(cell.iri)
+        if cell.nothing:  # one line below the table says that nobody has looked
+            return Markup("") if cell.nothing == "not-looked-at" else self.absent(cell.nothing)
+        if cell.parts:
+            return Markup("; ").join(self.worded(labels, iri) for labels, iri in cell.parts)
+        shown = self._voice.plain(cell.text) if cell.text else ""
+        if is_web(shown):
+            return Markup('<a class="out" href="{}">{}</a>').format(shown, host(shown))
+        return self.words(cell.text) if cell.text else Markup("")
+
+    def _rest(self, name: str, said: str) -> Markup:
+        return Markup(" <small>{}</small>").format(self._voice.t(f"page-rests-{name}", said=said))
+
+    def absent(self, kind: str = "") -> Markup:
+        """Why there is nothing."""
+        return Markup('<i class="absent">{}</i>').format(self._voice.t(f"page-{kind or 'not-documented'}"))
+
+    def _linked(self, iri: str, labels: Labels) -> Markup:
+        """*labels* as a link to the page of *iri* or to the glossary; nothing where neither has it."""
+        page = self._collection.addresses.get(iri, "")
+        if page and self._links.exists(page):
+            said = self._voice.say(labels)
+            return Markup('<a href="{}"{}>{}</a>').format(self._links.to(page), direction(labels), said)
+        if iri in self._collection.explained:
+            target = self._links.to("glossar", anchor(iri))
+            return Markup('<a class="term" href="{}">{}</a>').format(target, self._voice.say(labels))
+        return Markup("")
