@@ -339,12 +339,16 @@ class Store:
         united = self.given is not None and self.given.union
         s, p, o = (None if name is None else _node(name) for name in (subject, predicate, value))
         for quad in self._store.quads_for_pattern(s, p, o, None):
-            graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
-            if united and not graph and self._is_named(quad):
+            if united and isinstance(quad.graph_name, ox.DefaultGraph) and self._is_named(quad):
                 continue
-            value, lang, datatype = parts(quad.object)
-            named = lang if isinstance(quad.object, ox.Literal) else None
-            yield Statement(parts(quad.subject)[0], quad.predicate.value, value, named, datatype, graph)
+            yield _statement(quad)
+
+    def only(self, other: Store) -> Iterator[Statement]:
+        """The statements that *other* does not have, in whatever graph."""
+        known = other._store
+        for quad in self._store:
+            if quad not in known and not other._known(quad):
+                yield _statement(quad)
 
     def _is_named(self, quad: ox.Quad) -> bool:
         found = self._store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
@@ -720,6 +724,25 @@ def parts(term: Any) -> tuple[str, str, str]:
     if isinstance(term, ox.Literal):
         return term.value, term.language or "", term.datatype.value
     return (term.value if isinstance(term, ox.NamedNode) else str(term)), "", ""
+
+
+def _statement(quad: ox.Quad) -> Statement:
+    value, lang, datatype = parts(quad.object)
+    named = lang if isinstance(quad.object, ox.Literal) else None
+    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name.value
+    return Statement(parts(quad.subject)[0], quad.predicate.value, value, named, datatype, graph)
+
+
+def ntriple(said: Statement) -> str:
+    """A statement as a line of N-Triples, without its end."""
+    value: Any = said.object
+    if said.lang:
+        value = ox.Literal(said.object, language=said.lang)
+    elif said.lang is not None:
+        value = ox.Literal(said.object, datatype=ox.NamedNode(said.datatype))
+    elif not value.startswith("<<"):  # a triple term is written already
+        value = _node(value)
+    return f"{_node(said.subject)} <{said.predicate}> {value} ."
 
 
 def iri_is_valid(iri: str) -> bool:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,32 @@ class Version:
         """The build folder."""
         return self.folder.parents[1]
 
+    @property
+    def written(self) -> datetime:
+        """When it was written."""
+        return datetime.fromtimestamp(int(self.path.stat().st_mtime), UTC)
+
+    @property
+    def previous(self) -> Version | None:
+        """The build before this one as it is opened in the same way, if it is kept."""
+        name = manifest(self.folder).get("previous")
+        folder = self.folder.parent / str(name)
+        return _version(folder, self.internal) if name and (folder / GRAPH_FILE).exists() else None
+
+    def before(self) -> Store | None:
+        """
+        The store of the build before this one, without the datasets that have become internal since.
+
+        Raises:
+            StoreError: That build is damaged.
+        """
+        if (previous := self.previous) is None:
+            return None
+        store = previous.load()
+        for name in () if self.internal else self.datasets:
+            store.remove_graph(store.iris.dataset_graph(name))
+        return store
+
     def load(self) -> Store:
         """
         The store with its graph.
@@ -77,6 +104,15 @@ def open(out: Path, *, internal: bool = False) -> Version:
     folder = current(out)
     if folder is None:
         raise StoreError.of("no-build", Place(str(out)))
+    return _version(folder, internal)
+
+
+def named(folder: Path, *, internal: bool = False) -> Version | None:
+    """The version in *folder*, which need not be the current one; None if there is none."""
+    return _version(folder.resolve(), internal) if (folder / GRAPH_FILE).is_file() else None
+
+
+def _version(folder: Path, internal: bool) -> Version:
     said = manifest(folder)
     names = tuple(dataset["name"] for dataset in said.get("datasets", ()) if dataset["visibility"] != "public")
     parted = bool(names) or (folder / PUBLIC_FILE).exists() or (internal and not said)  # what is lost may have said so

@@ -201,6 +201,10 @@ class Facts:
             if any(value.text == vocab.NQ.Claim for value in self.values(claim, vocab.RDF.type))
         }
 
+    def is_anonymous(self, iri: str) -> bool:
+        """Whether *iri* stands for a blank node, or for what was one."""
+        return iri.startswith(("_:", self.iris.genid))
+
     def key(self, iri: str) -> str:
         """The key of a thing; of several, the one in its IRI."""
         return vocab.local_name(iri)
@@ -212,7 +216,7 @@ class Facts:
     def _label(self, iri: str) -> Labels:
         if found := best_name(lambda path: self.texts(iri, path)):
             return found if "" not in found else same(found[""])
-        if iri.startswith("_:"):
+        if self.is_anonymous(iri):
             return self._summary(iri)
         shape = self.shape_of.get(iri)
         parts = self._parts(iri, shape) if shape else []
@@ -241,7 +245,7 @@ class Facts:
             for value, _ in said:
                 if not value.is_iri:
                     parts.append(in_language(value.labels, lang))
-                elif not value.text.startswith("_:"):
+                elif not self.is_anonymous(value.text):
                     parts.append(self.name(value.text, lang))
                 elif depth:
                     parts.append(self._summary(value.text, depth - 1)[lang])
