@@ -84,9 +84,9 @@ def write(
 
         graph, version = Graph(store, lang=lang), source.name
         if what == "html":
-            write_atomically(path, pages.one_file(graph, selection, version=version, texts=texts))
+            write_atomically(path, pages.one_file(graph, selection, version=version, texts=texts, opened=source))
         else:
-            pages.write_site(path, pages.files(graph, selection, version=version, texts=texts))
+            pages.write_site(path, pages.files(graph, selection, version=version, texts=texts, opened=source))
         return path
     from nqgraph.networks.network import network
 

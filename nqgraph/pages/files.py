@@ -16,8 +16,9 @@ import minify_html
 
 from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.versions import Version
 from nqgraph.networks.network import Selection, network
-from nqgraph.pages import Site, bundle
+from nqgraph.pages import Site, bundle, feed
 from nqgraph.pages.assets import DATA, ask_data, network_data, search_data
 from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
@@ -36,7 +37,9 @@ STYLES = ("style.css", "app.css", "network.css")
 MARK = ".nqgraph-site"
 
 
-def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None) -> bytes:
+def one_file(
+    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None, opened: Version | None = None
+) -> bytes:
     """
     All pages in one HTML file that loads nothing, in the language of *graph*, with a switch to the others.
 
@@ -44,7 +47,7 @@ def one_file(graph: Graph, selection: Selection, *, version: str = "", texts: Pa
         StoreError: There is too much for one file, or nothing.
     """
     things = part(graph, selection)
-    site = Site(graph, live=False, things=things, texts=texts, version=version)
+    site = Site(graph, live=False, things=things, texts=texts, version=version, opened=opened)
     count = len(site.collection.things)
     if not count and things is not None:
         raise StoreError.of("network-empty")
@@ -121,15 +124,23 @@ def _pack(data: Any) -> str:
 
 
 def files(
-    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None, data: bool = True
+    graph: Graph,
+    selection: Selection,
+    *,
+    version: str = "",
+    texts: Path | None = None,
+    data: bool = True,
+    opened: Version | None = None,
 ) -> Iterator[tuple[str, bytes]]:
     """
     Name and content of each file of the static site: pages in both languages, their data, scripts and styles.
 
     Args:
         data: Whether RDF and JSON of every thing lie beside its page.
+        opened: The build that the graph is of; see :class:`nqgraph.pages.Site`.
     """
-    site = Site(graph, suffix=".html", live=False, things=part(graph, selection), texts=texts, version=version)
+    things = part(graph, selection)
+    site = Site(graph, suffix=".html", live=False, things=things, texts=texts, version=version, opened=opened)
     if not site.collection.things and not selection.all:
         raise StoreError.of("network-empty")
     for lang in graph.workspace.languages:
@@ -137,6 +148,8 @@ def files(
             target = page(address, lang, graph.workspace.language)
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
             yield name, _small(site.render(address, site.voice(lang))).encode()
+        if news := site.feed(lang):
+            yield feed.name(lang, graph.workspace.language), news
     yield "404.html", _small(site.not_found("")).encode()
     names = (*STYLES, *SCRIPTS, *DATA) if site.scripts else STYLES
     yield from ((name, found[0]) for name in names if (found := site.asset(name)))

@@ -18,17 +18,20 @@ from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.graph.ranking import Reading
+from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, builder, bundle, start
+from nqgraph.pages import assets, builder, bundle, feed, news, start
 from nqgraph.pages.inline import Inline
 from nqgraph.things import dossier, links
 from nqgraph.things.answers import AnswerTable
+from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
+from nqgraph.things.comparing import compare
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
-from nqgraph.words.errors import InputError, Place, QueryError
+from nqgraph.words.errors import InputError, NqgraphError, Place, QueryError
 from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import PAGES
 
@@ -80,6 +83,7 @@ class Site:
         things: The things that have pages; all if None.
         texts: Folder with ``impressum.de.txt``, ``datenschutz.en.txt`` …: paragraphs that the operator wants to say.
         version: Name of the build, for citations.
+        opened: The build that the graph is of; what is new is what it has beside the one before it.
     """
 
     def __init__(
@@ -91,15 +95,20 @@ class Site:
         things: Iterable[str] | None = None,
         texts: Path | None = None,
         version: str = "",
+        opened: Version | None = None,
     ) -> None:
         self.workspace = graph.workspace
         self.settings = graph.workspace.settings
-        self.collection = Collection(graph, things)
+        self._things = None if things is None else frozenset(things)
+        self.collection = Collection(graph, self._things)
         self.suffix = suffix
         self.live = live
         self.version = version
         #: Whether something internal is in it, which every page has to say.
         self.internal = graph.internal
+        self.opened = opened
+        #: Whether the pages can say what is new since the build before.
+        self.compares = opened is not None and opened.previous is not None
         self._texts = texts or graph.workspace.root / "texts"
         #: Language and folder of pages → names of things as they are linked there, kept where all pages are made.
         self._names: dict[tuple[str, str], dict[str, Markup]] = {}
@@ -129,6 +138,7 @@ class Site:
             "language_name": language_name,
             "icon": self.icon,
             "sign": self.sign,
+            "news": news,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
             "reason": partial(dossier.reason, facts),
@@ -159,6 +169,8 @@ class Site:
                 return bool(self._asked(self.settings.gaps))
             case "abfragen":
                 return bool(self.collection.queries)
+            case "neu":
+                return self.compares or bool(self._asked([self.settings.changes]))
             case "netz":
                 return any(shape.role == "thing" for shape in self.collection.lists.values())
         return True
@@ -275,11 +287,47 @@ class Site:
                 "entries": self._entries(lang),
                 "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
             }
+        elif address == "neu":
+            found = self.news
+            content = {
+                "found": found if isinstance(found, Changes) else None,
+                "error": found if isinstance(found, NqgraphError) else None,
+                "told": self._answers([self.settings.changes], lang),
+                "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
+            }
         elif address == "luecken":
             content = {"answers": self._answers(self.settings.gaps, lang)}
         elif address in FOOT:
             content = {"paragraphs": self._said(address, lang), "checks": CHECKS}
         return address or "start", content
+
+    @cached_property
+    def news(self) -> Changes | NqgraphError | None:
+        """What has changed since the build before, or why nobody can say; None where there is none."""
+        try:
+            before = self.opened.before() if self.opened else None
+            found = compare(Graph(before), self.collection.graph) if before else None
+        except NqgraphError as error:
+            return error
+        return found if found is None or self._things is None else found.only(self._things)
+
+    def feed(self, lang: str, address: str = "") -> bytes | None:
+        """
+        What is new as an Atom feed in *lang*; None where nothing can be compared.
+
+        Args:
+            address: Where the pages lie; links are relative to the feed if it is empty.
+        """
+        if not isinstance(self.news, Changes) or self.opened is None:
+            return None
+        return feed.render(self, self.news, lang, address)
+
+    def comparison(self, found: Changes, old: str, new: str, voice: Voice, *, internal: bool = False) -> str:
+        """What is new between two states that are called *old* and *new*, as a page that stands alone."""
+        here = Links("", voice.lang, self.workspace.language, known=frozenset())
+        content = {"found": found, "old": old, "new": new, "internal": internal}
+        style = assets.style(self.collection.facts.schema).decode()
+        return self._html("diff", "neu", voice, here, styles=style, **content)
 
     def query_page(self, name: str, values: Mapping[str, str], lang: str, error: QueryError | None = None) -> str:
         """

@@ -27,7 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
-from nqgraph.pages import builder, markdown
+from nqgraph.pages import builder, feed, markdown
 from nqgraph.serving import answers, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
@@ -302,6 +302,10 @@ def _routes() -> list[Route]:
         Route("/{tongue:tongue}/abfragen/{name}", _question),
         Route("/fragen", _asked),
         Route("/{tongue:tongue}/fragen", _asked),
+        Route("/neu", _news),
+        Route("/{tongue:tongue}/neu", _news),
+        Route("/neu.atom", _feed),
+        Route("/{tongue:tongue}/neu.atom", _feed),
         Route("/llms.txt", _llms),
         Route("/{path:path}", _page),
     ]
@@ -343,6 +347,22 @@ def _read(request: Request, html: str, plain: bool = False) -> Response:
     title = in_language(served.workspace.settings.title, lang)
     foot = text("md-foot", lang, title=title, version=served.version)
     return tagged(request, f"{said}\n---\n\n{foot}\n".encode(), f"{MARKDOWN}; charset=utf-8")
+
+
+async def _news(request: Request) -> Response:
+    """What is new; that takes its time when it is first asked for."""
+    served, lang = served_of(request), _tongue(request)
+    html = await asyncio.to_thread(served.site.page, links.page("neu", lang, served.workspace.language))
+    return page(served.site.not_found(request.url.path), 404) if html is None else _read(request, html)
+
+
+async def _feed(request: Request) -> Response:
+    """What is new, for readers of feeds."""
+    served, lang = served_of(request), _tongue(request)
+    found = await asyncio.to_thread(served.site.feed, lang, str(request.base_url))
+    if found is None:
+        raise HTTPException(404)
+    return tagged(request, found, feed.MEDIA)
 
 
 async def _asked(request: Request) -> Response:

@@ -13,6 +13,7 @@ from nqgraph.graph.asking import Asking, names_of_things
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.ranking import Ranking
 from nqgraph.graph.store import Given, Store
+from nqgraph.graph.versions import Version
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
 from nqgraph.words import vocab
@@ -59,7 +60,7 @@ class Source:
             return Served(self, version, version, self.workspace or shipped(), self.given.files)
         opened = versions.open(self.folder, internal=self.internal)
         store = opened.load()
-        served = Served(self, opened.name, opened.folder.name, store.workspace, (opened.path,), store)
+        served = Served(self, opened.name, opened.folder.name, store.workspace, (opened.path,), store, opened)
         served.prepare()
         return served
 
@@ -73,6 +74,7 @@ class Served:
         found: What :meth:`Source.version` called it.
         files: The files that the store was read from, for the processes that evaluate foreign queries.
         store: What is in them; read when it is needed if None.
+        opened: The build, if it is one.
     """
 
     def __init__(
@@ -83,10 +85,12 @@ class Served:
         workspace: Workspace,
         files: Sequence[Path],
         store: Store | None = None,
+        opened: Version | None = None,
     ) -> None:
         self.source = source
         self.version = version
         self.found = found
+        self.opened = opened
         self.files = tuple(files)
         #: Whether something internal is in it, which every answer has to say; of files the query process knows it.
         self.internal = store is not None and bool(store.marks)
@@ -127,7 +131,7 @@ class Served:
     @cached_property
     def site(self) -> Site:
         """The pages."""
-        return Site(self.graph(), texts=self.source.texts, version=self.version)
+        return Site(self.graph(), texts=self.source.texts, version=self.version, opened=self.opened)
 
     @cached_property
     def descriptions(self) -> Descriptions:

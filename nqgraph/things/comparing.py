@@ -37,13 +37,13 @@ class _Comparison:
 
     def changes(self) -> Changes:
         self._closed()
+        self._answered()
         for iri in sorted(self.found.fresh):
             self._new(iri)
         for iri in sorted(self.found.gone):
             self._gone(iri)
         for before, iri in sorted(self.found.moved.items()):
             self._moved(before, iri)
-        self._answered()
         for iri in sorted(self.found.about):
             self._changed(iri)
         for relation in sorted(self.found.claims):
@@ -152,8 +152,11 @@ class _Comparison:
                 source = self.found.about.get(subject, {}).get(prop.path, Pair())
                 said = getattr(source, side)
                 getattr(pair, side).extend(one for one in said if one.object == iri)
-                said[:] = [one for one in said if one.object != iri]
-                pair.take(self.found.claims_of(subject, prop.path, [iri]))
+                if (
+                    subject not in self.found.fresh | self.found.gone
+                ):  # else it is told with all that is said of it, too
+                    said[:] = [one for one in said if one.object != iri]
+                    pair.take(self.found.claims_of(subject, prop.path, [iri]))
             names = {
                 "property": [self._relation(subjects[0], prop.path)],
                 "by": map(self._thing, sorted(set(subjects))),
