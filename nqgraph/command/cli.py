@@ -129,10 +129,31 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
+    _print_news(built.path, terminal)
     if not built.report.conforms:
         terminal.error(text("build-partly", terminal.lang, path=str(out / builds.PARTLY)))
         return WRONG if built.report.problems else VIOLATIONS
     return DONE
+
+
+def _print_news(path: Path | None, terminal: Terminal) -> None:
+    """What has changed since the build before, in a line; nothing where there is none."""
+    from nqgraph.graph import versions
+    from nqgraph.graph.graph import Graph
+    from nqgraph.things.comparing import compare
+
+    version = versions.named(path, internal=True) if path else None
+    if terminal.quiet or version is None:
+        return
+    try:
+        before = version.before()
+        changes = compare(Graph(before), Graph(version.load())) if before else None
+    except NqgraphError:  # the build before is damaged; this one stands
+        return
+    if changes:
+        terminal.say("build-news", summary=changes.summary(terminal.lang))
+    elif changes is not None:
+        terminal.say("build-no-news")
 
 
 def _print_rows(manifest: dict[str, Any], workspace: Workspace, terminal: Terminal) -> None:
@@ -251,6 +272,24 @@ def _table(options: argparse.Namespace, terminal: Terminal) -> int:
     if not built.has_entries(graph):
         terminal.say("table-no-entries", kind=built.kind.label)
     _print_answer(graph, built.query, built.text, dict(built.values), form, options, terminal)
+    return DONE
+
+
+def _diff(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.building.states import States
+    from nqgraph.exports import compared
+    from nqgraph.things.comparing import compare
+
+    home = _home(options)
+    with terminal.progress() as progress:
+        states = States(home.workspace, home.folder, _build_folder(options, home), options.internal, progress)
+        if options.old is None:
+            old, new = states.before()
+        else:
+            old, new = states.find(options.old), states.find(options.new) if options.new else states.latest()
+        changes = compare(old.graph, new.graph)
+    made = compared.rendered(changes, old, new, options.format, terminal.lang)
+    _output(options, terminal, made, internal=old.internal or new.internal)
     return DONE
 
 
@@ -873,6 +912,17 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     table.add_argument("--explain", action="store_true", help=argparse.SUPPRESS)
     table.add_argument("--source", metavar="DIR|URL", help=t("arg-source"))
     visibility(table)
+
+    diff = command("diff", "cli-diff", _diff)
+    diff.add_argument("old", nargs="?", metavar="OLD", help=t("arg-diff-old"))
+    diff.add_argument("new", nargs="?", metavar="NEW", help=t("arg-diff-new"))
+    diff.add_argument(
+        "--format", choices=("text", "md", "html", "json", "nt"), default="text", help=t("arg-diff-format")
+    )
+    diff.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    diff.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    visibility(diff)
+
     ask = command("ask", "cli-ask", _ask)
     ask.add_argument("question", nargs="*", metavar="QUESTION", help=t("arg-ask-question"))
     ask.add_argument("--format", choices=("table", "json"), default="table", help=t("arg-ask-format"))

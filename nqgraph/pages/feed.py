@@ -41,7 +41,7 @@ def render(site: Site, changes: Changes, lang: str, address: str = "") -> bytes:
     here = page("neu", lang, site.workspace.language)
     itself = site.workspace.iris.base + here
     updated = site.opened.written.strftime("%Y-%m-%dT%H:%M:%SZ")
-    root = ET.Element(_tag("feed"), {"xml:lang": lang})
+    root = ET.Element(_tag("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": lang})
     title = f"{voice.plain(site.title('neu'))} – {voice.plain(site.settings.title)}"
     _say(root, "id", itself)
     _say(root, "title", _marked(site, title, lang))

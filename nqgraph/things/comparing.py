@@ -31,6 +31,8 @@ class _Comparison:
     def __init__(self, old: Graph, new: Graph) -> None:
         self.found = Differences(old, new)
         self.old, self.new = self.found.old, self.found.new
+        #: Whether one of the states keeps nothing apart that the other one knows to be inferred.
+        self.mixed = _mixed(old, new) or _mixed(new, old)
         self.languages = tuple(dict.fromkeys((*new.workspace.languages, *LANGUAGES)))
         self.told: dict[str, list[Change]] = defaultdict(list)
         self.kinds: dict[str, NodeShape] = {}
@@ -174,7 +176,9 @@ class _Comparison:
             prop = shape.property_for(path)
             values = [said.object for said in (*pair.removed, *pair.added) if said.lang is None]
             pair.take(self.found.claims_of(iri, path, values))
-            if path == vocab.RDF.type:
+            if path == vocab.RDF.type and self._kinds(iri)["old"] == self._kinds(iri)["new"]:
+                self.found.rest.take(pair)
+            elif path == vocab.RDF.type:
                 self._tell("change-kind", iri, pair, thing=[self._thing(iri)], **self._kinds(iri))
             elif path == vocab.SKOS.prefLabel and self._is_renamed(iri):
                 self._tell("change-renamed", iri, pair, kind=[self._kind(iri)], **self._names(iri))
@@ -259,7 +263,8 @@ class _Comparison:
         label = facts.label(iri)
         if iri in facts.shape_of and set(label.values()) == {facts.iris.shrink(iri)}:  # it has no name but its key
             label = self._same(facts.key(iri))
-        return Name(self._in_all(label), "" if facts.is_anonymous(iri) else iri)
+        known = iri in self.new.statements and not facts.is_anonymous(iri)
+        return Name(self._in_all(label), iri if known else "")
 
     def _kind(self, iri: str) -> Name:
         return Name(self._in_all(self._facts(iri).shape_of[iri].singular), quoted=False)
@@ -311,11 +316,19 @@ class _Comparison:
     # -- what only one of the models has ------------------------------------------------------------------------------
 
     def _notes(self) -> Iterator[Text]:
+        if self.mixed:
+            yield Text("changes-mixed")
         old, new = _terms(self.old), _terms(self.new)
         if old and new:
             for code, here, there in (("changes-old-terms", old, new), ("changes-new-terms", new, old)):
                 if only := [here[iri] for iri in sorted(set(here) - set(there))]:
                     yield terms_note(code, map(self._in_all, only))
+
+
+def _mixed(one: Graph, other: Graph) -> bool:
+    """Whether what rules drew stands in *one* beside what people say, but not in *other*."""
+    inferred = one.workspace.iris.inferred
+    return one.given and not one.store.has_graph(inferred) and other.store.has_graph(inferred)
 
 
 def _terms(facts: Facts) -> Mapping[str, Labels]:

@@ -12,6 +12,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Statement
 from nqgraph.things.facts import Facts
 from nqgraph.words import vocab
+from nqgraph.words.vocab import Iris
 
 #: Subject, predicate and object of a relation that claims are about.
 Relation = tuple[str, str, str]
@@ -232,15 +233,20 @@ class _Contents:
 
 def _only(here: Graph, there: Graph, facts: Facts) -> list[Statement]:
     """What people say only here; a second name for generic tools is none of it."""
-    own = here.workspace.iris.own_graphs
-    found = []
+    iris, found = here.workspace.iris, []
+    about = _made(iris)
     for said in here.store.only(there.store):
-        if said.graph in own:
+        if said.graph in iris.own_graphs or said.subject.startswith(about):
             continue
         named = facts.values(said.subject, vocab.SKOS.prefLabel) if said.predicate == vocab.RDFS.label else ()
         if not any(value.text == said.object and value.lang == said.lang for value in named):
             found.append(said._replace(graph=""))
     return list(dict.fromkeys(found))
+
+
+def _made(iris: Iris) -> tuple[str, ...]:
+    """Namespaces of what no dataset is about: the model, and what a build says of itself."""
+    return iris.graphs, iris.queries, iris.terms, iris.schemes, f"{iris.base}publisher/", str(vocab.NQ), str(vocab.NQSH)
 
 
 def _is_claim(facts: Facts, iri: str) -> bool:
