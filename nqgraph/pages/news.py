@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from nqgraph.things.changes import Change, Changes, Group, lines
 from nqgraph.words.texts import Own
 
-#: Sentences that stand open on a page, so that they fit on a printed one, and those of one kind at least.
-MOST_SENTENCES, FEWEST = 24, 2
-#: Sentences of one kind that the page has at all, and statements behind one.
-MOST_FOLDED, MOST_LINES = 300, 60
+#: Sentences that stand open on a page, so that they fit on a printed one, and kinds of which two do in any case.
+MOST_SENTENCES, FEW_KINDS = 24, 10
+#: Sentences that are folded on a page, of one kind at least, and statements behind one.
+MOST_FOLDED, LEAST_FOLDED, MOST_LINES = 300, 10, 30
+#: Kinds that the line above them counts.
+_COUNTED = 6
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,15 @@ def parts(changes: Changes, lang: str) -> list[Part]:
     groups = changes.in_order(lang)
     made = []
     left, waiting = MOST_SENTENCES, len(groups)
+    fewest, most = 2 if waiting <= FEW_KINDS else 1, max(LEAST_FOLDED, MOST_FOLDED // max(1, waiting))
     room: dict[str, int] = {}
     for group in sorted(groups, key=lambda group: len(group.changes)):
-        room[group.segment] = max(FEWEST, min(len(group.changes), left // waiting))
+        room[group.segment] = max(fewest, min(len(group.changes), left // waiting))
         left, waiting = left - room[group.segment], waiting - 1
     for group in groups:
         size = room[group.segment]
         shown, rest = group.changes[:size], group.changes[size:]
-        made.append(Part(group, shown, rest[:MOST_FOLDED], max(0, len(rest) - MOST_FOLDED)))
+        made.append(Part(group, shown, rest[:most], max(0, len(rest) - most)))
     return made
 
 
@@ -58,5 +61,5 @@ def behind(found: Change | Changes) -> Behind:
 
 
 def summary(changes: Changes, lang: str, own: Own | None = None) -> str:
-    """All kinds with their counts in a line."""
-    return changes.summary(lang, own, most=len(changes.groups))
+    """The kinds with their counts in a line."""
+    return changes.summary(lang, own, most=_COUNTED)

@@ -292,7 +292,7 @@ class Site:
             content = {
                 "found": found if isinstance(found, Changes) else None,
                 "error": found if isinstance(found, NqgraphError) else None,
-                "told": self._answers([self.settings.changes], lang),
+                "told": [] if self.compares else self._answers([self.settings.changes], lang),
                 "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
             }
         elif address == "luecken":

@@ -316,7 +316,7 @@ class _Comparison:
     # -- what only one of the models has ------------------------------------------------------------------------------
 
     def _notes(self) -> Iterator[Text]:
-        if self.mixed:
+        if self.mixed and (self.told or self.found.rest):
             yield Text("changes-mixed")
         old, new = _terms(self.old), _terms(self.new)
         if old and new:
