@@ -120,6 +120,8 @@ class _Comparison:
                         self.found.gone.discard(iri)
                         behind = self._all_of(iri)
                         behind.added += linked
+                        pair.added = [said for said in pair.added if said not in linked]
+                        behind.take(self.found.claims_of(subject, path, [said.object for said in linked]))
                         others = [self._thing(said.object) for said in linked]
                         names = {"property": [self._relation(subject, path)], "value": others}
                         self._tell(
@@ -287,7 +289,8 @@ class _Comparison:
 
     def _called(self, prop: PropertyShape | None, path: str) -> dict[str, str]:
         known = self.new if path in self.new.statements else self.old
-        return self._in_all(prop.name if prop and prop.name else known.label(path))
+        name: Labels = prop.name if prop and prop.name else known.label(path)
+        return self._same(vocab.local_name(path)) if path in name.values() else self._in_all(name)
 
     def _verb(self, path: str) -> bool:
         """Whether the name of a property can stand between two things: “answers”, in every language."""

@@ -10,6 +10,7 @@ from hashlib import blake2b
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Statement
+from nqgraph.sources.claims import INHERITED
 from nqgraph.things.facts import Facts
 from nqgraph.words import vocab
 from nqgraph.words.vocab import Iris
@@ -156,8 +157,19 @@ class Differences:
             before, after = ({_said(one) for one in said} for said in (pair.removed, pair.added))
             pair.removed = [one for one in pair.removed if _said(one) not in after]
             pair.added = [one for one in pair.added if _said(one) not in before]
+            self._inherit(relation[0], pair)
             if not pair:
                 del self.claims[relation]
+
+    def _inherit(self, subject: str, pair: Pair) -> None:
+        """What a claim takes over from its row has changed with the row."""
+        for path in INHERITED:
+            own = self.about.get(subject, {}).get(path)
+            if own:
+                own.removed += [one for one in pair.removed if one.predicate == path]
+                own.added += [one for one in pair.added if one.predicate == path]
+                pair.removed = [one for one in pair.removed if one.predicate != path]
+                pair.added = [one for one in pair.added if one.predicate != path]
 
     def claims_of(self, subject: str, predicate: str, values: Iterable[str]) -> Pair:
         """What is said of the claims of relations, which then counts as told."""
