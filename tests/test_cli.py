@@ -47,6 +47,7 @@ COMMANDS = (
     "import",
     "mcp",
     "table",
+    "diff",
 )
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
