@@ -425,6 +425,15 @@ def test_without_a_build_before_the_page_has_what_the_data_say(example_graph: Gr
     assert Site(example_graph).feed("de") is None
 
 
+def test_where_nothing_says_what_is_new_there_is_no_page(tmp_path: Path) -> None:
+    """Neither a build before nor a record of changes in the data; what is foreign has neither."""
+    assert builds.build([dataset(tmp_path / "daten", BASICS)], tmp_path / "build").ok
+    opened = versions.open(tmp_path / "build")
+    foreign = dump(tmp_path, "fremd.ttl", f'<http://ex.org/a> a <http://ex.org/B> ; <{SKOS.prefLabel}> "A" .')
+    for site in (Site(Graph(opened.load()), opened=opened), Site(foreign)):
+        assert "neu" not in site.known and "neu" not in site.menu
+
+
 def test_a_long_list_is_folded_with_its_count() -> None:
     """Of many changes only so many stand open that they fit on a printed page."""
     found = compare(

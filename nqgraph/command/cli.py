@@ -281,6 +281,8 @@ def _diff(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.things.comparing import compare
 
     home = _home(options)
+    if options.new is None:
+        _opened(options, home, terminal)
     with terminal.progress() as progress:
         states = States(home.workspace, home.folder, _build_folder(options, home), options.internal, progress)
         if options.old is None:

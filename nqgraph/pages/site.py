@@ -170,10 +170,16 @@ class Site:
             case "abfragen":
                 return bool(self.collection.queries)
             case "neu":
-                return self.compares or bool(self._asked([self.settings.changes]))
+                return self.compares or (not self.collection.graph.given and self._records_changes)
             case "netz":
                 return any(shape.role == "thing" for shape in self.collection.lists.values())
         return True
+
+    @cached_property
+    def _records_changes(self) -> bool:
+        """Whether the data themselves say what has changed."""
+        answers = self._answers([self.settings.changes], self.workspace.language)
+        return any(found is not None and found.rows for _, found, _ in answers)
 
     def _asked(self, names: Iterable[str]) -> list[str]:
         """Addresses of the queries among *names* that there are."""
