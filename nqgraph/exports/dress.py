@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from functools import cache
 from typing import Any
 
 from docx import Document
@@ -44,6 +46,11 @@ _TABLE = """<w:style {} w:type="table" w:customStyle="1" w:styleId="DossierTable
 
 def plain() -> Docx:
     """A document on A4 with the styles of dossiers and nothing in it."""
+    return Document(io.BytesIO(_plain()))
+
+
+@cache
+def _plain() -> bytes:
     document = Document()
     package = document.part.package
     for name, relation in list(package.rels.items()):
@@ -56,7 +63,10 @@ def plain() -> Docx:
     section.header_distance = section.footer_distance = Mm(10)
     for name in _SIZES:
         _set(style(document, name, WD_STYLE_TYPE.PARAGRAPH), name)
-    return document
+    complete(document)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
 
 
 def complete(document: Docx) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from copy import deepcopy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from docx import Document
 from docx.document import Document as Docx
-from docx.enum.section import WD_SECTION
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -90,13 +90,18 @@ class _Writer:
 
     def __init__(self, document: Docx, paper: Paper) -> None:
         self.document, self.paper = document, paper
+        self.body: Any = document.element.body
         self.tables = 0
+        #: Style → its name in the file; address → its relation.
+        self.styles: dict[str, str] = {}
+        self.links: dict[str, str] = {}
 
     def write(self) -> None:
         """All of it."""
-        body = self.document.element.body
-        for child in list(body)[:-1] if body.sectPr is not None else list(body):
-            body.remove(child)
+        if self.body.sectPr is None:
+            self.body.append(_element("w:sectPr"))
+        for child in list(self.body)[:-1]:
+            self.body.remove(child)
         dress.speak(self.document, self.paper.lang)
         self.properties()
         for section in self.document.sections:
@@ -171,10 +176,16 @@ class _Writer:
 
     def paragraph(self, words: Words, style: str) -> Any:
         """A paragraph in a style of the template."""
-        found = dress.style(self.document, style, WD_STYLE_TYPE.PARAGRAPH)
-        made = self.document.add_paragraph(style=found)
-        self.fill(made._p, words)
-        return made._p
+        line = _element("w:p", _element("w:pPr", _element("w:pStyle", val=self.style(style))))
+        self.body.sectPr.addprevious(line)
+        self.fill(line, words)
+        return line
+
+    def style(self, name: str, kind: WD_STYLE_TYPE = WD_STYLE_TYPE.PARAGRAPH) -> str:
+        """What the file calls the style *name*."""
+        if name not in self.styles:
+            self.styles[name] = dress.style(self.document, name, kind).style_id
+        return self.styles[name]
 
     def source(self, number: int, words: Words) -> None:
         """An entry of the list of sources, to which its numbers in the text lead."""
@@ -188,13 +199,16 @@ class _Writer:
         self.fill(line, words)
 
     def columns(self) -> None:
-        """Set what follows in two columns."""
-        made = self.document.add_section(WD_SECTION.CONTINUOUS)._sectPr
-        for old in made.findall(qn("w:cols")):
-            made.remove(old)
+        """Set what follows in two columns, on the same page."""
+        last = self.body.sectPr
+        last.getprevious().get_or_add_pPr().append(deepcopy(last))
+        for name in ("headerReference", "footerReference", "type", "cols", "titlePg"):
+            for old in last.findall(qn(f"w:{name}")):
+                last.remove(old)
+        last.insert(0, _element("w:type", val="continuous"))
         columns = _element("w:cols", num="2", space="400")
-        after = made.find(qn("w:docGrid"))
-        made.append(columns) if after is None else after.addprevious(columns)
+        after = last.find(qn("w:docGrid"))
+        last.append(columns) if after is None else after.addprevious(columns)
 
     def table(self, table: Table) -> None:
         """A table with its caption; its first row is repeated, and no row breaks between pages."""
@@ -203,28 +217,29 @@ class _Writer:
         caption.append(_field(f"SEQ {self.paper.table} \\* ARABIC", str(self.tables)))
         self.fill(caption, (Run(f": {table.caption}"),))
         widths = [max(1, round(self.width * share)) for share in table.widths]
-        made = self.document.add_table(0, len(widths), dress.style(self.document, "Dossier Table", WD_STYLE_TYPE.TABLE))
-        made.autofit = False
-        told = ", ".join(plain(words) for words in table.headings)
-        total = made._tbl.tblPr.find(qn("w:tblW"))
-        total.set(qn("w:w"), str(sum(widths)))
-        total.set(qn("w:type"), "dxa")
-        made._tbl.tblPr.append(_element("w:tblCaption", val=table.caption))
-        made._tbl.tblPr.append(_element("w:tblDescription", val=told))
-        for column, width in zip(made._tbl.tblGrid, widths, strict=True):
-            column.set(qn("w:w"), str(width))
+        properties = _element(
+            "w:tblPr",
+            _element("w:tblStyle", val=self.style("Dossier Table", WD_STYLE_TYPE.TABLE)),
+            _element("w:tblW", w=str(sum(widths)), type="dxa"),
+            _element("w:tblLayout", type="fixed"),
+            _element("w:tblLook", val="0020", firstRow="1", lastRow="0", firstColumn="0", lastColumn="0", noVBand="1"),
+            _element("w:tblCaption", val=table.caption),
+            _element("w:tblDescription", val=", ".join(plain(words) for words in table.headings)),
+        )
+        grid = _element("w:tblGrid", *(_element("w:gridCol", w=str(width)) for width in widths))
         head = [tuple(Run(r.text, r.lang, strong=True) for r in words) for words in table.headings]
-        made._tbl.append(self.row(head, widths, head=True))
+        made = _element("w:tbl", properties, grid, self.row(head, widths, head=True))
         for row in table.rows:
-            made._tbl.append(self.row(row.cells, widths, keep=bool(row.below)))
+            made.append(self.row(row.cells, widths, keep=bool(row.below)))
             if row.below:
-                made._tbl.append(self.row((row.below,), [sum(widths)], span=len(widths)))
+                made.append(self.row((row.below,), [sum(widths)], span=len(widths)))
+        self.body.sectPr.addprevious(made)
 
     def row(self, cells: Any, widths: list[int], *, head: bool = False, keep: bool = False, span: int = 1) -> Any:
         """A row: a head, one that stays with the next, or one whose only cell spans all columns."""
         properties = _element("w:trPr", _element("w:cantSplit"), *([_element("w:tblHeader")] if head else []))
         made = _element("w:tr", properties)
-        style = dress.style(self.document, "Dossier Cell", WD_STYLE_TYPE.PARAGRAPH).style_id
+        style = self.style("Dossier Cell")
         for words, width in zip(cells, widths, strict=True):
             line = _element("w:p", _element("w:pPr", _element("w:pStyle", val=style)))
             if keep or head:
@@ -244,12 +259,18 @@ class _Writer:
             if run.link.startswith("#"):
                 line.append(_element("w:hyperlink", _run(run), anchor=f"source_{run.link[1:]}", history="1"))
             elif run.link:
-                relation = self.document.part.relate_to(run.link, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
                 link = _element("w:hyperlink", _run(run), history="1")
-                link.set(qn("r:id"), relation)
+                link.set(qn("r:id"), self.relation(run.link))
                 line.append(link)
             elif run.text:
                 line.append(_run(run))
+
+    def relation(self, address: str) -> str:
+        """What the file calls the link to *address*."""
+        if address not in self.links:
+            kind = RELATIONSHIP_TYPE.HYPERLINK
+            self.links[address] = self.document.part.relate_to(address, kind, is_external=True)
+        return self.links[address]
 
 
 def _run(run: Run) -> Any:
