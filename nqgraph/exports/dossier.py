@@ -63,6 +63,7 @@ class _Dossier:
         ):
             part: list[Block] = list(found)
             blocks += [Heading(2, self.told(code)), *part] if code and part else part
+        blocks.append(Paragraph(self.citation(), "note"))
         return Paper(
             lang=self.lang,
             title=title,
@@ -316,6 +317,12 @@ class _Dossier:
             for address in self._addresses(iri):
                 words += [Run(" ("), Run(clean(host(address)), link=address), Run(")")]
             yield Source(number, tuple(words))
+
+    def citation(self) -> Words:
+        """How the dossier is to be cited."""
+        said = self.voice.plain_t("page-citation", version=self.site.version or "–")
+        title = self.voice.plain(self.about.label)
+        return (Run(clean(f"{self.voice.plain_t('page-cite')}: {title}. {said} {self.iri}")),)
 
     def more(self, count: int) -> Iterator[Block]:
         """How many rows are left out, and where they are."""

@@ -106,7 +106,11 @@ class _Writer:
         self.properties()
         for section in self.document.sections:
             self.frame(section)
+        listed = False
         for block in self.paper.blocks:
+            if listed != isinstance(block, Source):
+                listed = not listed
+                self.columns(2 if listed else 1)
             match block:
                 case Heading(level, words):
                     self.paragraph(words, f"Heading {level}")
@@ -189,8 +193,6 @@ class _Writer:
 
     def source(self, number: int, words: Words) -> None:
         """An entry of the list of sources, to which its numbers in the text lead."""
-        if number == 1:
-            self.columns()
         line = self.paragraph((), "Dossier Source")
         line.append(_element("w:bookmarkStart", id=str(number), name=f"source_{number}"))
         line.append(_run(Run(f"[{number}]")))
@@ -198,15 +200,15 @@ class _Writer:
         line.append(_element("w:r", _element("w:tab")))
         self.fill(line, words)
 
-    def columns(self) -> None:
-        """Set what follows in two columns, on the same page."""
+    def columns(self, count: int) -> None:
+        """Set what follows in *count* columns, on the same page."""
         last = self.body.sectPr
         last.getprevious().get_or_add_pPr().append(deepcopy(last))
         for name in ("headerReference", "footerReference", "type", "cols", "titlePg"):
             for old in last.findall(qn(f"w:{name}")):
                 last.remove(old)
         last.insert(0, _element("w:type", val="continuous"))
-        columns = _element("w:cols", num="2", space="400")
+        columns = _element("w:cols", num=str(count), space="400")
         after = last.find(qn("w:docGrid"))
         last.append(columns) if after is None else after.addprevious(columns)
 
@@ -280,8 +282,8 @@ def _run(run: Run) -> Any:
         marks.append(_element("w:color", val=dress.QUIET))
     elif run.link:
         marks.append(_element("w:color", val=dress.LINK))
-    if run.lang:
-        marks.append(_element("w:lang", val=dress.tag(run.lang)))
+    if run.lang or run.link:  # no word of an address parts at the end of a line
+        marks.append(_element("w:lang", val=dress.tag(run.lang) if run.lang else "zxx"))
     text = _element("w:t")
     text.text = run.text
     text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
