@@ -20,8 +20,16 @@ from nqgraph.words.numbers import Count
 
 #: Rows of a table, and things in a line, before the rest is only counted.
 MOST_ROWS, MOST_ITEMS = 50, 12
-#: What says only what a thing is called elsewhere.
-_IDENTITIES = (vocab.SKOS.exactMatch, vocab.SKOS.closeMatch, vocab.OWL.sameAs)
+#: What says only what a thing is called in the collections of others.
+_SAME = {
+    vocab.SKOS.exactMatch,
+    vocab.SKOS.closeMatch,
+    vocab.OWL.sameAs,
+    vocab.NQ.resembles,
+    vocab.PREFIXES["schema"] + "sameAs",
+}
+#: Relations that a summary names.
+_MOST_NAMED = 4
 #: Where nothing is open: the question does not arise.
 _NOT_APPLICABLE = "not-applicable"
 
@@ -118,6 +126,11 @@ class _Dossier:
         rows = [row for part in self.about.parts for row in part.rows if row.absent == "not-documented"]
         if rows:
             yield self.voice.plain_t("dossier-absent", names=", ".join(self.voice.plain(row.name) for row in rows))
+        related = self.about.inverse or [row for part in self.about.parts for row in part.rows]
+        told = [(sum(item.value.is_iri for item in row.items), self.voice.plain(row.name)) for row in related]
+        named = [f"{name} ({count})" for count, name in sorted(told, key=lambda t: -t[0])[:_MOST_NAMED] if count]
+        if named:
+            yield self.voice.plain_t("dossier-related", names=", ".join(named))
         if self.about.shape.role != "evidence":
             yield self.how_many("dossier-rests", len(self.about.sources))
 
@@ -191,18 +204,21 @@ class _Dossier:
 
     def rows(self, rows: Iterable[Said]) -> Iterator[Block]:
         """What is said by each property, lines before tables."""
-        names = [prop.name for prop in self.about.shape.properties if prop.path in _IDENTITIES]
         lines: list[Block] = []
         claimed: list[Block] = []
         for row in rows:
             reasons = [item for item in row.items if item.claim and item.claim.iri]
-            others = [item for item in row.items if not (item.claim and item.claim.iri)]
+            others = [item for item in row.items if item not in reasons and self.known(item)]
             if reasons:
                 claimed += self.reasons(row.name, reasons)
-            if (others or not reasons) and row.name not in names:
+            if others or row.absent:
                 lines.append(self.line(replace(row, items=others)))
         yield from lines
         yield from claimed
+
+    def known(self, item: Item) -> bool:
+        """Whether a value is more than the address of an entry in a collection of others, which only programs read."""
+        return not item.value.is_iri or item.value.text in self.facts.statements or not self._coded(item.value.text)
 
     def line(self, row: Said) -> Paragraph:
         """A property with its values in a line."""
@@ -406,6 +422,13 @@ class _Dossier:
         found = {s for s, path, _ in self.facts.pointing(self.iri) if path == vocab.NQ.leavesOpen}
         shown = self.facts.sorted((iri for iri in found if self.collection.shows(iri)), self.lang)
         return sorted(shown, key=lambda gap: self._absence(gap) == _NOT_APPLICABLE)
+
+    def _coded(self, iri: str) -> bool:
+        """Whether the thing is said to be the same as *iri*."""
+        paths = {
+            path for path, said in (self.facts.statements.get(self.iri) or {}).items() for v in said if v.text == iri
+        }
+        return bool(paths & _SAME)
 
     def _absence(self, gap: str) -> str:
         return vocab.local_name(self.facts.first(gap, vocab.NQ.absence))

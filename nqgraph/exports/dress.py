@@ -34,6 +34,8 @@ _SIZES: dict[str, tuple[float, bool, float, float, bool]] = {
     "Dossier Note": (8.5, False, 3, 4, False),
     "Dossier Source": (8.5, False, 0, 2, False),
 }
+#: What stands after the property that keeps words whole, in the order of the schema.
+_AFTER_HYPHENS = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
 _QUIET = ("Subtitle", "Header", "Footer", "Dossier Note")
 _TABLE = """<w:style {} w:type="table" w:customStyle="1" w:styleId="DossierTable"><w:name w:val="Dossier Table"/>
 <w:basedOn w:val="{}"/><w:tblPr><w:tblBorders><w:top w:val="single" w:sz="8" w:color="{ink}"/>
@@ -138,6 +140,11 @@ def _set(found: Any, name: str) -> None:
         font.color.rgb = RGBColor.from_string(INK if heading else QUIET)
     spaces.space_before, spaces.space_after = Pt(before), Pt(after)
     spaces.keep_with_next, spaces.line_spacing_rule = keep, WD_LINE_SPACING.SINGLE
+    if heading:
+        found.element.get_or_add_pPr().insert_element_before(
+            parse_xml(f"<w:suppressAutoHyphens {nsdecls('w')}/>"), *_AFTER_HYPHENS
+        )
     if name == "Dossier Source":
+        spaces.keep_together = True
         spaces.left_indent, spaces.first_line_indent = Mm(9), Mm(-9)
         spaces.tab_stops.add_tab_stop(Mm(9))

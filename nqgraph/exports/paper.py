@@ -13,6 +13,8 @@ _FORBIDDEN = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
 #: Letters of a line over the whole width, of the margins of a cell, of the longest word that is not parted, and of what
 #: a cell may say before it takes room from others.
 _LETTERS, _EDGE, _WORD, _LINE = 115, 2.5, 14, 60
+#: How much wider bold letters are.
+_BOLD = 1.15
 #: What a paragraph is; each has a style of its own.
 Kind = Literal["text", "subtitle", "point", "fact", "note"]
 
@@ -125,6 +127,11 @@ class Paper:
     def pages(self) -> Iterator[str]:
         """The parts of :attr:`paging`: texts, and the names of the numbers between them."""
         return (part for part in re.split(r"\{(page|pages)\}", self.paging) if part)
+
+
+def _longest(text: str) -> int:
+    """Letters of the longest word."""
+    return max(map(len, re.split(r"[\s-]", text)))
 
 
 def clean(text: str) -> str:

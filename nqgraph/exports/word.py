@@ -26,6 +26,8 @@ from nqgraph.words.errors import InputError, Place
 _STYLES = {"text": "Normal", "subtitle": "Subtitle", "point": "List Bullet", "fact": "Normal", "note": "Dossier Note"}
 #: Letters that properties of a document hold at most.
 _LONGEST = 255
+#: As many sources stand in one column.
+_FEW = 3
 #: Twentieths of a point in a millimetre and in an inch, as widths of columns are measured.
 _TWIPS = 635
 #: What a template says it is, and what a document does.
@@ -106,11 +108,11 @@ class _Writer:
         self.properties()
         for section in self.document.sections:
             self.frame(section)
-        listed = False
+        listed, many = False, sum(isinstance(block, Source) for block in self.paper.blocks) > _FEW
         for block in self.paper.blocks:
             if listed != isinstance(block, Source):
                 listed = not listed
-                self.columns(2 if listed else 1)
+                self.columns(2 if listed and many else 1)
             match block:
                 case Heading(level, words):
                     self.paragraph(words, f"Heading {level}")
@@ -246,6 +248,8 @@ class _Writer:
             line = _element("w:p", _element("w:pPr", _element("w:pStyle", val=style)))
             if keep or head:
                 line.pPr.append(_element("w:keepNext"))
+            if head:
+                line.pPr.append(_element("w:suppressAutoHyphens"))
             self.fill(line, words)
             said = [_element("w:tcW", w=str(width), type="dxa")]
             said += [_element("w:gridSpan", val=str(span))] if span > 1 else []
