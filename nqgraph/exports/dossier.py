@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from nqgraph.exports.paper import Block, Heading, Paper, Paragraph, Row, Run, Source, Table, Words, clean
+from nqgraph.exports.wording import NOT_APPLICABLE, Wording, joined, sentences, trimmed
 from nqgraph.pages import Site
 from nqgraph.pages.site import host
 from nqgraph.things import dossier, findings
@@ -30,8 +31,6 @@ _SAME = {
 }
 #: Relations that a summary names.
 _MOST_NAMED = 4
-#: Where nothing is open: the question does not arise.
-_NOT_APPLICABLE = "not-applicable"
 
 
 def paper(site: Site, iri: str, lang: str) -> Paper:
@@ -39,18 +38,15 @@ def paper(site: Site, iri: str, lang: str) -> Paper:
     return _Dossier(site, iri, lang).paper()
 
 
-class _Dossier:
+class _Dossier(Wording):
     """Puts a dossier together, and numbers the sources in the order in which they are cited."""
 
     def __init__(self, site: Site, iri: str, lang: str) -> None:
-        self.site, self.iri, self.lang = site, iri, lang
-        self.collection, self.facts = site.collection, site.collection.facts
-        self.voice = site.voice(lang)
+        super().__init__(site, lang)
+        self.site, self.iri = site, iri
         self.about = dossier.dossier(self.facts, iri, lang)
         self.asked = list(self.collection.asked(iri, lang))
         self.gaps = self._gaps()
-        #: Source → its number.
-        self.numbers: dict[str, int] = {}
 
     def paper(self) -> Paper:
         """All of it."""
@@ -93,7 +89,7 @@ class _Dossier:
         kind, sender = self.about.shape.singular, self.site.settings.sender
         state = self.voice.plain_t("page-state", date=self.site.state[self.lang]) if self.site.state else ""
         parts = [self.words(kind), self.words(sender) if sender else (), (Run(state),) if state else ()]
-        return _joined([part for part in parts if part], " · ")
+        return joined([part for part in parts if part], " · ")
 
     def summary(self) -> Iterator[Block]:
         """A few sentences, each counted."""
@@ -129,14 +125,14 @@ class _Dossier:
         related = self.about.inverse or [row for part in self.about.parts for row in part.rows]
         told = [(sum(item.value.is_iri for item in row.items), self.voice.plain(row.name)) for row in related]
         named = [f"{name} ({count})" for count, name in sorted(told, key=lambda t: -t[0])[:_MOST_NAMED] if count]
-        if named:
+        if max((count for count, _ in told), default=0) > 1:
             yield self.voice.plain_t("dossier-related", names=", ".join(named))
         if self.about.shape.role != "evidence":
             yield self.how_many("dossier-rests", len(self.about.sources))
 
     def left_open(self) -> str:
         """How many questions are open."""
-        opened = [gap for gap in self.gaps if self._absence(gap) != _NOT_APPLICABLE]
+        opened = [gap for gap in self.gaps if self._absence(gap) != NOT_APPLICABLE]
         return self.how_many("dossier-open", len(opened)) if self.gaps or self.asked else ""
 
     def description(self) -> Iterator[Block]:
@@ -148,8 +144,6 @@ class _Dossier:
             yield Paragraph((*self.words(labels), *(cited if place == 0 else ())))
         if not texts and cited:
             yield Paragraph((*self.told("dossier-rest-on"), *cited))
-        if about.disputed:
-            yield Paragraph((*self.told("page-disputed", strong=True),))
         if about.confidence:
             name = self.facts.name(about.confidence, self.lang)
             yield Paragraph((Run(f"{self.voice.plain_t('page-confidence')}: {clean(name)}"),), "note")
@@ -173,7 +167,7 @@ class _Dossier:
         rows = []
         for cells, details in list(zip(found.rows, found.details, strict=True))[:MOST_ROWS]:
             cited = self.cited(self._sources(cells))
-            below = _sentences([(*self._run_in(h), *self.words(c.text or {})) for h, c in details])
+            below = sentences([(*self.run_in(h), *self.words(c.text or {})) for h, c in details])
             rows.append(Row((*map(self.cell, cells), cited), below))
         title = asked.query.title
         yield self._table(title, headings, rows)
@@ -183,16 +177,17 @@ class _Dossier:
     def legend(self, found: AnswerTable) -> Iterator[Block]:
         """What signs and grades in a table mean."""
         nothing = {cell.nothing for row in found.rows for cell in row}
-        notes = [
-            *(self.told("dossier-not-documented") if "not-documented" in nothing else ()),
-            *(self.told("dossier-not-applicable") if _NOT_APPLICABLE in nothing else ()),
-            *(self.told("page-unseen") if found.unseen else ()),
-        ]
+        codes = {
+            "dossier-not-documented": "not-documented" in nothing,
+            "dossier-not-applicable": NOT_APPLICABLE in nothing,
+        }
+        notes = [self.told(code) for code, there in {**codes, "page-unseen": found.unseen}.items() if there]
         for grade in found.grades:
-            notes.append(Run(f"{clean(self.facts.name(grade, self.lang))}: ", strong=True))
-            notes += self.words(self.facts.texts(grade, vocab.SKOS.definition))
+            notes.append(
+                (*self.run_in(self.facts.label(grade)), *self.words(self.facts.texts(grade, vocab.SKOS.definition)))
+            )
         if notes:
-            yield Paragraph(_joined([(note,) for note in notes], " "), "note")
+            yield Paragraph(joined(notes, " "), "note")
 
     def details(self) -> Iterator[Block]:
         """Relations and properties; where they are claims with reasons, as tables."""
@@ -230,18 +225,20 @@ class _Dossier:
         chains = {item.chain for item in row.items} - {0}
         sources = [s for c in self.about.chains if c.number in chains for s in c.claim.sources]
         cited = self.cited(sources) if set(sources) != set(self.about.sources) else ()
-        return Paragraph((*self._run_in(row.name), *_joined(shown), *cited), "fact")
+        return Paragraph((*self.run_in(row.name), *joined(shown), *cited), "fact")
 
     def value(self, item: Item) -> Words:
-        """A value, with a mark where a rule drew it."""
+        """A value, with a mark where a rule drew it or somebody disputes it."""
         if item.texts:
             shown = self.words(item.texts)
         elif item.value.is_iri:
             shown = self.name(item.value.text)
         else:
             shown = self.words(item.value.labels)
-        mark = (Run(f" ({self.voice.plain_t('page-inferred')})", quiet=True),) if item.inferred else ()
-        return (*shown, *mark)
+        chain = next((chain.claim for chain in self.about.chains if chain.number == item.chain), None)
+        disputed = any(claim.disputed for claim in (item.claim, chain) if claim)
+        codes = [*(["page-inferred"] if item.inferred else []), *(["page-disputed"] if disputed else [])]
+        return (*shown, *(Run(f" ({self.voice.plain_t(code)})", quiet=True) for code in codes))
 
     def reasons(self, name: Labels, items: Sequence[Item]) -> Iterator[Block]:
         """Claims as a table: what, by what means, what is known of the effect, and on what that rests."""
@@ -253,12 +250,12 @@ class _Dossier:
             why = dossier.reason(self.facts, item.claim, self.lang)
             finding = [self.name(why.finding)] if why.finding else []
             finding += map(self.words, self.spoken(why.finding_texts))
-            said = [_joined(map(self.words, self.spoken(why.texts)), " "), _joined(finding, ": ")]
+            said = [joined(map(self.words, self.spoken(why.texts)), " "), joined(finding, ": ")]
             caveats = [
                 (Run(f"{self.voice.plain_t('page-caveat')}: ", quiet=True), *self.words(n))
                 for n in self.spoken(why.notes)
             ]
-            said[1] = _sentences([said[1], *caveats])
+            said[1] = sentences([said[1], *caveats])
             grade = self.name(item.claim.grade) if item.claim.grade else ()
             rows.append(Row((self.value(item), *said, grade, self.cited(item.claim.sources))))
         yield self._table(name, (self.words(name), *called, self.told("dossier-sources")), rows)
@@ -279,8 +276,8 @@ class _Dossier:
             if figure.kind and vocab.local_name(figure.kind) != "actual":
                 indicator = (*indicator, Run(f" ({self.facts.name(figure.kind, self.lang)})", quiet=True))
             period = self.words(figure.period) if figure.period else (Run("–"),)
-            cells = [indicator, self.amount(figure), *([_joined(about)] if others else []), period]
-            cells.append(_joined(map(self.name, figure.regions)))
+            cells = [indicator, self.amount(figure), *([joined(about)] if others else []), period]
+            cells.append(joined(map(self.name, figure.regions)))
             rows.append(Row((*cells, self.cited(figure.sources))))
         yield self._table(self._text("page-figures"), (*headings, self.told("page-figure-source")), rows)
         yield from self.more(len(figures))
@@ -294,7 +291,7 @@ class _Dossier:
         said = [tuple(words), self.words(figure.description)]
         for caveat in self.spoken(figure.caveats):
             said.append((Run(f"{voice.plain_t('page-caveat')}: ", strong=True), *self.words(caveat)))
-        return _sentences(said)
+        return sentences(said)
 
     def inverse(self) -> Iterator[Block]:
         """What points at the thing, without the gaps, which have a part of their own."""
@@ -315,7 +312,7 @@ class _Dossier:
         for gap in self.gaps[:MOST_ROWS]:
             texts = [p.path for p in self.facts.shape_of[gap].properties if p.is_text and p.path not in vocab.SKOS]
             told = [self.words(self.facts.texts(gap, path)) for path in texts if self.facts.values(gap, path)]
-            state = _joined([self.name(self.facts.first(gap, vocab.NQ.absence)), *told[:1]], ": ")
+            state = joined([self.name(self.facts.first(gap, vocab.NQ.absence)), *told[:1]], ": ")
             sources = [value.text for value in self.facts.values(gap, vocab.DCTERMS.source)]
             rows.append(Row((self.name(gap), state, self.cited(sources))))
         headings = [self.told(code) for code in ("dossier-gap", "dossier-gap-state", "dossier-sources")]
@@ -331,7 +328,7 @@ class _Dossier:
             for mark in self.collection.marks(iri):
                 words += [Run(" · ", quiet=True), *(replace(run, quiet=True) for run in self.words(mark))]
             for address in self._addresses(iri):
-                words += [Run(" ("), Run(clean(host(address)), link=address), Run(")")]
+                words += [Run(" ("), Run(clean(host(address)), link=clean(address)), Run(")")]
             yield Source(number, tuple(words))
 
     def citation(self) -> Words:
@@ -346,67 +343,14 @@ class _Dossier:
             said = self.how_many("dossier-more", count - MOST_ROWS, address=self.iri)
             yield Paragraph((Run(clean(said)),), "note")
 
-    # -- words -----------------------------------------------------------------------------------------------------
-
-    def words(self, labels: Labels) -> Words:
-        """A label; where it is in another language than the document's, it says so."""
-        said = clean(self.voice.plain(labels))
-        found = next((lang for lang in (*self.voice.chain, *labels) if labels.get(lang)), "")
-        return (Run(said, found if found != self.lang else ""),) if said else ()
-
-    def spoken(self, texts: Sequence[Labels]) -> list[Labels]:
-        """Of *texts* those in the language of the document; all where none is."""
-        return [labels for labels in texts if labels.get(self.lang)] or list(texts)
-
-    def told(self, code: str, *, strong: bool = False, quiet: bool = False) -> Words:
-        """A text of the program."""
-        return (Run(self.voice.plain_t(code), strong=strong, quiet=quiet),)
-
-    def how_many(self, code: str, count: int, **values: str) -> str:
-        """A text of the program about a number of things, which has a form for none, one and more."""
-        forms = self.voice.plain_t(code, **{name: f"{{{name}}}" for name in values})
-        return format(Count(count, self.lang), forms).format_map(values)
-
-    def name(self, iri: str) -> Words:
-        """The name of a thing or term; of a foreign address only that."""
-        if not iri:
-            return ()
-        if iri not in self.facts.statements and iri.startswith(("https://", "http://")):
-            return (Run(clean(host(iri)), link=iri),)
-        return self.words(self.facts.label(iri))
-
-    def cell(self, cell: Cell) -> Words:
-        """A cell of an answer, with what it rests on."""
-        shown: Words = ()
-        if cell.iri:
-            shown = self.name(cell.iri)
-        elif cell.nothing == "not-documented":
-            shown = (Run("–"),)
-        elif cell.nothing == _NOT_APPLICABLE:
-            shown = self.told("dossier-na")
-        elif cell.text and not cell.nothing:
-            shown = self.words(cell.text)
-        rests = [Run(clean(self.voice.plain_t(f"page-rests-{name}", said=said))) for name, said in cell.rests.items()]
-        quiet = [Run(f" ({run.text})", quiet=True) for run in rests]
-        return (*shown, *quiet)
-
-    def cited(self, sources: Iterable[str]) -> Words:
-        """The numbers of *sources*, each leading to the list."""
-        shown = [iri for iri in dict.fromkeys(sources) if iri and self.collection.shows(iri)]
-        numbers = sorted(self.numbers.setdefault(iri, len(self.numbers) + 1) for iri in shown)
-        return tuple(run for n in numbers for run in (Run(" "), Run(f"[{n}]", link=f"#{n}")))
-
     # -- what stands behind ----------------------------------------------------------------------------------------
-
-    def _run_in(self, name: Labels) -> Words:
-        return tuple(replace(run, strong=True) for run in (*self.words(name), Run(": ")))
 
     def _text(self, code: str) -> Labels:
         return same(self.voice.plain_t(code))
 
     def _table(self, title: Labels, headings: tuple[Words, ...], rows: Sequence[Row]) -> Table:
-        trimmed = tuple(Row(tuple(_trimmed(cell) for cell in row.cells), row.below) for row in rows)
-        return Table(clean(self.voice.plain(title)), headings, trimmed)
+        lines = tuple(Row(tuple(map(trimmed, row.cells)), row.below) for row in rows)
+        return Table(clean(self.voice.plain(title)), headings, lines)
 
     def _sources(self, cells: Sequence[Cell]) -> list[str]:
         """What a row rests on: the claims between its first thing and this one, else what that thing itself names."""
@@ -421,7 +365,7 @@ class _Dossier:
         """What is recorded as open about the thing; what does not apply at the end."""
         found = {s for s, path, _ in self.facts.pointing(self.iri) if path == vocab.NQ.leavesOpen}
         shown = self.facts.sorted((iri for iri in found if self.collection.shows(iri)), self.lang)
-        return sorted(shown, key=lambda gap: self._absence(gap) == _NOT_APPLICABLE)
+        return sorted(shown, key=lambda gap: self._absence(gap) == NOT_APPLICABLE)
 
     def _coded(self, iri: str) -> bool:
         """Whether the thing is said to be the same as *iri*."""
@@ -441,28 +385,6 @@ class _Dossier:
             return [source]
         found = [value.text for path in paths for value in self.facts.values(source, path)]
         return [iri for iri in found if iri.startswith(("https://", "http://"))]
-
-
-def _joined(parts: Iterable[Words], sign: str = "; ") -> Words:
-    """*parts* in a line."""
-    runs: list[Run] = []
-    for part in parts:
-        runs += [Run(sign), *part] if runs else part
-    return tuple(runs)
-
-
-def _sentences(parts: Iterable[Words]) -> Words:
-    """*parts* one after the other, each with a full stop before the next where it has none."""
-    runs: list[Run] = []
-    for part in filter(None, parts):
-        ended = not runs or runs[-1].text.endswith((".", "!", "?", "…", ".“", ".”"))
-        runs += [*([Run(" " if ended else ". ")] if runs else []), *part]
-    return tuple(runs)
-
-
-def _trimmed(words: Words) -> Words:
-    """*words* without a space before them."""
-    return words[1:] if words and not words[0].text.strip() else words
 
 
 def _is_day(said: str) -> bool:
