@@ -9,7 +9,7 @@ from datetime import date
 from nqgraph.exports.paper import Block, Heading, Paper, Paragraph, Row, Run, Source, Table, Words, clean
 from nqgraph.exports.wording import NOT_APPLICABLE, Wording, joined, sentences, trimmed
 from nqgraph.pages import Site
-from nqgraph.pages.site import host
+from nqgraph.pages.inline import host
 from nqgraph.things import dossier, findings
 from nqgraph.things.answers import AnswerTable, Cell
 from nqgraph.things.collection import Asked

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nqgraph.exports.paper import Run, Words, clean
 from nqgraph.pages import Site
-from nqgraph.pages.site import host
+from nqgraph.pages.inline import host
 from nqgraph.things.answers import Cell
 from nqgraph.things.language import Labels
 from nqgraph.words.numbers import Count
