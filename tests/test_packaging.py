@@ -23,6 +23,7 @@ from tests.spaces import SPACE
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 #: Where a module has another name than the package that brings it.
 PACKAGES = {
+    "docx": "python-docx",
     "yaml": "pyyaml",
     "python_calamine": "python-calamine",
     "minify_html": "minify-html",

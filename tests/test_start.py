@@ -16,7 +16,8 @@ from nqgraph.things.collection import Collection
 from nqgraph.things.language import moment
 from nqgraph.words import vocab
 from nqgraph.words.errors import NqgraphError, QueryError
-from nqgraph.words.workspace import Finding, Workspace
+from nqgraph.words.findings import Finding
+from nqgraph.words.workspace import Workspace
 from tests.conftest import EXAMPLE
 from tests.spaces import IRIS
 

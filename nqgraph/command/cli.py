@@ -36,6 +36,7 @@ FORMATS = ("table", *formats.TABLES, *formats.GRAPHS)
 BENCHMARKS = ("canned", "queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
+#: What is written of a whole build, or of a part of it.
 EXPORTS = ("html", "site", "rdf", "rdf12", "nanopub", "workbook", *formats.NETWORKS)
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options, rest = parser.parse_known_args(
         given, argparse.Namespace(lang=_language(given), workspace=None, quiet=False, verbose=False)
     )
-    if rest and not (getattr(options, "kinds_as_options", False) and len(rest) <= 2 and rest[0].startswith("--")):
+    if rest and not _may_be_keys(options, rest):
         parser.parse_args(given)  # says what is not recognized
     options.rest = rest
     options.lang_given = bool(_asked_language(given))
@@ -82,6 +83,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         terminal.error(text("unexpected", terminal.lang, message=f"{type(error).__name__}: {error}"))
     return WRONG
+
+
+def _may_be_keys(options: argparse.Namespace, rest: Sequence[str]) -> bool:
+    """Whether what is left of the arguments can be keys of things: ``--TABLE KEY``, of dossiers any number."""
+    if not getattr(options, "kinds_as_options", False):
+        return False
+    return options.what == "dossier" or (len(rest) <= 2 and rest[0].startswith("--"))
 
 
 # -- commands ----------------------------------------------------------------------------------------------------
@@ -554,6 +562,10 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         target = Path(options.output) if options.output else home.folder / "build" / "nqgraph.xlsx"
         terminal.say("export-done", path=str(exports.blank(target, home.workspace, terminal.lang)))
         return DONE
+    if options.what == "dossier":
+        return _dossier(options, home, terminal)
+    if options.format in formats.DOCUMENTS:
+        raise QueryError.of("format-export", form=options.format, what=options.what, forms=", ".join(formats.RDF))
     version = _opened(options, home, terminal)
     with terminal.progress() as progress:
         progress(
@@ -577,6 +589,44 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.note(note)
     terminal.say("export-done", path=str(path))
     return DONE
+
+
+def _dossier(options: argparse.Namespace, home: _Home, terminal: Terminal) -> int:
+    from nqgraph.exports import dossiers
+    from nqgraph.graph import versions
+
+    version = _opened(options, home, terminal)
+    template = Path(options.template) if options.template else None
+    if template is not None and not template.is_file():
+        raise StoreError.of("no-such-source", Place(str(template)))
+    with terminal.progress() as progress:
+        progress("dossier")
+        wanted, folder = _keys(options, versions.workspace(version.folder)), home.folder / "build"
+        paths = dossiers.write(version, wanted, options.output, terminal.lang, options.format, template, folder=folder)
+    for path in paths:
+        terminal.say("export-done", path=str(path))
+    return DONE
+
+
+def _keys(options: argparse.Namespace, workspace: Workspace) -> list[tuple[str, str]]:
+    """Table, or "" for any, and key of the things that ``KEY …``, ``--TABLE KEY`` and ``--region KEY`` name."""
+    from nqgraph.model import shapes
+
+    schema = shapes.of(workspace)
+    found = [("", options.around)] if options.around else []
+    found += [("region" if schema.for_table("region") else "", options.region)] if options.region else []
+    rest = list(options.rest)
+    while rest:
+        word = rest.pop(0)
+        name, _, value = word.removeprefix("--").partition("=")
+        if not word.startswith("-"):
+            found.append(("", word))
+            continue
+        key = value or (rest.pop(0) if rest else "")
+        if schema.for_table(name) is None or not word.startswith("--") or not key:
+            raise QueryError.of("unknown-kind-option", name=name)
+        found.append((name, key))
+    return found
 
 
 def _serve(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -956,14 +1006,14 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     visibility(mcp)
 
     export = command("export", "cli-export", _export)
-    export.add_argument("what", choices=EXPORTS, help=t("arg-what"))
+    export.add_argument("what", choices=(*EXPORTS, "dossier"), help=t("arg-what"))
     export.add_argument("-o", "--output", metavar="PATH", help=t("arg-output-path"))
     export.add_argument("--source", metavar="DIR", help=t("arg-source"))
     visibility(export)
     export.add_argument(
         "--format",
-        choices=tuple(formats.RDF),
-        help=t("arg-rdf-format", forms=", ".join(formats.RDF)),
+        choices=(*formats.RDF, *formats.DOCUMENTS),
+        help=t("arg-rdf-format", forms=", ".join(formats.RDF), documents=", ".join(formats.DOCUMENTS)),
     )
     export.set_defaults(kinds_as_options=True)
     export.add_argument("--around", metavar="KEY", help=t("arg-around"))
@@ -975,6 +1025,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     export.add_argument("--region", metavar="KEY", help=t("arg-region"))
     export.add_argument("--dataset", action="append", default=[], metavar="NAME", help=t("arg-dataset"))
 
+    export.add_argument("--template", metavar="FILE", help=t("arg-template"))
     export.add_argument("--empty", action="store_true", help=t("arg-empty"))
 
     back = command("import", "cli-import", _import)

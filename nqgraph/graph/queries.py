@@ -14,6 +14,7 @@ from nqgraph.graph import columns, sparql
 from nqgraph.graph.columns import Column
 from nqgraph.words import collation, frontmatter, vocab
 from nqgraph.words.errors import Place, Problem, QueryError
+from nqgraph.words.findings import Finding, is_finding
 from nqgraph.words.texts import LANGUAGES, Labels, Text, names_in, near
 from nqgraph.words.texts import text as say
 from nqgraph.words.workspace import Workspace
@@ -78,6 +79,8 @@ class Query:
     detail: tuple[str, ...] = ()
     #: What it is called there; its title if nothing else.
     heading: Labels = field(default_factory=dict)
+    #: Sentences about its answer, for those who read no more.
+    summary: tuple[Finding, ...] = ()
     #: Language → how readers ask; a parameter stands in braces.
     phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -167,7 +170,7 @@ def _placed(problem: Problem, written: str) -> Problem:
 def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
     meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     needed = {"title", "question", "description", "columns"}
-    on_pages = {"brief", "detail", "heading"}
+    on_pages = {"brief", "detail", "heading", "summary"}
     fields = needed | on_pages | {"parameters", "example", "rows", "order", "phrasings"}
     for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
@@ -206,8 +209,22 @@ def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
         iri=workspace.iris.queries + path.stem,
         **lists,
         heading=meta.get("heading") or {},
+        summary=_summary(path, meta.get("summary") or [], [column.name for column in shown]),
         phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
     )
+
+
+def _summary(path: Path, given: Any, known: list[str]) -> tuple[Finding, ...]:
+    """Sentences about the answer; each counts in columns of its query only."""
+    if not isinstance(given, list) or not all(is_finding(said, ("text",)) for said in given):
+        form = "summary: [{text: {de: …, en: …}, figures: {…}, best: {…}, otherwise: {de: …, en: …}}]"
+        raise QueryError.of("front-matter", Place(path.name), message=form)
+    found = tuple(Finding.of(said, path.stem) for said in given)
+    for name in (n for f in found for n in (*(n for wanted in f.figures.values() for n in wanted), *f.best.values())):
+        if name not in known:
+            values = {"field": "summary", "variable": name, "known": ", ".join(known), "hint": near(name, known)}
+            raise QueryError.of("column-variable", Place(path.name), **values)
+    return found
 
 
 def _phrasings(path: Path, given: Any, parameters: list[str]) -> dict[str, tuple[str, ...]]:

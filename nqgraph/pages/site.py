@@ -274,7 +274,7 @@ class Site:
         collection, lang = self.collection, voice.lang
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
-            return "thing", {"about": about, "asked": list(self._about(about.iri, about.shape, lang))}
+            return "thing", {"about": about, "asked": list(self._about(about.iri, lang))}
         if address in collection.lists:
             shape = collection.lists[address]
             filters, entries = collection.listing(shape, lang)
@@ -490,15 +490,11 @@ class Site:
             if iri in addresses
         ]
 
-    def _about(self, iri: str, shape: NodeShape, lang: str) -> Iterator[tuple[Query, str, AnswerTable]]:
+    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str, AnswerTable]]:
         """The questions that the page of a thing asks about it: query, its form with the thing in it, and answer."""
-        for address in self._asked(shape.asks):
-            query = self.collection.queries[address]
-            about = next((p.name for p in query.parameters if p.type == "iri" and p.range == shape.target_class), None)
-            if about is not None:
-                values = {about: vocab.local_name(iri)}
-                found = self.collection.answer(query, values, lang, brief=True)
-                yield query, f"?{urlencode(values, quote_via=quote)}" if self.live else "", found
+        for asked in self.collection.asked(iri, lang):
+            form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
+            yield asked.query, form, asked.table
 
     def _answers(self, names: Iterable[str], lang: str) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
         """Queries with their answers, or with what keeps them from one."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from nqgraph.graph.columns import Column
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result
 from nqgraph.things import answers
 from nqgraph.things.collection import Collection
-from nqgraph.things.language import Labels, number
-from nqgraph.words.errors import Place, QueryError
-from nqgraph.words.texts import in_language, near
-from nqgraph.words.workspace import SETTINGS
+from nqgraph.things.findings import column, said
+from nqgraph.things.language import Labels
+from nqgraph.words.errors import QueryError
 
 
 @dataclass(frozen=True)
@@ -48,18 +45,7 @@ def findings(collection: Collection, lang: str) -> Iterator[tuple[str, str]]:
         result = _answer(collection, query, lang) if query else None
         if query is None or result is None:
             continue
-        figures = {"rows": len(result.rows)}
-        for name, wanted in finding.figures.items():
-            columns = {column: _column(query, column) for column in wanted}
-            figures[name] = sum(
-                all(
-                    _stands(collection, columns[column], row, behind, allowed, lang)
-                    for column, allowed in wanted.items()
-                )
-                for row, behind in zip(result.rows, result.behind or [{}] * len(result.rows), strict=True)
-            )
-        shown = {name: in_language(number(str(count)), lang) for name, count in figures.items()}
-        yield in_language(finding.text, lang).format_map(shown), f"abfragen/{finding.query}"
+        yield said(collection.facts, finding, query, result, lang), f"abfragen/{finding.query}"
 
 
 def bars(collection: Collection, lang: str) -> Bars | None:
@@ -69,7 +55,7 @@ def bars(collection: Collection, lang: str) -> Bars | None:
     result = _answer(collection, query, lang) if query else None
     if query is None or result is None:
         return None
-    columns = tuple(_column(query, part) for part in parts)
+    columns = tuple(column(query, part) for part in parts)
     thing = next(column for column in query.columns if column.type == "iri")
     heading = next((c.label for c in query.columns if c.of == thing.name and c.type == "text"), thing.label)
     counted = [(str(row[thing.name]), tuple(int(row.get(part) or 0) for part in parts)) for row in result.rows]
@@ -91,25 +77,3 @@ def _answer(collection: Collection, query: Query, lang: str) -> Result | None:
     except QueryError:
         return None
     return result if result.rows else None
-
-
-def _column(query: Query, name: str) -> Column:
-    found = {column.name: column for column in query.columns}
-    if name not in found:
-        values: dict[str, Any] = {"field": query.name, "variable": name, "known": ", ".join(found)}
-        raise QueryError.of("column-variable", Place(SETTINGS), **values, hint=near(name, found))
-    return found[name]
-
-
-def _stands(
-    collection: Collection,
-    column: Column,
-    row: Mapping[str, Any],
-    behind: Mapping[str, Mapping[str, Any]],
-    allowed: tuple[str, ...],
-    lang: str,
-) -> bool:
-    """Whether one of *allowed* stands in the cell: a code of its words, or a concept as ``scheme/key``."""
-    said = {in_language(column.words[code], lang) for code in allowed if code in column.words}
-    concepts = {collection.graph.workspace.iris.schemes + code for code in allowed if "/" in code}
-    return row.get(column.name) in said or not concepts.isdisjoint(behind.get(column.name, {}).get("iris", ()))

@@ -289,6 +289,11 @@ def _routes() -> list[Route]:
         Route("/graph/{name}", things.dataset),
         Route("/scheme/{path:path}", things.concept),
         Route("/query/{name}", things.query),
+        *(
+            Route(f"{tongue}/doc/{{type}}/{{name}}.{ending}", things.dossier)
+            for tongue in ("", "/{tongue:tongue}")
+            for ending in things.DOSSIERS
+        ),
         Route("/doc/{type}/{name}.{form:form}", things.description),
         Route("/abfragen/{name}.{form:answer}", _answer),
         Route("/{tongue:tongue}/abfragen/{name}.{form:answer}", _answer),

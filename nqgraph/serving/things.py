@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from nqgraph.exports import dossiers
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.serving import answers
 from nqgraph.serving.negotiation import choose
-from nqgraph.serving.responses import language, page, said, served_of, tagged
+from nqgraph.serving.responses import language, page, policy, said, served_of, tagged
 from nqgraph.serving.served import Served
 from nqgraph.things import links
 from nqgraph.words import formats, vocab
+from nqgraph.words.files import marked
 from nqgraph.words.texts import text
 
 #: What a thing can be answered as, a page for people first; and the ontology and datasets, as whole graphs.
 _THING = {"html": formats.HTML, **formats.DESCRIPTIONS}
 _GRAPH = {"html": formats.HTML, **formats.GRAPHS}
+#: Ending of the address of a dossier → its format.
+DOSSIERS = {"docx": formats.DOCUMENTS["docx"], "dossier.html": formats.HTML}
 
 
 class _Form(Convertor[str]):
@@ -81,6 +87,22 @@ async def description(request: Request) -> Response:
     if not _known(request, iri):
         return _gone(request, iri)
     return tagged(request, served.descriptions.render(iri, form), formats.DESCRIPTIONS[form].content_type)
+
+
+async def dossier(request: Request) -> Response:
+    """``/doc/{type}/{key}.docx`` and ``.dossier.html``: a dossier, in the language that the address names."""
+    served, params = served_of(request), request.path_params
+    lang = params.get("tongue", served.workspace.language)
+    iri = served.site.collection.things.get(f"doc/{params['type']}/{params['name']}")
+    if iri is None or lang not in served.workspace.languages:
+        return page(served.site.not_found(request.url.path), 404)
+    form = DOSSIERS[next(ending for ending in DOSSIERS if request.url.path.endswith(f".{ending}"))]
+    body = dossiers.render(served.site, iri, form.name, lang)
+    if form is formats.HTML:
+        return tagged(request, body, form.content_type, policy(" 'unsafe-inline'"))
+    name = dossiers.names(served.site, [iri], form.name)[iri]
+    name = marked(Path(name)).name if served.internal else name
+    return tagged(request, body, form.content_type, {"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 async def ontology(request: Request) -> Response:

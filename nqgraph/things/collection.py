@@ -11,6 +11,7 @@ from typing import Any
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Parameter, Query
+from nqgraph.graph.results import Result
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
 from nqgraph.things import dossier, induced
@@ -77,6 +78,16 @@ class Matrix:
     rows: list[str]
     #: Row and column → state, evidence grade, and what the claim is called on the page of the row.
     pairs: Mapping[tuple[str, str], tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that the page of a thing asks about it, with the thing as a value, and its answer."""
+
+    query: Query
+    values: Mapping[str, str]
+    result: Result
+    table: AnswerTable
 
 
 class Collection:
@@ -337,7 +348,7 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False) -> AnswerTable:
+    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 
@@ -345,7 +356,18 @@ class Collection:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
         result = tables.answer(self.graph, query, values, lang)
-        return tables.table(self.facts, query, result, lang, self.shows, values, brief)
+        return tables.table(self.facts, query, result, lang, self.shows, values)
+
+    def asked(self, iri: str, lang: str) -> Iterator[Asked]:
+        """The questions that the shape of the thing *iri* asks about it, with what is enough on its page."""
+        shape = self.facts.shape_of[iri]
+        for query in (self.queries[name] for ask in shape.asks if (name := f"abfragen/{ask}") in self.queries):
+            about = next((p.name for p in query.parameters if p.type == "iri" and p.range == shape.target_class), None)
+            if about is not None:
+                values = {about: vocab.local_name(iri)}
+                result = tables.answer(self.graph, query, values, lang)
+                found = tables.table(self.facts, query, result, lang, self.shows, values, brief=True)
+                yield Asked(query, values, result, found)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-#: What a format can hold: rows, yes or no, triples, triples with their graphs, a sheet, a network, a record, a page.
-Kind = Literal["solutions", "boolean", "graph", "dataset", "sheet", "network", "record", "page"]
+#: What a format can hold: rows, yes or no, triples, triples with their graphs, a sheet, a network, a record, a page,
+#: a document.
+Kind = Literal["solutions", "boolean", "graph", "dataset", "sheet", "network", "record", "page", "document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ FORMATS = (
     Format("trig", "application/trig", ("dataset",), "TriG", w3c="TriG", rdflib="trig"),
     Format("nq", "application/n-quads", ("dataset",), "N-Quads", w3c="N-Quads", rdflib="nquads"),
     Format("json", "application/json", ("record",), "JSON", beside=True),
-    Format("html", "text/html", ("page",), "HTML"),
+    Format(
+        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("document",), "Word",
+    ),
+    Format("html", "text/html", ("page", "document"), "HTML"),
     Format("graphml", "application/graphml+xml", ("network",), "GraphML"),
     Format("gexf", "application/gexf+xml", ("network",), "GEXF"),
     Format("cytoscape", "application/json", ("network",), "Cytoscape", ending="cyjs"),
@@ -114,5 +118,7 @@ DESCRIPTIONS = holding("graph", "record")
 BESIDE = {name: form for name, form in DESCRIPTIONS.items() if form.beside}
 #: What a network can be drawn as.
 NETWORKS = holding("network")
+#: What a dossier can be written as.
+DOCUMENTS = holding("document")
 #: What people read.
 HTML = holding("page")["html"]

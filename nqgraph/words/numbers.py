@@ -36,3 +36,27 @@ def written(value: float | Decimal | str, lang: str, *, grouped: bool = False) -
     if isinstance(value, str):
         return value.translate(_signs(lang))
     return format(value, ("," if grouped else "") + ("f" if isinstance(value, Decimal) else "")).translate(_signs(lang))
+
+
+class Count(int):
+    """
+    A number of things that a text can speak of: ``{n}``, or ``{n:none left|one left|# left}`` for 0, 1 and more.
+
+    Args:
+        value: How many there are.
+        lang: Language that the number is written in.
+    """
+
+    def __new__(cls, value: int = 0, lang: str = COMMON) -> Count:
+        made = super().__new__(cls, value)
+        made._lang = lang
+        return made
+
+    _lang: str
+
+    def __format__(self, spec: str) -> str:
+        said = written(int(self), self._lang, grouped=True)
+        if not spec:
+            return said
+        none, one, more = spec.split("|")
+        return (none if self == 0 else one if self == 1 else more).replace("#", said)

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 from nqgraph.words.errors import InputError, Place
+from nqgraph.words.findings import Finding, is_finding, is_labels
 from nqgraph.words.texts import LANGUAGES, Labels, Text, codes, names_in, near, spoken
 from nqgraph.words.vocab import BASE, PREFIXES, Iris
 
@@ -31,17 +32,6 @@ CORE = _PACKAGE / "model" / "core"
 PAGES = ("matrix", "netz", "luecken", "abfragen", "neu", "inhalt")
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A sentence whose figures are counted in the answer of a query, so that it stays true."""
-
-    query: str
-    #: With ``{name}`` for each figure, and ``{rows}`` for the number of rows.
-    text: Labels
-    #: Name → column → what may stand there (a code of its words, or a concept as ``scheme/key``) in the rows counted.
-    figures: Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +50,8 @@ class Settings:
     contact: str = ""
     #: Picture of the sender, relative to the workspace.
     logo: str = ""
+    #: Word file whose styles, head and foot dossiers take, relative to the workspace.
+    dossier_template: str = ""
     base: str = BASE
     prefixes: Mapping[str, str] = field(default_factory=dict)
     #: Classes and pages in the main menu.
@@ -152,8 +144,9 @@ class Workspace:
             for path in sorted((self.root / folder).rglob("*")):
                 if path.is_file() and not path.name.startswith((".", "~")):
                     found[path.relative_to(self.root).as_posix()] = path.read_bytes()
-        if self.settings.logo and (self.root / self.settings.logo).is_file():
-            found[self.settings.logo] = (self.root / self.settings.logo).read_bytes()
+        for name in (self.settings.logo, self.settings.dossier_template):
+            if name and (self.root / name).is_file():
+                found[name] = (self.root / name).read_bytes()
         return found
 
     @cached_property
@@ -237,7 +230,7 @@ def models() -> dict[str, Path]:
 
 _LABELS = ("title", "claim", "intro", "sender")
 _LISTS = ("menu", "start", "gaps", "themes", "languages", "bars", "synonyms")
-_TEXTS = ("contact", "logo", "base", "changes")
+_TEXTS = ("contact", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")
 FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings")
@@ -270,7 +263,7 @@ def _settings(path: Path) -> Settings:
             raise wrong(name, "settings-prefix", namespace=PREFIXES[name])
     if "base" in values and not values["base"].endswith(("/", "#")):
         values["base"] += "/"
-    values["findings"] = tuple(map(_finding, values.get("findings", ())))
+    values["findings"] = tuple(map(Finding.of, values.get("findings", ())))
     values["defaults"] = {str(k): str(v) for k, v in values.get("defaults", {}).items()}
     return Settings(**values)
 
@@ -278,7 +271,7 @@ def _settings(path: Path) -> Settings:
 def _fit(name: str, value: Any) -> tuple[bool, str]:
     """Whether *value* can stand in the field *name*, and which form it should have."""
     if name in _LABELS:
-        return _is_labels(value), "labels"
+        return is_labels(value), "labels"
     if name == "languages":
         tags = isinstance(value, list) and bool(value)
         return tags and all(isinstance(v, str) and re.fullmatch("[a-z]{2,3}", v) for v in value), "languages"
@@ -291,44 +284,12 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
     if name in _TEXTS:
         return isinstance(value, str), "text"
     if name in _NAMED_LABELS:
-        return isinstance(value, dict) and all(map(_is_labels, value.values())), "topics"
+        return isinstance(value, dict) and all(map(is_labels, value.values())), "topics"
     if name == "findings":
-        return isinstance(value, list) and all(map(_is_finding, value)), "findings"
+        return isinstance(value, list) and all(map(is_finding, value)), "findings"
     if name == "prefixes":
         return isinstance(value, dict) and all(isinstance(v, str) and _is_iri(v) for v in value.values()), "prefixes"
     return isinstance(value, dict) and all(isinstance(v, str | int | float) for v in value.values()), "mapping"
-
-
-def _finding(said: Mapping[str, Any]) -> Finding:
-    figures = {
-        str(name): {
-            str(column): tuple(map(str, allowed if isinstance(allowed, list) else [allowed]))
-            for column, allowed in wanted.items()
-        }
-        for name, wanted in said.get("figures", {}).items()
-    }
-    return Finding(said["query"], said["text"], figures)
-
-
-def _is_finding(value: Any) -> bool:
-    if not isinstance(value, dict) or not {"query", "text"} <= set(value) <= {"query", "text", "figures"}:
-        return False
-    figures = value.get("figures", {})
-    if not isinstance(figures, dict) or not all(isinstance(wanted, dict) for wanted in figures.values()):
-        return False
-    known = {"rows": 0} | dict.fromkeys(figures, 0)
-    try:
-        return _is_labels(value["text"]) and all(text.format_map(known) for text in value["text"].values())
-    except (KeyError, ValueError, IndexError, AttributeError):
-        return False
-
-
-def _is_labels(value: Any) -> bool:
-    return (
-        isinstance(value, dict)
-        and bool(value)
-        and all(re.fullmatch("[a-z]{2,3}", str(k)) and isinstance(v, str) for k, v in value.items())
-    )
 
 
 def _is_iri(value: str) -> bool:
