@@ -1,4 +1,4 @@
-# make run · test · lint · mutants · docs · bench · clean; CI calls the same targets.
+# make run · test · coverage · lint · mutants · docs · bench · clean; CI calls the same targets.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FRONTEND := hatch_build.py $(wildcard frontend/*.json frontend/*.mjs frontend/src/*)
 LANGUAGE_OPTION := $(if $(L),--lang $(L))
 
-.PHONY: run test lint mutants docs bench clean help
+.PHONY: run test coverage lint mutants docs bench clean help
 
 help: ## show this help
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -50,7 +50,10 @@ run: $(VENV)/run.ok ## set up, build the graph from data/, answer the main quest
 	@$(NQGRAPH) export pyvis --around h-ind-einkommen $(LANGUAGE_OPTION)
 	@$(NQGRAPH) export html $(LANGUAGE_OPTION)
 
-test: $(VENV)/test.ok ## set up and run all tests, and say which lines of the program they reach
+test: $(VENV)/test.ok ## set up and run all tests
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+
+coverage: $(VENV)/test.ok ## run all tests, and say which lines of the program they reach (takes about twice as long)
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov
 
 lint: $(VENV)/dev.ok ## formatting, style and types
