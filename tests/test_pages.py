@@ -145,6 +145,15 @@ def test_every_page_has_one_first_heading_and_skips_no_level(rendered: dict[str,
         assert all(later <= earlier + 1 for earlier, later in pairwise(levels)), name
 
 
+def test_no_key_stands_in_a_text(rendered: dict[str, Page], site: Site) -> None:
+    """Where editors name a thing by its key in a text, readers see its name as a link; keys stand in addresses only."""
+    word = re.compile(r"(?<![\w/.#=-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/.-])")
+    for name, page in rendered.items():
+        if re.match("(en/)?doc/", name):
+            found = {said for said in word.findall(page.text) if said in site.collection.keys}
+            assert not found, (name, found)
+
+
 def test_every_link_leads_somewhere(rendered: dict[str, Page]) -> None:
     """Each relative link is a page of the site, each fragment an element on it; the rest are absolute addresses."""
     ids = {name: set(page.ids) for name, page in rendered.items()}

@@ -74,10 +74,24 @@ def test_every_message_in_use_exists() -> None:
     assert len(asked()) > 100
 
 
+def test_of_one_thing_the_message_about_one_speaks() -> None:
+    """“1 Zeile”, not “1 Zeilen”; a message about one says no more values than the one about many."""
+    assert text("query-rows", "de", count=1) == "1 Zeile" and text("query-rows", "de", count=2) == "2 Zeilen"
+    assert text("error-count", "en", count=1) == "1 error, nothing was changed."
+    for code in (code for code in MESSAGES if code.removesuffix("-one") in MESSAGES.keys() - {code}):
+        for lang, message in MESSAGES[code].items():
+            assert placeholders(message) <= placeholders(MESSAGES[code.removesuffix("-one")][lang]) - {"count"}
+
+
 def test_every_message_is_in_use() -> None:
     """No message is left over: its code stands in the program, or fits a code that is put together there."""
     constants, patterns = mentioned()
-    unused = {code for code in MESSAGES if code not in constants and not any(p.fullmatch(code) for p in patterns)}
+    counted = {code for code in MESSAGES if code.removesuffix("-one") in MESSAGES.keys() - {code}}
+    unused = {
+        code
+        for code in MESSAGES.keys() - counted
+        if code not in constants and not any(p.fullmatch(code) for p in patterns)
+    }
     assert unused == set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -10,6 +11,9 @@ from nqgraph.things.answers import Cell
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import Labels, Voice, direction
 from nqgraph.things.links import Links, anchor
+
+#: What can be the key of a thing in a text.
+_KEY = re.compile(r"(?<![\w/.#-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/.@-]\w)")
 
 
 def host(address: str) -> str:
@@ -59,9 +63,22 @@ class Inline:
         """*labels* as a link to what explains *iri*; as they are where nothing does."""
         return self._linked(iri, labels) or self.words(labels)
 
+    def text(self, labels: Labels) -> Markup:
+        """*labels* in the reader's language; the key of a thing in them is its name, as a link."""
+        return self._named(self._voice.say(labels))
+
+    def _named(self, said: Markup) -> Markup:
+        """*said* with names in place of keys."""
+
+        def name(found: re.Match[str]) -> str:
+            iri = self._collection.keys.get(found[0])
+            return self.thing(iri) if iri else found[0]
+
+        return Markup(_KEY.sub(name, said)) if "-" in said else said
+
     def words(self, labels: Labels) -> Markup:
         """*labels* in the reader's language, marked where they run from right to left."""
-        said = self._voice.say(labels)
+        said = self.text(labels)
         way = direction(labels)
         return Markup("<span{}>{}</span>").format(way, said) if way else said
 
@@ -82,7 +99,7 @@ class Inline:
         return self.words(cell.text) if cell.text else Markup("")
 
     def _rest(self, name: str, said: str) -> Markup:
-        return Markup(" <small>{}</small>").format(self._voice.t(f"page-rests-{name}", said=said))
+        return Markup(" <small>{}</small>").format(self._named(self._voice.t(f"page-rests-{name}", said=said)))
 
     def absent(self, kind: str = "") -> Markup:
         """Why there is nothing."""

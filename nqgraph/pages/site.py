@@ -538,6 +538,7 @@ class Site:
             "voice": voice,
             "thing": inline.thing,
             "words": inline.words,
+            "prose": inline.text,
             "worded": inline.worded,
             "in_cell": inline.cell,
             "absent": inline.absent,

@@ -130,6 +130,11 @@ class Collection:
                     address = f"{address or 'kind'}-{hashlib.sha256(shape.iri.encode()).hexdigest()[:6]}"
                 self.lists[address] = shape
 
+    @cached_property
+    def keys(self) -> dict[str, str]:
+        """Key → thing, of keys that no word of a text can be."""
+        return {key: iri for iri in self.addresses if "-" in (key := self.facts.key(iri))}
+
     def unlisted(self, shape: NodeShape) -> int:
         """How many things of *shape* its list leaves out."""
         return max(0, len(self.members[shape.target_class]) - MOST_ENTRIES) if self.graph.given else 0

@@ -58,11 +58,15 @@ def text(code: str, lang: str, own: Own | None = None, /, **values: Any) -> str:
     """
     The message *code* in *lang*, else in English, with *values* filled in.
 
+    Of one thing, where *values* count it, the message ``code-one`` speaks, if there is one.
+
     A value with a method ``in_language`` (a :class:`Text`, a place) and a mapping of languages are rendered in *lang*.
 
     Args:
         own: Texts of a workspace, which win over those of the program.
     """
+    if values.get("count") == 1 and f"{code}-one" in _catalogue():
+        code += "-one"
     said, _ = spoken(code, lang, own)
     return said.format_map({name: _render(value, lang) for name, value in values.items()})
 
