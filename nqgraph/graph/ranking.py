@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from math import log, sqrt
 
 from nqgraph.words.stopwords import STOP
@@ -43,6 +44,8 @@ RARE = 0.5
 LIGHT, WHOLE, KIND = 0.25, 2.0, 3.0
 #: Sizes of the groups of letters, and the length of a word whose groups count as one sign each.
 GROUPS, USUAL = (3, 4, 5), 4.0
+#: Digits that sums are compared by: they are equal whatever the order in which they were added.
+DIGITS = 6
 #: How many of the nearest phrasings of a question count, and how much all of them together count beside these.
 NEAREST, TOGETHER = 2, 0.5
 #: What a reading counts that lacks something it cannot be asked without; that cannot take a thing that is named, for
@@ -122,6 +125,7 @@ class Understood:
     unknown: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """*word* in lower case without accents, ä as ae."""
     lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
@@ -150,6 +154,18 @@ def grams(word: str) -> frozenset[str]:
     """The groups of two and three signs of a stem, with its start and end."""
     whole = f"^{word}$"
     return frozenset(whole[i : i + n] for n in (2, 3) for i in range(len(whole) - n + 1))
+
+
+@lru_cache(maxsize=20_000)
+def groups(word: str) -> tuple[str, ...]:
+    """The groups of letters of a stem that texts are compared by, with its start and end; one stands as often."""
+    whole = f"^{word}$"
+    return tuple(whole[i : i + n] for n in GROUPS for i in range(len(whole) - n + 1))
+
+
+def level(value: float) -> float:
+    """*value* as it is compared."""
+    return round(value, DIGITS)
 
 
 def words(text: str) -> list[str]:
@@ -344,10 +360,9 @@ class Ranking:
         for word in stems:
             weight = LIGHT if word in self._light else 1.0
             found[f"={self._means(word)}"] += WHOLE * weight
-            whole = f"^{word}$"
-            for size in GROUPS:
-                for i in range(len(whole) - size + 1):
-                    found[whole[i : i + size]] += weight * USUAL / len(whole)
+            each = weight * USUAL / (len(word) + 2)
+            for group in groups(word):
+                found[group] += each
         return found
 
     @cached_property
@@ -359,9 +374,9 @@ class Ranking:
         """Feature → how few questions have it (inverse document frequency)."""
         having: dict[str, set[str]] = defaultdict(set)
         for phrasing in self._phrasings:
-            for feature in phrasing.features:
-                having[feature].add(phrasing.asked.name)
-        return {feature: log(1 + len(self.questions) / len(names)) for feature, names in having.items()}
+            having[phrasing.asked.name].update(phrasing.features)
+        counts = Counter(chain.from_iterable(having.values()))
+        return {feature: log(1 + len(self.questions) / count) for feature, count in counts.items()}
 
     def _vector(self, features: Mapping[str, float]) -> dict[str, float]:
         """*features* that questions have, weighted by how rare they are, of length 1."""
@@ -371,25 +386,16 @@ class Ranking:
         return {name: weight / length for name, weight in weights.items()}
 
     @cached_property
-    def _postings(self) -> dict[str, list[tuple[int, float]]]:
-        """Feature → the phrasings that have it, and what it weighs there."""
+    def _index(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, float]]:
+        """Feature → the phrasings that have it, and what it weighs there; question → length of the sum of its."""
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        sums: dict[str, dict[str, float]] = {asked.name: defaultdict(float) for asked in self.questions}
         for number, phrasing in enumerate(self._phrasings):
+            total = sums[phrasing.asked.name]
             for feature, weight in self._vector(phrasing.features).items():
                 found[feature].append((number, weight))
-        return found
-
-    @cached_property
-    def _lengths(self) -> dict[str, float]:
-        """Question → the length of the sum of its phrasings."""
-        squares: dict[str, float] = defaultdict(float)
-        for having in self._postings.values():
-            sums: dict[str, float] = defaultdict(float)
-            for number, weight in having:
-                sums[self._phrasings[number].asked.name] += weight
-            for name, total in sums.items():
-                squares[name] += total * total
-        return {name: sqrt(square) for name, square in squares.items()}
+                total[feature] += weight
+        return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
 
     def _means(self, word: str) -> str:
         return self._meaning.get(bare(word), word)
@@ -414,9 +420,8 @@ class Ranking:
         """Stem → what it tells of the question that is meant: 1 if one question has it, less the more have it."""
         having: dict[str, set[str]] = defaultdict(set)
         for phrasing in self._phrasings:
-            for feature in phrasing.features:
-                if feature.startswith("="):
-                    having[feature[1:]].add(phrasing.asked.name)
+            for word in phrasing.said:
+                having[word].add(phrasing.asked.name)
         count = len(self.questions)
         return {word: log(1 + count / len(names)) / log(1 + count) for word, names in having.items()}
 
@@ -428,21 +433,22 @@ class Ranking:
         count by their kinds, or as the words that they are.
         """
         best: dict[str, _Fit] = {}
+        postings, lengths = self._index
         for named in (True, False) if asked.found else (False,):
             taken = {i for one in asked.found for i in one.words} if named else set()
             kinds = {kind for one in asked.found for thing in one.things for kind in thing.kinds} if named else ()
             stems = [word for i, word in enumerate(asked.stems) if i not in taken]
             near: dict[int, float] = defaultdict(float)
             for feature, weight in self._vector(self._features(stems, sorted(kinds))).items():
-                for number, other in self._postings[feature]:
+                for number, other in postings[feature]:
                     near[number] += weight * other
             by_question: dict[str, list[tuple[float, int]]] = defaultdict(list)
             for number, value in near.items():
-                by_question[self._phrasings[number].asked.name].append((value, -number))
+                by_question[self._phrasings[number].asked.name].append((level(value), -number))
             for name, values in by_question.items():
                 nearest = sorted(values, reverse=True)[:NEAREST]
-                together = sum(value for value, _ in values) / self._lengths[name]
-                score = (1 - TOGETHER) * sum(value for value, _ in nearest) / NEAREST + TOGETHER * together
+                together = sum(value for value, _ in values) / lengths[name]
+                score = level((1 - TOGETHER) * sum(value for value, _ in nearest) / NEAREST + TOGETHER * together)
                 if score > best.get(name, _NONE).score:
                     fit = self._filled(self._phrasings[-nearest[0][1]], asked, score)
                     if fit.score > best.get(name, _NONE).score:
@@ -462,7 +468,7 @@ class Ranking:
             known = asked.light[i] or i in taken
             sure = sure and (known or any(v >= SAME and w in phrasing.beside for w, v in alike.items()))
         lacking = tuple(slot.name for slot in phrasing.asked.slots if slot.needed and slot.name not in values)
-        return _Fit(round(score * (LACKING if lacking else 1.0), 6), values, lacking, sure)
+        return _Fit(level(score * (LACKING if lacking else 1.0)), values, lacking, sure)
 
     @cached_property
     def _all(self) -> Words:
@@ -564,14 +570,14 @@ class Ranking:
             if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 3:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
-            share = part / sum(map(self._rare, name.stems))
+            share = level(part / sum(map(self._rare, name.stems)))
             if thing.behind and len(hits) < meant and all(self._means(word) in self._weights for word in hits):
                 continue
             ordinary = thing.behind or thing.listed or all(self._means(word) in self._weights for word in hits)
             if share >= (COVERED if ordinary else PARTLY):
                 old = candidates[places].get(name.thing, (0.0, 0.0))
                 close = sqrt(len(places) / (max(places) - min(places) + 1))
-                candidates[places][name.thing] = max(old, (part * share * close, share))
+                candidates[places][name.thing] = max(old, (level(part * share * close), share))
         whole = {places: max(share for _, share in things.values()) >= COVERED for places, things in candidates.items()}
         ranked = sorted(
             candidates.items(), key=lambda one: (not whole[one[0]], -max(one[1].values())[0], sorted(one[0]))
