@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,9 +16,26 @@ from nqgraph.command.cli import main
 from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.ranking import MOST_WORDS, Reading, bare, fold, stem, variants
+from nqgraph.pages.assets import ask_data, search_data
+from nqgraph.things.collection import Collection
+from tests.conftest import ROOT
 from tests.spaces import SPACE
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "ask" / "questions.csv").read_text(encoding="utf-8").splitlines()))
+
+
+#: Questions that are none, with numbers, signs beyond the first plane, and too long ones.
+ODD = (
+    "",
+    "der die das und oder",
+    "Praxis seit 2020",
+    "١٢٣ Hemmnisse 2021 2022",
+    "naïve Café-Praxis in KÖLN",
+    "\U0001f600" * 599 + "Köln",
+    "Köln Bonn Köln Bonn",
+    "Was hilft gegen Prüfungsangst? " + "bla " * 2500,
+    "SELECT * WHERE { ?s ?p ?o }",
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +85,32 @@ def test_written_questions_find_their_query(name: str, asking: Asking) -> None:
     least_first, least_three, most_taken, most_wrong = REACHED[name]
     assert first / ours >= least_first and three / ours >= least_three, (first / ours, three / ours)
     assert taken / foreign <= most_taken and wrong / certain <= most_wrong, (taken / foreign, wrong, certain)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="the scripts run in Node.js")
+def test_the_scripts_read_as_python_does(asking: Asking, tmp_path: Path) -> None:
+    """On the data that pages carry all written questions have the same readings, values, scores and unknown words."""
+    if not (ROOT / "frontend/node_modules/esbuild").is_dir():
+        pytest.skip("frontend/node_modules is missing: run npm ci there")
+    expected = []
+    for question in [*(row["question"] for row in ROWS), *ODD]:
+        understood = asking.understand(question)
+        readings = [[r.name, r.values, r.certain, r.score] for r in understood.readings]
+        expected.append({"question": question, "readings": readings, "unknown": understood.unknown})
+    collection, path = Collection(asking.graph), tmp_path / "ask.json"
+    given = {"ask": ask_data(collection), "search": search_data(collection), "expected": expected}
+    path.write_text(json.dumps(given), encoding="utf-8")
+    run = subprocess.run(
+        ["node", "build.mjs", "--test", "ranking"],
+        cwd=ROOT / "frontend",
+        env=os.environ | {"NQGRAPH_ASK": str(path)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout[-5000:] + run.stderr[-3000:]
+    assert "skipped 0" in run.stdout
 
 
 def test_the_flagship_question_is_certain(asking: Asking) -> None:

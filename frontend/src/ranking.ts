@@ -76,12 +76,14 @@ export function stem(word: string): string {
   return word;
 }
 
-function* groups(word: string, sizes: readonly number[]): Generator<string> {
+function cut(word: string, sizes: readonly number[]): string[] {
   const whole = `^${word}$`;
-  for (const n of sizes) for (let at = 0; at + n <= whole.length; at++) yield whole.slice(at, at + n);
+  const found: string[] = [];
+  for (const n of sizes) for (let at = 0; at + n <= whole.length; at++) found.push(whole.slice(at, at + n));
+  return found;
 }
 
-const grams = (word: string): Set<string> => new Set(groups(word, [2, 3]));
+const grams = (word: string): Set<string> => new Set(cut(word, [2, 3]));
 
 const level = (value: number): number => Math.round(value * UNITS) / UNITS;
 
@@ -139,7 +141,6 @@ class Words {
 
 interface Phrasing {
   readonly asked: Asked;
-  readonly features: ReadonlyMap<string, number>;
   readonly slots: readonly Slot[];
   readonly rest: readonly Slot[];
   readonly said: ReadonlySet<string>;
@@ -181,8 +182,13 @@ export class Ranking {
   readonly #light: ReadonlySet<string>;
   readonly #meaning = new Map<string, string>();
   readonly #weights = new Map<string, number>();
-  readonly #rareness = new Map<string, number>();
-  readonly #postings = new Map<string, [number, number][]>();
+  /** Features by number; numbers are compared faster than texts. */
+  readonly #numbers = new Map<string, number>();
+  /** Stem → its features: what it means, and its groups of letters. */
+  readonly #groups = new Map<string, number[]>();
+  readonly #rareness = new Map<number, number>();
+  /** Feature → numbers of phrasings, each with what it weighs there. */
+  readonly #postings = new Map<number, number[]>();
   readonly #lengths = new Map<string, number>();
   readonly #vocabulary: Words;
   readonly #same: Words;
@@ -239,19 +245,21 @@ export class Ranking {
 
   /** Phrasings by their features, and what these weigh. */
   #index(questions: readonly Asked[]): void {
+    const made: Map<number, number>[] = [];
     const said = new Map<string, number>();
-    const having = new Map<string, number>();
+    const having = new Map<number, number>();
     for (const asked of questions) {
       const stems = asked.phrasings.map((text) => words(text.replace(SLOT, " ")).map(stem));
       const meant = stems.map((own) => new Set(own.map((word) => this.#means(word))));
       const beside = new Set(meant.flatMap((own) => [...own]));
-      const all = new Set<string>();
+      const all = new Set<number>();
       asked.phrasings.forEach((text, index) => {
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
         const rest = asked.slots.filter((slot) => !slots.includes(slot));
         const kinds = slots.flatMap((slot) => slot[1]);
         const features = this.#features(stems[index]!, kinds);
-        this.#phrasings.push({ asked, features, slots, rest, said: meant[index]!, beside });
+        made.push(features);
+        this.#phrasings.push({ asked, slots, rest, said: meant[index]!, beside });
         for (const feature of features.keys()) all.add(feature);
       });
       for (const word of beside) add(said, word, 1);
@@ -259,40 +267,61 @@ export class Ranking {
     }
     const count = questions.length;
     for (const [word, number] of said) this.#weights.set(word, Math.log(1 + count / number) / Math.log(1 + count));
-    for (const [feature, number] of having) this.#rareness.set(feature, Math.log(1 + count / number));
-    const sums = new Map<string, Map<string, number>>();
-    this.#phrasings.forEach(({ asked, features }, number) => {
-      const total = sums.get(asked.name) ?? new Map<string, number>();
-      sums.set(asked.name, total);
-      for (const [feature, weight] of this.#vector(features)) {
-        push(this.#postings, feature, [number, weight]);
-        add(total, feature, weight);
-      }
+    for (const [feature, number] of having) {
+      this.#rareness.set(feature, Math.log(1 + count / number));
+      this.#postings.set(feature, []);
+    }
+    made.forEach((features, number) => {
+      for (const [feature, weight] of this.#vector(features)) this.#postings.get(feature)!.push(number, weight);
     });
-    for (const [name, total] of sums) this.#lengths.set(name, length(total));
+    for (const having of this.#postings.values()) {
+      for (let at = 0; at < having.length;) {
+        const { asked } = this.#phrasings[having[at]!]!;
+        let total = 0;
+        for (; this.#phrasings[having[at]!]?.asked === asked; at += 2) total += having[at + 1]!;
+        add(this.#lengths, asked.name, total * total);
+      }
+    }
+    for (const [name, square] of this.#lengths) this.#lengths.set(name, Math.sqrt(square));
   }
 
-  #features(stems: readonly string[], kinds: readonly string[]): Map<string, number> {
-    const found = new Map<string, number>();
-    for (const kind of kinds) add(found, `{${kind}}`, KIND);
+  #features(stems: readonly string[], kinds: readonly string[]): Map<number, number> {
+    const found = new Map<number, number>();
+    for (const kind of kinds) add(found, this.#number(`{${kind}}`), KIND);
     for (const word of stems) {
       const weight = this.#light.has(word) ? LIGHT : 1;
-      add(found, `=${this.#means(word)}`, WHOLE * weight);
-      for (const group of groups(word, GROUPS)) add(found, group, (weight * USUAL) / (word.length + 2));
+      const [whole, ...groups] = this.#groupsOf(word) as [number, ...number[]];
+      add(found, whole, WHOLE * weight);
+      for (const group of groups) add(found, group, (weight * USUAL) / (word.length + 2));
     }
     return found;
   }
 
-  /** *features* that questions have, weighted by how rare they are, of length 1. */
-  #vector(features: ReadonlyMap<string, number>): Map<string, number> {
-    const weights = new Map<string, number>();
+  #number(feature: string): number {
+    const found = this.#numbers.get(feature) ?? this.#numbers.size;
+    this.#numbers.set(feature, found);
+    return found;
+  }
+
+  #groupsOf(word: string): number[] {
+    let found = this.#groups.get(word);
+    if (!found) {
+      found = [`=${this.#means(word)}`, ...cut(word, GROUPS)].map((feature) => this.#number(feature));
+      this.#groups.set(word, found);
+    }
+    return found;
+  }
+
+  /** Makes of *features* those that questions have, weighted by how rare they are, of length 1. */
+  #vector(features: Map<number, number>): Map<number, number> {
     for (const [name, count] of features) {
       const rare = this.#rareness.get(name);
-      if (rare !== undefined) weights.set(name, Math.log(1 + count) * rare);
+      if (rare === undefined) features.delete(name);
+      else features.set(name, Math.log(1 + count) * rare);
     }
-    const whole = length(weights) || 1;
-    for (const [name, weight] of weights) weights.set(name, weight / whole);
-    return weights;
+    const whole = length(features) || 1;
+    for (const [name, weight] of features) features.set(name, weight / whole);
+    return features;
   }
 
   #fits(asked: Question): Map<string, { asked: Asked; fit: Fit }> {
@@ -302,8 +331,10 @@ export class Ranking {
       const kinds = new Set(named.flatMap((one) => one.things.flatMap((thing) => thing[0])));
       const stems = asked.stems.filter((_, index) => !taken.has(index));
       const near = new Map<number, number>();
-      for (const [feature, weight] of this.#vector(this.#features(stems, [...kinds])))
-        for (const [number, other] of this.#postings.get(feature)!) add(near, number, weight * other);
+      for (const [feature, weight] of this.#vector(this.#features(stems, [...kinds]))) {
+        const having = this.#postings.get(feature)!;
+        for (let at = 0; at < having.length; at += 2) add(near, having[at]!, weight * having[at + 1]!);
+      }
       const byQuestion = new Map<Asked, [number, number][]>();
       for (const [number, value] of near) push(byQuestion, this.#phrasings[number]!.asked, [level(value), number]);
       for (const [question, values] of byQuestion) {
@@ -425,8 +456,11 @@ export class Ranking {
 
 const sum = (values: readonly (readonly [number, number])[]): number => values.reduce((all, [one]) => all + one, 0);
 
-const length = (weights: ReadonlyMap<string, number>): number =>
-  Math.sqrt([...weights.values()].reduce((all, one) => all + one * one, 0));
+function length(weights: ReadonlyMap<number, number>): number {
+  let square = 0;
+  for (const weight of weights.values()) square += weight * weight;
+  return Math.sqrt(square);
+}
 
 /** The fit of *score* with the values that *phrasing* takes. */
 function filled(phrasing: Phrasing, asked: Question, score: number): Fit {
