@@ -85,6 +85,15 @@ function cut(word: string, sizes: readonly number[]): string[] {
 
 const grams = (word: string): Set<string> => new Set(cut(word, [2, 3]));
 
+const cutWords = new Map<string, string[]>();
+
+/** The groups of letters of a stem that texts are compared by; kept, since words return. */
+function groups(word: string): string[] {
+  let found = cutWords.get(word);
+  if (!found) cutWords.set(word, (found = cut(word, GROUPS)));
+  return found;
+}
+
 const level = (value: number): number => Math.round(value * UNITS) / UNITS;
 
 const words = (text: string): string[] => (text.normalize("NFC").match(WORD) ?? []).map(fold);
@@ -182,13 +191,9 @@ export class Ranking {
   readonly #light: ReadonlySet<string>;
   readonly #meaning = new Map<string, string>();
   readonly #weights = new Map<string, number>();
-  /** Features by number; numbers are compared faster than texts. */
-  readonly #numbers = new Map<string, number>();
-  /** Stem → its features: what it means, and its groups of letters. */
-  readonly #groups = new Map<string, number[]>();
-  readonly #rareness = new Map<number, number>();
+  readonly #rareness = new Map<string, number>();
   /** Feature → numbers of phrasings, each with what it weighs there. */
-  readonly #postings = new Map<number, number[]>();
+  readonly #postings = new Map<string, number[]>();
   readonly #lengths = new Map<string, number>();
   readonly #vocabulary: Words;
   readonly #same: Words;
@@ -217,8 +222,8 @@ export class Ranking {
   }
 
   understand(question: string): Understood {
-    const cut = [...question].slice(0, MOST_LETTERS).join("");
-    const written = (cut.normalize("NFC").match(WORD) ?? []).slice(0, MOST_WORDS);
+    const letters = [...question].slice(0, MOST_LETTERS).join("");
+    const written = (letters.normalize("NFC").match(WORD) ?? []).slice(0, MOST_WORDS);
     const plain = written.map(fold);
     const stems = plain.map(stem);
     const light = plain.map((word) => this.#stop.has(word) || isNumber(word));
@@ -245,14 +250,14 @@ export class Ranking {
 
   /** Phrasings by their features, and what these weigh. */
   #index(questions: readonly Asked[]): void {
-    const made: Map<number, number>[] = [];
+    const made: Map<string, number>[] = [];
     const said = new Map<string, number>();
-    const having = new Map<number, number>();
+    const having = new Map<string, number>();
     for (const asked of questions) {
       const stems = asked.phrasings.map((text) => words(text.replace(SLOT, " ")).map(stem));
       const meant = stems.map((own) => new Set(own.map((word) => this.#means(word))));
       const beside = new Set(meant.flatMap((own) => [...own]));
-      const all = new Set<number>();
+      const all = new Set<string>();
       asked.phrasings.forEach((text, index) => {
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
         const rest = asked.slots.filter((slot) => !slots.includes(slot));
@@ -285,35 +290,19 @@ export class Ranking {
     for (const [name, square] of this.#lengths) this.#lengths.set(name, Math.sqrt(square));
   }
 
-  #features(stems: readonly string[], kinds: readonly string[]): Map<number, number> {
-    const found = new Map<number, number>();
-    for (const kind of kinds) add(found, this.#number(`{${kind}}`), KIND);
+  #features(stems: readonly string[], kinds: readonly string[]): Map<string, number> {
+    const found = new Map<string, number>();
+    for (const kind of kinds) add(found, `{${kind}}`, KIND);
     for (const word of stems) {
       const weight = this.#light.has(word) ? LIGHT : 1;
-      const [whole, ...groups] = this.#groupsOf(word) as [number, ...number[]];
-      add(found, whole, WHOLE * weight);
-      for (const group of groups) add(found, group, (weight * USUAL) / (word.length + 2));
-    }
-    return found;
-  }
-
-  #number(feature: string): number {
-    const found = this.#numbers.get(feature) ?? this.#numbers.size;
-    this.#numbers.set(feature, found);
-    return found;
-  }
-
-  #groupsOf(word: string): number[] {
-    let found = this.#groups.get(word);
-    if (!found) {
-      found = [`=${this.#means(word)}`, ...cut(word, GROUPS)].map((feature) => this.#number(feature));
-      this.#groups.set(word, found);
+      add(found, `=${this.#means(word)}`, WHOLE * weight);
+      for (const group of groups(word)) add(found, group, (weight * USUAL) / (word.length + 2));
     }
     return found;
   }
 
   /** Makes of *features* those that questions have, weighted by how rare they are, of length 1. */
-  #vector(features: Map<number, number>): Map<number, number> {
+  #vector(features: Map<string, number>): Map<string, number> {
     for (const [name, count] of features) {
       const rare = this.#rareness.get(name);
       if (rare === undefined) features.delete(name);
@@ -456,7 +445,7 @@ export class Ranking {
 
 const sum = (values: readonly (readonly [number, number])[]): number => values.reduce((all, [one]) => all + one, 0);
 
-function length(weights: ReadonlyMap<number, number>): number {
+function length(weights: ReadonlyMap<string, number>): number {
   let square = 0;
   for (const weight of weights.values()) square += weight * weight;
   return Math.sqrt(square);
