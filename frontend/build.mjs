@@ -1,4 +1,5 @@
-// Bundles the scripts and styles into the folder given (default: the package's own); with --test runs the unit tests.
+// Bundles the scripts and styles into the folder given (default: the package's own); with --test runs the unit tests,
+// all or those of the script named.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,7 +21,9 @@ const common = {
 if (process.argv[2] === "--test") {
   // below node_modules, so that what is not bundled is found
   const folder = mkdtempSync(join(here, "node_modules", ".test-"));
-  const tests = readdirSync(join(here, "src")).filter((name) => name.endsWith(".test.ts"));
+  const tests = readdirSync(join(here, "src"))
+    .filter((name) => name.endsWith(".test.ts"))
+    .filter((name) => !process.argv[3] || name === `${process.argv[3]}.test.ts`);
   try {
     await esbuild.build({
       ...common,

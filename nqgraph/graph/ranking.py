@@ -1,8 +1,9 @@
 """
 Plain questions to canned ones: which question is meant, and with which things.
 
-Deterministic and small: words are compared by their groups of two and three letters, so that inflection, compounds and
-typing errors cost little; things are found by all their names. Nothing is learned and nothing is generated.
+Deterministic and small: texts are compared by their words and the groups of letters in them, weighted by how few
+questions have them (tf-idf), so that inflection, compounds and typing errors cost little; things are found by all their
+names. Nothing is learned and nothing is generated.
 ``frontend/src/ranking.ts`` does the same with the same data.
 """
 
@@ -10,11 +11,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from math import log
+from itertools import chain
+from math import log, sqrt
 
 from nqgraph.words.stopwords import STOP
 
@@ -22,12 +24,12 @@ from nqgraph.words.stopwords import STOP
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: Least score of a reading, also where some word is unknown; least share of words that are known; score and lead of a
-#: reading that may run by itself, and before one that takes
-#: fewer of the things named.
-LEAST, DOUBTFUL, KNOWN, CERTAIN, LEAD, CLEARER = 0.36, 0.5, 0.6, 0.7, 0.2, 0.08
+#: Least score of a reading, and where some word is unknown, where it counts by the share that is known.
+LEAST, DOUBTFUL = 0.22, 0.42
+#: Score and lead of a reading that may run by itself, and lead before one that takes fewer of the things named.
+CERTAIN, LEAD, CLEARER = 0.55, 0.15, 0.08
 #: Least score of a reading where no word of the question has a meaning of its own.
-PLAIN = 0.75
+PLAIN = 0.7
 #: From where on two words are taken for forms of one word; and for the same name.
 ALIKE, LIKELY, SAME, NEARLY = 0.5, 0.66, 0.78, 0.95
 #: Words below that length are compared as they are.
@@ -36,18 +38,19 @@ SHORT = 4
 CLOSE = 0.9
 #: How much of a name must be there, by how rare its words are; and where none of them is a word of the questions.
 COVERED, PARTLY = 0.75, 0.4
-#: What words without meaning of their own count, beside others; what a thing counts, and where no phrasing expects it.
-LIGHT, THING, BESIDE = 0.2, 0.9, 0.6
-#: How well an entry of a list is named at best; what a word counts that no phrasing has.
-LISTED, STRANGE = 0.8, 0.6
 #: From what weight on a word is one of few questions.
 RARE = 0.5
-#: What the words of a thing count that a question cannot take.
-SPARE = 0.6
-#: Weight of the question beside that of the phrasing, squared.
-BETA = 2.0
-#: What a reading counts that lacks something it cannot be asked without.
-LACKING = 0.7
+#: What a word without meaning of its own counts; a word as a whole beside its groups of letters; a kind of thing.
+LIGHT, WHOLE, KIND = 0.25, 2.0, 3.0
+#: Sizes of the groups of letters, and the length of a word whose groups count as one sign each.
+GROUPS, USUAL = (3, 4, 5), 4.0
+#: Digits that sums are compared by: they are equal whatever the order in which they were added.
+DIGITS = 6
+#: How many of the nearest phrasings of a question count, and how much all of them together count beside these.
+NEAREST, TOGETHER = 2, 0.5
+#: What a reading counts that lacks something it cannot be asked without; that cannot take a thing that is named, for
+#: each; that takes evidence, which has the names of what it speaks of.
+LACKING, UNPLACED, BEHIND = 0.75, 0.9, 0.7
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
@@ -122,6 +125,7 @@ class Understood:
     unknown: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """*word* in lower case without accents, ä as ae."""
     lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
@@ -150,6 +154,18 @@ def grams(word: str) -> frozenset[str]:
     """The groups of two and three signs of a stem, with its start and end."""
     whole = f"^{word}$"
     return frozenset(whole[i : i + n] for n in (2, 3) for i in range(len(whole) - n + 1))
+
+
+@lru_cache(maxsize=20_000)
+def groups(word: str) -> tuple[str, ...]:
+    """The groups of letters of a stem that texts are compared by, with its start and end; one stands as often."""
+    whole = f"^{word}$"
+    return tuple(whole[i : i + n] for n in GROUPS for i in range(len(whole) - n + 1))
+
+
+def level(value: float) -> float:
+    """*value* as it is compared."""
+    return round(value, DIGITS)
 
 
 def words(text: str) -> list[str]:
@@ -199,10 +215,12 @@ class Words:
 @dataclass(frozen=True)
 class _Phrasing:
     asked: Asked
-    stems: frozenset[str]
+    #: What it is compared by, and how much of each it has.
+    features: Mapping[str, float]
     slots: tuple[Slot, ...]
-    #: The other slots of the question, and the stems of all its phrasings.
+    #: The other slots of the question, the stems of the phrasing, and those of all phrasings of the question.
     rest: tuple[Slot, ...]
+    said: frozenset[str]
     beside: frozenset[str]
 
 
@@ -232,16 +250,12 @@ class _Question:
         self.stems = [stem(word) for word in plain]
         self.light = [word in ranking.stop or word.isdecimal() for word in plain]
         self.found = ranking.named(self.stems, self.light)
-        #: Of each word: stems of phrasings that it looks like, and what it tells.
+        #: Of each word: stems of phrasings that it looks like.
         self.alike = [ranking.alike(word) for word in self.stems]
-        self.weights = [ranking.weight(self.alike[i], light) for i, light in enumerate(self.light)]
-        for i in (i for one in self.found for i in one.words):
-            self.weights[i] = min(self.weights[i], SPARE)
 
-    def filled(self, phrasing: _Phrasing) -> tuple[dict[str, str], dict[str, float], set[int], bool]:
-        """Values by parameter, how well each is named, the words they use up, and whether nothing else was as good."""
+    def filled(self, phrasing: _Phrasing) -> tuple[dict[str, str], set[int], bool]:
+        """Values by parameter, the words they use up, and whether nothing else was as good."""
         values: dict[str, str] = {}
-        shares: dict[str, float] = {}
         taken: set[int] = set()
         used: set[int] = set()
         sure = True
@@ -251,16 +265,15 @@ class _Question:
             if slot.number:
                 number = next((i for i, w in enumerate(self.plain) if w.isdecimal() and i not in taken), None)
                 if number is not None and len(self.plain[number]) <= 9:
-                    values[slot.name], shares[slot.name] = self.plain[number], 1.0
+                    values[slot.name] = self.plain[number]
                     taken.add(number)
                 continue
             for place, one in enumerate(self.found):
                 fitting = [thing for thing in one.things if self._fits(thing, slot, phrasing, one.words)]
                 if place not in used and fitting:
                     values[slot.name] = fitting[0].value
-                    shares[slot.name] = min(one.share, LISTED if fitting[0].listed else 1.0)
                     sure = sure and len(fitting) == 1 and one.share >= COVERED
-                    sure = sure and (slot in phrasing.slots or not fitting[0].listed)
+                    sure = sure and not fitting[0].listed and not fitting[0].behind
                     used.add(place)
                     taken |= one.words
                     break
@@ -268,17 +281,15 @@ class _Question:
         for one in self.found:  # the same thing said twice
             if any(thing.value in known for thing in one.things):
                 taken |= one.words
-        return values, shares, taken, sure
+        return values, taken, sure
 
     def _fits(self, thing: Thing, slot: Slot, phrasing: _Phrasing, places: frozenset[int]) -> bool:
         if not slot.kinds:
             return slot in phrasing.slots and not thing.listed and not thing.behind
         if not slot.kinds & set(thing.kinds):
             return False
-        said = thing.listed and slot not in phrasing.slots
-        return not said or not all(
-            any(v >= SAME and w in phrasing.stems for w, v in self.alike[i].items()) for i in places
-        )
+        said = phrasing.said if thing.listed and slot not in phrasing.slots else frozenset()
+        return not all(any(v >= SAME and w in said for w, v in self.alike[i].items()) for i in places)
 
 
 @dataclass
@@ -298,27 +309,26 @@ class Ranking:
         named = {i for one in asked.found for i in one.words}
         meant = [i for i, light in enumerate(asked.light) if not light]
         unknown = [i for i in meant if i not in named and not self._all.has(asked.stems[i])]
-        unknown_words = tuple(dict.fromkeys(written[i] for i in unknown))
-        if len(meant) - len(unknown) < KNOWN * len(meant):
-            return Understood((), unknown_words)
-        least = PLAIN if not meant else DOUBTFUL if unknown else LEAST
-        best: dict[str, _Fit] = {}
-        for phrasing in self._candidates(asked):
-            fit = self._fit(phrasing, asked)
-            if fit.score > best.get(phrasing.asked.name, _NONE).score:
-                best[phrasing.asked.name] = fit
+        best = self._fits(asked)
+        least = PLAIN if not meant else DOUBTFUL * len(meant) / (len(meant) - len(unknown) or 0.1) if unknown else LEAST
         order = sorted(best, key=lambda name: (-best[name].score, name))
         readings = []
         for place, name in enumerate(order[:READINGS]):
             fit = best[name]
+            if best[order[0]].score < least:
+                break
             after = best[order[place + 1]] if place + 1 < len(order) else _NONE
             enough = LEAD if len(after.values) >= len(fit.values) else CLEARER
-            if fit.score < least:
-                break
             clear = place == 0 and fit.score >= CERTAIN and fit.score - after.score >= enough
-            certain = clear and fit.sure and not fit.lacking and not unknown
+            certain = (
+                clear
+                and fit.sure
+                and not fit.lacking
+                and not unknown
+                and (len(meant) > 1 or len(meant) == len(written))
+            )
             readings.append(Reading(name, fit.values, round(fit.score, 4), certain, fit.lacking))
-        return Understood(tuple(readings), unknown_words)
+        return Understood(tuple(readings), tuple(dict.fromkeys(written[i] for i in unknown)))
 
     # -- phrasings -----------------------------------------------------------------------------------------------
 
@@ -327,16 +337,65 @@ class Ranking:
         made = []
         for asked in self.questions:
             known = {slot.name: slot for slot in asked.slots}
-            stems = [frozenset(self._said(_SLOT.sub(" ", said))) for said in asked.phrasings]
-            beside = frozenset().union(*stems)
-            for said, own in zip(asked.phrasings, stems, strict=True):
-                slots = tuple(known[name] for name in _SLOT.findall(said) if name in known)
+            named = [_SLOT.findall(said) for said in asked.phrasings]
+            stems = [[stem(word) for word in words(_SLOT.sub(" ", said))] for said in asked.phrasings]
+            meant = [frozenset(map(self._means, own)) for own in stems]
+            for own, said, names in zip(stems, meant, named, strict=True):
+                slots = tuple(known[name] for name in names if name in known)
                 rest = tuple(slot for slot in asked.slots if slot not in slots)
-                made.append(_Phrasing(asked, own, slots, rest, beside))
+                features = self._features(own, [kind for slot in slots for kind in slot.kinds])
+                made.append(_Phrasing(asked, features, slots, rest, said, frozenset().union(*meant)))
         return made
 
-    def _said(self, text: str) -> list[str]:
-        return [self._means(word) for word in map(stem, words(text))]
+    def _features(self, stems: Iterable[str], kinds: Iterable[str]) -> dict[str, float]:
+        """
+        What a text is compared by, and how much of each it has.
+
+        These are its words by what they mean (``=word``), their groups of letters with their start and end, and the
+        kinds of the things that it names (``{kind}``).
+        """
+        found: dict[str, float] = defaultdict(float)
+        for kind in kinds:
+            found[f"{{{kind}}}"] += KIND
+        for word in stems:
+            weight = LIGHT if word in self._light else 1.0
+            found[f"={self._means(word)}"] += WHOLE * weight
+            each = weight * USUAL / (len(word) + 2)
+            for group in groups(word):
+                found[group] += each
+        return found
+
+    @cached_property
+    def _light(self) -> frozenset[str]:
+        return frozenset(map(stem, self.stop))
+
+    @cached_property
+    def _rareness(self) -> dict[str, float]:
+        """Feature → how few questions have it (inverse document frequency)."""
+        having: dict[str, set[str]] = defaultdict(set)
+        for phrasing in self._phrasings:
+            having[phrasing.asked.name].update(phrasing.features)
+        counts = Counter(chain.from_iterable(having.values()))
+        return {feature: log(1 + len(self.questions) / count) for feature, count in counts.items()}
+
+    def _vector(self, features: Mapping[str, float]) -> dict[str, float]:
+        """*features* that questions have, weighted by how rare they are, of length 1."""
+        known = self._rareness
+        weights = {name: log(1 + count) * known[name] for name, count in features.items() if name in known}
+        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {name: weight / length for name, weight in weights.items()}
+
+    @cached_property
+    def _index(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, float]]:
+        """Feature → the phrasings that have it, and what it weighs there; question → length of the sum of its."""
+        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        sums: dict[str, dict[str, float]] = {asked.name: defaultdict(float) for asked in self.questions}
+        for number, phrasing in enumerate(self._phrasings):
+            total = sums[phrasing.asked.name]
+            for feature, weight in self._vector(phrasing.features).items():
+                found[feature].append((number, weight))
+                total[feature] += weight
+        return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
 
     def _means(self, word: str) -> str:
         return self._meaning.get(bare(word), word)
@@ -352,7 +411,7 @@ class Ranking:
 
     @cached_property
     def _vocabulary(self) -> Words:
-        said = {word for phrasing in self._phrasings for word in phrasing.stems}
+        said = set(self._weights)
         same = {stem(word) for group in self.synonyms for word in words(group)}
         return Words({*said, *(word for word in same if self._means(word) in said)})
 
@@ -361,63 +420,55 @@ class Ranking:
         """Stem → what it tells of the question that is meant: 1 if one question has it, less the more have it."""
         having: dict[str, set[str]] = defaultdict(set)
         for phrasing in self._phrasings:
-            for word in phrasing.stems:
+            for word in phrasing.said:
                 having[word].add(phrasing.asked.name)
         count = len(self.questions)
-        light = {stem(word) for word in self.stop}
-        return {
-            word: log(1 + count / len(names)) / log(1 + count) * (LIGHT if word in light else 1.0)
-            for word, names in having.items()
-        }
+        return {word: log(1 + count / len(names)) / log(1 + count) for word, names in having.items()}
 
-    @cached_property
-    def _saying(self) -> dict[str, list[int]]:
-        """Stem, and kind of thing → the phrasings that have it."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for number, phrasing in enumerate(self._phrasings):
-            for key in (*phrasing.stems, *(kind for slot in phrasing.slots for kind in slot.kinds or ("",))):
-                found[key].append(number)
-        return found
+    def _fits(self, asked: _Question) -> dict[str, _Fit]:
+        """
+        Question → how well *asked* can mean it.
 
-    def _candidates(self, asked: _Question) -> list[_Phrasing]:
-        """The phrasings that share a word of meaning or a kind of thing with the question."""
-        every = all(asked.light)
-        keys = {other for i, light in enumerate(asked.light) if every or not light for other in asked.alike[i]}
-        keys |= {kind for one in asked.found for thing in one.things for kind in (*thing.kinds, "")}
-        return [self._phrasings[n] for n in sorted({n for key in keys for n in self._saying.get(key, ())})]
+        The score is the cosine of the angle to its nearest phrasings and to the sum of all; the things that are named
+        count by their kinds, or as the words that they are.
+        """
+        best: dict[str, _Fit] = {}
+        postings, lengths = self._index
+        for named in (True, False) if asked.found else (False,):
+            taken = {i for one in asked.found for i in one.words} if named else set()
+            kinds = {kind for one in asked.found for thing in one.things for kind in thing.kinds} if named else ()
+            stems = [word for i, word in enumerate(asked.stems) if i not in taken]
+            near: dict[int, float] = defaultdict(float)
+            for feature, weight in self._vector(self._features(stems, sorted(kinds))).items():
+                for number, other in postings[feature]:
+                    near[number] += weight * other
+            by_question: dict[str, list[tuple[float, int]]] = defaultdict(list)
+            for number, value in near.items():
+                by_question[self._phrasings[number].asked.name].append((level(value), -number))
+            for name, values in by_question.items():
+                nearest = sorted(values, reverse=True)[:NEAREST]
+                together = sum(value for value, _ in values) / lengths[name]
+                score = level((1 - TOGETHER) * sum(value for value, _ in nearest) / NEAREST + TOGETHER * together)
+                if score > best.get(name, _NONE).score:
+                    fit = self._filled(self._phrasings[-nearest[0][1]], asked, score)
+                    if fit.score > best.get(name, _NONE).score:
+                        best[name] = fit
+        return best
 
-    def _fit(self, phrasing: _Phrasing, asked: _Question) -> _Fit:
-        """How well *asked* and *phrasing* cover each other: the harmonic mean of the two shares, weighted."""
-        values, shares, taken, sure = asked.filled(phrasing)
-        asked_all = asked_met = 0.0
-        met: dict[str, float] = {}
+    def _filled(self, phrasing: _Phrasing, asked: _Question, score: float) -> _Fit:
+        """The fit of *score* with the values that *phrasing* takes."""
+        values, taken, sure = asked.filled(phrasing)
+        chosen = set(values.values())
+        for one in asked.found:
+            if not one.words <= taken:
+                score *= UNPLACED
+            elif any(thing.behind and thing.value in chosen for thing in one.things):
+                score *= BEHIND
         for i, alike in enumerate(asked.alike):
-            if i in taken:
-                continue
-            close = 0.0
-            for other in phrasing.stems:
-                value = alike.get(other, 0.0)
-                if value:
-                    close = max(close, value)
-                    met[other] = max(met.get(other, 0.0), value)
-            asked_all += asked.weights[i]
-            asked_met += asked.weights[i] * close
-            sure = sure and (asked.light[i] or any(v >= SAME and w in phrasing.beside for w, v in alike.items()))
-        expected = {slot.name for slot in phrasing.slots}
-        for name, share in shares.items():
-            asked_all += THING
-            asked_met += THING * share * (1.0 if name in expected else BESIDE)
-        said_all = THING * len(phrasing.slots)
-        said_met = THING * sum(shares.get(slot.name, 0.0) for slot in phrasing.slots)
-        for word in phrasing.stems:
-            said_all += self._weights[word]
-            said_met += self._weights[word] * met.get(word, 0.0)
-        if not asked_met or not said_met:
-            return _NONE
-        recall, precision = asked_met / asked_all, said_met / said_all
-        score = (1 + BETA) * precision * recall / (BETA * precision + recall)
+            known = asked.light[i] or i in taken
+            sure = sure and (known or any(v >= SAME and w in phrasing.beside for w, v in alike.items()))
         lacking = tuple(slot.name for slot in phrasing.asked.slots if slot.needed and slot.name not in values)
-        return _Fit(round(score * (LACKING if lacking else 1.0), 6), values, lacking, sure)
+        return _Fit(level(score * (LACKING if lacking else 1.0)), values, lacking, sure)
 
     @cached_property
     def _all(self) -> Words:
@@ -464,12 +515,6 @@ class Ranking:
             found[first] = max(found.get(first, 0.0), value)
         return found
 
-    def weight(self, alike: Mapping[str, float], light: bool) -> float:
-        """What a word tells that is like the stems *alike*; a word that no phrasing has tells something else."""
-        best = max(alike, key=lambda other: (alike[other], other), default=None)
-        weight = STRANGE if best is None else self._weights[best]
-        return min(weight, LIGHT) if light else max(weight, LIGHT)
-
     def _named_like(self, word: str) -> str:
         """What stands for *word* in names: what means the same, unless it is a word of many questions."""
         first = self._means(word)
@@ -508,6 +553,7 @@ class Ranking:
 
     def named(self, asked: Sequence[str], light: Sequence[bool]) -> list[Found]:
         """The things that the question names: of names that overlap the one that says most."""
+        meant = len(light) - sum(light)
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for i, word in enumerate(asked):
             if light[i]:
@@ -524,11 +570,14 @@ class Ranking:
             if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 3:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
-            share = part / sum(map(self._rare, name.stems))
+            share = level(part / sum(map(self._rare, name.stems)))
+            if thing.behind and len(hits) < meant and all(self._means(word) in self._weights for word in hits):
+                continue
             ordinary = thing.behind or thing.listed or all(self._means(word) in self._weights for word in hits)
             if share >= (COVERED if ordinary else PARTLY):
                 old = candidates[places].get(name.thing, (0.0, 0.0))
-                candidates[places][name.thing] = max(old, (part * share, share))
+                close = sqrt(len(places) / (max(places) - min(places) + 1))
+                candidates[places][name.thing] = max(old, (level(part * share * close), share))
         whole = {places: max(share for _, share in things.values()) >= COVERED for places, things in candidates.items()}
         ranked = sorted(
             candidates.items(), key=lambda one: (not whole[one[0]], -max(one[1].values())[0], sorted(one[0]))
