@@ -70,8 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             terminal.say("error-count", count=len(error.problems))
         report = getattr(error, "report", None)
         if report is not None:
-            found = tuple(finding for finding in report.findings if finding.severity != vocab.SH.Info)
-            terminal.findings(replace(report, problems=(), findings=found), SHOWN_FINDINGS)
+            terminal.findings(replace(report, problems=()), SHOWN_FINDINGS, hints=False)
     except BrokenPipeError:  # the reader of our output has gone, as in “| head”
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 128 + signal.SIGPIPE
@@ -120,12 +119,12 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         return DONE
     assert built.report is not None
     if not built.ok:
-        terminal.findings(built.report, SHOWN_FINDINGS)
+        terminal.findings(built.report, SHOWN_FINDINGS, hints=terminal.verbose)
         terminal.write(validation.summary(built.report, terminal.lang))
         terminal.error(text("build-rejected", terminal.lang))
         return VIOLATIONS
     _print_rows(manifest, home.workspace, terminal)
-    terminal.findings(built.report, SHOWN_FINDINGS)
+    terminal.findings(built.report, SHOWN_FINDINGS, hints=terminal.verbose)
     terminal.write(validation.summary(built.report, terminal.lang))
     inferred = sum(manifest["inferred"].values())
     terminal.say(

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from nqgraph.words import vocab
 from nqgraph.words.texts import text
 
 if TYPE_CHECKING:
@@ -89,18 +90,21 @@ class Terminal:
             lines = [line for row in rows for line in ("", *_block(headings, row, width))][1:]
         self.write("\n".join(line.rstrip() for line in lines))
 
-    def findings(self, report: Report, limit: int | None = None) -> None:
-        """Print the findings of *report*, worst first, a line each."""
+    def findings(self, report: Report, limit: int | None = None, hints: bool = True) -> None:
+        """Print the findings of *report*, worst first, a line each; *hints* (``sh:Info``) only if wanted."""
         from nqgraph.validation import reports
 
         self.notes(report)
         for problem in report.problems:
             self.write(reports.problem(problem, self.lang))
-        shown = report.findings if limit is None else report.findings[:limit]
+        wanted = [finding for finding in report.findings if hints or finding.severity != vocab.SH.Info]
+        shown = wanted[:limit]
         for finding in shown:
             self.write(reports.line(finding, self.lang))
-        if len(shown) < len(report.findings):
-            self.write(text("report-more", self.lang, count=len(report.findings) - len(shown)))
+        if len(shown) < len(wanted):
+            self.write(text("report-more", self.lang, count=len(wanted) - len(shown)))
+        elif len(wanted) < len(report.findings):
+            self.say("report-hints", count=len(report.findings) - len(wanted))
 
     def notes(self, report: Report) -> None:
         """Print what *report* notes beside its findings to standard error."""
