@@ -48,6 +48,7 @@ COMMANDS = (
     "mcp",
     "table",
     "diff",
+    "cover",
 )
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 

@@ -302,6 +302,29 @@ def _diff(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _cover(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.exports import covered
+    from nqgraph.graph.graph import Graph
+    from nqgraph.graph.queries import Parameter, term
+    from nqgraph.things import cover
+    from nqgraph.things.collection import Collection
+
+    home = _home(options)
+    graph = Graph(_opened(options, home, terminal).load(), lang=terminal.lang)
+    collection = Collection(graph)
+    crossing, among = collection.crossing, None
+    wanted: set[str] = set()
+    if crossing is not None:
+        columns = Parameter("KEY", "iri", crossing.columns.label, crossing.columns.target_class)
+        wanted = {term(columns, key, graph).strip("<>") for key in options.things}
+    if crossing is not None and options.where:
+        rows = graph.table(vocab.local_name(crossing.rows.target_class), where=options.where).rows
+        among = {str(value) for row in rows for value in row.values()}
+    found = cover.cover(collection, wanted, partly=options.partly, grade=options.grade, among=among)
+    _output(options, terminal, covered.rendered(collection, found, options.format, terminal.lang))
+    return DONE
+
+
 def _list_kinds(graph: Any, known: Any, terminal: Terminal) -> None:
     """The kinds of things that a table can be about, with how many there are."""
     lang = terminal.lang
@@ -973,6 +996,16 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     diff.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     diff.add_argument("--source", metavar="DIR", help=t("arg-source"))
     visibility(diff)
+
+    cover = command("cover", "cli-cover", _cover)
+    cover.add_argument("things", nargs="*", metavar="KEY", help=t("arg-cover-things"))
+    cover.add_argument("--partly", action="store_true", help=t("arg-cover-partly"))
+    cover.add_argument("--grade", default="", metavar="GRADE", help=t("arg-cover-grade"))
+    cover.add_argument("--where", action="append", default=[], metavar="WAY=VALUE", help=t("arg-cover-where"))
+    cover.add_argument("--format", choices=("text", "md", "json"), default="text", help=t("arg-cover-format"))
+    cover.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    cover.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    visibility(cover)
 
     ask = command("ask", "cli-ask", _ask)
     ask.add_argument("question", nargs="*", metavar="QUESTION", help=t("arg-ask-question"))

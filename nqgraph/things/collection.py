@@ -280,7 +280,7 @@ class Collection:
         """What is known about the pairs, group by group; nobody has looked at the pairs that are missing."""
         if self.crossing is None:
             return
-        pairs = self._pairs(self.crossing)
+        pairs = self.pairs(self.crossing)
         by_group: dict[str, list[str]] = defaultdict(list)
         for iri in self.facts.sorted(self.members[self.crossing.columns.target_class], lang):
             for value in self.facts.values(iri, self.crossing.relation.matrix_group):
@@ -292,7 +292,7 @@ class Collection:
             rows = {row for row, column in pairs if column in columns and row in answering}
             yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
-    def _pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
+    def pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """
         Pair → what it is, the evidence grade of its claim, and what the claim is called on the page of the row.
 
