@@ -221,9 +221,33 @@ def test_one_walks_through_the_list_by_keyboard_and_the_picture_follows(server: 
     assert key and page.evaluate(ring.replace("f-weiterbildungsgeld", key.removeprefix("n-"))) is True
 
 
+def test_the_picture_begins_with_what_the_matrix_crosses(server: str, page: Page) -> None:
+    """Two kinds at first, the others a click away; no label lies on a node, and a choice stands in the address."""
+    opened(page, f"{server}/netz")
+    page.wait_for_timeout(300)
+    checked = page.locator(".nqn-legend label", has=page.locator("input:checked"))
+    assert [said.split("\n")[0].strip() for said in checked.all_inner_texts()] == ["Hemmnisse", "Praxis"]
+    covered = page.evaluate(
+        """() => {
+            const { picture } = document.getElementById('network').explorer, { nodes, labels } = picture.drawn();
+            return labels.filter(({ node, x, y, text }) => nodes.some((one) => one.node !== node
+                && one.x > x && one.x < x + 5 * text.length && one.y > y - 10 && one.y < y)).map(({ text }) => text)
+        }"""
+    )
+    assert covered == []
+    select(page, "Eintrag finden", "Einkommensverzicht während")
+    assert page.url.endswith(f"/netz#n-{INCOME}")
+    page.reload()
+    page.wait_for_selector(".nqn-details h2")
+    assert page.inner_text(".nqn-details h2") == "Einkommensverzicht während der Qualifizierung"
+    page.get_by_role("button", name="Aufheben").first.click()
+    assert page.url.endswith("/netz")
+
+
 def test_a_click_in_the_picture_selects(server: str, page: Page) -> None:
     """Where a node is drawn a click finds it; beside it a click selects nothing."""
     opened(page, f"{server}/netz")
+    page.get_by_role("button", name="Alle", exact=True).click()
     page.wait_for_timeout(300)
     key, x, y = page.evaluate(
         "() => { const { network, picture } = document.getElementById('network').explorer;"
@@ -246,6 +270,7 @@ def test_a_click_in_the_picture_selects(server: str, page: Page) -> None:
 def test_the_legend_filters_picture_and_list(server: str, page: Page) -> None:
     """A kind that is off is in neither, and cannot stay selected; the number of what is left is said."""
     opened(page, f"{server}/netz")
+    page.get_by_role("button", name="Alle", exact=True).click()
     select(page, "Eintrag finden", "Einkommensverzicht während")
     page.locator(".nqn-legend label", has_text="Hemmnisse").get_by_role("checkbox").uncheck()
     assert page.locator("#twin details", has=page.locator(f"#n-{INCOME}")).is_hidden()
@@ -293,6 +318,7 @@ def test_size_follows_the_measure(server: str, page: Page) -> None:
 def test_the_picture_is_saved_as_svg_and_png(server: str, page: Page) -> None:
     """With labels and legend, as the reader sees it; names with signs of markup do no harm."""
     opened(page, f"{server}/netz")
+    page.get_by_role("button", name="Alle", exact=True).click()
     page.wait_for_timeout(300)
     with page.expect_download() as svg:
         page.get_by_role("button", name="Als SVG sichern").click()

@@ -23,6 +23,8 @@ export interface NetworkData {
   readonly predicates: readonly Predicate[];
   readonly nodes: readonly NetworkNode[];
   readonly edges: readonly NetworkEdge[];
+  /** Numbers of the kinds that are shown at first; all if there are none. */
+  readonly start?: readonly number[];
 }
 
 export type Measure = "degree" | "betweenness" | "same";

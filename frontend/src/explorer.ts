@@ -40,8 +40,11 @@ export class Explorer {
   ) {
     this.network = new Network(data);
     this.#measured = data.nodes.some((node) => node[6] > 0);
+    const first = data.start ?? [];
+    if (first.length) this.#hidden = new Set(data.kinds.map((_, number) => number).filter((n) => !first.includes(n)));
     this.#follow(twin);
     this.#render();
+    this.twin?.filter(this.#hidden);
     document.addEventListener("nqgraph:theme", () => this.picture?.recolor());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture?.recolor());
   }
@@ -79,6 +82,9 @@ export class Explorer {
     if (node !== null && fly) this.picture?.fly([node]);
     if (list) this.twin?.show(node, false);
     if (!changed) return;
+    // in the one file the fragment is the page
+    if (this.place.dataset["src"])
+      history.replaceState(history.state, "", node === null ? location.pathname : `#n-${this.network.node(node)[1]}`);
     announce(
       node === null
         ? text("unselected")

@@ -35,10 +35,20 @@ export class Labels {
 
   constructor(readonly canvas: HTMLCanvasElement) {}
 
-  /** The labels that have room in a picture of *width* by *height*, of *candidates* in the order of their weight. */
-  place(candidates: Iterable<Candidate>, label: (node: number) => string, width: number, height: number): Placed[] {
+  /**
+   * The labels that have room in a picture of *width* by *height*, of *candidates* in the order of their weight; none
+   * lies on one of the nodes *apart*.
+   */
+  place(
+    candidates: Iterable<Candidate>,
+    label: (node: number) => string,
+    width: number,
+    height: number,
+    apart: readonly Candidate[] = [],
+  ): Placed[] {
     const most = Math.round((width * height) / AREA);
     const rooms = new Rooms();
+    for (const { x, y, radius } of apart) rooms.take(x - radius, y - radius, 2 * radius, 2 * radius, true);
     const placed: Placed[] = [];
     let tries = most * TRIES;
     for (const { node, x, y, radius, strong } of candidates) {
@@ -103,9 +113,10 @@ export class Labels {
 export class Rooms {
   readonly #taken: [number, number, number, number][] = [];
 
-  /** Takes a rectangle unless a part of it is taken already. */
-  take(x: number, y: number, width: number, height: number): boolean {
-    if (this.#taken.some(([a, b, c, d]) => x < a + c && x + width > a && y < b + d && y + height > b)) return false;
+  /** Takes a rectangle unless a part of it is taken already; *anyway* also then. */
+  take(x: number, y: number, width: number, height: number, anyway = false): boolean {
+    if (!anyway && this.#taken.some(([a, b, c, d]) => x < a + c && x + width > a && y < b + d && y + height > b))
+      return false;
     this.#taken.push([x, y, width, height]);
     return true;
   }

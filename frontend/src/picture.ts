@@ -50,6 +50,8 @@ export interface Drawn {
 
 /** From this many nodes on they are smaller, and pointing at one dims no others. */
 const LARGE = 3000;
+/** Up to this many nodes in sight, labels keep off them, and relations are drawn stronger. */
+const FEW = 400;
 
 export class Picture {
   readonly sigma: Sigma<NodeAttributes, EdgeAttributes>;
@@ -61,6 +63,8 @@ export class Picture {
   #focus: Set<number> | null = null;
   #steps = new Set<string>();
   #hovered: number | null = null;
+  /** How many nodes are in sight. */
+  #seen = 0;
   #view: View;
 
   constructor(
@@ -86,6 +90,7 @@ export class Picture {
       this.#graph.addEdgeWithKey(number, source, target, { color: this.#palette.edge, size: 1 });
     });
     this.#resize();
+    this.#refocus();
     this.sigma = new Sigma(this.#graph, place, {
       allowInvalidContainer: true,
       defaultNodeType: "kind",
@@ -111,7 +116,6 @@ export class Picture {
     this.sigma.on("clickStage", () => select(null));
     this.sigma.on("enterNode", ({ node }) => this.#point(Number(node)));
     this.sigma.on("leaveNode", () => this.#point(null));
-    this.#refocus();
     if (this.#focus) this.sigma.refresh({ skipIndexation: true });
     else this.#drawLabels(); // the nodes were drawn before there was a layer for labels
   }
@@ -230,10 +234,16 @@ export class Picture {
     this.sigma.refresh({ skipIndexation: true });
   }
 
+  /** Whether few nodes are in sight. */
+  get #few(): boolean {
+    return this.#seen <= FEW;
+  }
+
   /** Which nodes stand out: the path, or the node pointed at or selected with its neighbours; null if all are alike. */
   #refocus(): void {
-    const { path, selected } = this.#view;
+    const { hidden, path, selected } = this.#view;
     const middle = this.#hovered ?? selected;
+    this.#seen = this.network.data.nodes.filter(([kind]) => !hidden.has(kind)).length;
     this.#steps = new Set(path.slice(1).flatMap((node, index) => [`${path[index]} ${node}`, `${node} ${path[index]}`]));
     this.#focus =
       path.length && this.#hovered === null
@@ -271,6 +281,7 @@ export class Picture {
       return data;
     }
     data.color = this.#palette.edge;
+    if (this.#few) data.size = 1.4;
     if (!this.#focus) return data;
     const middle = this.#hovered ?? this.#view.selected;
     const strong =
@@ -312,17 +323,18 @@ export class Picture {
   /** The labels that have room: of what stands out, else of the largest nodes in sight. */
   #placed(): Placed[] {
     const { width, height } = this.sigma.getDimensions();
-    return this.#labels.place(this.#candidates(), (node) => this.network.label(node), width, height);
+    const apart = this.#few ? [...this.#candidates(true)] : [];
+    return this.#labels.place(this.#candidates(), (node) => this.network.label(node), width, height, apart);
   }
 
-  *#candidates(): Generator<Candidate> {
+  *#candidates(all = false): Generator<Candidate> {
     const { width, height } = this.sigma.getDimensions();
     const { hidden, selected, path } = this.#view;
     const to = this.#projection();
     const middle = this.#hovered ?? selected;
     const first = new Set(middle === null ? path : [middle, ...path]);
     const wanted = (node: number): boolean =>
-      !hidden.has(this.network.node(node)[0]) && (!this.#focus || this.#focus.has(node) || first.has(node));
+      !hidden.has(this.network.node(node)[0]) && (all || !this.#focus || this.#focus.has(node) || first.has(node));
     const at = (node: number): Candidate | null => {
       const [x, y] = to(node);
       if (!wanted(node) || x < -20 || x > width + 20 || y < 0 || y > height) return null;

@@ -24,6 +24,8 @@ from nqgraph.words.texts import in_language, text
 SCRIPTS = ("app.js", "network.js", "editor.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css")
 DATA = ("suche.json", "netz.json")
+#: With more things, the picture begins with the kinds that the matrix crosses.
+MOST_AT_FIRST = 300
 #: Things of foreign data that the picture shows, and that the search knows.
 MOST_DRAWN, MOST_SOUGHT = 1_500, 50_000
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
@@ -89,7 +91,11 @@ def network_data(collection: Collection) -> dict[str, Any]:
         schema, pointing = collection.facts.schema, collection.facts.pointing
         most = nsmallest(MOST_DRAWN, collection.addresses, lambda iri: (-len(pointing(iri)), iri))
         return document(collection.graph.store, most, schema=schema, keys=keys, among=most)
-    return document(collection.graph.store, collection.things.values())
+    made = document(collection.graph.store, collection.things.values())
+    if collection.crossing and len(made["nodes"]) > MOST_AT_FIRST:
+        first = {collection.crossing.rows.segment, collection.crossing.columns.segment}
+        made["start"] = [number for number, kind in enumerate(made["kinds"]) if kind["type"] in first]
+    return made
 
 
 def synonyms(collection: Collection) -> list[list[str]]:
