@@ -324,6 +324,13 @@ class Store:
         (solution,) = self._evaluate(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", {})
         return int(solution["n"].value)
 
+    def unlabelled(self, graph: str = "") -> int:
+        """How many triples :meth:`dump` adds as labels to a named graph, or to all graphs together."""
+        pattern = "{ ?s skos:prefLabel ?o FILTER NOT EXISTS { ?s rdfs:label ?o } }"
+        inside = f"GRAPH <{graph}> {pattern}" if graph else pattern
+        ((count,),) = self.select(f"SELECT (COUNT(*) AS ?n) {{ {inside} }}")
+        return int(count)
+
     def has_graph(self, graph: str) -> bool:
         """Whether *graph* is the IRI of a named graph, be it empty."""
         return iri_is_valid(graph) and self._store.contains_named_graph(ox.NamedNode(graph))
