@@ -16,8 +16,8 @@ from nqgraph.building import builds, catalogue
 from nqgraph.exports import dumps
 from nqgraph.graph.store import Store
 from nqgraph.networks.network import Selection
-from tests.folders import BASICS, dataset
 from tests.conftest import ROOT
+from tests.folders import BASICS, dataset
 from tests.spaces import IRIS
 from tests.w3c import STANDARDS
 

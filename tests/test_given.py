@@ -246,6 +246,18 @@ def test_deep_nesting_is_a_clear_error(name: str, tmp_path: Path) -> None:
     assert refused(write(tmp_path, name, NESTED[name])) == "rdf-too-deep"
 
 
+@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_deep_nesting_is_a_clear_error_of_data_and_shapes(name: str, engine: Any, tmp_path: Path) -> None:
+    """Also where files are read piece by piece, or by the fast engine itself; the process outlives it."""
+    path = write(tmp_path, name, NESTED[name])
+    plain = write(tmp_path, "plain.ttl", STATEMENT)
+    for data, shapes in ((path, plain), (plain, path)):
+        with pytest.raises(NqgraphError) as caught:
+            checks.of_sources([data], [shapes], workspace=SPACE, engine=engine)
+        assert {problem.text.code for problem in caught.value.problems} == {"rdf-too-deep"}
+
+
 def test_brackets_in_texts_nest_nothing(tmp_path: Path) -> None:
     """Nor do those in IRIs and comments, or many beside each other."""
     many = "\n".join(f'<{EX}s> <{EX}p> [ <{EX}q> "[[(({{" , ("]") ] . # [ [ (' for _ in range(2_000))
@@ -650,6 +662,15 @@ def test_a_name_that_looks_like_a_script_is_a_name(tmp_path: Path) -> None:
         for address in ("/", "/t", "/doc/t/a", "/ueber"):
             answer = client.get(address)
             assert answer.status_code == 200 and 'href="javascript:' not in answer.text
+
+
+def test_files_can_be_named_one_by_one(tmp_path: Path) -> None:
+    """--data said again adds a file, and with --graph they are side by side."""
+    paths = [write(tmp_path, f"{name}.nt", f'<{EX}{name}> <{EX}p> "x" .') for name in "abc"]
+    given = ("--data", str(paths[0]), "--data", str(paths[1]), "--graph", f"{paths[2]}={EX}g")
+    with serving(*given) as server, server.client() as client:
+        assert ask(client, "SELECT ?s { ?s ?p ?o } ORDER BY ?s", "text/csv").text == f"s\r\n{EX}a\r\n{EX}b\r\n"
+        assert ask(client, f"SELECT ?s FROM <{EX}g> {{ ?s ?p ?o }}", "text/csv").text == f"s\r\n{EX}c\r\n"
 
 
 def test_the_union_is_said_and_served(tmp_path: Path) -> None:

@@ -294,6 +294,16 @@ def test_an_oversight_is_a_note(shape: str, code: str, check: Check) -> None:
     assert code in {note.text.code for note in report.notes}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_empty_property_shape_is_a_note(engine: Engine, check: Check) -> None:
+    """As shapes of the EU have one: what is said beside it is checked."""
+    shape = ON_T.format("sh:property [ ] , [ sh:path ex:p ; sh:minCount 1 ]")
+    report = check("ex:a a ex:T .", shape, engine)
+    assert len(report.findings) == 1
+    (note,) = report.notes
+    assert note.text.code == "lint-nothing-said" and "e.org/S" in note.in_language("de")
+
+
 @pytest.mark.parametrize(
     "shape",
     [
@@ -567,6 +577,17 @@ def test_exit_codes(shape: str, code: int, tmp_path: Path, capsys: pytest.Captur
     for form in ("text", "json", "ttl", "html"):
         assert main(["validate", str(data), "--shapes", str(shapes), "--format", form, "--lang", "en"]) == code
     assert ("Spare" in shape) == ("has no target" in capsys.readouterr().err)
+
+
+def test_shapes_can_be_named_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No file is forgotten where an option is said again."""
+    files = [tmp_path / f"{name}.ttl" for name in ("data", "one", "two")]
+    for path, text in zip(files, ("ex:a a ex:T .", *(ON_P.format(f"sh:minCount {n}") for n in (1, 2))), strict=True):
+        path.write_text(HEAD + text, encoding="utf-8")
+    data, one, two = map(str, files)
+    for given in (["--shapes", one, "--shapes", two], ["--shapes", one, two]):
+        assert main(["validate", data, *given, "--format", "json"]) == 1
+        assert len(json.loads(capsys.readouterr().out)["findings"]) == 2
 
 
 def test_check_shapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ from rdflib import OWL, SH, Graph, URIRef
 
 from nqgraph.building import builds
 from nqgraph.graph import documents
-from nqgraph.graph.files import form_of
+from nqgraph.graph.files import form_of, has_many_terms
 from nqgraph.graph.store import Store
 from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets
@@ -127,10 +127,17 @@ def _against(
     began = time.perf_counter()
     graphs = shapes_graphs(list(dict.fromkeys(shape_files)))
     graph = lint.merged(graphs.values())
+    idle = formed.idle(graph)
+    for triple in idle:
+        graph.remove(triple)
     problems = formed.problems(graph)
     if problems:
         raise ShapesError(problems)
     notes = lint.lint_graphs(graphs, (), workspace, texts=False)
+    notes += [
+        Problem(Place(), Text("lint-nothing-said", {"shape": name}))
+        for name in sorted({formed.call(graph, shape) for shape, _, _ in idle})
+    ]
     notes = [note for note in notes if note.text.code != "lint-unknown-term"] + _side_notes(graph)
     graph.remove((None, SH.rule, None))  # what rules would add is not what the data say
     files = _files(sources, workspace)
@@ -184,10 +191,16 @@ def _run(
 
 
 def _as_it_is(path: Path) -> bool:
-    """Whether the fast engine reads the file *path* as we would: its syntax, and what relative IRIs start from."""
+    """
+    Whether the fast engine reads the file *path* as we would: its syntax, and what relative IRIs start from.
+
+    It crashes over triple terms that lie deep in each other.
+    """
     with path.open("rb") as file:
         marked = file.read(3) == _BOM
-    return path.suffix.lower() in _READ and not marked and path.resolve().as_uri() == f"file://{path}"
+    if path.suffix.lower() not in _READ or marked or path.resolve().as_uri() != f"file://{path}":
+        return False
+    return not has_many_terms(path)
 
 
 def _files(sources: Sequence[Path], workspace: Workspace) -> list[tuple[Path, str]] | None:
