@@ -280,6 +280,32 @@ def test_a_context_from_elsewhere_is_not_fetched(tmp_path: Path) -> None:
     assert refused(write(tmp_path, "a.jsonld", '{"@context": "https://schema.org/"}')) == "jsonld-remote-context"
 
 
+def test_json_ld_may_say_late_what_words_mean(tmp_path: Path) -> None:
+    """An alias of ``@type``, a context behind what it explains, a map of languages with nothing in it."""
+    late = {
+        "p": {"de": "a", "en": []}, "none": {}, "is": "T", "id": "a",
+        "@context": {"@vocab": EX, "@base": EX, "is": "@type", "id": "@id",
+                     "p": {"@container": "@language"}, "none": {"@container": "@language"}},
+    }  # fmt: skip
+    made = Given((write(tmp_path, "a.jsonld", json.dumps(late)),)).load()
+    assert rows(made, "SELECT ?s ?p ?o (LANG(?o) AS ?l) { ?s ?p ?o }") == [
+        [f"{EX}a", f"{EX}p", "a", "de"], [f"{EX}a", str(RDF.type), f"{EX}T", ""],
+    ]  # fmt: skip
+
+
+def test_blank_nodes_of_files_with_names_alike_stay_apart_in_a_build(tmp_path: Path) -> None:
+    """Also those that say the same: in one dataset, and whatever signs the names of files have."""
+    built = Store()
+    names = ("x-1.ttl", "x_1.ttl", "x.1.ttl", "X-1.ttl", "数据.ttl", "文件.ttl")
+    for name in names:
+        built.load(write(tmp_path, name, f'<{EX}a> <{EX}addr> [ <{EX}city> "Köln" ] .'), f"{EX}g")
+    assert len({s.subject for s in built.statements() if s.predicate == f"{EX}city"}) == len(names)
+    again = Store()
+    for name in names:
+        again.load(tmp_path / name, f"{EX}g")
+    assert again.nquads() == built.nquads()
+
+
 @pytest.mark.parametrize("size", [8, 9, 10, 60])
 def test_alike_blank_nodes_cost_nothing(size: int, tmp_path: Path) -> None:
     """Review A20: nodes that nothing tells apart are named in linear time, in a build as well; none is lost."""
@@ -495,6 +521,19 @@ def test_codings_and_characters_are_taken_seriously(client: httpx.Client) -> Non
     assert client.post("/sparql", content=b"query=ASK+%7B%7D+%23%FF", headers=form).status_code == 400
     sent = {"Content-Type": "application/sparql-query", "Accept": "application/json"}
     assert client.post("/sparql", content="\ufeffASK {}".encode(), headers=sent).json()["boolean"] is True
+
+
+@pytest.mark.parametrize("query", ["ASK {\u000b}", "ASK%20%7B%7D", "%41SK {}"])
+def test_a_query_with_what_is_none_of_its_signs_is_no_query(query: str, client: httpx.Client) -> None:
+    """A vertical tab, or a text that is encoded twice: 400 with a reason."""
+    answer = ask(client, query)
+    assert answer.status_code == 400 and answer.json()["detail"]
+
+
+def test_keywords_in_texts_and_comments_say_nothing(client: httpx.Client) -> None:
+    """Neither is something refused nor looked for elsewhere."""
+    query = "SELECT ('INSERT DATA SERVICE <http://e.org/> FROM <http://e.org/>' AS ?x) {} # DROP ALL SERVICE"
+    assert ask(client, query, "text/csv").text.startswith("x\r\nINSERT DATA SERVICE")
 
 
 def test_errors_speak_the_language_that_is_asked_for(client: httpx.Client) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import gzip
 import json
 from collections import Counter
@@ -155,6 +157,17 @@ CASES: dict[str, tuple[str, str, int]] = {
     "values in a name": (
         "ex:a a ex:T ; ex:values 1 .",
         ON_T.format('sh:sparql [ sh:select "SELECT $this { $this <http://e.org/values> ?values }" ]'),
+        1,
+    ),
+    "service in a name": (
+        "ex:a a ex:T ; ex:inService 1 .",
+        ON_T.format('sh:sparql [ sh:select "SELECT $this { $this <http://e.org/inService> ?service }" ]'),
+        1,
+    ),
+    "a double and a decimal bound": ("ex:a a ex:T ; ex:p 5.5e0, 5.6e0 .", ON_P.format("sh:maxInclusive 5.5"), 1),
+    "a bound and a datatype of one's own": (
+        'ex:a a ex:T ; ex:p "5"^^ex:own .',
+        ON_P.format("sh:minInclusive 1"),
         1,
     ),
     "counts of each blank node": (
@@ -330,6 +343,16 @@ def test_a_severity_of_ones_own_stands_in_every_report(engine: Engine, check: Ch
     for form in ("text", "json", "ttl", "html"):
         assert "Critical" in reports.rendered(report, form, "de").decode()
     assert json.loads(reports.rendered(report, "json", "de"))["counts"][EX + "Critical"] == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_not_to_be_has_the_severity_of_its_shape(engine: Engine, check: Check) -> None:
+    """A milder severity within sh:not says nothing."""
+    inner = "sh:not [ sh:datatype xsd:integer ; sh:severity sh:Info ]"
+    for severity in (V, W):
+        own = f"; sh:severity <{severity}>" if severity == W else ""
+        report = check("ex:a a ex:T ; ex:p 1 .", ON_P.format(inner + own), engine)
+        assert severities(report) == {str(severity): 1}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -604,3 +627,28 @@ def test_check_shapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         assert main(["check-shapes", str(shapes), "--lang", "en"]) == 1
         assert word in capsys.readouterr().out
     assert main(["check-shapes", str(tmp_path / "missing.ttl"), "--lang", "en"]) == 2
+
+
+# -- the table -------------------------------------------------------------------------------------------------------
+
+#: The cases of the review by number; what it says besides is "D".
+NUMBERS = [
+    *("1", "2", "3", "3b", "4", "5", "6", "7", "8", "9", "10", "11", "12", "14", "15b", "16", "17", "18", "19", "19b"),
+    *("20", "22", "23", "24", "25", *map(str, range(27, 45)), "D"),
+]
+
+
+def test_each_case_has_a_test() -> None:
+    """``reported_cases.csv`` names one for each number; file, function and case are there."""
+    tests = Path(__file__).parent
+    with (tests / "reported_cases.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(dict.fromkeys(row["case"] for row in rows)) == NUMBERS
+    cases = {"test_a_case_has_its_findings": CASES, "test_what_cannot_be_evaluated_is_an_error": ERRORS}
+    for row in rows:
+        assert row["about"]
+        name, _, function = row["test"].partition("::")
+        function, _, case = function.partition("[")
+        tree = ast.parse((tests / name).read_text(encoding="utf-8"))
+        assert function in {part.name for part in tree.body if isinstance(part, ast.FunctionDef)}, row
+        assert not case or case.removesuffix("-*]") in cases[function], row

@@ -223,7 +223,7 @@ class Store:
             raise InputError.of("empty-file", place)
         before = len(self._store)
         target = ox.NamedNode(graph)
-        prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
+        prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{_called(path.name)}/"
         with said_where(place):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
@@ -841,6 +841,14 @@ def _node(name: str) -> Any:
 def _plain(error: Exception) -> str:
     message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
     return message.removeprefix("error at ").strip()
+
+
+def _called(file: str) -> str:
+    """How IRIs call a file: no two alike, whatever the signs that IRIs leave out."""
+    plain = vocab.slug(file)
+    stem, _, ending = file.rpartition(".")
+    told = plain == f"{stem}-{ending}"
+    return plain if told else f"{plain}-{blake2b(file.encode('utf-8', 'surrogateescape'), digest_size=4).hexdigest()}"
 
 
 def _blank_names(quads: Sequence[ox.Quad]) -> dict[Any, str]:
