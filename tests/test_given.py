@@ -493,6 +493,25 @@ def test_what_xml_cannot_hold_is_no_broken_document(client: httpx.Client) -> Non
     assert ask(client, number, "text/turtle").status_code == 200
 
 
+@pytest.mark.parametrize("header", ["Accept", "Accept-Language", "Accept-Encoding"])
+def test_no_header_of_wishes_is_an_error_of_the_server(header: str, client: httpx.Client) -> None:
+    """Signs without names, weights that are none, thousands of wishes."""
+    for value in (";;;", ",", ";q=1", "/", "a/;q", "text/csv;q=nan", '"', '";,"', "x" * 5_000, "text/csv," * 500):
+        for address in ("/sparql?query=ASK%20%7B%7D", "/sparql", "/rdf-graph-store?default", "/", "/suche.json"):
+            assert client.get(address, headers={header: value}).status_code in (200, 406), (address, value)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [("application/json", "application/ld+json"), ("application/xml", "application/rdf+xml"), ("text/*", "text/turtle")],
+)
+def test_graphs_have_the_names_of_their_syntaxes_too(accept: str, media: str, client: httpx.Client) -> None:
+    """As clients ask that want solutions and graphs in the same syntax."""
+    graph = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?p = <http://e.org/knows>) }"
+    answer = ask(client, graph, accept)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(media)
+
+
 def test_head_counts_nothing_it_has_not_counted(client: httpx.Client) -> None:
     """Review A23: the length is that of GET, or it is not there."""
     assert "content-length" not in client.head("/sparql", params={"query": "ASK {}"}).headers
