@@ -503,7 +503,11 @@ def test_no_header_of_wishes_is_an_error_of_the_server(header: str, client: http
 
 @pytest.mark.parametrize(
     ("accept", "media"),
-    [("application/json", "application/ld+json"), ("application/xml", "application/rdf+xml"), ("text/*", "text/turtle")],
+    [
+        ("application/json", "application/ld+json"),
+        ("application/xml", "application/rdf+xml"),
+        ("text/*", "text/turtle"),
+    ],
 )
 def test_graphs_have_the_names_of_their_syntaxes_too(accept: str, media: str, client: httpx.Client) -> None:
     """As clients ask that want solutions and graphs in the same syntax."""
