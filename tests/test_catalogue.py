@@ -13,13 +13,16 @@ from rdflib import DCTERMS, RDF, SH, XSD, BNode, Graph, Literal, Namespace, URIR
 from rdflib.namespace import DCAT, FOAF
 
 from nqgraph.building import builds, catalogue
+from nqgraph.exports import dumps
 from nqgraph.graph.store import Store
+from nqgraph.networks.network import Selection
 from tests.conftest import ROOT
 from tests.folders import BASICS, dataset
 from tests.spaces import IRIS
+from tests.w3c import STANDARDS
 
 #: Official shapes, which lie beside a checkout where somebody has put them.
-SHAPES = ROOT.parent / "shared" / "standards" / "dcat-ap-de" / "validator" / "resources" / "v3.0" / "shapes"
+SHAPES = STANDARDS.parent / "dcat-ap-de" / "validator" / "resources" / "v3.0" / "shapes"
 VOID = Namespace("http://rdfs.org/ns/void#")
 AUTHORITY = "http://publications.europa.eu/resource/authority/"
 BASE = "https://graph.example/"
@@ -66,8 +69,8 @@ def published(store: Store) -> Graph:
 
 @pytest.fixture(scope="module")
 def quads(store: Store) -> list[ox.Quad]:
-    """Every statement of the build, read without the program."""
-    return list(ox.parse(store.nquads(), format=ox.RdfFormat.N_QUADS))
+    """Every statement of the dump of the build, read without the program."""
+    return list(ox.parse(store.dump("nq", labels=True), format=ox.RdfFormat.N_QUADS))
 
 
 # -- figures -------------------------------------------------------------------------------------------------------
@@ -80,7 +83,7 @@ def whole(graph: Graph) -> URIRef:
 
 
 def test_the_figures_are_those_one_counts(published: Graph, quads: list[ox.Quad]) -> None:
-    """Triples, subjects, objects, entities, classes and properties, counted over the lines of the build."""
+    """Triples, subjects, objects, entities, classes and properties, counted over the lines of the dump."""
     triples = {(q.subject, q.predicate, q.object) for q in quads}
     kind = ox.NamedNode(str(RDF.type))
     typed = {(s, o) for s, p, o in triples if p == kind}
@@ -114,14 +117,30 @@ def test_each_partition_has_its_size(published: Graph, quads: list[ox.Quad]) -> 
         assert found == dict(expected) and len(parts) == len(expected)
 
 
-def test_each_dataset_has_the_number_of_its_triples(published: Graph, quads: list[ox.Quad]) -> None:
-    """By named graph."""
-    sizes = Counter(str(q.graph_name)[1:-1] for q in quads)
+def test_each_dataset_has_the_number_of_its_triples(published: Graph, store: Store) -> None:
+    """That of the triples in the file of the dataset, labels included."""
     datasets = set(published.subjects(RDF.type, DCAT.Dataset))
     names = {IRIS.dataset_graph(name) for name in ("basis", *(f"weitere-{n}" for n in range(4)))}
     assert {str(node) for node in datasets} == names
     for node in datasets:
-        assert published.value(node, VOID.triples) == Literal(sizes[str(node)]), node
+        lines = store.dump("nt", str(node), labels=True).splitlines()
+        assert published.value(node, VOID.triples) == Literal(len(lines)), node
+        assert len(lines) == len(set(lines)) >= store.size(str(node))
+
+
+@pytest.mark.parametrize("visibility", ["public", "internal"])
+def test_exported_files_hold_what_their_records_say(visibility: str, tmp_path: Path) -> None:
+    """Number of triples by VoID and by file, of each dataset and of all; the mark of what is internal counts, too."""
+    built = builds.build([dataset(tmp_path / "basis", BASICS, visibility=visibility)], tmp_path / "build")
+    assert built.path is not None
+    store = Store.from_nquads(built.path / builds.GRAPH_FILE)
+    dumps.write(store, tmp_path / "dumps", "nt", Selection())
+    graph = catalogue.publish(store, BASE)
+    (node,) = graph.subjects(RDF.type, DCAT.Dataset)
+    (file,) = (tmp_path / "dumps").glob("*basis*.nt")
+    assert graph.value(node, VOID.triples) == Literal(len(set(file.read_bytes().splitlines())))
+    (file,) = (tmp_path / "dumps").glob("*nqgraph*.nq")
+    assert graph.value(whole(graph), VOID.triples) == Literal(len({q.triple for q in ox.parse(path=str(file))}))
 
 
 # -- licences and files --------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from nqgraph.model import shapes
 from nqgraph.networks import files as networks
 from nqgraph.networks.network import Selection, network
 from nqgraph.sources import datasets
-from nqgraph.words import files, vocab
+from nqgraph.words import files, formats, vocab
 from nqgraph.words.errors import QueryError, StoreError
 from tests.conftest import EXAMPLE
 from tests.spaces import IRIS, SPACE
@@ -199,6 +199,23 @@ def test_generic_tools_find_labels_in_the_dump_alone(build: Path) -> None:
     lines = store.dump("nq", labels=True).decode().splitlines()
     label, name = f"> <{vocab.RDFS.label}> ", f"> <{vocab.SKOS.prefLabel}> "
     assert {line.replace(name, label) for line in lines if name in line} <= set(lines)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("form", claims.FORMS)
+def test_a_crate_lies_beside_the_dump_with_triple_terms(form: str, build: Path, tmp_path: Path) -> None:
+    """It names dump and profile; licence, publisher and date are those of the datasets."""
+    from rocrate.rocrate import ROCrate
+
+    folder = exports.write("rdf12", versions.open(build), str(tmp_path / "rdf12"), Selection(), "de", form)
+    crate = ROCrate(folder)
+    files_ = {entity.id: entity for entity in crate.get_entities() if entity.type == "File"}
+    assert files_.keys() == {f"nqgraph.{form}", "profile.ttl"}
+    for name, entity in files_.items():
+        assert entity["contentSize"] == str((folder / name).stat().st_size)
+        assert entity["encodingFormat"] == formats.RDF[name.rpartition(".")[2]].media
+    assert crate.root_dataset["license"] == ["https://creativecommons.org/licenses/by/4.0/"]
+    assert crate.root_dataset["publisher"][0]["name"] == "nqgraph" and crate.root_dataset["datePublished"]
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -246,6 +246,18 @@ def test_deep_nesting_is_a_clear_error(name: str, tmp_path: Path) -> None:
     assert refused(write(tmp_path, name, NESTED[name])) == "rdf-too-deep"
 
 
+@pytest.mark.parametrize("name", NESTED)
+@pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
+def test_deep_nesting_is_a_clear_error_of_data_and_shapes(name: str, engine: Any, tmp_path: Path) -> None:
+    """Also where files are read piece by piece, or by the fast engine itself; the process outlives it."""
+    path = write(tmp_path, name, NESTED[name])
+    plain = write(tmp_path, "plain.ttl", STATEMENT)
+    for data, shapes in ((path, plain), (plain, path)):
+        with pytest.raises(NqgraphError) as caught:
+            checks.of_sources([data], [shapes], workspace=SPACE, engine=engine)
+        assert {problem.text.code for problem in caught.value.problems} == {"rdf-too-deep"}
+
+
 def test_brackets_in_texts_nest_nothing(tmp_path: Path) -> None:
     """Nor do those in IRIs and comments, or many beside each other."""
     many = "\n".join(f'<{EX}s> <{EX}p> [ <{EX}q> "[[(({{" , ("]") ] . # [ [ (' for _ in range(2_000))
@@ -266,6 +278,32 @@ def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
 def test_a_context_from_elsewhere_is_not_fetched(tmp_path: Path) -> None:
     """The message says what to do, not what the engine has no callback for."""
     assert refused(write(tmp_path, "a.jsonld", '{"@context": "https://schema.org/"}')) == "jsonld-remote-context"
+
+
+def test_json_ld_may_say_late_what_words_mean(tmp_path: Path) -> None:
+    """An alias of ``@type``, a context behind what it explains, a map of languages with nothing in it."""
+    late = {
+        "p": {"de": "a", "en": []}, "none": {}, "is": "T", "id": "a",
+        "@context": {"@vocab": EX, "@base": EX, "is": "@type", "id": "@id",
+                     "p": {"@container": "@language"}, "none": {"@container": "@language"}},
+    }  # fmt: skip
+    made = Given((write(tmp_path, "a.jsonld", json.dumps(late)),)).load()
+    assert rows(made, "SELECT ?s ?p ?o (LANG(?o) AS ?l) { ?s ?p ?o }") == [
+        [f"{EX}a", f"{EX}p", "a", "de"], [f"{EX}a", str(RDF.type), f"{EX}T", ""],
+    ]  # fmt: skip
+
+
+def test_blank_nodes_of_files_with_names_alike_stay_apart_in_a_build(tmp_path: Path) -> None:
+    """Also those that say the same: in one dataset, and whatever signs the names of files have."""
+    built = Store()
+    names = ("x-1.ttl", "x_1.ttl", "x.1.ttl", "X-1.ttl", "数据.ttl", "文件.ttl")
+    for name in names:
+        built.load(write(tmp_path, name, f'<{EX}a> <{EX}addr> [ <{EX}city> "Köln" ] .'), f"{EX}g")
+    assert len({s.subject for s in built.statements() if s.predicate == f"{EX}city"}) == len(names)
+    again = Store()
+    for name in names:
+        again.load(tmp_path / name, f"{EX}g")
+    assert again.nquads() == built.nquads()
 
 
 @pytest.mark.parametrize("size", [8, 9, 10, 60])
@@ -455,6 +493,29 @@ def test_what_xml_cannot_hold_is_no_broken_document(client: httpx.Client) -> Non
     assert ask(client, number, "text/turtle").status_code == 200
 
 
+@pytest.mark.parametrize("header", ["Accept", "Accept-Language", "Accept-Encoding"])
+def test_no_header_of_wishes_is_an_error_of_the_server(header: str, client: httpx.Client) -> None:
+    """Signs without names, weights that are none, thousands of wishes."""
+    for value in (";;;", ",", ";q=1", "/", "a/;q", "text/csv;q=nan", '"', '";,"', "x" * 5_000, "text/csv," * 500):
+        for address in ("/sparql?query=ASK%20%7B%7D", "/sparql", "/rdf-graph-store?default", "/", "/suche.json"):
+            assert client.get(address, headers={header: value}).status_code in (200, 406), (address, value)
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("application/json", "application/ld+json"),
+        ("application/xml", "application/rdf+xml"),
+        ("text/*", "text/turtle"),
+    ],
+)
+def test_graphs_have_the_names_of_their_syntaxes_too(accept: str, media: str, client: httpx.Client) -> None:
+    """As clients ask that want solutions and graphs in the same syntax."""
+    graph = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER(?p = <http://e.org/knows>) }"
+    answer = ask(client, graph, accept)
+    assert answer.status_code == 200 and answer.headers["content-type"].startswith(media)
+
+
 def test_head_counts_nothing_it_has_not_counted(client: httpx.Client) -> None:
     """Review A23: the length is that of GET, or it is not there."""
     assert "content-length" not in client.head("/sparql", params={"query": "ASK {}"}).headers
@@ -483,6 +544,19 @@ def test_codings_and_characters_are_taken_seriously(client: httpx.Client) -> Non
     assert client.post("/sparql", content=b"query=ASK+%7B%7D+%23%FF", headers=form).status_code == 400
     sent = {"Content-Type": "application/sparql-query", "Accept": "application/json"}
     assert client.post("/sparql", content="\ufeffASK {}".encode(), headers=sent).json()["boolean"] is True
+
+
+@pytest.mark.parametrize("query", ["ASK {\u000b}", "ASK%20%7B%7D", "%41SK {}"])
+def test_a_query_with_what_is_none_of_its_signs_is_no_query(query: str, client: httpx.Client) -> None:
+    """A vertical tab, or a text that is encoded twice: 400 with a reason."""
+    answer = ask(client, query)
+    assert answer.status_code == 400 and answer.json()["detail"]
+
+
+def test_keywords_in_texts_and_comments_say_nothing(client: httpx.Client) -> None:
+    """Neither is something refused nor looked for elsewhere."""
+    query = "SELECT ('INSERT DATA SERVICE <http://e.org/> FROM <http://e.org/>' AS ?x) {} # DROP ALL SERVICE"
+    assert ask(client, query, "text/csv").text.startswith("x\r\nINSERT DATA SERVICE")
 
 
 def test_errors_speak_the_language_that_is_asked_for(client: httpx.Client) -> None:
@@ -650,6 +724,15 @@ def test_a_name_that_looks_like_a_script_is_a_name(tmp_path: Path) -> None:
         for address in ("/", "/t", "/doc/t/a", "/ueber"):
             answer = client.get(address)
             assert answer.status_code == 200 and 'href="javascript:' not in answer.text
+
+
+def test_files_can_be_named_one_by_one(tmp_path: Path) -> None:
+    """--data said again adds a file, and with --graph they are side by side."""
+    paths = [write(tmp_path, f"{name}.nt", f'<{EX}{name}> <{EX}p> "x" .') for name in "abc"]
+    given = ("--data", str(paths[0]), "--data", str(paths[1]), "--graph", f"{paths[2]}={EX}g")
+    with serving(*given) as server, server.client() as client:
+        assert ask(client, "SELECT ?s { ?s ?p ?o } ORDER BY ?s", "text/csv").text == f"s\r\n{EX}a\r\n{EX}b\r\n"
+        assert ask(client, f"SELECT ?s FROM <{EX}g> {{ ?s ?p ?o }}", "text/csv").text == f"s\r\n{EX}c\r\n"
 
 
 def test_the_union_is_said_and_served(tmp_path: Path) -> None:

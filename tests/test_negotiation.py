@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nqgraph.serving.negotiation import Wish, accepts, choose, language, negotiate, wishes
@@ -76,7 +76,9 @@ def test_the_order_of_a_header_says_nothing(listed: list[tuple[str, str]]) -> No
         )
 
 
-@given(st.text(max_size=80))
+@given(st.one_of(st.text(max_size=80), st.text('a/*;,=q.1" ', max_size=40)))
+@example(";;;")
+@example(", ;q=1, ;")
 def test_any_header_is_read(header: str) -> None:
     """Whatever a client sends, it gets something offered or nothing."""
     assert negotiate(header, OFFERED) in (*OFFERED, None)
@@ -89,6 +91,9 @@ def test_formats_are_known_by_what_others_call_them() -> None:
     assert choose("application/json", formats.SOLUTIONS.values()) is formats.SOLUTIONS["json"]
     assert choose("text/*", formats.SOLUTIONS.values()) is formats.SOLUTIONS["csv"]
     assert choose("application/json", formats.DESCRIPTIONS.values()) is formats.DESCRIPTIONS["json"]
+    assert choose("application/json", formats.RDF.values()) is formats.RDF["jsonld"]
+    assert choose("application/xml", formats.RDF.values()) is formats.RDF["rdf"]
+    assert choose("application/*", formats.RDF.values()) is formats.RDF["nt"]
     assert choose("image/*", formats.RDF.values()) is None
 
 

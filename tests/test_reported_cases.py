@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import csv
 import gzip
 import json
 from collections import Counter
@@ -157,6 +159,17 @@ CASES: dict[str, tuple[str, str, int]] = {
         ON_T.format('sh:sparql [ sh:select "SELECT $this { $this <http://e.org/values> ?values }" ]'),
         1,
     ),
+    "service in a name": (
+        "ex:a a ex:T ; ex:inService 1 .",
+        ON_T.format('sh:sparql [ sh:select "SELECT $this { $this <http://e.org/inService> ?service }" ]'),
+        1,
+    ),
+    "a double and a decimal bound": ("ex:a a ex:T ; ex:p 5.5e0, 5.6e0 .", ON_P.format("sh:maxInclusive 5.5"), 1),
+    "a bound and a datatype of one's own": (
+        'ex:a a ex:T ; ex:p "5"^^ex:own .',
+        ON_P.format("sh:minInclusive 1"),
+        1,
+    ),
     "counts of each blank node": (
         "[] a ex:T ; ex:p 1 . [] a ex:T ; ex:p 2 .",
         ON_P.format("sh:minCount 1 ; sh:maxCount 1"),
@@ -294,6 +307,16 @@ def test_an_oversight_is_a_note(shape: str, code: str, check: Check) -> None:
     assert code in {note.text.code for note in report.notes}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_empty_property_shape_is_a_note(engine: Engine, check: Check) -> None:
+    """As shapes of the EU have one: what is said beside it is checked."""
+    shape = ON_T.format("sh:property [ ] , [ sh:path ex:p ; sh:minCount 1 ]")
+    report = check("ex:a a ex:T .", shape, engine)
+    assert len(report.findings) == 1
+    (note,) = report.notes
+    assert note.text.code == "lint-nothing-said" and "e.org/S" in note.in_language("de")
+
+
 @pytest.mark.parametrize(
     "shape",
     [
@@ -320,6 +343,16 @@ def test_a_severity_of_ones_own_stands_in_every_report(engine: Engine, check: Ch
     for form in ("text", "json", "ttl", "html"):
         assert "Critical" in reports.rendered(report, form, "de").decode()
     assert json.loads(reports.rendered(report, "json", "de"))["counts"][EX + "Critical"] == 1
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_not_to_be_has_the_severity_of_its_shape(engine: Engine, check: Check) -> None:
+    """A milder severity within sh:not says nothing."""
+    inner = "sh:not [ sh:datatype xsd:integer ; sh:severity sh:Info ]"
+    for severity in (V, W):
+        own = f"; sh:severity <{severity}>" if severity == W else ""
+        report = check("ex:a a ex:T ; ex:p 1 .", ON_P.format(inner + own), engine)
+        assert severities(report) == {str(severity): 1}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -569,6 +602,17 @@ def test_exit_codes(shape: str, code: int, tmp_path: Path, capsys: pytest.Captur
     assert ("Spare" in shape) == ("has no target" in capsys.readouterr().err)
 
 
+def test_shapes_can_be_named_one_by_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No file is forgotten where an option is said again."""
+    files = [tmp_path / f"{name}.ttl" for name in ("data", "one", "two")]
+    for path, text in zip(files, ("ex:a a ex:T .", *(ON_P.format(f"sh:minCount {n}") for n in (1, 2))), strict=True):
+        path.write_text(HEAD + text, encoding="utf-8")
+    data, one, two = map(str, files)
+    for given in (["--shapes", one, "--shapes", two], ["--shapes", one, two]):
+        assert main(["validate", data, *given, "--format", "json"]) == 1
+        assert len(json.loads(capsys.readouterr().out)["findings"]) == 2
+
+
 def test_check_shapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Our own shapes are in order; a file with an oversight ends with 1 and names it, an ill-formed one too."""
     assert main(["check-shapes", "--lang", "en"]) == 0
@@ -583,3 +627,28 @@ def test_check_shapes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         assert main(["check-shapes", str(shapes), "--lang", "en"]) == 1
         assert word in capsys.readouterr().out
     assert main(["check-shapes", str(tmp_path / "missing.ttl"), "--lang", "en"]) == 2
+
+
+# -- the table -------------------------------------------------------------------------------------------------------
+
+#: The cases of the review by number; what it says besides is "D".
+NUMBERS = [
+    *("1", "2", "3", "3b", "4", "5", "6", "7", "8", "9", "10", "11", "12", "14", "15b", "16", "17", "18", "19", "19b"),
+    *("20", "22", "23", "24", "25", *map(str, range(27, 45)), "D"),
+]
+
+
+def test_each_case_has_a_test() -> None:
+    """``reported_cases.csv`` names one for each number; file, function and case are there."""
+    tests = Path(__file__).parent
+    with (tests / "reported_cases.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(dict.fromkeys(row["case"] for row in rows)) == NUMBERS
+    cases = {"test_a_case_has_its_findings": set(CASES), "test_what_cannot_be_evaluated_is_an_error": set(ERRORS)}
+    for row in rows:
+        assert row["about"]
+        name, _, function = row["test"].partition("::")
+        function, _, case = function.partition("[")
+        tree = ast.parse((tests / name).read_text(encoding="utf-8"))
+        assert function in {part.name for part in tree.body if isinstance(part, ast.FunctionDef)}, row
+        assert not case or case.removesuffix("-*]") in cases[function], row

@@ -40,10 +40,13 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
     The triples that describe *datasets*: title, publisher, licence, date and size of each named graph.
 
     If some are internal, the catalogue says so of them and of itself: every output of such a graph is marked by that.
+    The size is that of the dumps, which have labels and the mark besides.
 
     Source:
         https://www.w3.org/TR/vocab-dcat-3/#Class:Dataset and https://www.w3.org/TR/void/#statistics
     """
+    internal = any(dataset.visibility != "public" for dataset in datasets)
+    marks = 1 + len(LANGUAGES) if internal else 0
     for dataset in datasets:
         graph = URIRef(dataset.graph)
         yield graph, RDF.type, DCAT.Dataset
@@ -62,10 +65,11 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
             yield publisher, FOAF.name, Literal(dataset.publisher)
         if dataset.issued:
             yield graph, DCTERMS.issued, Literal(dataset.issued, datatype=XSD.date)
-        yield graph, VOID.triples, Literal(store.size(dataset.graph))
+        size = store.size(dataset.graph) + store.unlabelled(dataset.graph) + marks
+        yield graph, VOID.triples, Literal(size)
         if dataset.visibility != "public":
             yield graph, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
-    if any(dataset.visibility != "public" for dataset in datasets):
+    if internal:
         whole = URIRef(store.iris.catalogue)
         yield whole, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
         for lang in LANGUAGES:
@@ -144,18 +148,19 @@ def _as_dcat_ap(graph: Graph, dataset: Node, base: str, store: Store) -> None:
 
 
 def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
-    """Size, classes, properties, vocabularies and links of all graphs together (VoID, sections 3 to 5)."""
+    """Size, classes, properties, vocabularies and links of all dumps together (VoID, sections 3 to 5)."""
+    labels = store.unlabelled()
 
-    def number(name: str, query: str) -> None:
+    def number(name: str, query: str, more: int = 0) -> None:
         ((value, *_),) = store.select(query)
-        graph.add((whole, VOID[name], Literal(int(value))))
+        graph.add((whole, VOID[name], Literal(int(value) + more)))
 
     graph.add((whole, RDF.type, VOID.Dataset))
     for lang, title in store.workspace.settings.title.items():
         graph.add((whole, DCTERMS.title, Literal(title, lang=lang)))
     graph.add((whole, VOID.sparqlEndpoint, URIRef(base + "sparql")))
     graph.add((whole, VOID.uriSpace, Literal(store.iris.base)))
-    number("triples", "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")
+    number("triples", "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }", labels)
     number("distinctSubjects", "SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s ?p ?o }")
     number("distinctObjects", "SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE { ?s ?p ?o }")
     number(
@@ -165,7 +170,10 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
     classes = list(
         store.select("SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c ORDER BY DESC(?n) ?c")
     )
-    properties = list(store.select("SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n) ?p"))
+    counted = dict(store.select("SELECT ?p (COUNT(*) AS ?n) WHERE { ?s ?p ?o } GROUP BY ?p"))
+    if labels:
+        counted[str(RDFS.label)] = int(counted.get(str(RDFS.label), 0)) + labels
+    properties = sorted(counted.items(), key=lambda found: (-int(found[1]), found[0]))
     graph.add((whole, VOID.classes, Literal(len(classes))))
     graph.add((whole, VOID.properties, Literal(len(properties))))
     for iri, count in classes:

@@ -953,7 +953,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 
     validate = command("validate", "cli-validate", _validate)
     validate.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
-    validate.add_argument("--shapes", nargs="+", default=[], metavar="FILE", help=t("arg-shapes"))
+    validate.add_argument("--shapes", nargs="+", action="extend", default=[], metavar="FILE", help=t("arg-shapes"))
     validate.add_argument("--engine", choices=("shacl", "pyshacl"), default=None, help=t("arg-engine"))
     validate.add_argument("--timeout", type=_seconds, default=120.0, metavar="SECONDS", help=t("arg-shapes-timeout"))
     validate.add_argument(
@@ -1018,7 +1018,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, metavar="N", help=t("arg-port"))
     serve.add_argument("--host", default="127.0.0.1", metavar="HOST", help=t("arg-host"))
     serve.add_argument("--source", metavar="DIR", help=t("arg-source"))
-    serve.add_argument("--data", nargs="+", default=[], metavar="FILE", help=t("arg-data"))
+    serve.add_argument("--data", nargs="+", action="extend", default=[], metavar="FILE", help=t("arg-data"))
     serve.add_argument("--base", default="", metavar="IRI", help=t("arg-base"))
     serve.add_argument("--graph", action="append", default=[], metavar="FILE=IRI", help=t("arg-graph"))
     serve.add_argument("--union", action="store_true", help=t("arg-union"))
@@ -1079,8 +1079,8 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     check_shapes.add_argument("files", nargs="*", metavar="FILE", help=t("arg-check-shapes"))
 
     bench = command("bench", "cli-bench", _bench)
-    bench.add_argument("--triples", nargs="+", default=[], metavar="N", help=t("arg-triples"))
-    bench.add_argument("--only", nargs="+", default=[], choices=BENCHMARKS, help=t("arg-only"))
+    bench.add_argument("--triples", nargs="+", action="extend", default=[], metavar="N", help=t("arg-triples"))
+    bench.add_argument("--only", nargs="+", action="extend", default=[], choices=BENCHMARKS, help=t("arg-only"))
     return parser
 
 

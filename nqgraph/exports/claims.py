@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nqgraph.exports import crate
 from nqgraph.graph import documents
 from nqgraph.graph.names import names_of
 from nqgraph.graph.store import Store
@@ -59,7 +60,8 @@ def write_rdf12(store: Store, folder: Path, form: str | None) -> Path:
     """
     Write the graph below *folder* with ``rdf:reifies`` and triple terms, and the profile that it conforms to.
 
-    Relations that nobody claims, which rules conclude, are left out; they stand in the other dumps.
+    Relations that nobody claims, which rules conclude, are left out; they stand in the other dumps. A description of
+    the files lies beside them.
 
     Args:
         form: One of ``FORMS``; Turtle if None.
@@ -86,9 +88,11 @@ def write_rdf12(store: Store, folder: Path, form: str | None) -> Path:
             lines.append(f"{subject} <{vocab.RDF.reifies}> <<( {' '.join(claim.relation)} )>> <{graph}")
     called = marked if store.marks else Path
     whole = documents.rewritten("\n".join([*lines, ""]).encode(), form, store.iris.prefixes)
-    files = {f"nqgraph.{form}": whole, "profile.ttl": profile(store).encode()}
-    for name, content in files.items():
-        write_atomically(folder / called(Path(name)), content)
+    contents = {f"nqgraph.{form}": whole, "profile.ttl": profile(store).encode()}
+    files = {str(called(Path(name))): (content, "") for name, content in contents.items()}
+    for name, (content, _) in files.items():
+        write_atomically(folder / name, content)
+    write_atomically(folder / crate.FILE, crate.describe(store, files))
     return folder
 
 

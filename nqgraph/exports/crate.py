@@ -20,14 +20,16 @@ def describe(store: Store, files: Mapping[str, tuple[bytes, str]]) -> bytes:
     Name, licence, publisher and date of dumps as a whole and of each file, as far as their datasets say them.
 
     Args:
-        files: Name → content, and IRI of the named graph that it holds, "" for all graphs.
+        files: Name → content, and IRI of the named graph that it holds, "" for all graphs or another thing.
     Source:
         https://www.researchobject.org/ro-crate/specification/1.1/
     """
     settings, lang = store.workspace.settings, store.workspace.language
+    datasets = sorted({graph for _, graph in files.values() if graph} or _datasets(store))
     title = in_language(settings.title, lang)
     notes = sorted(text for text, language, _ in (parts(mark.object) for mark in store.marks) if language)
     publishers: dict[str, dict[str, Any]] = {}
+    described = {graph: _of_dataset(store, graph, lang, publishers) for graph in datasets}
     listed = []
     for name, (content, graph) in files.items():
         listed.append(
@@ -38,7 +40,7 @@ def describe(store: Store, files: Mapping[str, tuple[bytes, str]]) -> bytes:
                 "encodingFormat": formats.RDF[name.rpartition(".")[2]].media,
                 "contentSize": str(len(content)),
                 "sha256": hashlib.sha256(content).hexdigest(),
-                **(_of_dataset(store, graph, lang, publishers) if graph else {}),
+                **described.get(graph, {}),
             }
         )
     root = {
@@ -49,9 +51,9 @@ def describe(store: Store, files: Mapping[str, tuple[bytes, str]]) -> bytes:
         "inLanguage": list(store.workspace.languages),
         "hasPart": [{"@id": name} for name in files],
     }
-    if dates := [part["datePublished"] for part in listed if "datePublished" in part]:
+    if dates := [part["datePublished"] for part in described.values() if "datePublished" in part]:
         root["datePublished"] = max(dates)
-    if licences := sorted({part["license"]["@id"] for part in listed if "license" in part}):
+    if licences := sorted({part["license"]["@id"] for part in described.values() if "license" in part}):
         root["license"] = [{"@id": iri} for iri in licences]
     if publishers:
         root["publisher"] = [{"@id": iri} for iri in publishers]
@@ -66,6 +68,10 @@ def describe(store: Store, files: Mapping[str, tuple[bytes, str]]) -> bytes:
         "@graph": [itself, root, *listed, *publishers.values()],
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _datasets(store: Store) -> set[str]:
+    return {said.subject for said in store.statements(None, vocab.RDF.type, vocab.DCAT.Dataset)}
 
 
 def _of_dataset(store: Store, graph: str, lang: str, publishers: dict[str, dict[str, Any]]) -> dict[str, Any]:

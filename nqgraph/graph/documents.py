@@ -33,6 +33,8 @@ def quads(path: Path, name: str = "") -> Iterator[Any]:
     if form is None:
         raise InputError.of("unknown-file-type", place)
     lines = path.suffix.lower() in (".nt", ".nq") and not _marked(path)  # these can be read piece by piece
+    if lines:
+        files.refuse_deep_lines(path, place)
     source: dict[str, Any] = {"path": str(path)} if lines else {"input": files.read(path, place.file)}
     with said_where(place):
         yield from ox.parse(**source, format=form, base_iri=path.resolve().as_uri())

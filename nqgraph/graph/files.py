@@ -165,6 +165,27 @@ def _escaped(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};"
 
 
+def has_many_terms(path: Path) -> bool:
+    """Whether *path* has so many triple terms, or what looks like them, that they may lie too deeply in each other."""
+    found = 0
+    with path.open("rb") as file:
+        while found <= DEPTH and (part := file.read(_CHUNK)):
+            found += part.count(b"<<")
+    return found > DEPTH
+
+
+def refuse_deep_lines(path: Path, place: Place) -> None:
+    """
+    Raise :class:`InputError` if a line of the N-Triples or N-Quads file *path* has triple terms in too many others.
+
+    That is what :func:`read` says, too, for what is not read piece by piece.
+    """
+    if has_many_terms(path):
+        with path.open("rb") as file:
+            if any(line.count(b"<<") > DEPTH and _too_deep(line, "nt") for line in file):
+                raise InputError.of("rdf-too-deep", place, depth=DEPTH)
+
+
 # -- nesting -----------------------------------------------------------------------------------------------------------
 
 

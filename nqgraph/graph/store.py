@@ -223,7 +223,7 @@ class Store:
             raise InputError.of("empty-file", place)
         before = len(self._store)
         target = ox.NamedNode(graph)
-        prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{vocab.slug(path.name)}/"
+        prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{_called(path.name)}/"
         with said_where(place):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
@@ -323,6 +323,13 @@ class Store:
         pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
         (solution,) = self._evaluate(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", {})
         return int(solution["n"].value)
+
+    def unlabelled(self, graph: str = "") -> int:
+        """How many triples :meth:`dump` adds as labels to a named graph, or to all graphs together."""
+        pattern = "{ ?s skos:prefLabel ?o FILTER NOT EXISTS { ?s rdfs:label ?o } }"
+        inside = f"GRAPH <{graph}> {pattern}" if graph else pattern
+        ((count,),) = self.select(f"SELECT (COUNT(*) AS ?n) {{ {inside} }}")
+        return int(count)
 
     def has_graph(self, graph: str) -> bool:
         """Whether *graph* is the IRI of a named graph, be it empty."""
@@ -834,6 +841,14 @@ def _node(name: str) -> Any:
 def _plain(error: Exception) -> str:
     message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
     return message.removeprefix("error at ").strip()
+
+
+def _called(file: str) -> str:
+    """How IRIs call a file: no two alike, whatever the signs that IRIs leave out."""
+    plain = vocab.slug(file)
+    stem, _, ending = file.rpartition(".")
+    told = plain == f"{stem}-{ending}"
+    return plain if told else f"{plain}-{blake2b(file.encode('utf-8', 'surrogateescape'), digest_size=4).hexdigest()}"
 
 
 def _blank_names(quads: Sequence[ox.Quad]) -> dict[Any, str]:

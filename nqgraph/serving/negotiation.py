@@ -25,7 +25,7 @@ def wishes(header: str | None) -> list[Wish]:
     """What an Accept header of any sort lists, in its order; an ill-formed quality is none at all."""
     found = []
     for element in _split(header or "", ","):
-        name, *parameters = (part.strip() for part in _split(element, ";"))
+        name, *parameters = [part.strip() for part in _split(element, ";")] or [""]
         quality, narrow = 1.0, False
         for parameter in parameters:
             key, _, value = (part.strip() for part in parameter.partition("="))

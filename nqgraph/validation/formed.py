@@ -23,7 +23,7 @@ _PROPERTY_ONLY = tuple(
     )
 )  # fmt: skip
 #: Parameters that a shape has once at most.
-_ONCE = tuple(
+_ONCE = frozenset(
     SH[name]
     for name in (
         "datatype", "nodeKind", "minCount", "maxCount", "minExclusive", "minInclusive", "maxExclusive", "maxInclusive",
@@ -31,23 +31,24 @@ _ONCE = tuple(
         "deactivated", "qualifiedMinCount", "qualifiedMaxCount", "qualifiedValueShapesDisjoint",
     )
 )  # fmt: skip
-_IRIS = tuple(
+_SINGLE = _ONCE | {SH.path}
+_IRIS = frozenset(
     SH[name]
     for name in (
         "class", "datatype", "nodeKind", "equals", "disjoint", "lessThan", "lessThanOrEquals", "severity",
         "targetClass", "targetSubjectsOf", "targetObjectsOf",
     )
 )  # fmt: skip
-_BOOLEANS = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
-_COUNTS = tuple(
+_BOOLEANS = frozenset({SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint})
+_COUNTS = frozenset(
     SH[name] for name in ("minCount", "maxCount", "minLength", "maxLength", "qualifiedMinCount", "qualifiedMaxCount")
 )
 _KINDS = (SH.IRI, SH.BlankNode, SH.Literal, SH.BlankNodeOrIRI, SH.BlankNodeOrLiteral, SH.IRIOrLiteral)
 #: What has a list for its value.
-_LISTED = (SH["and"], SH["or"], SH.xone, SH["in"], SH.languageIn, SH.ignoredProperties)
+_LISTED = frozenset({SH["and"], SH["or"], SH.xone, SH["in"], SH.languageIn, SH.ignoredProperties})
 _SHAPES = (SH.node, SH.property, SH["not"], SH.qualifiedValueShape)
 _LISTS = (SH["and"], SH["or"], SH.xone)
-_TEXTS = (SH.pattern, SH.flags, SH.message)
+_TEXTS = frozenset({SH.pattern, SH.flags, SH.message})
 #: What no engine evaluates here; a shape that has it must not pass for checked.
 _BEYOND = (SH.js, SH.entailment)
 #: ``[a-z-[aeiou]]`` of XML Schema, which the regular expressions of neither engine have.
@@ -102,6 +103,15 @@ def _is_list(graph: Graph, head: Node) -> bool:
     return True
 
 
+def idle(graph: Graph) -> list[tuple[Node, Node, Node]]:
+    """The statements of *graph* that a shape has a property shape of which nothing is said: ``sh:property [ ]``."""
+    return [
+        (shape, SH.property, nothing)
+        for shape, nothing in graph.subject_objects(SH.property)
+        if isinstance(nothing, BNode) and (nothing, None, None) not in graph
+    ]
+
+
 def problems(graph: Graph) -> list[Problem]:
     """What makes the shapes of *graph* ill-formed, or is beyond every engine."""
     found = (Problem(Place(), text) for text in _texts(graph))
@@ -113,7 +123,7 @@ def unfit(graph: Graph) -> str:
     for pattern in graph.objects(None, SH.pattern):
         if _SETS.search(str(pattern)):
             return str(pattern)
-    for predicate in _COUNTS:
+    for predicate in sorted(_COUNTS):
         for count in graph.objects(None, predicate):
             if len(str(count)) > _LARGEST:
                 return f"{vocab.shrink(predicate)} {count}"
@@ -130,6 +140,7 @@ def _texts(graph: Graph) -> Iterator[Text]:
             yield Text("shape-unsupported", {"shape": call(graph, shape), "what": vocab.shrink(predicate)})
     if _too_deep(graph):
         yield Text("shape-too-deep")
+        return
     used = set(graph.objects(None, SH.property))
     for shape in shapes(graph):
         said: dict[Node, list[Node]] = {}
@@ -145,8 +156,8 @@ def _texts(graph: Graph) -> Iterator[Text]:
             for predicate in _PROPERTY_ONLY:
                 if predicate in said:
                     yield Text("shape-property-only", {"shape": name, "what": vocab.shrink(predicate)})
-        for predicate in (*_ONCE, SH.path):
-            if len(said.get(predicate, ())) > 1:
+        for predicate in _SINGLE & said.keys():
+            if len(said[predicate]) > 1:
                 yield Text("shape-several", {"shape": name, "what": vocab.shrink(predicate)})
         yield from _values(graph, said, name)
         for query in said.get(SH.sparql, ()):
@@ -160,22 +171,22 @@ def _values(graph: Graph, said: Mapping[Node, Sequence[Node]], name: str) -> Ite
                 values = {"shape": name, "what": vocab.shrink(predicate), "value": shown(value), "wanted": Text(wanted)}
                 yield Text("shape-bad-value", values)
 
-    for predicate in _IRIS:
+    for predicate in _IRIS & said.keys():
         yield from wrong(predicate, "wanted-iri", lambda v: isinstance(v, URIRef))
-    for predicate in _BOOLEANS:
+    for predicate in _BOOLEANS & said.keys():
         yield from wrong(
             predicate,
             "wanted-boolean",
             lambda v: isinstance(v, Literal) and v.datatype == XSD.boolean and not v.ill_typed,
         )
-    for predicate in _TEXTS:
+    for predicate in _TEXTS & said.keys():
         yield from wrong(
             predicate, "wanted-text", lambda v: isinstance(v, Literal) and v.datatype in (None, XSD.string)
         )
-    for predicate in _COUNTS:
+    for predicate in _COUNTS & said.keys():
         yield from wrong(predicate, "wanted-count", lambda v: isinstance(v, Literal) and re.fullmatch("[+]?[0-9]+", v))
     yield from wrong(SH.nodeKind, "wanted-kind", lambda v: not isinstance(v, URIRef) or v in _KINDS)
-    for predicate in _LISTED:
+    for predicate in _LISTED & said.keys():
         yield from wrong(predicate, "wanted-list", lambda v: _is_list(graph, v))
     for pattern in said.get(SH.pattern, ()):
         if _SUBTRACTION.search(str(pattern)):
@@ -191,11 +202,21 @@ def _too_deep(graph: Graph) -> bool:
     for predicate in _LISTS:
         for outer, head in graph.subject_objects(predicate):
             inner.setdefault(outer, set()).update(members(graph, head))
-    before = 0
-    for _ in range(_DEEPEST + 1):
-        before = len(inner)
-        inner = {outer: left for outer, nested in inner.items() if (left := nested & inner.keys())}
-    return len(inner) < before
+    left = {outer: len(nested & inner.keys()) for outer, nested in inner.items()}
+    outers: dict[Node, list[Node]] = {}
+    for outer, nested in inner.items():
+        for shape in nested & inner.keys():
+            outers.setdefault(shape, []).append(outer)
+    level = [shape for shape, count in left.items() if not count]
+    for _ in range(_DEEPEST):
+        higher = []
+        for shape in level:
+            for outer in outers.get(shape, ()):
+                left[outer] -= 1
+                if not left[outer]:
+                    higher.append(outer)
+        level = higher
+    return bool(level)
 
 
 def _query(graph: Graph, query: Node, name: str) -> Iterator[Text]:

@@ -8,10 +8,6 @@ import json
 import warnings
 from dataclasses import replace
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
-
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Finding, Report
 from nqgraph.words.errors import Place, Problem
@@ -53,6 +49,10 @@ def severity(iri: str, lang: str) -> str:
 
 def _book(report: Report, lang: str) -> bytes:
     """A row per finding, to filter and to tick off."""
+    from openpyxl import Workbook  # takes longer to load than most reports to be made
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None

@@ -71,10 +71,13 @@ FORMATS = (
         "nt", "application/n-triples", ("graph",), "N-Triples",
         aliases=("text/plain",), w3c="N-Triples", eu="RDF_N_TRIPLES", rdflib="nt11",
     ),
-    Format("rdf", "application/rdf+xml", ("graph",), "RDF/XML", w3c="RDF_XML", eu="RDF_XML", rdflib="xml"),
+    Format(
+        "rdf", "application/rdf+xml", ("graph",), "RDF/XML",
+        aliases=("application/xml", "text/xml"), w3c="RDF_XML", eu="RDF_XML", rdflib="xml",
+    ),
     Format(
         "jsonld", "application/ld+json", ("graph",), "JSON-LD",
-        w3c="JSON-LD", eu="JSON_LD", rdflib="json-ld", beside=True,
+        aliases=("application/json",), w3c="JSON-LD", eu="JSON_LD", rdflib="json-ld", beside=True,
     ),
     Format("trig", "application/trig", ("dataset",), "TriG", w3c="TriG", rdflib="trig"),
     Format("nq", "application/n-quads", ("dataset",), "N-Quads", w3c="N-Quads", rdflib="nquads"),
