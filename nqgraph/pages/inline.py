@@ -14,6 +14,8 @@ from nqgraph.things.links import Links, anchor
 
 #: What can be the key of a thing in a text.
 _KEY = re.compile(r"(?<![\w/.#-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/.@-]\w)")
+#: Things that the cell of a list names.
+MOST_NAMED = 3
 
 
 def host(address: str) -> str:
@@ -85,6 +87,16 @@ class Inline:
     def cell(self, cell: Cell) -> Markup:
         """What stands in a cell of an answer: its thing, why there is nothing, or its words; and what they rest on."""
         return Markup("").join([self._content(cell), *(self._rest(name, said) for name, said in cell.rests.items())])
+
+    def some(self, cell: Cell) -> Markup:
+        """What stands in a cell of a list: the first few of its things, and how many more there are; terms unlinked."""
+        if not cell.parts:
+            return self.cell(cell)
+        addresses = self._collection.addresses
+        named = [self.thing(iri) if iri in addresses else self.words(label) for label, iri in cell.parts[:MOST_NAMED]]
+        more = len(cell.parts) - len(named)
+        rest = Markup(" <small>{}</small>").format(self._voice.t("list-more", count=more)) if more else Markup("")
+        return Markup("; ").join(named) + rest
 
     def _content(self, cell: Cell) -> Markup:
         if cell.iri:

@@ -23,7 +23,7 @@ from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, builder, bundle, feed, news, start
 from nqgraph.pages.inline import Inline
-from nqgraph.things import dossier, links
+from nqgraph.things import dossier, links, listing
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
@@ -130,6 +130,7 @@ class Site:
             "settings": self.settings,
             "iris": self.workspace.iris,
             "anchor": links.anchor,
+            "token": listing.token,
             "key": vocab.local_name,
             "short": self.workspace.iris.shrink,
             "direction": direction,
@@ -272,18 +273,22 @@ class Site:
     def _content(self, address: str, voice: Voice) -> tuple[str, dict[str, Any]]:
         """The template of the page at *address*, and what it shows."""
         collection, lang = self.collection, voice.lang
+        content: dict[str, Any]
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
             return "thing", {"about": about, "asked": list(self._about(about.iri, lang))}
         if address in collection.lists:
             shape = collection.lists[address]
             filters, entries = collection.listing(shape, lang)
-            return "list", {"shape": shape, "filters": filters, "entries": entries}
+            columns = collection.columns(shape)
+            grades = listing.grades(collection.facts, entries)
+            content = {"shape": shape, "filters": filters, "columns": columns, "entries": entries, "grades": grades}
+            return "list", content
         if address in collection.queries:
             return "query", self._question(address, {}, lang)
         if address == builder.ADDRESS:
             return "build", builder.content(collection, (), lang)
-        content: dict[str, Any] = {}
+        content = {}
         if address == "":
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
@@ -541,6 +546,7 @@ class Site:
             "prose": inline.text,
             "worded": inline.worded,
             "in_cell": inline.cell,
+            "some_of_cell": inline.some,
             "absent": inline.absent,
             "lang": voice.lang,
             "say": voice.say,
