@@ -1,6 +1,7 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
 import { announce, inFile } from "./dom.js";
+import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
 import { startSearch } from "./searchbox.js";
@@ -15,6 +16,7 @@ function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;
   startTables(root);
   startLists(root);
+  startContrast(root);
 }
 
 /** Opens what the address names where it is folded, in browsers that do not do so themselves. */

@@ -17,11 +17,6 @@ const TEXT = "text",
 /** Filter → the values that an entry has of it. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
-/** The filters of which *values* lack what is chosen. */
-function lacking(values: Values, wanted: ReadonlyMap<string, string>): string[] {
-  return [...wanted].filter(([name, value]) => !values.get(name)?.includes(value)).map(([name]) => name);
-}
-
 /** Which entries have all that is *wanted*, and how many have each value of a filter given the other filters. */
 export function narrowed(
   entries: readonly Values[],
@@ -31,7 +26,7 @@ export function narrowed(
   const counts = new Map<string, Map<string, number>>();
   const shown = entries.map((values, entry) => {
     if (!said(entry)) return false;
-    const missed = lacking(values, wanted);
+    const missed = [...wanted.keys()].filter((name) => !values.get(name)?.includes(wanted.get(name)!));
     if (missed.length > 1) return false;
     for (const [name, found] of values) {
       if (missed.length && missed[0] !== name) continue;
@@ -51,12 +46,7 @@ export function plain(words: string): string {
 
 /** The key of the entry that a link leads to, whether to a page or to a part of the one file. */
 export function keyOf(href: string): string {
-  return decodeURIComponent(
-    href
-      .replace(/^.*[/#]/, "")
-      .replace(/\?.*$/, "")
-      .replace(/\.html$/, ""),
-  );
+  return decodeURIComponent(href.replace(/^.*[/#]|\?.*$|\.html$/g, ""));
 }
 
 /** What brings a list into the state that the address says. */
@@ -65,13 +55,14 @@ const restore = new WeakMap<Element, () => void>();
 class List {
   readonly #items: HTMLElement[];
   readonly #values: Values[];
-  readonly #selects: HTMLSelectElement[];
   readonly #options: Map<HTMLSelectElement, { value: string; label: string }[]>;
   readonly #words: HTMLInputElement | null;
   readonly #table: HTMLTableElement | null;
   readonly #more: HTMLButtonElement;
+  readonly #wanted = new Map<string, string>();
   #texts: string[] | undefined;
   #most = MOST;
+  #told = (): void => {};
   #ticked = new Set<string>();
 
   constructor(
@@ -79,72 +70,87 @@ class List {
     readonly list: HTMLElement,
   ) {
     this.#items = [...list.querySelectorAll<HTMLElement>(":scope > li, :scope > tbody > tr")];
-    this.#selects = [...form.querySelectorAll("select")];
+    const selects = [...form.querySelectorAll("select")];
     this.#words = form.querySelector<HTMLInputElement>(`[name=${TEXT}]`);
     this.#table = list instanceof HTMLTableElement ? list : null;
-    const names = this.#selects.map((select) => select.name);
     this.#values = this.#items.map(
       (item) =>
-        new Map(names.map((name) => [name, (item.getAttribute(`data-${name}`) ?? "").split(" ").filter(Boolean)])),
+        new Map(
+          selects.map(({ name }) => [name, (item.getAttribute(`data-${name}`) ?? "").split(" ").filter(Boolean)]),
+        ),
     );
     this.#options = new Map(
-      this.#selects.map((select) => [select, [...select.options].map(({ value, label }) => ({ value, label }))]),
+      selects.map((select) => [select, [...select.options].map(({ value, label }) => ({ value, label }))]),
     );
-    this.#more = button("", () => this.#show(() => (this.#most += MOST)), { hidden: true });
+    this.#more = button("", () => {
+      this.#most += MOST;
+      this.#show();
+    });
     (list.closest(".scroll") ?? list).after(this.#more);
     form.hidden = false;
     form.addEventListener("submit", (event) => event.preventDefault());
-    form.addEventListener("input", () => this.#show(() => this.#keep()));
-    form.addEventListener("change", () => this.#show(() => this.#keep()));
+    form.addEventListener("input", () => {
+      for (const { name, value } of selects) {
+        if (value) this.#wanted.set(name, value);
+        else this.#wanted.delete(name);
+      }
+      this.#changed();
+    });
     form.addEventListener("reset", (event) => {
       event.preventDefault();
       this.#read(new URLSearchParams());
       this.#keep();
       this.#words?.focus();
     });
-    list.addEventListener("sorted", () => this.#show(() => this.#keep()));
-    if (form.dataset["compare"] && this.#items.length >= FEWEST) this.#offer();
+    list.addEventListener("sorted", () => this.#changed());
+    const compare = form.nextElementSibling;
+    if (compare?.matches(".compare")) this.#offer(compare as HTMLElement);
     this.restore();
   }
 
   readonly restore = (): void => this.#read(chosen(this.form));
 
   #read(asked: URLSearchParams): void {
-    for (const select of this.#selects) {
-      const options = this.#options.get(select)!;
+    for (const [select, options] of this.#options) {
       const value = asked.get(select.name) ?? "";
-      select.replaceChildren(...options.map(({ value, label }) => new Option(label, value)));
-      select.value = options.some((option) => option.value === value) ? value : "";
+      this.#wanted.delete(select.name);
+      if (!options.some((option) => option.value === value && value)) continue;
+      this.#wanted.set(select.name, value);
+      select.closest("details")?.setAttribute("open", "");
     }
     if (this.#words) this.#words.value = asked.get(TEXT) ?? "";
     if (this.#table) sort(this.#table, asked.get(SORT) ?? "");
     this.#ticked = new Set(asked.getAll(TICKED));
+    this.#told();
     for (const box of this.list.querySelectorAll<HTMLInputElement>("input[type=checkbox]"))
       box.checked = this.#ticked.has(box.value);
     this.#most = MOST;
     this.#show();
   }
 
-  #keep(): void {
+  #changed(): void {
     this.#most = MOST;
-    const asked = new URLSearchParams();
-    for (const { name, value } of this.#selects) if (value) asked.set(name, value);
-    if (this.#words?.value.trim()) asked.set(TEXT, this.#words.value.trim());
+    this.#show();
+    this.#keep();
+  }
+
+  #keep(): void {
+    const asked = new URLSearchParams([...this.#wanted]);
+    const words = this.#words?.value.trim();
+    if (words) asked.set(TEXT, words);
     const by = this.#table && order(this.#table);
     if (by) asked.set(SORT, by);
     for (const key of this.#ticked) asked.append(TICKED, key);
     keep(this.form, asked);
   }
 
-  /** Shows what fits after *change*, and what can be chosen then. */
-  #show(change: () => void = () => {}): void {
-    change();
-    const wanted = new Map(this.#selects.filter((one) => one.value).map((one) => [one.name, one.value]));
+  /** Shows what fits, and what can be chosen beside it. */
+  #show(): void {
     const words = plain(this.#words?.value ?? "")
       .split(/\s+/)
       .filter(Boolean);
     if (words.length) this.#texts ??= this.#items.map((item) => plain(item.textContent ?? ""));
-    const { shown, counts } = narrowed(this.#values, wanted, (entry) =>
+    const { shown, counts } = narrowed(this.#values, this.#wanted, (entry) =>
       words.every((word) => this.#texts![entry]!.includes(word)),
     );
     const fitting = new Set(this.#items.filter((_, index) => shown[index]));
@@ -156,7 +162,8 @@ class List {
     for (const [select, options] of this.#options) this.#count(select, options, counts.get(select.name));
     const output = this.form.querySelector("output");
     const total = this.#items.length;
-    if (output) output.textContent = fitting.size ? text("entries", { count: fitting.size, total }) : text("noEntries");
+    if (output)
+      output.textContent = fitting.size ? text("entries", { count: fitting.size, total }) : output.dataset["none"]!;
   }
 
   /** Offers what there is of a filter, each with the number of entries. */
@@ -165,7 +172,7 @@ class List {
     options: readonly { value: string; label: string }[],
     counts: ReadonlyMap<string, number> = new Map(),
   ): void {
-    const { value } = select;
+    const value = this.#wanted.get(select.name) ?? "";
     const offered = options.filter((option) => !option.value || option.value === value || counts.get(option.value));
     select.replaceChildren(
       ...offered.map((option) => {
@@ -177,34 +184,30 @@ class List {
   }
 
   /** Lets the reader tick entries and see them side by side. */
-  #offer(): void {
-    const said = h("span", { role: "status" });
-    const go = button(text("compare"), () => {
-      const keys = [...this.#ticked];
-      if (keys.length < FEWEST || keys.length > LARGEST)
-        return void (said.textContent = text("tick", { count: keys.length }));
-      const asked = new URLSearchParams([["art", this.form.dataset["kind"]!], ...keys.map((key) => [TICKED, key])]);
-      location.assign(`${this.form.dataset["compare"]}?${asked}`);
+  #offer(place: HTMLElement): void {
+    const [go, said] = [place.querySelector("button")!, place.querySelector("span")!];
+    place.hidden = false;
+    this.#told = () => {
+      const { size } = this.#ticked;
+      go.disabled = size < FEWEST || size > LARGEST;
+      said.textContent = said.dataset["said"]!.replace("{count}", `${size}`);
+    };
+    go.addEventListener("click", () => {
+      const asked = [["art", go.value], ...[...this.#ticked].map((key) => [TICKED, key])];
+      location.assign(`${go.dataset["href"]}?${new URLSearchParams(asked)}`);
     });
     for (const item of this.#items) {
-      const link = item.querySelector("a");
-      if (!link) continue;
-      const key = keyOf(link.getAttribute("href")!);
-      const box = h("input", {
-        type: "checkbox",
-        value: key,
-        "aria-label": text("ticked", { name: link.textContent! }),
-      });
-      link.parentElement!.prepend(h("label", { class: "tick" }, box));
+      const link = item.querySelector("a")!;
+      const label = place.dataset["label"]!.replace("{name}", link.textContent!);
+      const box = h("input", { type: "checkbox", value: keyOf(link.getAttribute("href")!), "aria-label": label });
+      link.before(h("label", { class: "tick" }, box));
     }
     this.list.addEventListener("change", ({ target }) => {
-      if (!(target instanceof HTMLInputElement)) return;
-      if (target.checked) this.#ticked.add(target.value);
-      else this.#ticked.delete(target.value);
-      said.textContent = text("tick", { count: this.#ticked.size });
+      const box = target as HTMLInputElement;
+      this.#ticked[box.checked ? "add" : "delete"](box.value);
+      this.#told();
       this.#keep();
     });
-    this.form.after(h("p", { class: "compare" }, go, " ", said));
   }
 }
 
@@ -217,14 +220,9 @@ export function startLists(root: ParentNode): void {
   }
 }
 
-/** Opens, chooses and sorts in *to* what the reader opened, chose and sorted in *from*, its twin in another language. */
+/** Opens and sorts in *to* what the reader opened and sorted in *from*, its twin in another language. */
 export function carry(from: ParentNode, to: ParentNode): void {
   pairs<HTMLDetailsElement>(from, to, "details", (old, fresh) => (fresh.open = old.open));
-  pairs<HTMLSelectElement>(from, to, "select[name]", (old, fresh) => {
-    if (fresh.value === old.value) return;
-    fresh.value = old.value;
-    fresh.dispatchEvent(new Event("change", { bubbles: true }));
-  });
   pairs(from, to, "table.sortable th[scope=col]", (old, fresh) => {
     const order = old.getAttribute("aria-sort");
     for (let clicks = 0; order && fresh.getAttribute("aria-sort") !== order && clicks < 2; clicks++)

@@ -42,17 +42,7 @@ export const text = speaker({
     en: "The search could not load its data. Reload the page.",
   },
   entries: { de: "{count} von {total} Einträgen", en: "{count} of {total} entries" },
-  noEntries: {
-    de: "Kein Eintrag passt. Nehmen Sie einen Filter zurück.",
-    en: "No entry fits. Take back a filter.",
-  },
   more: { de: "Weitere {count} von {total} zeigen", en: "Show {count} more of {total}" },
-  compare: { de: "Vergleichen", en: "Compare" },
-  ticked: { de: "{name} zum Vergleich vormerken", en: "Tick {name} for comparison" },
-  tick: {
-    de: "{count} angekreuzt; vergleichen lassen sich zwei bis fünf Einträge.",
-    en: "{count} ticked; two to five entries can be compared.",
-  },
   sort: { de: "nach dieser Spalte sortieren", en: "sort by this column" },
   copied: { de: "Kopiert", en: "Copied" },
   notCopied: { de: "Kopieren geht hier nicht", en: "Copying is not possible here" },

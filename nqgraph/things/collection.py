@@ -166,23 +166,18 @@ class Collection:
         things = self.facts.sorted(self.members[shape.target_class], lang)
         if self.graph.given:
             things = things[:MOST_ENTRIES]
-        filters = listing.filters(self.facts, shape, things, lang)
-        props = {path: shape.property_for(path) for path in filters}
+        filters = listing.filtered(self.facts, shape, things, lang)
         columns = self.columns(shape)
         entries = [
             Entry(
                 thing,
                 self.lead(thing),
-                {
-                    filters[path].name: sorted(map(listing.token, listing.valued(self.facts, thing, prop)))
-                    for path, prop in props.items()
-                    if prop is not None
-                },
+                {found.name: tokens[thing] for found, tokens in filters},
                 [listing.cell(self.facts, thing, column, lang) for column in columns],
             )
             for thing in things
         ]
-        return list(filters.values()), entries
+        return [found for found, _ in filters], entries
 
     def columns(self, shape: NodeShape) -> list[Column]:
         """The columns with which the list of *shape* is a table; none where it is a plain list."""

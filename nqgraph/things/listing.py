@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nqgraph.graph import tables
+from nqgraph.graph.results import Result, of_rows
 from nqgraph.model import ways
 from nqgraph.model.shapes import ListColumn, NodeShape, PropertyShape
 from nqgraph.model.ways import Way
 from nqgraph.things import dossier
 from nqgraph.things.answers import Cell
 from nqgraph.things.facts import Facts, Value
-from nqgraph.things.language import Labels, number
-from nqgraph.words import vocab
+from nqgraph.things.language import Labels, Voice, same
+from nqgraph.words import collation, vocab
 from nqgraph.words.texts import in_language
 
 #: Most distinct values of a property that a list can be filtered by.
@@ -52,24 +55,38 @@ class Column:
     show: str
     ways: tuple[Way, ...]
 
+    @property
+    def is_number(self) -> bool:
+        """Whether numbers stand in it."""
+        ends = {tables.type_of(way.end) for way in self.ways if way.links}
+        return self.show == "count" or ends <= {"integer", "decimal"}
 
-def filters(facts: Facts, shape: NodeShape, things: Sequence[str], lang: str) -> dict[str, Filter]:
-    """Property → filter, for those that *shape* marks and of which there is more than one value."""
-    found: dict[str, Filter] = {}
-    for prop in (prop for prop in shape.properties if prop.filters):
-        choices = {value for thing in things for value in valued(facts, thing, prop)}
+
+def filtered(
+    facts: Facts, shape: NodeShape, things: Sequence[str], lang: str
+) -> list[tuple[Filter, Mapping[str, list[str]]]]:
+    """What *shape* lets one filter by, where there is more than one value; each with the tokens of every thing."""
+    found: list[tuple[Filter, Mapping[str, list[str]]]] = []
+    marked = (prop for prop in shape.properties if prop.filters)
+    for prop in sorted(marked, key=lambda prop: not prop.location):  # where something is comes first
+        wholes = [] if prop.scheme else list(_containments(facts, prop))
+        values = {thing: valued(facts, thing, prop.path, wholes) for thing in things}
+        choices = {value for of_thing in values.values() for value in of_thing}
         if 2 <= len(choices) <= _MOST_CHOICES:
             name = vocab.slug(vocab.local_name(prop.path))
-            found[prop.path] = Filter(f"{name}-1" if name in RESERVED else name, prop.name, facts.sorted(choices, lang))
+            name = f"{name}-1" if name in RESERVED else name
+            tokens = {value: token(value) for value in choices}
+            of_things = {thing: sorted({tokens[value] for value in of_thing}) for thing, of_thing in values.items()}
+            found.append((Filter(name, prop.name, facts.sorted(choices, lang)), of_things))
     return found
 
 
-def valued(facts: Facts, thing: str, prop: PropertyShape) -> list[str]:
-    """What a filter finds *thing* by: the values of *prop*, and all that these are parts of."""
-    found = list(dict.fromkeys(value.text for value in facts.values(thing, prop.path)))
-    wholes = [] if prop.scheme else list(_containments(facts, prop))
-    for part in found:  # grows while it is read
-        found += [v.text for path in wholes for v in facts.values(part, path) if v.is_iri and v.text not in found]
+def valued(facts: Facts, thing: str, path: str, wholes: Sequence[str]) -> list[str]:
+    """What a filter finds *thing* by: the values of a property, and all that these are parts of."""
+    found = list(dict.fromkeys(value.text for value in facts.values(thing, path)))
+    if wholes:
+        for part in found:  # grows while it is read
+            found += [v.text for path in wholes for v in facts.values(part, path) if v.is_iri and v.text not in found]
     return found
 
 
@@ -91,14 +108,14 @@ def grades(facts: Facts, entries: Iterable[Entry]) -> list[str]:
     return sorted({iri for entry in entries for cell in entry.cells for _, iri in cell.parts if iri in known})
 
 
-def fits(entry: Entry, chosen: Mapping[str, str]) -> bool:
-    """Whether *entry* has what is *chosen* of each filter."""
-    return all(value in entry.values.get(name, ()) for name, value in chosen.items())
+def fits(entry: Entry, wanted: Mapping[str, str]) -> bool:
+    """Whether *entry* has what is *wanted* of each filter."""
+    return all(value in entry.values.get(name, ()) for name, value in wanted.items())
 
 
-def counts(entries: Iterable[Entry], name: str, chosen: Mapping[str, str]) -> dict[str, int]:
-    """Choice of the filter *name* → how many entries have it, given what is *chosen* of the others."""
-    others = {other: value for other, value in chosen.items() if other != name}
+def counts(entries: Iterable[Entry], name: str, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Choice of the filter *name* → how many entries have it, given what is *wanted* of the others."""
+    others = {other: value for other, value in wanted.items() if other != name}
     found: dict[str, int] = {}
     for entry in entries:
         if fits(entry, others):
@@ -147,7 +164,7 @@ def cell(facts: Facts, thing: str, column: Column, lang: str) -> Cell:
     ends = {said.end.text: said.end for said in found}
     if column.show == "count":
         amount = str(len(ends))
-        return Cell(text=number(amount), number=amount) if ends else Cell(nothing="not-looked-at")
+        return Cell(text=same(amount), number=amount) if ends else Cell(nothing="not-looked-at")
     if column.show == "grade":
         grades = {grade for said in found if (grade := _grade(facts, said))}
         return _named(facts, [min(grades)]) if grades else Cell(nothing="not-looked-at")
@@ -210,3 +227,65 @@ def words(cell: Cell, lang: str, chain: Sequence[str] = ()) -> str:
     if cell.text and not said:
         return in_language(cell.text, lang, chain=chain)
     return "; ".join(said)
+
+
+# -- as a sheet ----------------------------------------------------------------------------------------------------
+
+
+def chosen(
+    columns: Sequence[Column], entries: Iterable[Entry], asked: Mapping[str, str], facts: Facts, lang: str
+) -> list[Entry]:
+    """The *entries* that an address asks for, in the order that it asks for, as the page shows them."""
+    names = asked.keys() - RESERVED
+    wanted = _plain(asked.get("text", "")).split()
+    kept = []
+    for entry in entries:
+        known = {name: asked[name] for name in names if name in entry.values}
+        said = _plain(
+            " ".join(
+                [facts.name(entry.iri, lang), in_language(entry.lead, lang), *(words(c, lang) for c in entry.cells)]
+            )
+        )
+        if fits(entry, known) and all(word in said for word in wanted):
+            kept.append(entry)
+    by = asked.get("sort", "")
+    place = next((place for place, column in enumerate(columns) if column.key == by.removeprefix("-")), None)
+    if place is None:
+        return kept[::-1] if by == "-name" else kept
+    full = [entry for entry in kept if words(entry.cells[place], lang)]
+    full.sort(key=lambda entry: _order(entry.cells[place], lang), reverse=by.startswith("-"))
+    return full + [entry for entry in kept if not words(entry.cells[place], lang)]
+
+
+def result(shape: NodeShape, columns: Sequence[Column], entries: Iterable[Entry], facts: Facts, voice: Voice) -> Result:
+    """*entries* as rows for a spreadsheet, each with all that its cells name."""
+    lang, say = voice.lang, voice.plain
+
+    def value(cell: Cell) -> str | int:
+        if cell.nothing in ("not-documented", "not-applicable"):
+            return voice.plain_t(f"list-{cell.nothing}")
+        return int(cell.number) if cell.number.lstrip("-").isdigit() else words(cell, lang, voice.chain)
+
+    names = ["key", "name", "lead", *(column.key for column in columns)]
+    headings = [
+        voice.plain_t("table-key"),
+        say(shape.singular),
+        voice.plain_t("list-lead"),
+        *(say(c.label) for c in columns),
+    ]
+    rows = [
+        [facts.key(entry.iri), facts.name(entry.iri, lang), say(entry.lead), *map(value, entry.cells)]
+        for entry in entries
+    ]
+    return of_rows(names, headings, rows, facts.iris.base)
+
+
+def _plain(said: str) -> str:
+    """*said* as words are compared: without capitals and accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFD", said) if not unicodedata.combining(sign)).lower()
+
+
+def _order(cell: Cell, lang: str) -> tuple[bool, float, str]:
+    """What *cell* is sorted by: numbers by size, before texts by name."""
+    said = words(cell, lang)
+    return (not cell.number, float(cell.number or 0), collation.key(said, lang))
