@@ -3,8 +3,8 @@ import { inFile } from "./dom.js";
 
 /** The page of the one file that the address names, and what is chosen there. */
 export function parted(hash: string): [string, string] {
-  const [page = "", ...rest] = hash.replace(/^#/, "").split("?");
-  return [page, rest.join("?")];
+  const [, page, query] = /^#?([^?]*)\??(.*)/.exec(hash)!;
+  return [page!, query!];
 }
 
 /** What the address says is chosen in *part*; nothing where it names another page of the one file. */
@@ -19,7 +19,7 @@ export function keep(part: Element, chosen: URLSearchParams): void {
   const said = chosen.toString();
   const query = said && `?${said}`;
   const page = part.closest(".page")?.id;
-  history.replaceState(history.state, "", inFile() ? `#${page}${query}` : location.pathname + query + location.hash);
+  history.replaceState(null, "", inFile() ? `#${page}${query}` : location.pathname + query + location.hash);
   if (inFile()) return;
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-kept], .tools a[hreflang]"))
     link.search = query;

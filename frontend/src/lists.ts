@@ -74,10 +74,7 @@ class List {
     this.#words = form.querySelector<HTMLInputElement>(`[name=${TEXT}]`);
     this.#table = list instanceof HTMLTableElement ? list : null;
     this.#values = this.#items.map(
-      (item) =>
-        new Map(
-          selects.map(({ name }) => [name, (item.getAttribute(`data-${name}`) ?? "").split(" ").filter(Boolean)]),
-        ),
+      (item) => new Map(selects.map(({ name }) => [name, (item.getAttribute(`data-${name}`) ?? "").split(" ")])),
     );
     this.#options = new Map(
       selects.map((select) => [select, [...select.options].map(({ value, label }) => ({ value, label }))]),
@@ -136,7 +133,7 @@ class List {
 
   #keep(): void {
     const asked = new URLSearchParams([...this.#wanted]);
-    const words = this.#words?.value.trim();
+    const words = this.#words?.value;
     if (words) asked.set(TEXT, words);
     const by = this.#table && order(this.#table);
     if (by) asked.set(SORT, by);
@@ -155,15 +152,14 @@ class List {
     );
     const fitting = new Set(this.#items.filter((_, index) => shown[index]));
     let count = 0;
-    for (const item of this.#items[0]?.parentElement?.children ?? [])
+    for (const item of this.#items[0]!.parentElement!.children)
       (item as HTMLElement).hidden = !fitting.has(item as HTMLElement) || ++count > this.#most;
     this.#more.hidden = fitting.size <= this.#most;
-    this.#more.textContent = text("more", { count: Math.min(MOST, fitting.size - this.#most), total: fitting.size });
+    this.#more.textContent = text("more", { count: fitting.size - this.#most });
     for (const [select, options] of this.#options) this.#count(select, options, counts.get(select.name));
-    const output = this.form.querySelector("output");
+    const output = this.form.querySelector("output")!;
     const total = this.#items.length;
-    if (output)
-      output.textContent = fitting.size ? text("entries", { count: fitting.size, total }) : output.dataset["none"]!;
+    output.textContent = fitting.size ? text("entries", { count: fitting.size, total }) : output.dataset["none"]!;
   }
 
   /** Offers what there is of a filter, each with the number of entries. */
