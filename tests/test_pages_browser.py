@@ -44,6 +44,7 @@ KINDS = [
     "abfragen/belegkette",
     "abfragen/praxis-zu-hemmnis",
     "fragen/neu",
+    "vergleich",
     "inhalt",
     "glossar",
     "ueber",
@@ -57,6 +58,7 @@ KINDS = [
 SECTIONS = [
     "",
     "s_praxis",
+    "s_vergleich",
     "p-tep",
     "h-ind-einkommen",
     "kofa-zukunftsstarter",
@@ -343,11 +345,11 @@ def test_the_file_keeps_the_place_and_the_choices_when_it_changes_language(one_f
     """The same entry at the top, the same filter, the same order of a table."""
     opened(page, one_file, "s_praxis")
     page.get_by_label("Verbleib").select_option(label="Regelangebot")
-    before = page.locator("#list-praxis > li:visible").count()
+    before = page.locator("#list-praxis tbody tr:visible").count()
     other = "[...document.querySelectorAll('[data-action=language]')].find(control => !control.hidden).click()"
     page.evaluate(other)
     page.get_by_role("button", name="Deutsch").wait_for()
-    assert page.locator("#list-praxis > li:visible").count() == before
+    assert page.locator("#list-praxis tbody tr:visible").count() == before
     assert page.inner_text("form.filters:visible output").startswith(f"{before} of ")
     page.goto(one_file.as_uri() + "#s_glossar")
     page.wait_for_function("document.querySelector('#s_glossar[data-shown]')")
@@ -396,9 +398,9 @@ def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: 
 def test_filters_keep_what_fits_and_say_how_many(site: str, page: Page) -> None:
     """A choice above a list hides the rest and says how many are left."""
     opened(page, f"{site}/praxis.html")
-    before = page.locator("#list-praxis > li:visible").count()
+    before = page.locator("#list-praxis tbody tr:visible").count()
     page.get_by_label("Verbleib").select_option(label="Regelangebot")
     page.wait_for_timeout(200)
-    after = page.locator("#list-praxis > li:visible").count()
+    after = page.locator("#list-praxis tbody tr:visible").count()
     assert 0 < after < before
     assert str(after) in page.inner_text("form.filters output")

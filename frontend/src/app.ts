@@ -1,9 +1,11 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
 import { announce, inFile } from "./dom.js";
+import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
-import { startFilters, startTables } from "./lists.js";
+import { startLists } from "./lists.js";
 import { startSearch } from "./searchbox.js";
+import { startTables } from "./tables.js";
 import { text } from "./texts.js";
 import { startTheme } from "./theme.js";
 
@@ -12,8 +14,9 @@ const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"]';
 
 function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;
-  startFilters(root);
   startTables(root);
+  startLists(root);
+  startContrast(root);
 }
 
 /** Opens what the address names where it is folded, in browsers that do not do so themselves. */

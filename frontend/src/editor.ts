@@ -9,7 +9,7 @@ import "./editor.css";
 import type { NetworkData, NetworkNode } from "./data.js";
 import { announce, button, fileName, h } from "./dom.js";
 import { Explorer } from "./explorer.js";
-import { startTables } from "./lists.js";
+import { startTables } from "./tables.js";
 import { text } from "./networktexts.js";
 import {
   type Prefixes,

@@ -1,4 +1,5 @@
 /** The one file: its pages are sections, of which the address shows one, in the language that the reader chose. */
+import { parted } from "./address.js";
 import { announce, remember, remembered } from "./dom.js";
 import { packed } from "./packed.js";
 import { text } from "./texts.js";
@@ -36,7 +37,7 @@ class Pages {
 
   /** Shows what the address names; *moved* from elsewhere in the file. */
   async #show(moved: boolean): Promise<void> {
-    const fragment = decoded(location.hash.slice(1));
+    const fragment = decoded(parted(location.hash)[0]);
     if (fragment === "main") return;
     const section = owner(fragment) ?? document.querySelector<HTMLElement>(".page");
     if (!section) return;

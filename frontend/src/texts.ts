@@ -42,6 +42,7 @@ export const text = speaker({
     en: "The search could not load its data. Reload the page.",
   },
   entries: { de: "{count} von {total} Einträgen", en: "{count} of {total} entries" },
+  more: { de: "Mehr zeigen, noch {count}", en: "Show more, {count} left" },
   sort: { de: "nach dieser Spalte sortieren", en: "sort by this column" },
   copied: { de: "Kopiert", en: "Copied" },
   notCopied: { de: "Kopieren geht hier nicht", en: "Copying is not possible here" },

@@ -52,6 +52,19 @@ export async function speak(part: HTMLElement, ready: (part: HTMLElement) => voi
   if (old) carry(old, part);
 }
 
+/** All of the page *id* in the language of the reader, apart from what is shown; null where there is none. */
+export async function whole(id: string): Promise<DocumentFragment | null> {
+  const part = document.getElementById(id);
+  if (!part?.matches(".page")) return null;
+  if (language() !== home) return parsed(await section(language(), id));
+  const state = states.get(part);
+  const made = new DocumentFragment();
+  const nodes = (state && state.lang !== home && state.kept.get(home)) || part;
+  made.append(...[...nodes.childNodes].map((node) => node.cloneNode(true)));
+  if (part.hasAttribute("data-packed")) made.append(parsed(await section(home, id)));
+  return made;
+}
+
 /** The plain text of what is packed of *id* in the language of the reader; nothing in the language of the document. */
 export async function words(id: string): Promise<string> {
   return parsed(await section(language(), id)).textContent;

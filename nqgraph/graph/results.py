@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -186,6 +186,21 @@ class Result:
         return [self.headings.get(n, n) for n in names], [
             [shown(self.cell(index, n, lang), lang, self.base) for n in names] for index in range(len(self))
         ]
+
+
+def of_rows(columns: Sequence[str], headings: Sequence[str], rows: Iterable[Sequence[Any]], base: str) -> Result:
+    """*rows* of texts and whole numbers as if they were the solutions of a query, with the writers of these."""
+    bindings = [
+        {
+            name: {"type": "literal", "value": str(value)}
+            | ({"datatype": str(vocab.XSD.integer)} if isinstance(value, int) else {})
+            for name, value in zip(columns, row, strict=True)
+            if value != ""
+        }
+        for row in rows
+    ]
+    document = {"head": {"vars": list(columns)}, "results": {"bindings": bindings}}
+    return Result(json.dumps(document).encode(), dict(zip(columns, headings, strict=True)), base)
 
 
 def inscribe(book: Workbook, note: str) -> None:

@@ -114,6 +114,18 @@ class PropertyShape:
 
 
 @dataclass(frozen=True)
+class ListColumn:
+    """A column of the list of a class, beside the name."""
+
+    #: Ways from the entry, as built questions have them.
+    ways: tuple[str, ...]
+    #: ``values``, their number (``count``), or the best evidence grade of their claims (``grade``).
+    show: str = "values"
+    #: Heading, where it is not the name of the last step.
+    label: Labels = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class NodeShape:
     """A class as users meet it: a table, a kind of page, a template sheet."""
 
@@ -137,6 +149,8 @@ class NodeShape:
     brief: bool = False
     #: Names of the canned queries that the page of each of its things asks about it.
     asks: tuple[str, ...] = ()
+    #: Columns with which the list of its things is a table; a plain list without.
+    list_columns: tuple[ListColumn, ...] = ()
 
     @property
     def segment(self) -> str:
@@ -341,7 +355,15 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
         brief=_true(graph, iri, NQ.brief),
         asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),
+        list_columns=tuple(_list_column(graph, column) for column in _list(graph, iri, NQ.listColumns)),
     )
+
+
+def _list_column(graph: Graph, column: Node) -> ListColumn:
+    if isinstance(column, Literal):
+        return ListColumn((str(column),))
+    ways = tuple(str(way) for way in _list(graph, column, NQ.ways))
+    return ListColumn(ways, str(graph.value(column, NQ.show) or "values"), _labels(graph, column, RDFS.label))
 
 
 def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from nqgraph.things.answers import Cell
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import Labels, Voice, direction
 from nqgraph.things.links import Links, anchor
+from nqgraph.things.listing import Entry
 
 #: What can be the key of a thing in a text.
 _KEY = re.compile(r"(?<![\w/.#-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/.@-]\w)")
+#: Things that the cell of a list names.
+MOST_NAMED = 3
 
 
 def host(address: str) -> str:
@@ -85,6 +89,50 @@ class Inline:
     def cell(self, cell: Cell) -> Markup:
         """What stands in a cell of an answer: its thing, why there is nothing, or its words; and what they rest on."""
         return Markup("").join([self._content(cell), *(self._rest(name, said) for name, said in cell.rests.items())])
+
+    def rows(self, entries: Sequence[Entry], made: dict[str, Markup], *, table: bool) -> Markup:
+        """All *entries* of a list, as rows of a table or as items; *made* keeps them."""
+        if "rows" not in made:
+            made["rows"] = Markup("").join(map(self.row if table else self.item, entries))
+        return made["rows"]
+
+    def row(self, entry: Entry) -> Markup:
+        """The row of *entry* in the table of its list."""
+        cells = "".join(map(self._list_cell, entry.cells))
+        return Markup(f'<tr{self.filtered(entry)}><th scope="row">{self.named(entry)}</th>{cells}</tr>\n')
+
+    def item(self, entry: Entry) -> Markup:
+        """*entry* in a list that is no table."""
+        return Markup(f"<li{self.filtered(entry)}>{self.named(entry)}</li>\n")
+
+    def filtered(self, entry: Entry) -> str:
+        """What the filters of its list find *entry* by, as attributes."""
+        return "".join(f' data-{name}="{escape(" ".join(said))}"' for name, said in entry.values.items() if said)
+
+    def named(self, entry: Entry) -> str:
+        """The name of *entry* as a link, with the sentence about it."""
+        said = self._voice.say(entry.lead)
+        return f"{self.thing(entry.iri)}<p{direction(entry.lead)}>{said}</p>" if said else self.thing(entry.iri)
+
+    def _list_cell(self, cell: Cell) -> str:
+        if not cell.number:
+            return f"<td>{self.some(cell)}</td>"
+        said = self._voice.plain(cell.text or {})
+        value = "" if said == cell.number else f' data-value="{escape(cell.number)}"'
+        return f'<td class="number"{value}>{self.some(cell)}</td>'
+
+    def some(self, cell: Cell) -> Markup:
+        """What stands in a cell of a list: the first few of its things, and how many more there are; terms unlinked."""
+        if cell.nothing:
+            said = "" if cell.nothing == "not-looked-at" else self._voice.t(f"list-{cell.nothing}")
+            return Markup('<i class="absent">{}</i>').format(said) if said else Markup("")
+        if not cell.parts:
+            return self.cell(cell)
+        addresses = self._collection.addresses
+        named = [self.thing(iri) if iri in addresses else self.words(label) for label, iri in cell.parts[:MOST_NAMED]]
+        more = len(cell.parts) - len(named)
+        rest = Markup(" <small>{}</small>").format(self._voice.t("list-more", count=more)) if more else Markup("")
+        return Markup("; ").join(named) + rest
 
     def _content(self, cell: Cell) -> Markup:
         if cell.iri:

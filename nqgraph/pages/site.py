@@ -21,9 +21,9 @@ from nqgraph.graph.ranking import Reading
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, builder, bundle, feed, news, start
+from nqgraph.pages import assets, builder, bundle, contrasts, feed, news, start
 from nqgraph.pages.inline import Inline
-from nqgraph.things import dossier, links
+from nqgraph.things import dossier, links, listing
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
@@ -112,6 +112,8 @@ class Site:
         self._texts = texts or graph.workspace.root / "texts"
         #: Language and folder of pages → names of things as they are linked there, kept where all pages are made.
         self._names: dict[tuple[str, str], dict[str, Markup]] = {}
+        #: Address and language of lists → what their pages show, kept where pages are made again and again.
+        self._lists: dict[tuple[str, str], dict[str, Any]] = {}
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),
             autoescape=True,
@@ -130,6 +132,7 @@ class Site:
             "settings": self.settings,
             "iris": self.workspace.iris,
             "anchor": links.anchor,
+            "token": listing.token,
             "key": vocab.local_name,
             "short": self.workspace.iris.shrink,
             "direction": direction,
@@ -154,6 +157,8 @@ class Site:
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
+        if contrasts.there(self.collection):
+            yield contrasts.ADDRESS
         yield from (name for name in FOOT if name not in ("impressum", "api"))
         if self._said("impressum", self.workspace.language):
             yield "impressum"
@@ -272,18 +277,19 @@ class Site:
     def _content(self, address: str, voice: Voice) -> tuple[str, dict[str, Any]]:
         """The template of the page at *address*, and what it shows."""
         collection, lang = self.collection, voice.lang
+        content: dict[str, Any]
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
             return "thing", {"about": about, "asked": list(self._about(about.iri, lang))}
         if address in collection.lists:
-            shape = collection.lists[address]
-            filters, entries = collection.listing(shape, lang)
-            return "list", {"shape": shape, "filters": filters, "entries": entries}
+            return "list", self._list(address, voice)
         if address in collection.queries:
             return "query", self._question(address, {}, lang)
+        if address == contrasts.ADDRESS:
+            return "vergleich", contrasts.content(collection, (), lang)
         if address == builder.ADDRESS:
             return "build", builder.content(collection, (), lang)
-        content: dict[str, Any] = {}
+        content = {}
         if address == "":
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
@@ -306,6 +312,24 @@ class Site:
         elif address in FOOT:
             content = {"paragraphs": self._said(address, lang), "checks": CHECKS}
         return address or "start", content
+
+    def _list(self, address: str, voice: Voice) -> dict[str, Any]:
+        """What the page of a list shows; kept where it is asked for again and again."""
+        if (address, voice.lang) in self._lists:
+            return self._lists[address, voice.lang]
+        shape = self.collection.lists[address]
+        filters, entries = self.collection.listing(shape, voice.lang)
+        content = {
+            "shape": shape,
+            "filters": filters,
+            "columns": self.collection.columns(shape),
+            "entries": entries,
+            "grades": listing.grades(self.collection.facts, entries),
+            "made": {},
+        }
+        if self.live:
+            self._lists[address, voice.lang] = content
+        return content
 
     @cached_property
     def news(self) -> Changes | NqgraphError | None:
@@ -353,6 +377,16 @@ class Site:
         """The page of a built question with the form that the address *items* fills in; and whether it is one."""
         content = builder.content(self.collection, items, lang)
         return self._html("build", builder.ADDRESS, self.voice(lang), **content), content["error"] is None
+
+    def contrast_page(self, items: Sequence[tuple[str, str]], lang: str) -> tuple[str, bool]:
+        """The page with the things that the address *items* names side by side; and whether it can be."""
+        content = contrasts.content(self.collection, items, lang)
+        shape = content["contrast"].shape if content["contrast"] else None
+        back = next((address for address, listed in self.collection.lists.items() if listed is shape), "")
+        html = self._html(
+            "vergleich", contrasts.ADDRESS, self.voice(lang), back=back, kept=content["downloads"], **content
+        )
+        return html, content["error"] is None
 
     @cached_property
     def asking(self) -> Asking:
@@ -541,6 +575,7 @@ class Site:
             "prose": inline.text,
             "worded": inline.worded,
             "in_cell": inline.cell,
+            "rows_of": inline.rows,
             "absent": inline.absent,
             "lang": voice.lang,
             "say": voice.say,

@@ -28,7 +28,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nqgraph.building import catalogue
 from nqgraph.graph import queries
 from nqgraph.pages import builder, feed, markdown
-from nqgraph.serving import answers, openapi, things
+from nqgraph.serving import answers, lists, openapi, things
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
@@ -312,6 +312,10 @@ def _routes() -> list[Route]:
         Route("/neu.atom", _feed),
         Route("/{tongue:tongue}/neu.atom", _feed),
         Route("/llms.txt", _llms),
+        Route("/vergleich", lists.contrast),
+        Route("/{tongue:tongue}/vergleich", lists.contrast),
+        Route("/{list}.{form:sheet}", lists.sheet),
+        Route("/{tongue:tongue}/{list}.{form:sheet}", lists.sheet),
         Route("/{path:path}", _page),
     ]
 

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nqgraph.exports import dossiers
 from nqgraph.graph.store import iri_is_valid
-from nqgraph.serving import answers
+from nqgraph.serving import answers, lists
 from nqgraph.serving.negotiation import choose
 from nqgraph.serving.responses import language, page, policy, said, served_of, tagged
 from nqgraph.serving.served import Served
@@ -54,6 +54,7 @@ class _Tongue(Convertor[str]):
 register_url_convertor("tongue", _Tongue())
 register_url_convertor("form", _Form(tuple(formats.DESCRIPTIONS)))
 register_url_convertor("answer", _Form(tuple(answers.FORMS)))
+register_url_convertor("sheet", _Form(tuple(lists.SHEETS)))
 
 
 async def thing(request: Request) -> Response:

@@ -14,11 +14,12 @@ from nqgraph.graph.queries import Parameter, Query
 from nqgraph.graph.results import Result
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
-from nqgraph.things import dossier, induced
+from nqgraph.things import dossier, induced, listing
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import InEvery, Labels, same
 from nqgraph.things.links import of_thing
+from nqgraph.things.listing import Column, Entry, Filter
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language
 
@@ -29,30 +30,9 @@ _TAKEN = frozenset(
     {
         *("matrix", "netz", "luecken", "abfragen", "inhalt", "ueber", "glossar", "def", "api", "impressum"),
         *("datenschutz", "barrierefreiheit", "sparql", "dcat", "metrics", "gesundheit", "rdf-graph-store", "doc"),
-        *("id", "graph", "scheme", "query", "fragen", "neu"),
+        *("id", "graph", "scheme", "query", "fragen", "neu", "vergleich"),
     }
 )
-#: Most distinct values of a property that a list can be filtered by.
-_MOST_CHOICES = 80
-
-
-@dataclass(frozen=True)
-class Filter:
-    """A drop-down above a list."""
-
-    name: str
-    label: Labels
-    choices: list[str]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A thing in a list."""
-
-    iri: str
-    lead: Labels
-    #: Filter → local names of the thing's values.
-    values: dict[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -186,24 +166,22 @@ class Collection:
         things = self.facts.sorted(self.members[shape.target_class], lang)
         if self.graph.given:
             things = things[:MOST_ENTRIES]
-        filters: dict[str, Filter] = {}
-        for prop in (prop for prop in shape.properties if prop.filters):
-            choices = {value.text for thing in things for value in self.facts.values(thing, prop.path)}
-            if 2 <= len(choices) <= _MOST_CHOICES:
-                name = vocab.slug(vocab.local_name(prop.path))
-                filters[prop.path] = Filter(name, prop.name, self.facts.sorted(choices, lang))
+        filters = listing.filtered(self.facts, shape, things, lang)
+        columns = self.columns(shape)
         entries = [
             Entry(
                 thing,
                 self.lead(thing),
-                {
-                    found.name: sorted({_token(value.text) for value in self.facts.values(thing, path)})
-                    for path, found in filters.items()
-                },
+                {found.name: tokens[thing] for found, tokens in filters},
+                [listing.cell(self.facts, thing, column, lang) for column in columns],
             )
             for thing in things
         ]
-        return list(filters.values()), entries
+        return [found for found, _ in filters], entries
+
+    def columns(self, shape: NodeShape) -> list[Column]:
+        """The columns with which the list of *shape* is a table; none where it is a plain list."""
+        return listing.columns(self.facts, shape)
 
     def register(self, lang: str) -> dict[str, list[str]]:
         """First letter → things; ``#`` for names that begin with no letter."""
@@ -382,8 +360,3 @@ class Collection:
         elif parameter.type == "concept":
             found = self.concepts.get(self.facts.iris.scheme(parameter.range), ())
         return [(vocab.local_name(iri), self.facts.label(iri)) for iri in found]
-
-
-def _token(value: str) -> str:
-    """What a filter knows a value by: its local name, in which a space would make two."""
-    return vocab.local_name(value).replace(" ", "_")

@@ -146,6 +146,12 @@ class Figure:
     regions: tuple[str, ...]
     sources: tuple[str, ...]
     caveats: list[Labels]
+    #: What it is counted in; "" where nobody says so.
+    unit: str = ""
+
+    def basis(self, thing: str) -> tuple[str, tuple[str, ...]]:
+        """Unit and reference groups: without the same ones the figure of *thing* compares with no other."""
+        return self.unit, tuple(sorted(set(self.about) - {thing}))
 
 
 @dataclass
@@ -398,6 +404,7 @@ def figure(facts: Facts, iri: str) -> Figure:
         regions=tuple(v.text for v in all_of("place")),
         sources=tuple(v.text for v in facts.values(iri, vocab.DCTERMS.source)),
         caveats=_by_language([*facts.values(iri, vocab.NQ.caveat), *facts.values(iri, vocab.SKOS.note)]),
+        unit=first("unit"),
     )
 
 

@@ -1,0 +1,44 @@
+"""Things side by side, and the files of lists."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from nqgraph.pages import contrasts
+from nqgraph.serving.responses import HTML, page, policy, served_of, tagged
+from nqgraph.words import formats
+from nqgraph.words.texts import text
+
+#: What a list can be taken along as.
+SHEETS = formats.holding("sheet")
+
+
+async def contrast(request: Request) -> Response:
+    """``/vergleich?d=key&d=key``: things side by side."""
+    served, lang = served_of(request), _tongue(request)
+    if not contrasts.there(served.site.collection) or lang not in served.workspace.languages:
+        return page(served.site.not_found(request.url.path), 404)
+    html, right = served.site.contrast_page(request.query_params.multi_items(), lang)
+    return tagged(request, html.encode(), HTML, policy()) if right else page(html, 400)
+
+
+async def sheet(request: Request) -> Response:
+    """A list as its address narrows it down, or things side by side, as a file."""
+    served, lang = served_of(request), _tongue(request)
+    address, form = request.path_params["list"], formats.TABLES[request.path_params["form"]]
+    found = None
+    if lang in served.workspace.languages:
+        items = request.query_params.multi_items()
+        found = contrasts.sheet(served.site.collection, address, items, served.site.voice(lang))
+    if found is None:
+        return page(served.site.not_found(request.url.path), 404)
+    note = text("internal-note", lang) if served.internal else ""
+    body = found.to_xlsx(note, lang) if form.name == "xlsx" else found.to_csv(lang)
+    name = f"{address}.intern" if served.internal else address
+    file = {"Content-Disposition": f'attachment; filename="{name}.{form.suffix}"'}
+    return tagged(request, body, form.content_type, file)
+
+
+def _tongue(request: Request) -> str:
+    return str(request.path_params.get("tongue", served_of(request).workspace.language))
