@@ -96,6 +96,11 @@ class PropertyShape:
     mark: bool = False
     #: Which part of a figure it is: ``indicator``, ``value``, ``upper``, ``total``, ``unit`` …
     figure_part: str = ""
+    #: Whether the matrix can cross its columns with the values of this one, and what marks the values it counts at.
+    gap_axis: bool = False
+    gap_level: str = ""
+    #: Which part of the timeline it is: ``start``, ``end``, ``last``, ``next`` or ``base``.
+    time_part: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -137,6 +142,11 @@ class NodeShape:
     brief: bool = False
     #: Names of the canned queries that the page of each of its things asks about it.
     asks: tuple[str, ...] = ()
+    #: Whether the map counts its things, and the timeline shows them.
+    mapped: bool = False
+    timeline: bool = False
+    #: Whether its things are reference groups: figures about different ones never share an axis.
+    figure_group: bool = False
 
     @property
     def segment(self) -> str:
@@ -341,6 +351,9 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
         brief=_true(graph, iri, NQ.brief),
         asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),
+        mapped=_true(graph, iri, NQ.mapped),
+        timeline=_true(graph, iri, NQ.timeline),
+        figure_group=_true(graph, iri, NQ.figureGroup),
     )
 
 
@@ -404,6 +417,9 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         same_as_label_of=str(graph.value(iri, NQ.sameAsLabelOf) or ""),
         mark=_true(graph, iri, NQ.mark),
         figure_part=str(graph.value(iri, NQ.figurePart) or ""),
+        gap_axis=_true(graph, iri, NQ.gapAxis),
+        gap_level=str(graph.value(iri, NQ.gapLevel) or ""),
+        time_part=str(graph.value(iri, NQ.timePart) or ""),
     )
 
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -21,9 +22,10 @@ from nqgraph.graph.ranking import Reading
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, builder, bundle, feed, news, start
+from nqgraph.pages import assets, builder, bundle, drawing, feed, news, pictures, start
 from nqgraph.pages.inline import Inline
-from nqgraph.things import dossier, links
+from nqgraph.pages.pictures import Pictures
+from nqgraph.things import dossier, links, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
@@ -47,6 +49,8 @@ CHECKS = {
 }
 #: Most rows of an answer that stand in the document of the one file.
 _MOST_ROWS = 20
+#: Steps of the map's tiles: the least and the largest number of each; no largest of the last.
+_STEPS = [(0, 0), *((low, high - 1) for low, high in pairwise(drawing.STEPS)), (drawing.STEPS[-1], None)]
 #: Suggestions on the page for unknown addresses.
 _NEAR = 8
 
@@ -112,6 +116,8 @@ class Site:
         self._texts = texts or graph.workspace.root / "texts"
         #: Language and folder of pages → names of things as they are linked there, kept where all pages are made.
         self._names: dict[tuple[str, str], dict[str, Markup]] = {}
+        self._lanes: dict[str, list[spans.Lane]] = {}
+        self._maps: dict[str, tiles.Map | None] = {}
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),
             autoescape=True,
@@ -139,6 +145,8 @@ class Site:
             "icon": self.icon,
             "sign": self.sign,
             "news": news,
+            "draw_bars": pictures.bars,
+            "draw_parts": drawing.parts,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
             "reason": partial(dossier.reason, facts),
@@ -165,6 +173,10 @@ class Site:
         match name:
             case "matrix":
                 return self.collection.crossing is not None
+            case "zeitleiste":
+                return bool(self.lanes(self.workspace.language))
+            case "karte":
+                return self.map(self.workspace.language) is not None
             case "luecken":
                 return bool(self._asked(self.settings.gaps))
             case "abfragen":
@@ -174,6 +186,18 @@ class Site:
             case "netz":
                 return any(shape.role == "thing" for shape in self.collection.lists.values())
         return True
+
+    def lanes(self, lang: str) -> list[spans.Lane]:
+        """What the timeline shows, with names sorted in *lang*."""
+        if lang not in self._lanes:
+            self._lanes[lang] = list(spans.lanes(self.collection, lang))
+        return self._lanes[lang]
+
+    def map(self, lang: str) -> tiles.Map | None:
+        """What the map of tiles shows, with names sorted in *lang*."""
+        if lang not in self._maps:
+            self._maps[lang] = tiles.mapped(self.collection, lang)
+        return self._maps[lang]
 
     @cached_property
     def _records_changes(self) -> bool:
@@ -200,6 +224,8 @@ class Site:
             return self.collection.queries[address].title
         if address == builder.ADDRESS:
             return self._text("page-build")
+        if address == "karte" and (found := self.map(self.workspace.language)):
+            return self._text("map-title", kind=found.kind.label)
         if address == "matrix" and self.collection.crossing:
             return self._text("page-matrix-title", **self.named(address))
         return self._text(f"page-{address or 'start'}")
@@ -210,6 +236,8 @@ class Site:
 
     def named(self, address: str) -> dict[str, Labels]:
         """What the texts about a page name: of the matrix, what it crosses."""
+        if address == "karte" and (found := self.map(self.workspace.language)):
+            return {"kind": found.kind.label}
         crossing = self.collection.crossing if address == "matrix" else None
         if crossing is None:
             return {}
@@ -274,7 +302,8 @@ class Site:
         collection, lang = self.collection, voice.lang
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
-            return "thing", {"about": about, "asked": list(self._about(about.iri, lang))}
+            plotted = plots.plots(collection.facts, about.iri, lang)
+            return "thing", {"about": about, "asked": list(self._about(about.iri, lang)), "plots": plotted}
         if address in collection.lists:
             shape = collection.lists[address]
             filters, entries = collection.listing(shape, lang)
@@ -291,7 +320,11 @@ class Site:
                 "findings": list(start.findings(collection, lang)),
                 "bars": start.bars(collection, lang),
                 "entries": self._entries(lang),
-                "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
+                "ways": [
+                    name
+                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "inhalt")
+                    if name in self.known
+                ],
             }
         elif address == "neu":
             found = self.news
@@ -301,6 +334,10 @@ class Site:
                 "told": [] if self.compares else self._answers([self.settings.changes], lang),
                 "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
             }
+        elif address == "zeitleiste":
+            content = {"lanes": self.lanes(lang)}
+        elif address == "karte":
+            content = {"found": self.map(lang), "steps": _STEPS}
         elif address == "luecken":
             content = {"answers": self._answers(self.settings.gaps, lang)}
         elif address in FOOT:
@@ -542,12 +579,32 @@ class Site:
             "worded": inline.worded,
             "in_cell": inline.cell,
             "absent": inline.absent,
+            "pictures": self._pictures(voice, here),
             "lang": voice.lang,
             "say": voice.say,
             "t": voice.t,
             "count": lambda value: voice.say(number(str(value))),
             **content,
         }
+
+    def _pictures(self, voice: Voice, here: Links) -> Pictures:
+        """What draws the pictures of a page, with links from there."""
+        addresses = self.collection.addresses
+
+        def href(iri: str) -> str:
+            return here.to(addresses[iri]) if here.exists(addresses.get(iri, "-")) and iri in addresses else ""
+
+        return Pictures(self.collection, voice, href)
+
+    def picture(self, name: str, lang: str) -> bytes | None:
+        """The picture *name* as a file; None if there is none."""
+        voice = self.voice(lang)
+        drawn = Pictures(self.collection, voice).named(name)
+        if drawn is None:
+            return None
+        origin = " · ".join(filter(None, (voice.plain(self.brand), voice.plain(self.state) if self.state else "")))
+        note = f"{voice.plain_t('internal-note')} · {origin}" if self.internal else origin
+        return drawing.file(drawn.svg, drawn.title, note)
 
     def links(self, address: str, lang: str) -> Links:
         """How the page at *address* points at others."""

@@ -311,6 +311,8 @@ def _routes() -> list[Route]:
         Route("/{tongue:tongue}/neu", _news),
         Route("/neu.atom", _feed),
         Route("/{tongue:tongue}/neu.atom", _feed),
+        Route("/bild/{name:path}.svg", _picture),
+        Route("/{tongue:tongue}/bild/{name:path}.svg", _picture),
         Route("/llms.txt", _llms),
         Route("/{path:path}", _page),
     ]
@@ -368,6 +370,15 @@ async def _feed(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     return tagged(request, found, feed.MEDIA)
+
+
+async def _picture(request: Request) -> Response:
+    """A picture of a page as a file."""
+    served, lang = served_of(request), _tongue(request)
+    found = await asyncio.to_thread(served.site.picture, request.path_params["name"], lang)
+    if found is None:
+        return page(served.site.not_found(request.url.path), 404)
+    return tagged(request, found, "image/svg+xml", policy(" 'unsafe-inline'"))
 
 
 async def _asked(request: Request) -> Response:

@@ -29,7 +29,7 @@ _TAKEN = frozenset(
     {
         *("matrix", "netz", "luecken", "abfragen", "inhalt", "ueber", "glossar", "def", "api", "impressum"),
         *("datenschutz", "barrierefreiheit", "sparql", "dcat", "metrics", "gesundheit", "rdf-graph-store", "doc"),
-        *("id", "graph", "scheme", "query", "fragen", "neu"),
+        *("id", "graph", "scheme", "query", "fragen", "neu", "zeitleiste", "karte", "bild"),
     }
 )
 #: Most distinct values of a property that a list can be filtered by.
