@@ -19,6 +19,7 @@ from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.graph.ranking import Reading
+from nqgraph.graph.tables import NONE, Question
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
@@ -30,6 +31,7 @@ from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
 from nqgraph.things.comparing import compare
+from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
@@ -49,6 +51,8 @@ CHECKS = {
 }
 #: Most rows of an answer that stand in the document of the one file.
 _MOST_ROWS = 20
+#: What the addresses of other crossings of the matrix begin with.
+_CROSSED = "matrix/"
 #: Steps of the map's tiles: the least and the largest number of each; no largest of the last.
 _STEPS = [(0, 0), *((low, high - 1) for low, high in pairwise(drawing.STEPS)), (drawing.STEPS[-1], None)]
 #: Suggestions on the page for unknown addresses.
@@ -159,6 +163,7 @@ class Site:
         """Every address, without the language."""
         yield ""
         yield from (name for name in PAGES if self._there(name))
+        yield from (f"{_CROSSED}{name}" for name in self.gaps.axes)
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
@@ -167,6 +172,11 @@ class Site:
             yield "impressum"
         if self.live:
             yield from ("api", builder.ADDRESS)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What the matrix can cross beside its relation."""
+        return Gaps(self.collection)
 
     def _there(self, name: str) -> bool:
         """Whether a workspace has what the page *name* shows."""
@@ -224,6 +234,9 @@ class Site:
             return self.collection.queries[address].title
         if address == builder.ADDRESS:
             return self._text("page-build")
+        if address.startswith(_CROSSED):
+            rows, columns = self.gaps.title(address.removeprefix(_CROSSED))
+            return self._text("page-matrix-title", rows=rows, columns=columns)
         if address == "karte" and (found := self.map(self.workspace.language)):
             return self._text("map-title", kind=found.kind.label)
         if address == "matrix" and self.collection.crossing:
@@ -266,8 +279,11 @@ class Site:
 
     @cached_property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but the references for those who write queries."""
-        return [address for address in self.addresses() if address not in ("def", "api", builder.ADDRESS)]
+        """Addresses of the pages in the one file: all but references for authors of queries, and further crossings."""
+        return [address for address in self.addresses() if self._is_section(address)]
+
+    def _is_section(self, address: str) -> bool:
+        return address not in ("def", "api", builder.ADDRESS) and not address.startswith(_CROSSED)
 
     @cached_property
     def _in_file(self) -> frozenset[str]:
@@ -312,6 +328,8 @@ class Site:
             return "query", self._question(address, {}, lang)
         if address == builder.ADDRESS:
             return "build", builder.content(collection, (), lang)
+        if address.startswith(_CROSSED):
+            return "gaps", self._crossed(address.removeprefix(_CROSSED), voice)
         content: dict[str, Any] = {}
         if address == "":
             content = {
@@ -343,6 +361,33 @@ class Site:
         elif address in FOOT:
             content = {"paragraphs": self._said(address, lang), "checks": CHECKS}
         return address or "start", content
+
+    def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
+        """What the page of a gap map shows."""
+        found = self.gaps.map(name, voice.lang)
+        here = self.links(f"{_CROSSED}{name}", voice.lang)
+        return {
+            "map": found,
+            "other": OTHER,
+            "unsaid": UNSAID,
+            "answered": {row for row, cell in found.totals.items() if cell},
+            "signs": {"known-gap": "?", "nothing-found": "∅", "not-applicable": "–"},
+            "gap_link": partial(self._gap_link, found, here),
+        }
+
+    def _gap_link(self, found: GapMap, here: Links, row: str, column: str, cell: Cell) -> str:
+        """Where the claims of a cell are: the built question with both chosen, else the page of the row."""
+        crossing = self.collection.crossing
+        asked = crossing and self.live and column not in ("", OTHER)
+        if not asked or crossing is None:
+            address = self.collection.addresses.get(row, "")
+            return here.to(address) if address and here.exists(address) else ""
+        state = "answered" if cell.whole else "partly"
+        relation = next(p for p in crossing.rows.properties if p.matrix_group and p.matrix_state == state)
+        value = NONE if column == UNSAID else vocab.local_name(column)
+        way, other = (vocab.local_name(prop.path) for prop in (relation, found.axis))
+        question = Question(crossing.rows.segment, (f"{way}={vocab.local_name(row)}", f"{other}={value}"), (other,))
+        return here.to(builder.ADDRESS) + "?" + urlencode(question.to_address(), quote_via=quote)
 
     @cached_property
     def news(self) -> Changes | NqgraphError | None:
