@@ -36,8 +36,12 @@ KINDS = [
     "doc/observation/m-zukunftsstarter-ziel",
     "doc/source/kofa-zukunftsstarter",
     "doc/actor/a-mags-nrw",
+    "doc/indicator/i-anzahl-ohne-abschluss",
     "matrix",
+    "matrix/mechanismus",
     "netz",
+    "zeitleiste",
+    "karte",
     "luecken",
     "abfragen",
     "abfragen/hemmnisse-ohne-praxis",
@@ -60,8 +64,11 @@ SECTIONS = [
     "p-tep",
     "h-ind-einkommen",
     "kofa-zukunftsstarter",
+    "i-anzahl-ohne-abschluss",
     "s_matrix",
     "s_netz",
+    "s_zeitleiste",
+    "s_karte",
     "s_abfragen-schwache-belege",
 ]
 
@@ -287,6 +294,7 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
+    page.evaluate("document.querySelectorAll('.crossings').forEach(part => part.remove())")  # the file only tells
     shown = page.inner_text("main").replace(" · JSON", "")
     shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(

@@ -237,8 +237,6 @@ class Site:
         if address.startswith(_CROSSED):
             rows, columns = self.gaps.title(address.removeprefix(_CROSSED))
             return self._text("page-matrix-title", rows=rows, columns=columns)
-        if address == "karte" and (found := self.map(self.workspace.language)):
-            return self._text("map-title", kind=found.kind.label)
         if address == "matrix" and self.collection.crossing:
             return self._text("page-matrix-title", **self.named(address))
         return self._text(f"page-{address or 'start'}")
