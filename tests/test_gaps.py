@@ -62,7 +62,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
     )
     head = "Kennung,Bezeichnung (de),antwortet auf Hemmnis,Zielgruppe,Quellen,Verlässlichkeit\n"
     claims = "Subject,Relation,Object,Status,Classified by,Begründung (de),Quellen,Verlässlichkeit\n" + "".join(
-        f"p-{n:03},antwortet auf Hemmnis,h-einkommen,eingeordnet,Redaktion,Grund Nummer {n}.,q-bericht,mittel\n" for n in range(200)
+        f"p-{n:03},antwortet auf Hemmnis,h-einkommen,eingeordnet,Redaktion,Grund Nummer {n}.,q-bericht,mittel\n"
+        for n in range(200)
     )
     files = BASICS | {
         "zielgruppen.csv": "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\n" + groups,

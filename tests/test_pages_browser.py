@@ -303,7 +303,11 @@ def said(page: Page) -> str:
     shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
     shown = re.sub(r"\n+", "\n", shown)
     shown = re.sub(r" ?(Beleg|evidence) 1(?!\d)", "", shown)  # where it is the only one, the file leaves it out
-    return re.sub(r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Download).*", "", shown).strip()
+    return re.sub(
+        r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Herunterladen: Excel|Download).*",
+        "",
+        shown,
+    ).strip()
 
 
 @needs_scripts

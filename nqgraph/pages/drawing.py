@@ -232,7 +232,7 @@ def tiles(found: Sequence[Tile], title: str, said: str, id_: str = "map") -> Mar
             width // 2, height + 20,
         )  # fmt: skip
         if tile.href:
-            inside = Markup('<a href="{}" aria-label="{}">{}</a>').format(tile.href, plain(tile.said), inside)
+            inside = Markup('<a href="{}">{}</a>').format(tile.href, inside)
         made.append(inside)
     svg = (
         '<svg class="tiles" role="group" aria-labelledby="{0}-title" viewBox="0 0 {1} {2}">'
