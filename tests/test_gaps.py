@@ -71,7 +71,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Site:
         "aussagen.csv": claims,
     }
     built = builds.build([dataset(folder / "daten", files)], folder / "build")
-    assert built.ok, [f for f in built.report.findings if f.severity.endswith("Violation")][:2]
+    assert built.ok, built.report
     return Site(Graph(versions.open(folder / "build").load()))
 
 
