@@ -466,6 +466,7 @@ def section(document: str, ident: str, lang: str) -> str:
 
 def said(html: str) -> str:
     """The letters of a page, without what only pages of a site have: citation, data, downloads, forms, signs."""
+    html = re.sub("(?s)<nav[^>]*crossings.*?</nav>", "", html)  # of which the file only speaks
     text = "".join(Page(html).text.split()).replace("·JSON", "")
     text = re.sub("AlleSpalten,zumEingrenzenundHerunterladen|Allcolumns,tonarrowdownandtodownload", "", text)
     text = re.sub("·EigeneFragebauen|·Buildaquestion|Beleg1(?!\\d)|evidence1(?!\\d)", "", text)

@@ -36,8 +36,12 @@ KINDS = [
     "doc/observation/m-zukunftsstarter-ziel",
     "doc/source/kofa-zukunftsstarter",
     "doc/actor/a-mags-nrw",
+    "doc/indicator/i-anzahl-ohne-abschluss",
     "matrix",
+    "matrix/mechanismus",
     "netz",
+    "zeitleiste",
+    "karte",
     "luecken",
     "abfragen",
     "abfragen/hemmnisse-ohne-praxis",
@@ -62,8 +66,11 @@ SECTIONS = [
     "p-tep",
     "h-ind-einkommen",
     "kofa-zukunftsstarter",
+    "i-anzahl-ohne-abschluss",
     "s_matrix",
     "s_netz",
+    "s_zeitleiste",
+    "s_karte",
     "s_abfragen-schwache-belege",
 ]
 
@@ -289,6 +296,7 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
+    page.evaluate("document.querySelectorAll('.crossings').forEach(part => part.remove())")  # the file only tells
     shown = page.inner_text("main").replace(" · JSON", "")
     shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(
@@ -297,7 +305,11 @@ def said(page: Page) -> str:
     shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
     shown = re.sub(r"\n+", "\n", shown)
     shown = re.sub(r" ?(Beleg|evidence) 1(?!\d)", "", shown)  # where it is the only one, the file leaves it out
-    return re.sub(r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Download).*", "", shown).strip()
+    return re.sub(
+        r"(?s)\n*(Dauerhafte Adresse|Permanent address|Antwort herunterladen|Herunterladen: Excel|Download).*",
+        "",
+        shown,
+    ).strip()
 
 
 @needs_scripts

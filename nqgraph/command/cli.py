@@ -37,7 +37,7 @@ BENCHMARKS = ("canned", "queries", "validation", "inference", "build", "cli")
 #: Names by which this machine calls itself.
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 #: What is written of a whole build, or of a part of it.
-EXPORTS = ("html", "site", "rdf", "rdf12", "nanopub", "workbook", *formats.NETWORKS)
+EXPORTS = ("html", "site", "rdf", "rdf12", "nanopub", "workbook", "matrix", *formats.NETWORKS)
 #: Findings that a build prints; ``validate`` prints all.
 SHOWN_FINDINGS = 20
 

@@ -29,6 +29,7 @@ _DEFAULTS = {
     "rdf12": "rdf12",
     "nanopub": "nanopub",
     "workbook": "nqgraph.xlsx",
+    "matrix": "matrix.xlsx",
     **{name: f"netz.{form.suffix}" for name, form in formats.NETWORKS.items()},
 }
 
@@ -77,6 +78,16 @@ def write(
         from nqgraph.exports import workbook
 
         write_atomically(path, workbook.render(store, lang, selection, source.name))
+        return path
+    if what == "matrix":
+        from nqgraph.exports import grid
+        from nqgraph.graph.graph import Graph
+        from nqgraph.pages import Site
+        from nqgraph.pages import files as pages
+
+        graph = Graph(store, lang=lang)
+        site = Site(graph, live=False, things=pages.part(graph, selection), version=source.name)
+        write_atomically(path, grid.render(site, lang))
         return path
     if what in PAGES:
         from nqgraph.graph.graph import Graph

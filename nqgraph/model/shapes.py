@@ -96,6 +96,11 @@ class PropertyShape:
     mark: bool = False
     #: Which part of a figure it is: ``indicator``, ``value``, ``upper``, ``total``, ``unit`` …
     figure_part: str = ""
+    #: Whether the matrix can cross its columns with the values of this one, and what marks the values it counts at.
+    gap_axis: bool = False
+    gap_level: str = ""
+    #: Which part of the timeline it is: ``start``, ``end``, ``last``, ``next`` or ``base``.
+    time_part: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -151,6 +156,11 @@ class NodeShape:
     asks: tuple[str, ...] = ()
     #: Columns with which the list of its things is a table; a plain list without.
     list_columns: tuple[ListColumn, ...] = ()
+    #: Whether the map counts its things, and the timeline shows them.
+    mapped: bool = False
+    timeline: bool = False
+    #: Whether its things are reference groups: figures about different ones never share an axis.
+    figure_group: bool = False
 
     @property
     def segment(self) -> str:
@@ -356,6 +366,9 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         brief=_true(graph, iri, NQ.brief),
         asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),
         list_columns=tuple(_list_column(graph, column) for column in _list(graph, iri, NQ.listColumns)),
+        mapped=_true(graph, iri, NQ.mapped),
+        timeline=_true(graph, iri, NQ.timeline),
+        figure_group=_true(graph, iri, NQ.figureGroup),
     )
 
 
@@ -426,6 +439,9 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         same_as_label_of=str(graph.value(iri, NQ.sameAsLabelOf) or ""),
         mark=_true(graph, iri, NQ.mark),
         figure_part=str(graph.value(iri, NQ.figurePart) or ""),
+        gap_axis=_true(graph, iri, NQ.gapAxis),
+        gap_level=str(graph.value(iri, NQ.gapLevel) or ""),
+        time_part=str(graph.value(iri, NQ.timePart) or ""),
     )
 
 

@@ -27,8 +27,6 @@ ADDRESS = "fragen/neu"
 MOST_ROWS, MOST_BARS = 500, 30
 #: Entries of a drop-down; beyond that one writes a key or a name.
 _MOST_CHOICES = 400
-#: Letters of the name beside a bar.
-_LONGEST_NAME = 44
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,6 @@ class Field:
 class Bar:
     """A number as a bar."""
 
-    label: str
     whole: str
     number: str
     #: Per cent of the longest.
@@ -291,8 +288,7 @@ class _Page:
         bars = []
         for row in rows[:MOST_BARS]:
             whole = " · ".join(str(row[one]) for one in table.named if row.get(one))
-            short = whole if len(whole) <= _LONGEST_NAME else whole[: _LONGEST_NAME - 1].rstrip() + "…"
-            bars.append(Bar(short, whole, shown(row[name], self.lang), round(100 * row[name] / most, 1)))
+            bars.append(Bar(whole, shown(row[name], self.lang), round(100 * row[name] / most, 1)))
         return Chart(in_language(label, self.lang), tuple(bars), len(rows) - len(bars))
 
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -18,16 +19,19 @@ from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.graph.ranking import Reading
+from nqgraph.graph.tables import NONE, Question
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, builder, bundle, contrasts, feed, news, start
+from nqgraph.pages import assets, builder, bundle, contrasts, drawing, feed, news, pictures, start
 from nqgraph.pages.inline import Inline
-from nqgraph.things import dossier, links, listing
+from nqgraph.pages.pictures import Pictures
+from nqgraph.things import dossier, links, listing, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
 from nqgraph.things.comparing import compare
+from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
@@ -47,6 +51,10 @@ CHECKS = {
 }
 #: Most rows of an answer that stand in the document of the one file.
 _MOST_ROWS = 20
+#: What the addresses of other crossings of the matrix begin with.
+_CROSSED = "matrix/"
+#: Steps of the map's tiles: the least and the largest number of each; no largest of the last.
+_STEPS = [(0, 0), *((low, high - 1) for low, high in pairwise(drawing.STEPS)), (drawing.STEPS[-1], None)]
 #: Suggestions on the page for unknown addresses.
 _NEAR = 8
 
@@ -114,6 +122,8 @@ class Site:
         self._names: dict[tuple[str, str], dict[str, Markup]] = {}
         #: Address and language of lists → what their pages show, kept where pages are made again and again.
         self._lists: dict[tuple[str, str], dict[str, Any]] = {}
+        self._lanes: dict[str, list[spans.Lane]] = {}
+        self._maps: dict[str, tiles.Map | None] = {}
         self._environment = Environment(
             loader=PackageLoader("nqgraph.pages"),
             autoescape=True,
@@ -142,6 +152,8 @@ class Site:
             "icon": self.icon,
             "sign": self.sign,
             "news": news,
+            "draw_bars": pictures.bars,
+            "draw_parts": drawing.parts,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
             "reason": partial(dossier.reason, facts),
@@ -154,6 +166,7 @@ class Site:
         """Every address, without the language."""
         yield ""
         yield from (name for name in PAGES if self._there(name))
+        yield from (f"{_CROSSED}{name}" for name in self.gaps.axes)
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
@@ -165,11 +178,20 @@ class Site:
         if self.live:
             yield from ("api", builder.ADDRESS)
 
+    @cached_property
+    def gaps(self) -> Gaps:
+        """What the matrix can cross beside its relation."""
+        return Gaps(self.collection)
+
     def _there(self, name: str) -> bool:
         """Whether a workspace has what the page *name* shows."""
         match name:
             case "matrix":
                 return self.collection.crossing is not None
+            case "zeitleiste":
+                return bool(self.lanes(self.workspace.language))
+            case "karte":
+                return self.map(self.workspace.language) is not None
             case "luecken":
                 return bool(self._asked(self.settings.gaps))
             case "abfragen":
@@ -179,6 +201,18 @@ class Site:
             case "netz":
                 return any(shape.role == "thing" for shape in self.collection.lists.values())
         return True
+
+    def lanes(self, lang: str) -> list[spans.Lane]:
+        """What the timeline shows, with names sorted in *lang*."""
+        if lang not in self._lanes:
+            self._lanes[lang] = list(spans.lanes(self.collection, lang))
+        return self._lanes[lang]
+
+    def map(self, lang: str) -> tiles.Map | None:
+        """What the map of tiles shows, with names sorted in *lang*."""
+        if lang not in self._maps:
+            self._maps[lang] = tiles.mapped(self.collection, lang)
+        return self._maps[lang]
 
     @cached_property
     def _records_changes(self) -> bool:
@@ -205,6 +239,9 @@ class Site:
             return self.collection.queries[address].title
         if address == builder.ADDRESS:
             return self._text("page-build")
+        if address.startswith(_CROSSED):
+            rows, columns = self.gaps.title(address.removeprefix(_CROSSED))
+            return self._text("page-matrix-title", rows=rows, columns=columns)
         if address == "matrix" and self.collection.crossing:
             return self._text("page-matrix-title", **self.named(address))
         return self._text(f"page-{address or 'start'}")
@@ -215,6 +252,8 @@ class Site:
 
     def named(self, address: str) -> dict[str, Labels]:
         """What the texts about a page name: of the matrix, what it crosses."""
+        if address == "karte" and (found := self.map(self.workspace.language)):
+            return {"kind": found.kind.label}
         crossing = self.collection.crossing if address == "matrix" else None
         if crossing is None:
             return {}
@@ -243,8 +282,11 @@ class Site:
 
     @cached_property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but the references for those who write queries."""
-        return [address for address in self.addresses() if address not in ("def", "api", builder.ADDRESS)]
+        """Addresses of the pages in the one file: all but references for authors of queries, and further crossings."""
+        return [address for address in self.addresses() if self._is_section(address)]
+
+    def _is_section(self, address: str) -> bool:
+        return address not in ("def", "api", builder.ADDRESS) and not address.startswith(_CROSSED)
 
     @cached_property
     def _in_file(self) -> frozenset[str]:
@@ -280,7 +322,8 @@ class Site:
         content: dict[str, Any]
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
-            return "thing", {"about": about, "asked": list(self._about(about.iri, lang))}
+            plotted = plots.plots(collection.facts, about.iri, lang)
+            return "thing", {"about": about, "asked": list(self._about(about.iri, lang)), "plots": plotted}
         if address in collection.lists:
             return "list", self._list(address, voice)
         if address in collection.queries:
@@ -289,6 +332,8 @@ class Site:
             return "vergleich", contrasts.content(collection, (), lang)
         if address == builder.ADDRESS:
             return "build", builder.content(collection, (), lang)
+        if address.startswith(_CROSSED):
+            return "gaps", self._crossed(address.removeprefix(_CROSSED), voice)
         content = {}
         if address == "":
             content = {
@@ -297,7 +342,11 @@ class Site:
                 "findings": list(start.findings(collection, lang)),
                 "bars": start.bars(collection, lang),
                 "entries": self._entries(lang),
-                "ways": [name for name in ("matrix", "netz", "luecken", "inhalt") if name in self.known],
+                "ways": [
+                    name
+                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "inhalt")
+                    if name in self.known
+                ],
             }
         elif address == "neu":
             found = self.news
@@ -307,6 +356,10 @@ class Site:
                 "told": [] if self.compares else self._answers([self.settings.changes], lang),
                 "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
             }
+        elif address == "zeitleiste":
+            content = {"lanes": self.lanes(lang)}
+        elif address == "karte":
+            content = {"found": self.map(lang), "steps": _STEPS}
         elif address == "luecken":
             content = {"answers": self._answers(self.settings.gaps, lang)}
         elif address in FOOT:
@@ -330,6 +383,33 @@ class Site:
         if self.live:
             self._lists[address, voice.lang] = content
         return content
+
+    def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
+        """What the page of a gap map shows."""
+        found = self.gaps.map(name, voice.lang)
+        here = self.links(f"{_CROSSED}{name}", voice.lang)
+        return {
+            "map": found,
+            "other": OTHER,
+            "unsaid": UNSAID,
+            "answered": {row for row, cell in found.totals.items() if cell},
+            "signs": {"known-gap": "?", "nothing-found": "∅", "not-applicable": "–"},
+            "gap_link": partial(self._gap_link, found, here),
+        }
+
+    def _gap_link(self, found: GapMap, here: Links, row: str, column: str, cell: Cell) -> str:
+        """Where the claims of a cell are: the built question with both chosen, else the page of the row."""
+        crossing = self.collection.crossing
+        asked = crossing and self.live and column not in ("", OTHER)
+        if not asked or crossing is None:
+            address = self.collection.addresses.get(row, "")
+            return here.to(address) if address and here.exists(address) else ""
+        state = "answered" if cell.whole else "partly"
+        relation = next(p for p in crossing.rows.properties if p.matrix_group and p.matrix_state == state)
+        value = NONE if column == UNSAID else vocab.local_name(column)
+        way, other = (vocab.local_name(prop.path) for prop in (relation, found.axis))
+        question = Question(crossing.rows.segment, (f"{way}={vocab.local_name(row)}", f"{other}={value}"), (other,))
+        return here.to(builder.ADDRESS) + "?" + urlencode(question.to_address(), quote_via=quote)
 
     @cached_property
     def news(self) -> Changes | NqgraphError | None:
@@ -577,12 +657,32 @@ class Site:
             "in_cell": inline.cell,
             "rows_of": inline.rows,
             "absent": inline.absent,
+            "pictures": self._pictures(voice, here),
             "lang": voice.lang,
             "say": voice.say,
             "t": voice.t,
             "count": lambda value: voice.say(number(str(value))),
             **content,
         }
+
+    def _pictures(self, voice: Voice, here: Links) -> Pictures:
+        """What draws the pictures of a page, with links from there."""
+        addresses = self.collection.addresses
+
+        def href(iri: str) -> str:
+            return here.to(addresses[iri]) if here.exists(addresses.get(iri, "-")) and iri in addresses else ""
+
+        return Pictures(self.collection, voice, href)
+
+    def picture(self, name: str, lang: str) -> bytes | None:
+        """The picture *name* as a file; None if there is none."""
+        voice = self.voice(lang)
+        drawn = Pictures(self.collection, voice).named(name)
+        if drawn is None:
+            return None
+        origin = " · ".join(filter(None, (voice.plain(self.brand), voice.plain(self.state) if self.state else "")))
+        note = f"{voice.plain_t('internal-note')} · {origin}" if self.internal else origin
+        return drawing.file(drawn.svg, drawn.title, note)
 
     def links(self, address: str, lang: str) -> Links:
         """How the page at *address* points at others."""

@@ -11,6 +11,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -26,6 +27,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nqgraph.building import catalogue
+from nqgraph.exports import grid
 from nqgraph.graph import queries
 from nqgraph.pages import builder, feed, markdown
 from nqgraph.serving import answers, lists, openapi, things
@@ -41,6 +43,7 @@ from nqgraph.things import links
 from nqgraph.things.descriptions import CONTEXT, context
 from nqgraph.words import formats
 from nqgraph.words.errors import NqgraphError, QueryError
+from nqgraph.words.files import marked
 from nqgraph.words.texts import in_language, text
 
 #: Seconds between two looks for a new build.
@@ -311,6 +314,12 @@ def _routes() -> list[Route]:
         Route("/{tongue:tongue}/neu", _news),
         Route("/neu.atom", _feed),
         Route("/{tongue:tongue}/neu.atom", _feed),
+        Route("/bild/{name:path}.svg", _picture),
+        Route("/{tongue:tongue}/bild/{name:path}.svg", _picture),
+        Route("/matrix.xlsx", _grid),
+        Route("/{tongue:tongue}/matrix.xlsx", _grid),
+        Route("/matrix/{axis}.xlsx", _grid),
+        Route("/{tongue:tongue}/matrix/{axis}.xlsx", _grid),
         Route("/llms.txt", _llms),
         Route("/vergleich", lists.contrast),
         Route("/{tongue:tongue}/vergleich", lists.contrast),
@@ -372,6 +381,28 @@ async def _feed(request: Request) -> Response:
     if found is None:
         raise HTTPException(404)
     return tagged(request, found, feed.MEDIA)
+
+
+async def _picture(request: Request) -> Response:
+    """A picture of a page as a file."""
+    served, lang = served_of(request), _tongue(request)
+    found = await asyncio.to_thread(served.site.picture, request.path_params["name"], lang)
+    if found is None:
+        return page(served.site.not_found(request.url.path), 404)
+    return tagged(request, found, "image/svg+xml", policy(" 'unsafe-inline'"))
+
+
+async def _grid(request: Request) -> Response:
+    """The matrix, or one of its other crossings, as a sheet."""
+    served, lang, axis = served_of(request), _tongue(request), request.path_params.get("axis", "")
+    address = f"matrix/{axis}" if axis else "matrix"
+    if address not in served.site.known:
+        return page(served.site.not_found(request.url.path), 404)
+    body = await asyncio.to_thread(grid.render, served.site, lang, [address])
+    name = address.replace("/", "-") + ".xlsx"
+    name = marked(Path(name)).name if served.internal else name
+    file = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return tagged(request, body, formats.TABLES["xlsx"].content_type, file)
 
 
 async def _asked(request: Request) -> Response:

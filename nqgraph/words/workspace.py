@@ -29,7 +29,7 @@ SETTINGS = "workspace.yaml"
 #: Vocabulary, shapes and rules of the program itself, in the folders of a workspace.
 CORE = _PACKAGE / "model" / "core"
 #: Pages that are no list and no thing; the menu can name them, and has them in this order.
-PAGES = ("matrix", "netz", "luecken", "abfragen", "neu", "inhalt")
+PAGES = ("matrix", "netz", "zeitleiste", "karte", "luecken", "abfragen", "neu", "inhalt")
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 

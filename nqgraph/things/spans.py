@@ -1,0 +1,117 @@
+"""What began and ended when, and what hung on it, as the shapes say: the lines of the timeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from nqgraph.model.shapes import NodeShape
+from nqgraph.things.collection import Collection
+from nqgraph.things.language import Labels, moment
+from nqgraph.words import vocab
+
+
+@dataclass(frozen=True)
+class Span:
+    """A thing in time; what is not said is empty."""
+
+    iri: str
+    start: str
+    end: str
+    #: The latest evidence.
+    last: str
+    #: What followed it, and what hangs on it.
+    followed: tuple[str, ...]
+    hung: tuple[str, ...]
+    #: Whether its end lies before the day of the data; before today where they name none.
+    ended: bool
+
+    @property
+    def said(self) -> tuple[Labels | None, Labels | None]:
+        """Start and end as readers see them."""
+        return (moment(self.start) if self.start else None, moment(self.end) if self.end else None)
+
+    @property
+    def first(self) -> float:
+        """Where its bar begins, in years."""
+        return year(self.start or self.end or self.last)
+
+    @property
+    def final(self) -> float:
+        """Where its bar ends, in years: its end, else the latest evidence, else its start."""
+        return max(self.first, year(self.end or self.last or self.start, whole=True))
+
+
+@dataclass(frozen=True)
+class Lane:
+    """The things of one kind: those that ended, the latest end first, then all others, the latest start first."""
+
+    kind: NodeShape
+    ended: tuple[Span, ...]
+    others: tuple[Span, ...]
+    #: How many things of the kind have no time at all.
+    timeless: int
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """All of them."""
+        return self.ended + self.others
+
+
+def year(value: str, *, whole: bool = False) -> float:
+    """
+    A date, month or year in years: ``2016-07`` is 2016.5.
+
+    Args:
+        whole: Whether a month or year counts to its end.
+    """
+    parts = [int(part) for part in re.findall(r"\d+", value)[:3]]
+    if len(parts) == 1:
+        return parts[0] + whole
+    if len(parts) == 2:
+        return parts[0] + (parts[1] - 1 + whole) / 12
+    return parts[0] + (parts[1] - 1) / 12 + parts[2] / 366
+
+
+def lanes(collection: Collection, lang: str) -> Iterator[Lane]:
+    """The kinds that the timeline shows, with their things in time."""
+    facts = collection.facts
+    today = max((facts.first(one, vocab.DCTERMS.issued) for one in collection.datasets()), default="")
+    today = today or date.today().isoformat()
+    for kind in sorted(
+        (shape for shape in collection.lists.values() if shape.timeline),
+        key=lambda shape: (shape.count_order is None, shape.count_order or 0, shape.segment),
+    ):
+        parts = {prop.time_part: prop.path for prop in kind.properties if prop.time_part}
+        spans = []
+        members = collection.members[kind.target_class]
+        for iri in members:
+            start, end, last = (facts.first(iri, parts[p]) if p in parts else "" for p in ("start", "end", "last"))
+            start, end, last = (value if re.match(r"\d{4}", value) else "" for value in (start, end, last))
+            if start or end or last:
+                followed = (
+                    [v.text for v in facts.values(iri, parts["next"]) if not v.inferred] if "next" in parts else []
+                )
+                ended = bool(end) and year(end, whole=True) <= year(today)
+                hung = tuple(facts.sorted(_hung(collection, iri), lang))
+                spans.append(Span(iri, start, end, last, tuple(facts.sorted(followed, lang)), hung, ended))
+        if spans:
+            named = sorted(spans, key=lambda span: facts.sort_key(span.iri, lang))
+            over = sorted((s for s in named if s.ended), key=lambda s: -year(s.end, whole=True))
+            rest = sorted((s for s in named if not s.ended), key=lambda s: -s.first)
+            yield Lane(kind, tuple(over), tuple(rest), len(members) - len(spans))
+
+
+def _hung(collection: Collection, iri: str) -> set[str]:
+    """What hangs on a thing, as the shapes of the others say."""
+    facts = collection.facts
+    found = set()
+    for subject, path, inferred in facts.pointing(iri):
+        shape = facts.shape_of.get(subject)
+        prop = shape.property_for(path) if shape and not inferred else None
+        if prop is not None and prop.time_part == "base" and collection.shows(subject):
+            found.add(subject)
+    return found
