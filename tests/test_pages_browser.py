@@ -356,7 +356,9 @@ def test_the_file_keeps_the_language_on_its_way(one_file: Path, page: Page) -> N
 def test_the_file_keeps_the_place_and_the_choices_when_it_changes_language(one_file: Path, page: Page) -> None:
     """The same entry at the top, the same filter, the same order of a table."""
     opened(page, one_file, "s_praxis")
-    page.get_by_label("Verbleib").select_option(label="Regelangebot")
+    page.locator("form.filters:visible details > summary").click()
+    choice = page.locator("form.filters:visible").get_by_label("Verbleib")
+    choice.select_option("regular-offer")
     before = page.locator("#list-praxis tbody tr:visible").count()
     other = "[...document.querySelectorAll('[data-action=language]')].find(control => !control.hidden).click()"
     page.evaluate(other)
@@ -411,7 +413,9 @@ def test_filters_keep_what_fits_and_say_how_many(site: str, page: Page) -> None:
     """A choice above a list hides the rest and says how many are left."""
     opened(page, f"{site}/praxis.html")
     before = page.locator("#list-praxis tbody tr:visible").count()
-    page.get_by_label("Verbleib").select_option(label="Regelangebot")
+    page.locator("form.filters:visible details > summary").click()
+    choice = page.locator("form.filters:visible").get_by_label("Verbleib")
+    choice.select_option("regular-offer")
     page.wait_for_timeout(200)
     after = page.locator("#list-praxis tbody tr:visible").count()
     assert 0 < after < before
