@@ -196,6 +196,7 @@ def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], sit
         text = re.split("Stand der Daten|State of the data", page.text)[0]  # the foot names the page about the API
         for answered in (
             "· CSV · XLSX · Eigene Frage bauen",
+            "Herunterladen: Excel",
             "Als Dossier (Word) · Als Dossier (Druck)",
             "As a dossier (Word) · As a dossier (print)",
         ):
