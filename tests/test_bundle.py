@@ -60,7 +60,7 @@ def checkout(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("node_modules", "_bundle", "__pycache__")
     for folder in ("nqgraph", "frontend", "LICENSES"):
         shutil.copytree(ROOT / folder, root / folder, ignore=skip)
-    for folder in ("ontology", "shapes", "queries", "data"):
+    for folder in ("ontology", "shapes", "queries", "texts", "data"):
         (root / folder).mkdir()
         (root / folder / "empty.txt").touch()
     for name in ("pyproject.toml", "workspace.yaml", "hatch_build.py", "README.md", "LICENSE"):
@@ -180,7 +180,7 @@ def test_the_installed_bundle_is_complete_and_current() -> None:
 
 
 @pytest.mark.skipif(not (ROOT / "nqgraph" / "_bundle").is_dir(), reason="no bundle")
-@pytest.mark.parametrize(("name", "most"), [("app.js", 54_000), ("network.js", 300_000), ("app.css", 5_000)])
+@pytest.mark.parametrize(("name", "most"), [("app.js", 62_000), ("network.js", 300_000), ("app.css", 5_000)])
 def test_scripts_are_small(name: str, most: int) -> None:
     """What every page loads is small, in bytes."""
     found = bundle.read(name)
