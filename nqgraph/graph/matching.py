@@ -129,29 +129,31 @@ class Index:
         """The entries that have *code*."""
         return [self.entries[i] for i in dict.fromkeys(self._by_code.get(folded_code(code), ()))]
 
-    def find(self, text: str, types: frozenset[str] = frozenset()) -> list[Candidate]:
+    def find(self, text: str, types: frozenset[str] = frozenset(), described: Iterable[str] = ()) -> list[Candidate]:
         """
         The entries that *text* can name or be a code of, best first.
 
         Args:
             types: Kinds of things of which one has to fit; any if empty.
+            described: What kind of place is meant, where *text* does not say it.
         """
+        own = frozenset(map(kind_of, described)) - {""}
         found: dict[int, Candidate] = {}
         for place in self._by_code.get(folded_code(text), ()):
             self._note(found, place, EXACT, code=True)
         for name in readings(text, self.abbreviations):
-            self._same(found, name, text)
-            self._similar(found, name, types)
+            self._same(found, name, own)
+            self._similar(found, name, types, own)
         chosen = [c for c in found.values() if not types or types & c.entry.types]
         return sorted(chosen, key=lambda c: (-c.score, c.entry.id))
 
-    def _same(self, found: dict[int, Candidate], name: Name, text: str) -> None:
+    def _same(self, found: dict[int, Candidate], name: Name, own: frozenset[str]) -> None:
         keyed = self._by_key.get(name.key, ())
         plain = self._by_plain.get(name.plain, ()) if not name.short else ()
         for exact, places in ((True, plain), (False, keyed)):
             for called in (self._called[i] for i in places):
                 kinds = self._kinds[called.entry]
-                if name.kind and kinds and name.kind not in kinds:
+                if self._other_place(name, own, kinds):
                     score, exact_name, same = SHORT * OTHER_KIND, False, False
                 elif called.less or name.short or (called.name.kind and called.name.kind != name.kind):
                     if name.kind and name.kind in kinds and not (called.name.short or name.short):
@@ -166,7 +168,13 @@ class Index:
                     score, exact_name, same = (EXACT if exact else SAME), exact, not exact
                 self._note(found, called.entry, score, called.text, exact_name, same, words=100.0)
 
-    def _similar(self, found: dict[int, Candidate], name: Name, types: frozenset[str]) -> None:
+    @staticmethod
+    def _other_place(name: Name, own: frozenset[str], kinds: frozenset[str]) -> bool:
+        """Whether a name means another kind of place than those that an entry is."""
+        meant = own | ({name.kind} if name.kind else set())
+        return bool(meant and kinds) and meant.isdisjoint(kinds)
+
+    def _similar(self, found: dict[int, Candidate], name: Name, types: frozenset[str], own: frozenset[str]) -> None:
         """Add the entries whose names share words with *name*."""
         mine = [bare(word) for word in name.words]
         total = sum(self._weight(word) for word in mine)
@@ -187,7 +195,7 @@ class Index:
             if mine[0] == bare(called.name.words[0]):
                 score += HEAD * (1 - share)
             kinds = self._kinds[called.entry]
-            if name.kind and kinds and name.kind not in kinds:
+            if self._other_place(name, own, kinds):
                 score *= OTHER_KIND
             if called.less or name.short or "town" != called.name.kind != name.kind:
                 score *= SHORT / EXACT

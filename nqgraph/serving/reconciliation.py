@@ -185,7 +185,8 @@ class Reconciliation:
 
     def _values(self, iri: str, fetched: Fetched, prop: PropertyShape) -> list[dict[str, Any]]:
         known = self.entities.facts.values(iri, prop.path)
-        values = self._spoken([value for value in known if not value.inferred] or known)
+        stated = [v for v in known if not (v.inferred and v.text in self.entities.ids)] or known  # not what follows
+        values = self._spoken(stated)
         said: list[dict[str, Any]] = []
         for value in values:
             shown = self._value(value, fetched.content)
