@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from math import log
 
 from rapidfuzz import fuzz, process
@@ -38,6 +39,8 @@ OTHER_TYPE, OTHER_KIND = 0.6, 0.6
 CERTAIN, MARGIN = 95.0, 3.0
 #: Names that are compared word by word.
 _MOST_COMPARED = 100
+#: Names with a word from which on it finds no names where rarer words do.
+_OFTEN = 1_000
 
 
 @dataclass(frozen=True)
@@ -179,16 +182,19 @@ class Index:
         mine = [bare(word) for word in name.words]
         total = sum(self._weight(word) for word in mine)
         shared: dict[int, float] = defaultdict(float)
-        for word in mine:
+        for word in sorted(mine, key=lambda word: -self._weight(word)):
             weight, seen = self._weight(word), dict[int, float]()
             for other, alike in self._like(word).items():
-                for i in self._by_word[other]:
+                having = self._by_word[other]
+                if len(having) > _OFTEN and shared:  # adds to what rarer words found, and finds nothing by itself
+                    continue
+                for i in having:
                     seen[i] = max(seen.get(i, 0.0), weight * alike)
             for i, value in seen.items():
                 shared[i] += value
         if types:
             shared = {i: v for i, v in shared.items() if types & self.entries[self._called[i].entry].types}
-        best = sorted(shared, key=lambda i: (-shared[i], i))[:_MOST_COMPARED]
+        best = nsmallest(_MOST_COMPARED, shared, key=lambda i: (-shared[i], i))
         for called in map(self._called.__getitem__, best):
             share = self._share(mine, total, [bare(word) for word in called.name.words])
             score = ALIKE * share
