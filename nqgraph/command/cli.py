@@ -719,6 +719,39 @@ def _mcp(options: argparse.Namespace, terminal: Terminal) -> int:
     return DONE
 
 
+def _link(options: argparse.Namespace, terminal: Terminal) -> int:
+    from nqgraph.command import linking
+    from nqgraph.things.collection import Collection
+    from nqgraph.things.entities import Entities
+
+    home = _home(options)
+    folder = Path(options.into) if options.into else home.folder / "data" / "mappings"
+    if options.what == "review":
+        if not options.file:
+            raise InputError.of("link-need-file")
+        linking.review(Path(options.file), folder, home.workspace, terminal, options.reviewer)
+        return DONE
+    if not options.to:
+        raise InputError.of("link-need-to")
+    known = linking.kept(folder, home.workspace)
+    entities = Entities(Collection(_graph(options, home, terminal)))
+    rows, things = linking.suggested(
+        entities,
+        Path(options.to),
+        kind=options.type,
+        base=options.base,
+        least=options.least,
+        known=known,
+        lang=terminal.lang,
+    )
+    name = Path(options.output or options.to).name
+    _output(
+        options, terminal, linking.described(home.workspace, name, rows), internal=entities.collection.graph.internal
+    )
+    terminal.say("link-found", count=len(rows), things=things)
+    return DONE
+
+
 def _given(options: argparse.Namespace) -> Given | None:
     """
     The files to serve as they are, and how; None if a build is to be served.
@@ -1067,6 +1100,19 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     back.add_argument("--take", action="store_true", help=t("arg-take"))
     back.add_argument("--dataset", default="", metavar="NAME", help=t("arg-import-dataset"))
     back.add_argument("--annotate", metavar="OUT.xlsx", help=t("arg-annotate"))
+
+    link = command("link", "cli-link", _link)
+    link.add_argument("what", choices=("suggest", "review"), help=t("arg-link-what"))
+    link.add_argument("file", nargs="?", metavar="FILE", help=t("arg-link-file"))
+    link.add_argument("--to", metavar="FILE", help=t("arg-link-to"))
+    link.add_argument("--type", default="", metavar="CLASS", help=t("arg-link-type"))
+    link.add_argument("--base", default="", metavar="IRI", help=t("arg-link-base"))
+    link.add_argument("--least", type=float, default=75.0, metavar="SCORE", help=t("arg-link-least"))
+    link.add_argument("--reviewer", default="", metavar="ROLE", help=t("arg-link-reviewer"))
+    link.add_argument("--into", metavar="DIR", help=t("arg-link-into"))
+    link.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
+    link.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    visibility(link)
 
     init = command("init", "cli-init", _init)
     init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))

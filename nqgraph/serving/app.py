@@ -30,7 +30,7 @@ from nqgraph.building import catalogue
 from nqgraph.exports import grid
 from nqgraph.graph import queries
 from nqgraph.pages import builder, feed, markdown
-from nqgraph.serving import answers, lists, openapi, things
+from nqgraph.serving import answers, lists, openapi, reconciling, things
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
@@ -243,7 +243,8 @@ class _Prepared:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             if scope["method"] == "OPTIONS":  # RFC 9110, section 9.3.7; those of browsers are answered before
-                allowed = "GET, HEAD, POST, OPTIONS" if scope["path"] == "/sparql" else "GET, HEAD, OPTIONS"
+                posts = scope["path"] == "/sparql" or reconciling.takes_posts(scope["path"])
+                allowed = "GET, HEAD, POST, OPTIONS" if posts else "GET, HEAD, OPTIONS"
                 await Response(status_code=204, headers={"Allow": allowed})(scope, receive, send)
                 return
             asked = scope["path"] == "/sparql" and (scope["method"] == "POST" or b"query=" in scope["query_string"])
@@ -280,6 +281,7 @@ def _routes() -> list[Route]:
         Route("/sparql", _sparql, methods=post),
         Route("/sparql-terms.json", _terms),
         Route("/sparql-examples.json", _examples),
+        *reconciling.routes(),
         Route("/rdf-graph-store", graph_store, methods=post),
         Route("/rdf-graph-store/{graph:path}", graph_store, methods=post),
         Route("/dcat.ttl", _catalogue),

@@ -53,7 +53,7 @@ class Asked:
     form: str
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """The request is not one of the protocol's."""
 
     def __init__(self, code: str, status: int, headers: dict[str, str] | None = None, **values: str) -> None:
@@ -75,7 +75,7 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     ):
         return _described(request, editor)
     try:
-        asked = _read(request.method, dict_of(request), request.headers.get("content-type", ""), await _body(request))
+        asked = _read(request.method, dict_of(request), request.headers.get("content-type", ""), await body_of(request))
         forms = _forms(asked.form, request.headers.get("accept"))
         tag = _tag(request, asked, forms)
         if tag and tag in request.headers.get("if-none-match", ""):
@@ -88,7 +88,7 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
             named_graphs=asked.named_graphs,
             base=str(request.url.replace(query="")),
         )
-    except _Refused as refused:
+    except Refused as refused:
         return said(text(refused.code, language(request), **refused.values), refused.status, refused.headers)
     except NqgraphError as error:
         status = getattr(error, "status", 400)
@@ -132,7 +132,7 @@ def _parameters(text: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict")
     except UnicodeDecodeError:
-        raise _Refused("query-encoding", 400) from None
+        raise Refused("query-encoding", 400) from None
 
 
 def _read(method: str, parameters: list[tuple[str, str]], content_type: str, body: bytes) -> Asked:
@@ -140,24 +140,24 @@ def _read(method: str, parameters: list[tuple[str, str]], content_type: str, bod
     kind = content_type.partition(";")[0].strip().lower()
     if method == "POST":
         if kind == _UPDATE:
-            raise _Refused("update-refused", 403)
+            raise Refused("update-refused", 403)
         if kind == _FORM:
             parameters = [*parameters, *_parameters(_decoded(body))]
         elif kind == _QUERY:
             if any(name == "query" for name, _ in parameters):
-                raise _Refused("query-twice", 400)
+                raise Refused("query-twice", 400)
             parameters = [*parameters, ("query", _decoded(body))]
         else:
-            raise _Refused("query-media-type", 415, {"Accept-Post": f"{_QUERY}, {_FORM}"}, media=kind or "–")
+            raise Refused("query-media-type", 415, {"Accept-Post": f"{_QUERY}, {_FORM}"}, media=kind or "–")
     elif method not in ("GET", "HEAD"):
-        raise _Refused("update-refused", 405, {"Allow": "GET, HEAD, POST"})
+        raise Refused("update-refused", 405, {"Allow": "GET, HEAD, POST"})
     if any(name == "update" for name, _ in parameters):
-        raise _Refused("update-refused", 403)
+        raise Refused("update-refused", 403)
     queries = [value for name, value in parameters if name == "query"]
     if not queries or not queries[0].strip():
-        raise _Refused("query-missing", 400)
+        raise Refused("query-missing", 400)
     if len(queries) > 1:
-        raise _Refused("query-twice", 400)
+        raise Refused("query-twice", 400)
     return Asked(
         queries[0],
         tuple(value for name, value in parameters if name == "default-graph-uri"),
@@ -170,10 +170,21 @@ def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
-        raise _Refused("query-encoding", 400) from None
+        raise Refused("query-encoding", 400) from None
 
 
-async def _body(request: Request) -> bytes:
+def form_of(body: bytes) -> dict[str, str]:
+    """The fields of a form; of several with one name the last."""
+    return dict(_parameters(_decoded(body)))
+
+
+async def body_of(request: Request, most: int = MOST_BYTES) -> bytes:
+    """
+    The body of a POST, of at most so many bytes.
+
+    Raises:
+        Refused: It is too large or too slow.
+    """
     if request.method != "POST":
         return b""
     parts, size = [], 0
@@ -181,11 +192,11 @@ async def _body(request: Request) -> bytes:
         async with asyncio.timeout(PATIENCE):
             async for part in request.stream():
                 size += len(part)
-                if size > MOST_BYTES:
-                    raise _Refused("request-too-large", 413, limit=f"{MOST_BYTES // 1024}")
+                if size > most:
+                    raise Refused("request-too-large", 413, limit=f"{most // 1024}")
                 parts.append(part)
     except TimeoutError:
-        raise _Refused("request-too-slow", 408, {"Connection": "close"}, seconds=str(PATIENCE)) from None
+        raise Refused("request-too-slow", 408, {"Connection": "close"}, seconds=str(PATIENCE)) from None
     return b"".join(parts)
 
 
@@ -195,12 +206,12 @@ def _forms(wanted: str, accept: str | None) -> dict[str, str]:
     if not wanted:
         chosen = {kind: choose(accept, forms.values()) for kind, forms in offered.items()}
         if not any(chosen.values()):
-            raise _Refused("not-acceptable", 406, offered=", ".join(form.media for form in _OFFERED))
+            raise Refused("not-acceptable", 406, offered=", ".join(form.media for form in _OFFERED))
         return {kind: form.name for kind, form in chosen.items() if form}
     name = wanted.strip().lower()
     found = formats.named(_CALLED.get(name, name), _OFFERED)
     if found is None:
-        raise _Refused("format-unknown", 400, form=wanted, forms=", ".join(form.name for form in _OFFERED))
+        raise Refused("format-unknown", 400, form=wanted, forms=", ".join(form.name for form in _OFFERED))
     return {
         kind: next(name for name in (found.name, found.graph, *forms) if name in forms)
         for kind, forms in offered.items()

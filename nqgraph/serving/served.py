@@ -16,6 +16,7 @@ from nqgraph.graph.store import Given, Store
 from nqgraph.graph.versions import Version
 from nqgraph.pages import Site
 from nqgraph.things.descriptions import Descriptions
+from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
 from nqgraph.words.workspace import Workspace, shipped
@@ -142,6 +143,11 @@ class Served:
     def asking(self) -> Asking:
         """Plain questions."""
         return self.site.asking
+
+    @cached_property
+    def entities(self) -> Entities:
+        """The things as lists of others name them."""
+        return Entities(self.site.collection)
 
     @cached_property
     def names(self) -> Ranking:

@@ -11,6 +11,7 @@ from typing import Any
 
 from nqgraph.graph.files import form_of
 from nqgraph.graph.store import iri_is_valid
+from nqgraph.sources.sssom import SUFFIX
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, Problem
 from nqgraph.words.texts import Text
@@ -66,6 +67,10 @@ class Dataset:
     def tables(self) -> list[Path]:
         """Its tables and workbooks."""
         return [path for path in self.files if path.suffix.lower() in TABLE_SUFFIXES]
+
+    def mapping_files(self) -> list[Path]:
+        """Its tables of links to vocabularies of others (SSSOM)."""
+        return [path for path in self.files if path.name.endswith(SUFFIX)]
 
     def rdf_files(self) -> list[Path]:
         """Its RDF files."""
@@ -128,7 +133,8 @@ def _is_rdf(path: Path) -> bool:
 def _folder(folder: Path, workspace: Workspace) -> Dataset:
     label = _label(folder)
     meta = _metadata(folder / "dataset.yaml", f"{label}/dataset.yaml")
-    files = sorted(p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES or _is_rdf(p))
+    known = (p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES or _is_rdf(p) or p.name.endswith(SUFFIX))
+    files = sorted(known)
     files = [path for path in files if path.is_file() and not path.name.startswith(("~", "."))]
     base = str(meta.get("base", ""))
     name = vocab.slug(folder.name)

@@ -12,7 +12,7 @@ from rdflib.term import Literal, Node
 
 from nqgraph.graph.store import Store, iri_is_valid
 from nqgraph.model.shapes import PropertyShape, Schema
-from nqgraph.sources import claims, identities, sheets, tables
+from nqgraph.sources import claims, identities, links, sheets, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.identities import SECOND, Identities
@@ -142,6 +142,8 @@ def read_all(
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
         reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
+    for dataset, triples in links.read(datasets, vocabulary, store, reading.notes, reading.problems):
+        store.add_new(dataset.graph, triples)
     for dataset in datasets:
         reading.notes += _strangers(dataset, store, schema, vocabulary)
     reading.notes = folded(reading.notes)

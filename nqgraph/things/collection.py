@@ -30,7 +30,7 @@ _TAKEN = frozenset(
     {
         *("matrix", "netz", "luecken", "abfragen", "inhalt", "ueber", "glossar", "def", "api", "impressum"),
         *("datenschutz", "barrierefreiheit", "sparql", "dcat", "metrics", "gesundheit", "rdf-graph-store", "doc"),
-        *("id", "graph", "scheme", "query", "fragen", "neu", "vergleich", "zeitleiste", "karte", "bild"),
+        *("id", "graph", "scheme", "query", "fragen", "neu", "vergleich", "zeitleiste", "karte", "bild", "reconcile"),
     }
 )
 

@@ -122,6 +122,7 @@ class LimitError(NqgraphError):
     _STATUS: ClassVar[dict[str, int]] = {
         "query-too-long": 413,
         "limit-rows": 413,
+        "reconcile-too-many": 413,
         "query-too-deep": 400,
         "query-crashed": 400,
     }

@@ -1,0 +1,145 @@
+"""``nqgraph link``: suggests links to a vocabulary, and asks a person about each of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from nqgraph.command.terminal import Terminal
+from nqgraph.sources import datasets, sssom, vocabularies
+from nqgraph.sources.sssom import CURATED, NOT, SUFFIX, Mappings, Row
+from nqgraph.things import linking
+from nqgraph.things.entities import Entities
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place
+from nqgraph.words.texts import text
+from nqgraph.words.workspace import Workspace
+
+#: What may be done with mappings.
+LICENSE = "https://creativecommons.org/licenses/by/4.0/"
+#: Answers of a reviewer → what is decided; the letters of both languages.
+_ANSWERS = {
+    "a": "close", "g": "exact", "w": "broader", "e": "narrower", "n": "no", "s": "skip", "ü": "skip", "": "skip",
+    "q": "quit",
+}  # fmt: skip
+
+
+def kept(folder: Path, workspace: Workspace) -> list[Row]:
+    """
+    The decided mappings in the files of *folder*.
+
+    Raises:
+        InputError: A file is none, or what they say does not go together.
+    """
+    files = sorted(folder.glob(f"*{SUFFIX}"))
+    rows = [row for path in files for row in _read(path, workspace).rows if row.decided]
+    if problems := sssom.conflicts(rows, lambda iri: iri.startswith(workspace.iris.things)):
+        raise InputError(problems)
+    return rows
+
+
+def suggested(
+    entities: Entities, to: Path, *, kind: str, base: str, least: float, known: Sequence[Row], lang: str
+) -> tuple[list[Row], int]:
+    """Mappings that *to* suggests, and of how many things."""
+    ours, concepts = linking.chosen(entities, kind)
+    theirs = vocabularies.read(to, entities.collection.workspace, base)
+    without = linking.linked(entities, ours) | {row.pair for row in known}
+    found = linking.suggest(ours, theirs, without=without, least=least)
+    tool = f"nqgraph {version('nqgraph')}"
+    return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang), len(ours)
+
+
+def described(workspace: Workspace, name: str, rows: Sequence[Row]) -> str:
+    """*rows* as a file called *name*."""
+    return sssom.written(rows, _meta(workspace, name), workspace.iris.prefixes)
+
+
+def review(path: Path, folder: Path, workspace: Workspace, terminal: Terminal, reviewer: str = "") -> tuple[int, int]:
+    """
+    Ask about the suggestions in *path*; each decision is kept in *folder* at once.
+
+    Returns:
+        How many were decided, and how many of them accepted.
+    Raises:
+        InputError: The file cannot be read, or a decision contradicts one that is kept.
+    """
+    known = {row.pair for row in kept(folder, workspace)}
+    left = [row for row in _read(path, workspace).rows if row.pair not in known and not row.decided]
+    target = folder / (path.name.removesuffix(SUFFIX).removesuffix(path.suffix) + SUFFIX)
+    if not left:
+        terminal.say("link-none-left")
+        return 0, 0
+    terminal.say("link-left", count=len(left), path=datasets.label(target))
+    answers = _lines()
+    who = reviewer or _asked(terminal, "link-ask-reviewer", answers)
+    done: list[Row] = []
+    for number, row in enumerate(left, start=1) if who else ():
+        terminal.write(f"\n{number}/{len(left)}  {row.subject_label}  ↔  {row.object_label}")
+        terminal.write(f"  {row.subject_id}\n  {row.object_id}\n  {row.comment}")
+        answer = None
+        while answer is None:
+            said = _asked(terminal, "link-ask", answers)
+            answer = "quit" if said is None else _ANSWERS.get(said.strip().lower())
+        if answer == "quit":
+            break
+        if answer != "skip":
+            reason = _asked(terminal, "link-ask-reason", answers) or row.comment
+            done.append(_decided(row, answer, reason, who or ""))
+            _keep(target, done[-1], workspace)
+    accepted = sum(not row.rejected for row in done)
+    terminal.say("link-done", count=len(done), accepted=accepted)
+    return len(done), accepted
+
+
+def _decided(row: Row, answer: str, reason: str, reviewer: str) -> Row:
+    concept = row.predicate_id in linking.CONCEPTS.values()
+    predicates = linking.CONCEPTS if concept else linking.THINGS
+    return replace(
+        row,
+        predicate_id=predicates["close" if answer == "no" else answer],
+        predicate_modifier=NOT if answer == "no" else "",
+        mapping_justification=CURATED,
+        reviewer_label=reviewer,
+        mapping_date=date.today().isoformat(),
+        comment=reason,
+    )
+
+
+def _keep(path: Path, row: Row, workspace: Workspace) -> None:
+    """Put a decision behind those that are kept already."""
+    before = _read(path, workspace) if path.exists() else Mappings(_meta(workspace, path.name), [])
+    sssom.write(path, [*before.rows, row], before.meta, workspace.iris.prefixes)
+
+
+def _read(path: Path, workspace: Workspace) -> Mappings:
+    if not path.is_file():
+        raise InputError.of("no-such-source", Place(str(path)))
+    return sssom.read(path, workspace.iris.prefixes, datasets.label(path))
+
+
+def _meta(workspace: Workspace, name: str) -> dict[str, Any]:
+    stem = vocab.slug(name.removesuffix(SUFFIX))
+    return {
+        "mapping_set_id": f"{workspace.iris.base}mapping/{stem}",
+        "license": LICENSE,
+        "mapping_tool": "nqgraph",
+        "mapping_tool_version": version("nqgraph"),
+        "mapping_date": date.today().isoformat(),
+    }
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        yield line.rstrip("\n")
+
+
+def _asked(terminal: Terminal, code: str, answers: Iterator[str]) -> str | None:
+    """What the reader answers; None at the end of all answers."""
+    print(text(code, terminal.lang), end="", file=sys.stderr, flush=True)
+    return next(answers, None)

@@ -1,0 +1,328 @@
+"""Links to vocabularies of others: what is suggested, how well, what is decided, and what the build makes of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rapidfuzz import fuzz
+
+from nqgraph.building import builds
+from nqgraph.command.cli import main
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.matching import Entry
+from nqgraph.sources import sssom, vocabularies
+from nqgraph.sources.sssom import CURATED, NOT, Row
+from nqgraph.things import linking
+from nqgraph.things.collection import Collection
+from nqgraph.things.entities import Entities
+from nqgraph.words import vocab
+from nqgraph.words.errors import InputError, Place
+from tests.conftest import EXAMPLE, ROOT
+from tests.folders import BASICS, dataset
+from tests.spaces import IRIS, SPACE
+
+PAIRS = list(csv.DictReader((ROOT / "tests" / "links" / "pairs.csv").read_text(encoding="utf-8").splitlines()))
+HEAD = (
+    "#mapping_set_id: https://example.org/set\n#license: https://creativecommons.org/publicdomain/zero/1.0/\n"
+    "#curie_map:\n#  ex: https://example.org/\n"
+)
+COLUMNS = (
+    "subject_id", "predicate_modifier", "predicate_id", "object_id", "mapping_justification", "reviewer_label",
+    "comment",
+)  # fmt: skip
+META = {"mapping_set_id": "https://example.org/set", "license": "https://example.org/licence"}
+
+
+@pytest.fixture(scope="module")
+def entities(shipped_graph: Graph) -> Entities:
+    return Entities(Collection(shipped_graph))
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("linked") / "build"
+    assert builds.build([EXAMPLE], folder).ok
+    return folder
+
+
+def table(*rows: Sequence[str]) -> str:
+    """A file of mappings with these rows, after a head and the names of columns."""
+    return HEAD + "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))
+
+
+def decided(subject: str, predicate: str, target: str, modifier: str = "", who: str = "Redaktion") -> tuple[str, ...]:
+    return (subject, modifier, predicate, target, CURATED, who, "Grund")
+
+
+# -- quality -------------------------------------------------------------------------------------------------------
+
+
+def by_names(entities: Entities, kind: str) -> tuple[list[Entry], list[Entry]]:
+    """What is compared of *kind* with names alone: codes would make it too easy."""
+    labelled = {row["ours"] for row in PAIRS if row["kind"] == kind}
+    ours = [e for e in linking.chosen(entities, kind)[0] if vocab.local_name(e.id) in labelled]
+    theirs = {row["theirs"]: row["label"] for row in PAIRS if row["kind"] == kind}
+    return [replace(e, codes=frozenset()) for e in ours], [Entry(iri, (label,)) for iri, label in theirs.items()]
+
+
+def rated(found: set[tuple[str, str]]) -> tuple[float, float]:
+    """Precision and recall of pairs, of which all that are not labelled as matches are none."""
+    right = {(row["ours"], row["theirs"]) for row in PAIRS if row["match"] == "yes"}
+    return len(found & right) / len(found), len(found & right) / len(right)
+
+
+def test_suggestions_are_better_than_plain_likeness(entities: Entities) -> None:
+    """On labelled pairs, each beside the same plain comparison of names; false friends and other levels count, too."""
+    assert len(PAIRS) >= 150 and {row["match"] for row in PAIRS} == {"yes", "no"}
+    assert {row["ours"] for row in PAIRS} <= {vocab.local_name(iri) for iri in entities.ids}
+    found: set[tuple[str, str]] = set()
+    plain: dict[int, set[tuple[str, str]]] = {80: set(), 86: set(), 90: set(), 95: set()}
+    for kind in ("region", "actor", "occupation"):
+        ours, theirs = by_names(entities, kind)
+        suggested = linking.suggest(ours, theirs, most=3)
+        found |= {(vocab.local_name(one.ours.id), one.found.entry.id) for one in suggested}
+        for entry in ours:
+            scored = [(max(fuzz.WRatio(name, other.names[0]) for name in entry.names), other.id) for other in theirs]
+            for least, pairs in plain.items():
+                best = sorted(((s, iri) for s, iri in scored if s >= least), reverse=True)[:3]
+                near = [iri for score, iri in best if score >= best[0][0] - linking.BEHIND]
+                pairs |= {(vocab.local_name(entry.id), iri) for iri in near}
+    precision, recall = rated(found)
+    print(f"\n{len(PAIRS)} pairs: precision {precision:.3f}, recall {recall:.3f}")
+    baseline = {least: rated(pairs) for least, pairs in plain.items()}
+    for least, (p, r) in baseline.items():
+        print(f"WRatio from {least}: precision {p:.3f}, recall {r:.3f}")
+    harmonic = 2 * precision * recall / (precision + recall)
+    assert precision >= 0.85 and recall >= 0.85
+    assert harmonic > 0.05 + max(2 * p * r / (p + r) for p, r in baseline.values())
+
+
+# -- suggestions ---------------------------------------------------------------------------------------------------
+
+
+def run(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch, answers: str = "") -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+    return main(["--lang", "en", *map(str, arguments)])
+
+
+TURTLE = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> . @prefix ex: <https://example.org/voc#> .
+ex:land a skos:Concept ; skos:prefLabel "Musterland"@de, "Exampleland"@en ; skos:altLabel "Land Musterland"@de .
+ex:ohne skos:notation "77" .
+ex:stadt skos:prefLabel "Neustadt, kreisfreie Stadt"@de .
+"""
+CSV = "id,label,altLabel,altLabel2\nhttps://example.org/voc#land,Musterland,Land Musterland|ML,\nx:1,,,\n"
+
+
+def test_suggestions_are_mappings_that_nobody_has_looked_at(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """RDF and CSV give the same pairs; predicate, justification and evidence say how they came about; never exact."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "voc.ttl").write_text(TURTLE, encoding="utf-8")
+    (tmp_path / "voc.csv").write_text(CSV.replace("x:1,,,\n", ""), encoding="utf-8")
+    pairs = []
+    for name in ("voc.ttl", "voc.csv"):
+        out = tmp_path / f"{name}.sssom.tsv"
+        assert run(["link", "suggest", "--to", name, "-o", out, "--source", build], monkeypatch) == 0
+        found = sssom.read(out, IRIS.prefixes)
+        pairs.append({row.pair for row in found.rows if row.object_id.endswith("land")})
+        assert {row.predicate_id for row in found.rows} == {vocab.NQ.resembles}
+        for row in found.rows:
+            assert row.mapping_justification == sssom.LEXICAL and not row.decided and float(row.confidence) < 1
+            assert row.subject_label and row.object_label and "Score" in row.comment
+        assert found.meta["license"].startswith("https://") and found.meta["mapping_tool"] == "nqgraph"
+    assert pairs[0] == pairs[1] == {(f"{IRIS.things}region/r-muster-land", "https://example.org/voc#land")}
+    assert "suggestions for" in capsys.readouterr().err
+
+
+def test_concepts_are_matched_as_concepts(entities: Entities) -> None:
+    """Entries of lists get SKOS mappings, other things never do; codes that agree are named."""
+    ours, concepts = linking.chosen(entities, "region-type")
+    assert concepts
+    found = linking.suggest(ours, [Entry("https://example.org/k", ("Regierungsbezirk",))])
+    made = linking.rows(found, concepts=concepts, tool="t", day="2026-11-30", lang="de")
+    assert [row.predicate_id for row in made] == [vocab.SKOS.closeMatch]
+    ours, concepts = linking.chosen(entities, "region")
+    coded = Entry("https://example.org/r", ("Domstadt",), codes=frozenset({"DEA23"}))
+    found = linking.suggest(ours, [coded])
+    made = linking.rows(found, concepts=concepts, tool="t", day="2026-11-30", lang="de")
+    assert [row.subject_id for row in made] == [f"{IRIS.things}region/r-koeln"] and "DEA23" in made[0].comment
+    assert not any(row.predicate_id.startswith(str(vocab.SKOS)) for row in made)
+
+
+def test_what_is_linked_already_is_not_suggested(entities: Entities) -> None:
+    ours, _ = linking.chosen(entities, "region")
+    target = Entry("http://www.wikidata.org/entity/Q1198", ("Nordrhein-Westfalen",))
+    assert linking.suggest(ours, [target])
+    assert linking.suggest(ours, [target], without=linking.linked(entities, ours)) == []
+
+
+# -- review --------------------------------------------------------------------------------------------------------
+
+
+def workspace_like(tmp_path: Path) -> Path:
+    """A folder with suggestions for two pairs."""
+    rows = [
+        Row(f"{IRIS.things}region/r-muster-land", vocab.NQ.resembles, f"https://example.org/voc#{name}",
+            subject_label="Musterland", object_label=name, confidence="0.9")
+        for name in ("land", "insel", "berg", "tal")
+    ]  # fmt: skip
+    path = tmp_path / "vorschlag.sssom.tsv"
+    sssom.write(path, rows, META, IRIS.prefixes)
+    return path
+
+
+def test_decisions_are_kept_and_not_asked_again(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Accept, reject, broader and skip; reasons, reviewer and rejections are kept, and nothing decided comes back."""
+    monkeypatch.chdir(tmp_path)
+    path, into = workspace_like(tmp_path), tmp_path / "mappings"
+    answers = "Redaktion\ng\nequal borders\nn\nan island\nw\npart of it\ns\n"
+    assert run(["link", "review", path, "--into", into], monkeypatch, answers) == 0
+    kept = sssom.read(into / "vorschlag.sssom.tsv", IRIS.prefixes).rows
+    assert [(row.predicate_id, row.predicate_modifier, row.comment) for row in kept] == [
+        (vocab.SCHEMA.sameAs, "", "equal borders"),
+        (vocab.NQ.resembles, NOT, "an island"),
+        (vocab.DCTERMS.isPartOf, "", "part of it"),
+    ]
+    assert all(row.reviewer_label == "Redaktion" and row.mapping_justification == CURATED for row in kept)
+    capsys.readouterr()
+    assert run(["link", "review", path, "--into", into, "--reviewer", "Redaktion"], monkeypatch, "nonsense?\nx\n") == 0
+    said = capsys.readouterr()
+    assert "1/1" in said.out and "tal" in said.out and "0 decided" in said.err  # answers end, nothing is lost
+    (tmp_path / "voc.ttl").write_text(TURTLE, encoding="utf-8")
+    out = tmp_path / "neu.sssom.tsv"
+    asked = ["link", "suggest", "--to", "voc.ttl", "-o", out, "--source", build, "--into", into]
+    assert run(asked, monkeypatch) == 0
+    assert "#land" not in out.read_text(encoding="utf-8").replace("ns1:land", "#land")
+
+
+def test_a_file_survives_its_way_through_writing_and_reading(tmp_path: Path) -> None:
+    """Quotes, tabs, lines and slashes in values come back, spaces folded; ids are prefixed by the head of the file."""
+    rows = [
+        Row(f"{IRIS.things}region/a", vocab.NQ.resembles, "https://example.org/x?y=1&z=ä", comment='a "b"\tc\nd'),
+        Row(
+            f"{IRIS.things}region/b", vocab.SKOS.closeMatch, "http://data.europa.eu/nuts/code/DEA", subject_label="=1+1"
+        ),
+        Row(f"{IRIS.things}region/c", vocab.SCHEMA.sameAs, "https://d-nb.info/gnd/4042570-8", comment="# kein Kopf"),
+    ]
+    path = tmp_path / "a.sssom.tsv"
+    sssom.write(path, rows, META, IRIS.prefixes)
+    back = sssom.read(path, {})
+    assert [row.pair for row in back.rows] == [row.pair for row in rows]
+    assert [row.comment for row in back.rows] == ['a "b" c d', "", "# kein Kopf"]
+    assert set(back.meta["curie_map"]) >= {"nqid", "nq", "semapv", "skos", "schema"}
+
+
+# -- bad input -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ("", 1, "mapping_set_id"),
+        ("a\tb\n", 1, "mapping_set_id"),
+        ("#mapping_set_id: [\n", 1, "mapping_set_id"),
+        (HEAD.replace("curie_map:\n#  ex: https://example.org/", "curie_map: 7"), 1, "curie_map"),
+        (HEAD + "subject_id\tobject_id\n", 5, "predicate_id, mapping_justification"),
+        (table(("ex:a", "", "nq:resembles")), 6, "3"),
+        (table(("nosuch:a", "", "nq:resembles", "ex:b", CURATED, "R", "")), 6, "nosuch:a"),
+        (table(("ex:a", "", "nq:resembles", "https://example.org/a b", CURATED, "R", "")), 6, "a b"),
+        (table(("ex:a", "maybe", "nq:resembles", "ex:b", CURATED, "R", "")), 6, "maybe"),
+        (table(("ex:a", "", "nq:resembles", "ex:b", "guessed", "R", "")), 6, "guessed"),
+        (table(("ex:a", "", "nq:resembles", "ex:b", CURATED, "R", '"open')), 6, ""),
+    ],
+    ids=range(11),
+)
+def test_a_broken_file_is_named_with_its_line(text: str, line: int, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "kaputt.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        sssom.read(path, IRIS.prefixes)
+    problem = caught.value.problems[0]
+    assert problem.place == Place("kaputt.sssom.tsv", line=line) and said in problem.in_language("en")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name,label\n", "line 1"),
+        ("id,label\nhttps://example.org/a,A,B\n", "line 2"),
+        ("id,label\n7,A\n", "--base"),
+        ("id,label\nhttps://example.org/a,A\nhttps://example.org/a,B\n", "line 3"),
+        ('id,label\nhttps://example.org/a,"A\n', "line 2"),
+        ("id,label\n", "name"),
+    ],
+)
+def test_a_broken_vocabulary_is_named_with_its_line(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "voc.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        vocabularies.read(path, SPACE)
+    assert said in caught.value.in_language("en")
+
+
+THING = f"{IRIS.things}region/r-land"
+OTHER = f"{IRIS.things}obstacle/h-zeit"
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "said"),
+    [
+        ([decided(THING, "nq:resembles", "ex:a"), decided(THING, "nq:resembles", "ex:a", NOT)], 7, "line 6"),
+        (
+            [
+                decided(THING, "schema:sameAs", "ex:a"),
+                decided("ex:b", "skos:exactMatch", "ex:a"),
+                decided(OTHER, "schema:sameAs", "ex:b"),
+            ],
+            8,
+            "obstacle/h-zeit",
+        ),
+        (
+            [decided(THING, "dcterms:isPartOf", "ex:a"), decided(THING, "dcterms:hasPart", "ex:a")],
+            7,
+            "broader",
+        ),
+        ([decided(THING, "skos:exactMatch", "ex:a")], 6, "schema:sameAs"),
+        ([decided(f"{IRIS.things}region/r-weg", "nq:resembles", "ex:a")], 6, "region/r-weg"),
+        ([("ex:a", "", "nq:resembles")], 6, "3"),
+    ],
+    ids=["contradiction", "joined", "circle", "policy", "unknown", "cells"],
+)  # fmt: skip
+def test_mappings_that_do_not_go_together_stop_the_build(
+    rows: list[tuple[str, ...]], line: int, said: str, tmp_path: Path
+) -> None:
+    folder = dataset(tmp_path / "daten", {**BASICS, "x.sssom.tsv": table(*rows)})
+    with pytest.raises(InputError) as caught:
+        builds.build([folder], tmp_path / "build", SPACE)
+    found = [problem for problem in caught.value.problems if problem.place.line == line]
+    assert found and found[0].place.file.endswith("daten/x.sssom.tsv") and said in found[0].in_language("en")
+
+
+def test_accepted_mappings_become_links_that_say_where_they_come_from(tmp_path: Path) -> None:
+    """Accepted rows are statements of their dataset, with reviewer and reason; rejected and open ones are none."""
+    rows = [
+        decided(THING, "schema:sameAs", "ex:a"),
+        decided(THING, "nq:resembles", "ex:no", NOT),
+        (THING, "", "nq:resembles", "ex:open", sssom.LEXICAL, "", ""),
+    ]
+    folder = dataset(tmp_path / "daten", {**BASICS, "x.sssom.tsv": table(*rows)})
+    built = builds.build([folder], tmp_path / "build", SPACE)
+    assert built.ok and built.report is not None
+    assert any(note.text.code == "sssom-undecided" for note in built.report.notes)
+    graph = Graph(builds.versions.open(tmp_path / "build").load())
+    links = {o for p, o in graph.select(f"SELECT ?p ?o WHERE {{ <{THING}> ?p ?o }}") if "example.org" in o}
+    assert links == {"https://example.org/a"}
+    reviewed = graph.select(
+        f"SELECT ?who ?why WHERE {{ ?a owl:annotatedSource <{THING}> ; owl:annotatedTarget <https://example.org/a> ;"
+        f" <{sssom.SSSOM}reviewer_label> ?who ; rdfs:comment ?why }}"
+    )
+    assert [tuple(row) for row in reviewed] == [("Redaktion", "Grund")]
