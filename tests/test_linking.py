@@ -106,7 +106,7 @@ def test_suggestions_are_better_than_plain_likeness(entities: Entities) -> None:
 # -- suggestions ---------------------------------------------------------------------------------------------------
 
 
-def run(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch, answers: str = "") -> int:
+def run(arguments: Sequence[str | Path], monkeypatch: pytest.MonkeyPatch, answers: str = "") -> int:
     monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
     return main(["--lang", "en", *map(str, arguments)])
 
@@ -199,7 +199,7 @@ def test_decisions_are_kept_and_not_asked_again(
     assert "1/1" in said.out and "tal" in said.out and "0 decided" in said.err  # answers end, nothing is lost
     (tmp_path / "voc.ttl").write_text(TURTLE, encoding="utf-8")
     out = tmp_path / "neu.sssom.tsv"
-    asked = ["link", "suggest", "--to", "voc.ttl", "-o", out, "--source", build, "--into", into]
+    asked: list[str | Path] = ["link", "suggest", "--to", "voc.ttl", "-o", out, "--source", build, "--into", into]
     assert run(asked, monkeypatch) == 0
     assert "#land" not in out.read_text(encoding="utf-8").replace("ns1:land", "#land")
 

@@ -12,7 +12,7 @@ import httpx
 import jsonschema
 import pytest
 import referencing
-from jsonschema.protocols import Validator
+import referencing.jsonschema
 
 from nqgraph.building import builds
 from nqgraph.graph.graph import Graph
@@ -62,23 +62,24 @@ def entities(shipped_graph: Graph) -> Entities:
     return Entities(Collection(shipped_graph))
 
 
-def schema(name: str) -> Validator:
+def schema(name: str) -> Any:
     """The validator of one of the API's schemas; what they refer to elsewhere says anything."""
 
     def found(uri: str) -> referencing.Resource[Any]:
         path = SCHEMAS / uri.rpartition("/")[2]
         text = path.read_text(encoding="utf-8") if path.is_file() and "swagger" not in uri else '{"definitions": {}}'
-        return referencing.Resource(json.loads(text), referencing.jsonschema.DRAFT7)
+        return referencing.Resource(json.loads(text), referencing.jsonschema.DRAFT7)  # type: ignore[call-arg]
 
     document = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
     document.get("properties", {}).pop("authentication", None)  # refers to a schema that has no identifier any more
-    return jsonschema.Draft7Validator(document, registry=referencing.Registry(retrieve=found))
+    return jsonschema.Draft7Validator(document, registry=referencing.Registry(retrieve=found))  # type: ignore[call-arg]
 
 
 def asked(client: httpx.Client, batch: dict[str, Any], path: str = "/reconcile") -> dict[str, Any]:
     answer = client.post(path, data={"queries": json.dumps(batch)})
     assert answer.status_code == 200, answer.text
-    return answer.json()
+    found: dict[str, Any] = answer.json()
+    return found
 
 
 # -- names ---------------------------------------------------------------------------------------------------------
@@ -289,7 +290,7 @@ def test_a_session_as_openrefine_has_it(client: httpx.Client, lang: str) -> None
 def test_values_have_the_types_of_the_data(client: httpx.Client) -> None:
     """Numbers as numbers, days as days, texts in the reader's language alone; settings limit and change what comes."""
     properties = [{"id": "year"}, {"id": "yearText"}, {"id": "sourceKind", "settings": {"content": "id"}}]
-    extend = {"ids": ["source/mags-weiterbildung-2024"], "properties": properties}
+    extend: dict[str, Any] = {"ids": ["source/mags-weiterbildung-2024"], "properties": properties}
     row = client.get("/en/reconcile", params={"extend": json.dumps(extend)}).json()["rows"][extend["ids"][0]]
     assert row["year"] == [{"int": 2024}] and len(row["yearText"]) <= 1
     assert row["sourceKind"][0]["str"].startswith(IRIS.schemes)
