@@ -40,6 +40,7 @@ COMMANDS = (
     "serve",
     "export",
     "init",
+    "link",
     "check-ontology",
     "check-shapes",
     "bench",
