@@ -424,7 +424,7 @@ def test_search_results_lead_to_pages_in_the_language_and_place_of_the_page(
 ) -> None:
     """From an English page to English pages; in a site of files to files."""
     page.goto(f"{server}/en/hemmnisse")
-    page.get_by_role("searchbox").fill("loss of income")
+    page.get_by_role("searchbox", name="Search").fill("loss of income")
     link = page.locator(".nq-results li a[href*='/doc/']", has_text="income").first
     link.wait_for()
     href = link.evaluate("link => link.href")

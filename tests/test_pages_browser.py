@@ -297,7 +297,7 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
     page.evaluate("document.querySelectorAll('.crossings').forEach(part => part.remove())")  # the file only tells
-    shown = page.inner_text("main").replace(" · JSON", "")
+    shown = page.inner_text("main").replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
     shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
