@@ -189,9 +189,9 @@ class Site:
             case "matrix":
                 return self.collection.crossing is not None
             case "zeitleiste":
-                return bool(self.lanes(self.workspace.language))
+                return spans.there(self.collection)
             case "karte":
-                return self.map(self.workspace.language) is not None
+                return tiles.there(self.collection)
             case "luecken":
                 return bool(self._asked(self.settings.gaps))
             case "abfragen":
@@ -653,7 +653,6 @@ class Site:
             "thing": inline.thing,
             "words": inline.words,
             "prose": inline.text,
-            "worded": inline.worded,
             "in_cell": inline.cell,
             "rows_of": inline.rows,
             "absent": inline.absent,

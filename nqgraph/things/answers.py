@@ -13,7 +13,6 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
-from nqgraph.words import vocab
 
 
 @dataclass(frozen=True)
@@ -119,9 +118,7 @@ def table(
         rows.append([cell(row, behind, column) for column in kept])
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
-    scheme = facts.iris.scheme("evidence-grade")
-    grades = sorted(s for s, path, _ in facts.pointing(scheme) if path == vocab.SKOS.inScheme)
-    return AnswerTable(headings, rows, details, [iri for iri in grades if facts.name(iri, lang) in known])
+    return AnswerTable(headings, rows, details, [iri for iri in facts.grades if facts.name(iri, lang) in known])
 
 
 #: What is told of what the words of a cell rest on.

@@ -108,11 +108,10 @@ def cover(
 
 
 def _grade(collection: Collection, name: str) -> str:
-    """The IRI of the evidence grade *name*; grades of one list are in the order of their IRIs, the best first."""
+    """The IRI of the evidence grade *name*."""
     if not name:
         return ""
-    known = collection.concepts.get(collection.facts.iris.scheme("evidence-grade"), [])
-    by_name = {vocab.local_name(iri).lower(): iri for iri in known}
+    by_name = {vocab.local_name(iri).lower(): iri for iri in collection.facts.grades}
     if name.lower() not in by_name:
         raise QueryError.of("cover-grade", value=name, hint=near(name, by_name))
     return by_name[name.lower()]

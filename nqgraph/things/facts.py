@@ -178,6 +178,12 @@ class Facts:
             if v.text == "true"
         )
 
+    @cached_property
+    def grades(self) -> tuple[str, ...]:
+        """The evidence grades, the best first: their IRIs are in that order."""
+        scheme = self.iris.scheme("evidence-grade")
+        return tuple(sorted(s for s, path, _ in self.pointing(scheme) if path == vocab.SKOS.inScheme))
+
     def claims(self, subject: str, predicate: str, value: str) -> list[str]:
         """The claims of a statement."""
         return self._claims[subject].get((predicate, value), [])

@@ -103,9 +103,8 @@ def token(value: str) -> str:
 
 def grades(facts: Facts, entries: Iterable[Entry]) -> list[str]:
     """The evidence grades that stand in the cells of *entries*, the best first."""
-    scheme = facts.iris.scheme("evidence-grade")
-    known = {subject for subject, path, _ in facts.pointing(scheme) if path == vocab.SKOS.inScheme}
-    return sorted({iri for entry in entries for cell in entry.cells for _, iri in cell.parts if iri in known})
+    named = {iri for entry in entries for cell in entry.cells for _, iri in cell.parts}
+    return [iri for iri in facts.grades if iri in named]
 
 
 def fits(entry: Entry, wanted: Mapping[str, str]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
 from nqgraph.model.shapes import NodeShape
 from nqgraph.things.collection import Collection
+from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels, moment
 from nqgraph.words import vocab
 
@@ -76,6 +77,28 @@ def year(value: str, *, whole: bool = False) -> float:
     return parts[0] + (parts[1] - 1) / 12 + parts[2] / 366
 
 
+def there(collection: Collection) -> bool:
+    """Whether the timeline shows anything; looks no further than the first thing in time."""
+    facts = collection.facts
+    return any(
+        any(_times(facts, iri, parts).values())
+        for kind in collection.lists.values()
+        if kind.timeline and (parts := _parts(kind))
+        for iri in collection.members[kind.target_class]
+    )
+
+
+def _parts(kind: NodeShape) -> dict[str, str]:
+    """What a property says of the time of a thing → the property."""
+    return {prop.time_part: prop.path for prop in kind.properties if prop.time_part}
+
+
+def _times(facts: Facts, iri: str, parts: Mapping[str, str]) -> dict[str, str]:
+    """Start, end and latest evidence of a thing; "" where none is said, or no year."""
+    said = {part: facts.first(iri, parts[part]) if part in parts else "" for part in ("start", "end", "last")}
+    return {part: value if re.match(r"\d{4}", value) else "" for part, value in said.items()}
+
+
 def lanes(collection: Collection, lang: str) -> Iterator[Lane]:
     """The kinds that the timeline shows, with their things in time."""
     facts = collection.facts
@@ -85,12 +108,11 @@ def lanes(collection: Collection, lang: str) -> Iterator[Lane]:
         (shape for shape in collection.lists.values() if shape.timeline),
         key=lambda shape: (shape.count_order is None, shape.count_order or 0, shape.segment),
     ):
-        parts = {prop.time_part: prop.path for prop in kind.properties if prop.time_part}
+        parts = _parts(kind)
         spans = []
         members = collection.members[kind.target_class]
         for iri in members:
-            start, end, last = (facts.first(iri, parts[p]) if p in parts else "" for p in ("start", "end", "last"))
-            start, end, last = (value if re.match(r"\d{4}", value) else "" for value in (start, end, last))
+            start, end, last = _times(facts, iri, parts).values()
             if start or end or last:
                 followed = (
                     [v.text for v in facts.values(iri, parts["next"]) if not v.inferred] if "next" in parts else []

@@ -68,6 +68,27 @@ def layout(workspace: Workspace) -> list[tuple[str, int, int, str]]:
     return found
 
 
+def there(collection: Collection) -> bool:
+    """
+    Whether there is a map: a layout, a kind that it counts, and one of its places.
+
+    Raises:
+        InputError: The layout is not one.
+    """
+    return bool(_places(collection)) and _kind(collection) is not None
+
+
+def _kind(collection: Collection) -> NodeShape | None:
+    return next((shape for shape in collection.lists.values() if shape.mapped), None)
+
+
+def _places(collection: Collection) -> dict[str, tuple[int, int, str]]:
+    """Place → column and row of its tile, and what is written in it."""
+    lines = layout(collection.workspace)
+    keys = {vocab.local_name(iri): iri for iri in collection.addresses} if lines else {}
+    return {keys[key]: (column, row, short) for key, column, row, short in lines if key in keys}
+
+
 def mapped(collection: Collection, lang: str) -> Map | None:
     """
     The map of *collection*; None without a layout, a kind that it counts, or any of its places.
@@ -75,15 +96,10 @@ def mapped(collection: Collection, lang: str) -> Map | None:
     Raises:
         InputError: The layout is not one.
     """
-    lines = layout(collection.workspace)
-    kind = next((shape for shape in collection.lists.values() if shape.mapped), None)
-    if not lines or kind is None:
+    kind, places = _kind(collection), _places(collection)
+    if kind is None or not places:
         return None
     facts = collection.facts
-    keys = {vocab.local_name(iri): iri for iri in collection.addresses}
-    places = {keys[key]: (column, row, short) for key, column, row, short in lines if key in keys}
-    if not places:
-        return None
     within = {prop.path for shape in facts.schema.node_shapes for prop in shape.properties if prop.containment}
     located = [prop.path for prop in kind.properties if prop.location]
 
