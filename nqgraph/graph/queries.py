@@ -51,6 +51,8 @@ class Parameter:
     optional: bool = False
     default: str | None = None
     example: str | None = None
+    #: Whether it takes several values, with semicolons; a query lists them as ``VALUES ?one { ?name } #? name``.
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -263,7 +265,7 @@ def _language_parameter() -> Parameter:
 
 
 def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:
-    known = {"type", "class", "scheme", "label", "optional", "default", "example"}
+    known = {"type", "class", "scheme", "label", "optional", "default", "example", "many"}
     unknown = sorted(set(spec) - known)
     if unknown or spec.get("type") not in TYPES:
         raise QueryError.of(
@@ -291,6 +293,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         optional=bool(spec.get("optional", False)),
         default=None if default is None else str(default),
         example=None if example is None else str(example),
+        many=bool(spec.get("many", False)),
     )
 
 
@@ -331,10 +334,14 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
                 text = Text("missing-parameter", {"name": parameter.name, "query": query.name, "example": example})
                 problems.append(Problem(Place(), text))
             continue
-        try:
-            bindings[parameter.name] = term(parameter, value, known)
-        except QueryError as error:
-            problems += error.problems if parameter.name in values else [_lost_default(parameter, str(value), known)]
+        given = dict.fromkeys(map(str.strip, str(value).split(";"))) if parameter.many else {value: None}
+        for one in filter(lambda one: one != "", given):
+            try:
+                said = term(parameter, one, known)
+                bindings[parameter.name] = " ".join(dict.fromkeys((*bindings.get(parameter.name, "").split(), said))) \
+                    if parameter.many else said
+            except QueryError as error:
+                problems += error.problems if parameter.name in values else [_lost_default(parameter, str(one), known)]
     if problems:
         raise QueryError(problems)
     return bindings
