@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from nqgraph.graph.asking import Asking
     from nqgraph.graph.store import Given
     from nqgraph.graph.versions import Version
+    from nqgraph.things.collection import Collection
+    from nqgraph.things.cover import Cover
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
 DONE, VIOLATIONS, WRONG = 0, 1, 2
@@ -321,8 +323,24 @@ def _cover(options: argparse.Namespace, terminal: Terminal) -> int:
         rows = graph.table(vocab.local_name(crossing.rows.target_class), where=options.where).rows
         among = {str(value) for row in rows for value in row.values()}
     found = cover.cover(collection, wanted, partly=options.partly, grade=options.grade, among=among)
+    if options.save:
+        _save_bundles(collection, found, Path(options.save), terminal)
     _output(options, terminal, covered.rendered(collection, found, options.format, terminal.lang))
     return DONE
+
+
+def _save_bundles(collection: Collection, found: Cover, path: Path, terminal: Terminal) -> None:
+    """Write the bundles as rows of the table of bundles."""
+    from nqgraph.things import bundles, proposals
+    from nqgraph.words.files import write_atomically
+
+    shape = bundles.kind(collection)
+    if shape is None:
+        raise QueryError.of("cover-no-table")
+    rows = proposals.rows(collection, shape, found, terminal.lang)
+    write_atomically(path, rows.to_csv(terminal.lang))
+    table = in_language(shape.label, terminal.lang)
+    terminal.say("cover-saved", count=len(rows), table=table, path=str(path))
 
 
 def _list_kinds(graph: Any, known: Any, terminal: Terminal) -> None:
@@ -1035,6 +1053,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
     cover.add_argument("--partly", action="store_true", help=t("arg-cover-partly"))
     cover.add_argument("--grade", default="", metavar="GRADE", help=t("arg-cover-grade"))
     cover.add_argument("--where", action="append", default=[], metavar="WAY=VALUE", help=t("arg-cover-where"))
+    cover.add_argument("--save", metavar="FILE", help=t("arg-cover-save"))
     cover.add_argument("--format", choices=("text", "md", "json"), default="text", help=t("arg-cover-format"))
     cover.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     cover.add_argument("--source", metavar="DIR", help=t("arg-source"))

@@ -280,7 +280,7 @@ class _Text:
         return tuple(dict.fromkeys((column.language, *self.chain) if column.language else self.chain))
 
     def _is_bound(self, variable: str) -> bool:
-        """Whether every solution of the body binds *variable*, as far as one sees: it stands in no inner group or expression."""
+        """Whether every solution of the body binds *variable*: it stands outside of inner groups and expressions."""
         depth, before, listed = 0, "", False
         for token in sparql.tokens(self.asked):
             listed = listed or (before == "VALUES" and token.keyword == "(")  # the variables that get values

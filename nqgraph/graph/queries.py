@@ -338,8 +338,11 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
         for one in filter(lambda one: one != "", given):
             try:
                 said = term(parameter, one, known)
-                bindings[parameter.name] = " ".join(dict.fromkeys((*bindings.get(parameter.name, "").split(), said))) \
-                    if parameter.many else said
+                bindings[parameter.name] = (
+                    " ".join(dict.fromkeys((*bindings.get(parameter.name, "").split(), said)))
+                    if parameter.many
+                    else said
+                )
             except QueryError as error:
                 problems += error.problems if parameter.name in values else [_lost_default(parameter, str(one), known)]
     if problems:

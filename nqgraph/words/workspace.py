@@ -18,8 +18,10 @@ from typing import Any
 
 import yaml
 
+from nqgraph.words import layouts
 from nqgraph.words.errors import InputError, Place
 from nqgraph.words.findings import Finding, is_finding, is_labels
+from nqgraph.words.layouts import Layout, MenuGroup
 from nqgraph.words.texts import LANGUAGES, Labels, Text, codes, names_in, near, spoken
 from nqgraph.words.vocab import BASE, PREFIXES, Iris
 
@@ -29,7 +31,10 @@ SETTINGS = "workspace.yaml"
 #: Vocabulary, shapes and rules of the program itself, in the folders of a workspace.
 CORE = _PACKAGE / "model" / "core"
 #: Pages that are no list and no thing; the menu can name them, and has them in this order.
-PAGES = ("matrix", "netz", "zeitleiste", "karte", "luecken", "abfragen", "neu", "inhalt")
+PAGES = (
+    *("matrix", "netz", "zeitleiste", "karte", "luecken", "buendel", "kleinstes-buendel"),
+    *("abfragen", "neu", "inhalt"),
+)
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 
@@ -54,8 +59,10 @@ class Settings:
     dossier_template: str = ""
     base: str = BASE
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    #: Classes and pages in the main menu.
-    menu: tuple[str, ...] = ()
+    #: Classes and pages in the main menu, and groups of them.
+    menu: tuple[str | MenuGroup, ...] = ()
+    #: Address → page that lays out the answers of questions.
+    pages: Mapping[str, Layout] = field(default_factory=dict)
     #: Queries that the start page asks.
     start: tuple[str, ...] = ()
     #: Queries that the page of gaps asks.
@@ -229,11 +236,11 @@ def models() -> dict[str, Path]:
 # -- settings ------------------------------------------------------------------------------------------------------
 
 _LABELS = ("title", "claim", "intro", "sender")
-_LISTS = ("menu", "start", "gaps", "themes", "languages", "bars", "synonyms")
+_LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms")
 _TEXTS = ("contact", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")
-FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings")
+FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings", "menu", "pages")
 
 
 def _settings(path: Path) -> Settings:
@@ -264,6 +271,8 @@ def _settings(path: Path) -> Settings:
     if "base" in values and not values["base"].endswith(("/", "#")):
         values["base"] += "/"
     values["findings"] = tuple(map(Finding.of, values.get("findings", ())))
+    values["menu"] = layouts.menu(values.get("menu", []))
+    values["pages"] = {name: Layout.of(said) for name, said in values.get("pages", {}).items()}
     values["defaults"] = {str(k): str(v) for k, v in values.get("defaults", {}).items()}
     return Settings(**values)
 
@@ -285,6 +294,10 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
         return isinstance(value, str), "text"
     if name in _NAMED_LABELS:
         return isinstance(value, dict) and all(map(is_labels, value.values())), "topics"
+    if name == "menu":
+        return layouts.menu(value) is not None, "menu"
+    if name == "pages":
+        return isinstance(value, dict) and all(layouts.is_layout(*one) for one in value.items()), "pages"
     if name == "findings":
         return isinstance(value, list) and all(map(is_finding, value)), "findings"
     if name == "prefixes":
