@@ -79,6 +79,8 @@ class Query:
     brief: tuple[str, ...] = ()
     #: Columns that are told on demand there.
     detail: tuple[str, ...] = ()
+    #: How many rows are enough there; all of them if 0.
+    enough: int = 0
     #: What it is called there; its title if nothing else.
     heading: Labels = field(default_factory=dict)
     #: Sentences about its answer, for those who read no more.
@@ -103,6 +105,11 @@ class Query:
             if bound >= needed:
                 kept.append(line)
         return "\n".join(kept) + "\n"
+
+    @property
+    def needs(self) -> bool:
+        """Whether it can only be asked of something that is chosen."""
+        return any(not p.optional and p.default is None and p.type != "language" for p in self.parameters)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called *name*."""
@@ -172,7 +179,7 @@ def _placed(problem: Problem, written: str) -> Problem:
 def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
     meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     needed = {"title", "question", "description", "columns"}
-    on_pages = {"brief", "detail", "heading", "summary"}
+    on_pages = {"brief", "detail", "enough", "heading", "summary"}
     fields = needed | on_pages | {"parameters", "example", "rows", "order", "phrasings"}
     for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
@@ -210,6 +217,7 @@ def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
         iri=workspace.iris.queries + path.stem,
         **lists,
+        enough=meta["enough"] if isinstance(meta.get("enough"), int) else 0,
         heading=meta.get("heading") or {},
         summary=_summary(path, meta.get("summary") or [], [column.name for column in shown]),
         phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
