@@ -109,6 +109,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     cover.add_argument("--partly", action="store_true", help=t("arg-cover-partly"))
     cover.add_argument("--grade", default="", metavar="GRADE", help=t("arg-cover-grade"))
     cover.add_argument("--where", action="append", default=[], metavar="WAY=VALUE", help=t("arg-cover-where"))
+    cover.add_argument("--save", metavar="FILE", help=t("arg-cover-save"))
     cover.add_argument("--format", choices=("text", "md", "json"), default="text", help=t("arg-cover-format"))
     cover.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     cover.add_argument("--source", metavar="DIR", help=t("arg-source"))
