@@ -64,13 +64,14 @@ def run(*arguments: str | Path, code: int = 0) -> None:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A build with an internal dataset and its release 1.0.0; then one with a new practice and its release 1.1.0."""
+    """A build and its release 1.0.0; then one with a new practice and a dataset that is internal now, and its 1.1.0."""
     folder = tmp_path_factory.mktemp("release")
     said = {"license": CC_BY, "description": "{de: Was ein Bericht sagt., en: What a report says.}"}
     public = dataset(folder / "data" / "basis", {**BASICS, "regionen.sssom.tsv": LINKS}, **said)
-    dataset(folder / "data" / "akten", INTERNAL, visibility="internal", title="{de: Akten}", publisher="Referat")
+    dataset(folder / "data" / "akten", INTERNAL, title="{de: Akten}", publisher="Referat")
     assert builds.build([folder / "data"], folder / "build").ok
     run("release", "1.0.0", "--source", folder / "build", "-o", folder / "release")
+    dataset(folder / "data" / "akten", INTERNAL, visibility="internal", title="{de: Akten}", publisher="Referat")
     (public / "praxis.csv").write_text(f"{PRACTICES}p-neu,Lernwerk,individuell,q-bericht,mittel\n", encoding="utf-8")
     assert builds.build([folder / "data"], folder / "build").ok
     run("release", "1.1.0", "--source", folder / "build", "-o", folder / "release")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -81,7 +81,10 @@ def write(
     if since is not None and semver.Version.is_valid(since) and (folder / since).is_dir():
         since, before = str(folder / since), since
     writer = _Writer(name, source, before)
+    states = replace(states, workspace=writer.workspace)  # a release before has no model of its own
     old = states.find(since or str(folder / before)) if since or before else None
+    if old is not None:
+        _without(old.graph.store, source.datasets)
     with fresh(folder / name) as made:
         changes = compare(old.graph, Graph(writer.store)) if old else None
         for path, content in writer.files(changes, old):
@@ -110,6 +113,12 @@ def _before(name: str, folder: Path) -> str:
     names = [path.name for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []
     known = [(semver.Version.parse(one), one) for one in names if semver.Version.is_valid(one)]
     return max((found for found in known if found[0] < _parsed(name)), default=(None, ""))[1]
+
+
+def _without(store: Store, datasets: Iterable[str]) -> None:
+    """Take the graphs of *datasets* from *store*: what has become internal is not gone, it is not spoken of."""
+    for name in datasets:
+        store.remove_graph(store.iris.dataset_graph(name))
 
 
 def _check(store: Store, source: Version, states: States) -> Check:
@@ -150,10 +159,12 @@ class _Writer:
         self._state_version()
 
     def _state_version(self) -> None:
-        """Let the ontology say of which release it is, and which was before."""
+        """Let the ontology say of which release it is and which was before, if it has terms of the workspace."""
         iris = self.store.iris
         ontology = self.store.graph(iris.ontology)
         node = URIRef(iris.terms)
+        if not any(str(term).startswith(iris.terms) for term in ontology.subjects()):
+            return  # the terms of others have versions of their own
         for path in (OWL.versionIRI, OWL.versionInfo, OWL.priorVersion):
             ontology.remove((node, path, None))
         if (node, RDF.type, OWL.Ontology) not in ontology:
