@@ -7,7 +7,8 @@ from pathlib import Path
 
 from nqgraph.command.home import DONE, build_folder, home_of
 from nqgraph.command.terminal import Terminal
-from nqgraph.words.errors import LeakError
+from nqgraph.words.errors import LeakError, Problem
+from nqgraph.words.texts import Text
 
 
 def release(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -30,6 +31,8 @@ def release(options: argparse.Namespace, terminal: Terminal) -> int:
             raise
     if source.datasets:
         terminal.say("release-internal", count=made.checked.sought, names=", ".join(source.datasets))
+    for found, place in made.checked.doubtful.items():
+        terminal.note(Problem(place, Text("leak-doubtful", {"found": found})).in_language(terminal.lang))
     for line in made.lines:
         terminal.note(line.in_language(terminal.lang))
     terminal.say("export-done", path=str(made.path))

@@ -57,10 +57,10 @@ _LOOKS = {
     }.items()
 }
 _BEFORE = re.compile(r"[\w.%+-]*\s?$")
-#: Words from which on a text is nobody else's.
-_LONG = 6
-#: Public statements that may have a word that still tells an internal text apart.
-_RARE = 3
+#: Words from which on a text, or one of its sentences, is nobody else's.
+_LONG, _LONG_SENTENCE = 8, 10
+#: Public statements that may have a word that still tells an internal text apart, and how many such words tell it.
+_RARE, _TELLING = 1, 2
 #: Letters from which on a word says something.
 _LETTERS = 4
 #: Letters of what is shown of a find.
@@ -73,6 +73,15 @@ _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\[nrtbf\"'/\\-]")
 Words = tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Secret:
+    """Something internal."""
+
+    text: str
+    #: Whether it can come from nowhere else.
+    sure: bool = True
+
+
 @dataclass
 class Checked:
     """What a check has read and found."""
@@ -82,10 +91,17 @@ class Checked:
     #: Internal IRIs, keys and texts that were looked for.
     sought: int = 0
     found: dict[str, list[Problem]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    #: Short internal text that stands in public files, too, as names do that everybody knows → where it stands first.
+    doubtful: dict[str, Place] = field(default_factory=dict)
+
+    def add(self, kind: str, place: Place, found: str) -> None:
+        """Note what was *found* of a *kind*."""
+        shown = found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
+        self.found[kind].append(Problem(place, Text(f"leak-{kind}", {"found": shown})))
 
     @property
     def problems(self) -> list[Problem]:
-        """All that was found."""
+        """All that was found and must not leave."""
         return [problem for problems in self.found.values() for problem in problems]
 
 
@@ -120,19 +136,22 @@ class Check:
             checked.files += 1
             checked.size += len(content)
             text = _Text(content.decode("utf-8", errors="replace"))
-            for kind, line, found in (*self._named(name), *self._in(text), *self._typed(path, text)):
-                shown = found if len(found) <= _SHOWN else found[: _SHOWN - 1] + "…"
-                checked.found[kind].append(Problem(Place(name, line=line), Text(f"leak-{kind}", {"found": shown})))
+            for line, secret in (*self._internal(_Text(name)), *self._internal(text)):
+                if secret.sure:
+                    checked.add("internal", Place(name, line=line), secret.text)
+                else:
+                    checked.doubtful.setdefault(secret.text, Place(name, line=line))
+            for kind, line, found in (*self._looking(text), *self._typed(path, text)):
+                checked.add(kind, Place(name, line=line), found)
         return checked
 
-    def _named(self, name: str) -> Iterator[tuple[str, int, str]]:
-        """What the name of a file says."""
-        for words in _Text(name).among(self._secrets):
-            yield "internal", 0, self._secrets[words]
-
-    def _in(self, text: _Text) -> Iterator[tuple[str, int, str]]:
+    def _internal(self, text: _Text) -> Iterator[tuple[int, Secret]]:
+        """What internal datasets say."""
         for words in text.among(self._secrets):
-            yield "internal", text.line_of(words), self._secrets[words]
+            yield text.line_of(words), self._secrets[words]
+
+    def _looking(self, text: _Text) -> Iterator[tuple[str, int, str]]:
+        """What looks like something that must not leave."""
         for kind, look in ((kind, look) for kind, looks in _LOOKS.items() for look in looks):
             for match in look.finditer(text.text):
                 before = _BEFORE.search(text.text, max(0, match.start() - _SHOWN), match.start())
@@ -168,21 +187,25 @@ class _Text:
     def _words(self) -> list[str]:
         return _WORD.findall(self._plain)
 
+    @cached_property
+    def _run(self) -> str:
+        return f" {' '.join(self._words)} "
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [match.start() for match in _WORD.finditer(self._plain)]
+
     def among(self, wanted: Collection[Words]) -> list[Words]:
         """Those of *wanted* that stand in it, in their order."""
         if not wanted:
             return []
         known = set(self._words)
-        near = [words for words in wanted if known.issuperset(words)]
-        run = f" {' '.join(self._words)} " if near else ""
-        return [words for words in near if f" {' '.join(words)} " in run]
+        return [words for words in wanted if known.issuperset(words) and f" {' '.join(words)} " in self._run]
 
     def line_of(self, words: Words) -> int:
         """The line in which *words* begin."""
-        run = f" {' '.join(self._words)} "
-        number = run.count(" ", 0, run.index(f" {' '.join(words)} "))
-        place = next(match.start() for index, match in enumerate(_WORD.finditer(self._plain)) if index == number)
-        return self._plain.count("\n", 0, place) + 1
+        number = self._run.count(" ", 0, self._run.index(f" {' '.join(words)} "))
+        return self._plain.count("\n", 0, self._starts[number]) + 1
 
     def line(self, at: int) -> int:
         """The line of a place in it."""
@@ -196,12 +219,12 @@ def _below(store: Store, classes: Iterable[str]) -> set[str]:
     return {iri for iri, _ in found}
 
 
-def _secrets(public: Store, whole: Store, datasets: Iterable[str]) -> dict[Words, str]:
+def _secrets(public: Store, whole: Store, datasets: Iterable[str]) -> dict[Words, Secret]:
     """
     What only the internal *datasets* say and nothing public: IRIs, names of graphs, keys, texts; each by its words.
 
-    A text counts if it is long, or has a word that hardly any public statement has; a key if it is no mere word. What
-    everybody says is no secret because it stands in an internal cell, too.
+    A text is sure to come from there if it is long, or has several words that hardly any public statement has. One
+    with a single such word may be a place or a body that everybody knows; the rest everybody says.
     """
     hidden = {whole.iris.dataset_graph(name) for name in datasets}
     said = [one for one in whole.statements() if one.graph in hidden]
@@ -215,19 +238,23 @@ def _secrets(public: Store, whole: Store, datasets: Iterable[str]) -> dict[Words
         open_ |= terms
         often.update({word for term in terms for word in _words(term)})
     ours = {one.subject for one in said} - open_
-    found = {_words(name): name for name in map(vocab.local_name, ours) if re.fullmatch(r"[\w-]*[-_\d][\w-]*", name)}
-    found |= {_words(iri): iri for iri in ours}
-    texts = {term for one in said for term in _terms(one)} - open_
-    for part in {part for term in texts for part in _SENTENCE.split(term)}:
-        words = _words(part)
-        rare = any(often[word] <= _RARE and len(word) >= _LETTERS for word in words)
-        if rare or len(words) >= _LONG:
-            found[words] = part
+    found = {_words(iri): Secret(iri) for iri in ours}
+    for name in map(vocab.local_name, ours):
+        if re.fullmatch(r"[\w-]*[-_\d][\w-]*", name):
+            found[_words(name)] = Secret(name)
+    for term in {term for one in said for term in _terms(one)} - open_:
+        words = _words(term)
+        rare = sum(often[word] <= _RARE and len(word) >= _LETTERS for word in set(words))
+        if len(words) >= _LONG or rare:
+            found.setdefault(words, Secret(term, len(words) >= _LONG or rare >= _TELLING))
+        for sentence in _SENTENCE.split(term):
+            if len(words := _words(sentence)) >= _LONG_SENTENCE:
+                found[words] = Secret(sentence)
     spoken = {_words(term) for term in open_}
     return {
-        words: term
-        for words, term in found.items()
-        if words not in spoken and sum(map(len, words)) >= _LETTERS and re.search(r"[^\W\d_]", term)
+        words: secret
+        for words, secret in found.items()
+        if words not in spoken and sum(map(len, words)) >= _LETTERS and re.search(r"[^\W\d_]", secret.text)
     }
 
 
