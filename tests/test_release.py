@@ -36,7 +36,7 @@ from tests.test_catalogue import AUTHORITY, NOT_IN_SIGHT, SHAPES, VOID, results
 
 #: An internal dataset; what it says stands nowhere else.
 INTERNAL = {
-    "quellen.csv": "Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen\n"
+    "quellen.csv": "Kennung,Titel,Herausgeber,Art,gelesener Teil,gesehen\n"
     "q-vermerk-7,Vermerk zur Sondermittelvergabe,Amt,Programmseite,vollständig,vollständig\n",
     "hemmnisse.csv": "Kennung,Bezeichnung (de),Beschreibung (de),Gruppe,Raum,Quellen,Verlässlichkeit\n"
     "h-verschluss,Sonderfonds,Die Mittel reichen nach diesem Plan nur bis zum Ende des Jahres.,Betrieb,r-land,"
