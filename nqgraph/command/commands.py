@@ -189,6 +189,14 @@ def parser(lang: str) -> argparse.ArgumentParser:
     link.add_argument("--source", metavar="DIR", help=t("arg-source"))
     visibility(link)
 
+    release = command("release", "cli-release", "releasing.release")
+    release.add_argument("version", metavar="VERSION", help=t("arg-release-version"))
+    release.add_argument("-o", "--output", metavar="DIR", help=t("arg-release-output"))
+    release.add_argument("--since", metavar="OLD", help=t("arg-release-since"))
+    release.add_argument("--force", action="store_true", help=t("arg-release-force"))
+    release.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    release.set_defaults(internal=False)
+
     init = command("init", "cli-init", "building.init")
     init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))
     init.add_argument("--from", dest="model", metavar="MODEL", help=t("arg-init-from", models=", ".join(models())))
