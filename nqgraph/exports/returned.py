@@ -78,6 +78,9 @@ class State:
     kinds: dict[str, str] = field(default_factory=dict)
     #: Whether a form made it, which knows the thing that it is about, whatever else of it is edited.
     form: bool = False
+    #: In which role somebody edited it, and why, if a form asked for it.
+    role: str = ""
+    reason: str = ""
 
 
 @dataclass
@@ -90,6 +93,8 @@ class Comparison:
     state: State = field(default_factory=State)
     #: What the shapes find once all is changed.
     report: Report | None = None
+    #: What the tables say then.
+    after: Base | None = None
     #: Files as they would be.
     files: dict[Path, bytes] = field(default_factory=dict)
     #: (thing, property) → cell of the workbook.
@@ -163,7 +168,7 @@ def compare(
     """
     progress("read")
     state = State()
-    listed = _sheets(source, state, workspace)
+    listed = read(source, state, workspace)
     return merged(listed, state, Base.read(sources, workspace, progress), dataset=dataset, take=take, progress=progress)
 
 
@@ -211,11 +216,14 @@ def merged(
     *,
     dataset: str = "",
     take: bool = False,
+    check: bool = True,
     progress: Progress = lambda step: None,
 ) -> Comparison:
     """
     What the sheets *listed*, which come from *state*, would change in *base*; see :func:`compare`.
 
+    Args:
+        check: Whether to look what the shapes find once all is changed, which takes as long as a validation.
     Raises:
         InputError: A dataset is not there any more.
     """
@@ -236,8 +244,8 @@ def merged(
     merge.rows(rows, matched)
     if not found.problems:
         found.files = merge.files()
-        if found.files:
-            found.report = _checked(found, base.known, base.workspace, progress)
+        if found.files and check:
+            found.report = _checked(found, base, progress)
     found.problems = folded(found.problems)
     return found
 
@@ -257,7 +265,13 @@ def apply(found: Comparison) -> list[Path]:
     return sorted(found.files)
 
 
-def _sheets(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
+def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
+    """
+    The sheets of a workbook, table or folder of tables; what it says of its origin goes to *state*.
+
+    Raises:
+        InputError: It cannot be read, or belongs to another workspace.
+    """
     if not source.exists():
         raise InputError.of("no-such-source", Place(str(source)))
     paths = [source]
@@ -290,7 +304,7 @@ def _state(content: workbooks.Content, state: State, place: Place, workspace: Wo
     kind = ""
     for _, (first, *rest) in content.rows:
         match first:
-            case "nqgraph" if rest and int(rest[0]) > workbook.FORMAT:
+            case "nqgraph" if rest and int(rest[0]) > workbook.READABLE:
                 raise InputError.of("import-newer", place)
             case "nqgraph":
                 pass
@@ -298,7 +312,7 @@ def _state(content: workbooks.Content, state: State, place: Place, workspace: Wo
                 state.base = rest[0]
                 if state.base != workspace.iris.base:
                     raise InputError.of("import-other-workspace", place, base=state.base)
-            case "version" | "lang":
+            case "version" | "lang" | "role" | "reason":
                 setattr(state, first, rest[0] if rest else "")
             case "datasets":
                 state.datasets = tuple(name for name in (rest[0] if rest else "").split("; ") if name)
@@ -636,8 +650,9 @@ class _Merge:
         return max(scores, key=lambda lang: scores[lang])
 
 
-def _checked(found: Comparison, known: Sequence[Dataset], workspace: Workspace, progress: Progress) -> Report:
+def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
     """What the shapes find once the tables are changed, in a copy."""
+    known, workspace = base.known, base.workspace
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
         copies = []
         for dataset in known:
@@ -658,6 +673,7 @@ def _checked(found: Comparison, known: Sequence[Dataset], workspace: Workspace, 
         reading = read_all(copies, store, schema, lambda step: None)
         if reading.problems:
             found.problems += reading.problems
+        found.after = Base(base.known, store, schema, reading, workspace)
         progress("validate")
         rules = validation.sparql_constraints(workspace)
         return builds.beside(validation.validate(store, schema, using=rules, places=reading.places), reading)

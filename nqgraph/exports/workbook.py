@@ -41,6 +41,8 @@ _HEAD_REQUIRED = PatternFill("solid", fgColor="FFC9D6E8")
 _TOP = Alignment(wrap_text=True, vertical="top")
 #: Version of the hidden sheet that says from where a workbook comes.
 FORMAT = 1
+#: The newest version that is read: in it rows are told with their cells instead of fingerprints of them.
+READABLE = 2
 #: Characters in a cell; a spreadsheet holds 32,767, and escapes can double what is written.
 _LONGEST = 16_000
 #: Datatypes whose values are written as numbers and days.
