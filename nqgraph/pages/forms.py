@@ -54,6 +54,7 @@ class Forms:
 
     Args:
         hidden: Keys that lists leave out, because only internal datasets have them.
+        examples: Whether fields show what another entry says.
     """
 
     def __init__(
@@ -64,7 +65,9 @@ class Forms:
         vocabulary: Vocabulary,
         lang: str,
         hidden: Collection[str] = (),
+        examples: bool = True,
     ) -> None:
+        self.examples = examples
         self.store, self.schema, self.contents, self.vocabulary = store, schema, contents, vocabulary
         self.lang = lang
         self.hidden = hidden
@@ -117,7 +120,7 @@ class Forms:
             required=bool(prop.min_count) and first,
             several=prop.max_count != 1 and not (prop.is_text and not prop.single_line),
             hints=tuple(self._hints(prop, show)),
-            example="" if show in ("choice", "ticks") else self._example(shape, prop, tag),
+            example="" if show in ("choice", "ticks") or not self.examples else self._example(shape, prop, tag),
             entries=entries,
         )
 
