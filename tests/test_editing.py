@@ -9,7 +9,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -26,6 +26,14 @@ from tests.conftest import ROOT
 from tests.folders import BASICS, dataset
 from tests.servers import serving
 from tests.spaces import SPACE
+from tests.waiting import PATIENCE, until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytest_plugins = ["tests.browser"]
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 
 HERE = {"Origin": "http://testserver"}
 NEW = {"identifier": "h-neu", "prefLabel.de": "Neues", "confidence": "hoch"}
@@ -257,6 +265,45 @@ def test_other_hosts_and_files_are_refused(
         arguments = ["--data", str(workspace / "x.ttl")]
     assert cli.main(["--lang", "de", "--workspace", str(workspace), "serve", "--edit", *arguments]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_form_in_the_browser(workspace: Path, tmp_path: Path, browser: Browser) -> None:
+    """From the page of a thing: checked while typing, accessible, refused with a summary, saved, built, taken back."""
+    space = Path(shutil.copytree(workspace, tmp_path / "space"))
+    with serving("--workspace", str(space), "--edit") as server:
+        context = browser.new_context(viewport={"width": 390, "height": 800}, locale="de-DE", color_scheme="dark")
+        context.set_default_timeout(PATIENCE * 1000)
+        page = context.new_page()
+        page.goto(re.search(r"http\S+token=\S+", server.said())[0])  # type: ignore[index]
+        assert page.evaluate("document.cookie") == "" and "token" not in page.url
+        page.goto(f"{server.url}/doc/obstacle/h-zeit")
+        page.get_by_role("link", name="Ändern").click()
+        form = page.locator("#formular")
+        form.get_by_label("Raum *").fill("r-lant")
+        fault = page.locator('[data-field="Obstacle-documentedIn"] .fault')
+        fault.filter(has_text="Meinten Sie „r-land“?").wait_for()
+        assert form.get_by_label("Raum *").get_attribute("aria-invalid") == "true"
+        form.get_by_role("button", name="Speichern").click()
+        assert "r-land" in page.get_by_role("alert").inner_text()
+        assert page.evaluate("document.activeElement.id") == "fehler"
+        if AXE.exists():
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+            assert [v["id"] for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        form.get_by_label("Raum *").fill("")
+        form.get_by_label("Raum hinzufügen").first.fill("r-land")
+        form.get_by_role("button", name="Raum hinzufügen").click()
+        form.get_by_label("Bezeichnung (de) *").fill("Zeitnot")
+        form.get_by_role("button", name="Speichern").click()
+        page.get_by_text("Die Seiten sind auf dem neuen Stand.").wait_for()
+        page.get_by_role("link", name="Zur Seite").click()
+        until(lambda: page.reload() and page.locator("h1").inner_text() == "Zeitnot")
+        page.goto(f"{server.url}/bearbeiten")
+        page.get_by_role("button", name="Zurücknehmen").click()
+        page.get_by_text("Gespeichert in den Tabellen").wait_for()
+        context.close()
+    assert table(space) == BASICS["hemmnisse.csv"]
 
 
 def test_what_was_answered_survives_the_end_of_the_server(workspace: Path, tmp_path: Path) -> None:

@@ -330,7 +330,8 @@ class FileForms {
   #item(section: HTMLElement, change: Change, number: number): HTMLElement {
     const fields = this.forms.fields(change.kind);
     const key = change.key || change.after[this.#keyAt(change.kind)]!;
-    const name = change.key ? this.#name(change.kind, change.key) : text("fresh", { name: key });
+    const label = change.after[fields.findIndex(([, , show]) => show === "long")];
+    const name = change.key ? this.#name(change.kind, change.key) : text("fresh", { name: label || key });
     const rows = fields.flatMap(([, label], column) => {
       const [was, now] = [change.before[column] ?? "", change.after[column] ?? ""];
       if (clean(was) === now) return [];

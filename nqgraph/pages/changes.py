@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks.sigma import several
 from nqgraph.pages.forms import Field, Forms
@@ -75,7 +76,7 @@ def data(graph: Graph, collection: Collection, pages: Texts, version: str) -> di
 
 
 def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict[str, int]) -> dict[str, Any]:
-    """The numbers of the *fields* of a kind in the order of the columns, and which of them stand below which heading."""
+    """The numbers of the *fields* of a kind by column, and which columns stand below which heading."""
     said = {lang: {f.name: f for f in made.fields(shape)} for lang, made in forms.items()}
     order = [f.name for f in said[first].values()]
     props = {f"{vocab.local_name(p.iri)}{'.' if tag else ''}{tag}": p for p, tag in columns(shape)}
@@ -83,9 +84,8 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
     def field(name: str) -> list[Any]:
         one: Field = said[first][name]
         prop = props[name]
-        kinds = [
-            s.segment for s in forms[first].schema.node_shapes if s.target_class in _below(prop.classes, forms[first])
-        ]
+        below = _below(prop.classes, forms[first].store) if prop.refers_to_things else ()
+        kinds = [s.segment for s in forms[first].schema.node_shapes if s.target_class in below]
         return [
             name,
             several([said[lang][name].title for lang in said]),
@@ -112,14 +112,11 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
     }
 
 
-def _below(classes: Iterable[str], forms: Forms) -> set[str]:
+def _below(classes: Iterable[str], store: Store) -> set[str]:
     """*classes* and all below them."""
-    found = set(classes)
-    block = " ".join(f"<{name}>" for name in found)
-    found |= {
-        c for (c,) in forms.store.select(f"SELECT ?c WHERE {{ VALUES ?up {{ {block} }} ?c rdfs:subClassOf* ?up }}")
-    }
-    return found
+    block = " ".join(f"<{name}>" for name in classes)
+    found = store.select(f"SELECT ?c WHERE {{ VALUES ?up {{ {block} }} ?c rdfs:subClassOf* ?up }}")
+    return {*classes, *(name for (name,) in found)}
 
 
 def _common(things: list[str]) -> str | list[str]:

@@ -91,7 +91,7 @@ def _packed(site: Site, sections: Mapping[str, list[Section]], later: str) -> di
             other = sections[lang][number]
             said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {
+    parts: dict[str, Any] = {
         "pages": _once(pages),
         "search": search_data(site.collection),
         "ask": ask_data(site.collection),
