@@ -500,7 +500,8 @@ def test_changes_in_the_file_come_back_as_a_workbook(
         ("cell", "h-ind-einkommen", "Verlässlichkeit", "mittel"),
         ("new", "h-neu", "", ""),
     ]
-    assert "h-neu,Neues <b>&," in next(iter(found.files.values())).decode()
+    ((changed, content),) = found.files.items()
+    assert changed == ROOT / "data" / "nrw" / "hemmnisse.csv" and "h-neu,Neues <b>&," in content.decode()
     page.get_by_role("button", name="Zurücknehmen: Neu").click()
     page.get_by_role("button", name="Zurücknehmen").click()
     page.get_by_text("Noch keine.").wait_for()

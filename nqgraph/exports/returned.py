@@ -414,12 +414,15 @@ class _Merge:
         self.home: dict[str, tuple[str, Table, int]] = {}
         #: Dataset and class → table.
         self.tables: dict[tuple[str, str], Table] = {}
+        merged: dict[str, tuple[str, Table, int]] = {}
         for name in names:
             for table, records in reading.tables.get(name, ()):
                 self.tables.setdefault((name, table.shape.target_class), table)
                 for record in records:
-                    if record.iri:
-                        self.home.setdefault(record.iri, (name, table, record.place.row))
+                    if record.iri:  # of a thing with several rows, the one with its own key says what it is
+                        own = record.key in ("", vocab.local_name(record.iri))
+                        (self.home if own else merged).setdefault(record.iri, (name, table, record.place.row))
+        self.home = merged | self.home
 
     def rows(self, rows: Iterable[_Row], matched: Iterable[Table]) -> None:
         """Compare all rows of the tables of a workbook; an empty sheet deletes nothing, unless a form made it."""

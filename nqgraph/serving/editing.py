@@ -126,7 +126,9 @@ class Editing:
         for name, parts in base.reading.tables.items():
             for table, records in parts:
                 for record in records:
-                    self._home.setdefault(record.iri, []).append((name, table, record.place.row))
+                    homes = self._home.setdefault(record.iri, [])
+                    own = record.key in ("", vocab.local_name(record.iri))  # such a row says what the thing is
+                    homes.insert(0 if own else len(homes), (name, table, record.place.row))
         return base
 
     def _now(self) -> tuple[object, ...]:
