@@ -93,6 +93,7 @@ class Site:
         texts: Folder with ``impressum.de.txt``, ``datenschutz.en.txt`` …: paragraphs that the operator wants to say.
         version: Name of the build, for citations.
         opened: The build that the graph is of; what is new is what it has beside the one before it.
+        editable: Whether the server has forms that change the tables.
     """
 
     def __init__(
@@ -105,7 +106,9 @@ class Site:
         texts: Path | None = None,
         version: str = "",
         opened: Version | None = None,
+        editable: bool = False,
     ) -> None:
+        self.editable = editable
         self.workspace = graph.workspace
         self.settings = graph.workspace.settings
         self._things = None if things is None else frozenset(things)
@@ -591,6 +594,11 @@ class Site:
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""
         return self._html("editor", "sparql", self.voice(lang))
+
+    def edit_page(self, template: str, address: str, lang: str, **content: Any) -> str:
+        """The page at *address* for those who edit the tables; *content* is what its template shows."""
+        here = self.links(address, lang)
+        return self._html(template, "bearbeiten", self.voice(lang), here, **content)
 
     def not_found(self, address: str) -> str:
         """A page that says that there is nothing at *address*, with the nearest addresses."""

@@ -30,7 +30,8 @@ from nqgraph.building import catalogue
 from nqgraph.exports import grid
 from nqgraph.graph import queries
 from nqgraph.pages import builder, feed, markdown
-from nqgraph.serving import answers, lists, openapi, reconciling, things
+from nqgraph.serving import answers, lists, openapi, reconciling, things, writing
+from nqgraph.serving.editing import Editing
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
@@ -73,6 +74,8 @@ class Options:
     lang: str = ""
     #: The query process of the first version, which may be loading already.
     workers: Workers | None = None
+    #: The tables behind the build, if they may be edited.
+    editing: Editing | None = None
 
 
 class Service:
@@ -123,6 +126,8 @@ class Service:
         self._watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._watching
+        if self.options.editing is not None:
+            self.options.editing.rebuild.stop()
         await self.workers.stop()
 
     async def ready(self) -> None:
@@ -182,7 +187,7 @@ def _front(service: Service) -> Front:
         await service.stop()
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts), www_redirect=False)]
-    if not options.source.internal:  # what is internal is not for the scripts of other servers
+    if not options.source.internal and options.editing is None:  # that is not for the scripts of other servers
         methods = ["GET", "HEAD", "POST", "OPTIONS"]
         middleware.append(Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=methods, allow_headers=["*"]))
     middleware += [
@@ -190,7 +195,10 @@ def _front(service: Service) -> Front:
         Middleware(Compressed),
         Middleware(_Prepared, service=service),
     ]
-    app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS)
+    edited = [] if options.editing is None else writing.routes()
+    app = Starlette(
+        routes=[*edited, *_routes()], middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS
+    )
     front = Front(app, service.figures, lambda: service.served.etag)
     service.front = front
     return front

@@ -20,11 +20,19 @@ def marked(path: Path) -> Path:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write *data* to *path*: readers see the old content or the new one, never half; raises :class:`StoreError`."""
+    """
+    Write *data* to *path*: readers see the old content or the new one, never half, whatever ends the program.
+
+    Raises:
+        StoreError: It cannot be written.
+    """
     half = path.parent / f".{path.name}.{os.getpid()}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        half.write_bytes(data)
+        with half.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
         half.replace(path)
     except OSError as error:
         with suppress(OSError):  # where it could not be written, it can often not be removed either
