@@ -16,6 +16,7 @@ import pytest
 
 from nqgraph.building import builds
 from nqgraph.command import cli
+from nqgraph.command.commands import parser as command_parser
 from nqgraph.graph import queries
 from nqgraph.words import vocab
 from tests.conftest import ROOT
@@ -138,7 +139,7 @@ def test_a_make_target_in_the_documentation_exists(line: str) -> None:
 
 def test_the_readme_lists_every_command_with_its_options() -> None:
     """Each command of the program stands in the table, and each option in the table is one of the command."""
-    parser = cli._parser("en")
+    parser = command_parser("en")
     (action,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     rows = re.findall(r"^\| `nqgraph ([a-z-]+)(.*?)` \|", README, re.MULTILINE)
     assert {name for name, _ in rows} == set(action.choices)

@@ -416,8 +416,9 @@ export class Ranking {
     if (!fills) return null;
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
     for (const slot of spoken.asked.slots) {
-      const most = nearest.slots.includes(slot) ? MOST_DIGITS : YEAR;
-      const number = slot[3] && asked.plain.find((word) => isNumber(word) && word.length <= most);
+      const [least, most] = nearest.slots.includes(slot) ? [1, MOST_DIGITS] : [YEAR, YEAR];
+      const fits = ({ length }: string): boolean => length >= least! && length <= most!;
+      const number = slot[3] && asked.plain.find((word) => isNumber(word) && fits(word));
       if (number) values.set(slot[0], number);
     }
     const rest = asked.meant.filter((index) => !taken.has(index));

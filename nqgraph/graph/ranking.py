@@ -542,9 +542,9 @@ class Ranking:
             return None
         values = {slot.name: thing.value for slot, thing, _ in filled}
         for slot in question.slots:
-            most = MOST_DIGITS if slot in nearest.slots else YEAR
             if slot.number:
-                for number in [word for word in asked.plain if word.isdecimal() and len(word) <= most][:1]:
+                least, most = (1, MOST_DIGITS) if slot in nearest.slots else (YEAR, YEAR)
+                for number in [word for word in asked.plain if word.isdecimal() and least <= len(word) <= most][:1]:
                     values[slot.name] = number
         rest = [i for i in asked.meant if i not in taken]
         met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
