@@ -53,7 +53,6 @@ const USUAL = 4;
 const UNITS = 1e6;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
 const BEFOREHAND = 2;
-const [YEAR, MOST_DIGITS] = [4, 9] as const;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const SLOT = /\{(\w+)\}/g;
@@ -260,19 +259,17 @@ export class Ranking {
       if (!before || value > before.value) best.set(one.asked, { value, one });
     }
     const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
-    const first = order[0];
-    if (!first) return { readings: [], unknown };
-    const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!));
-    const { value, one } = first;
-    const share = strange.length / (meant.length || 1);
-    const signs = [1, value, share, elsewhere.length, ...[0, 2, 8].map((sign) => one.signs[sign]!)];
-    if (told(signs, this.#data.weights.taken) < 0) return { readings: [], unknown };
-    const readings = order.slice(0, READINGS).map(({ value, one }, place) => {
-      const lead = place + 1 < order.length ? value - order[place + 1]!.value : CLEARER;
-      const enough = one.signs[7] ? LEAD : CLEARER;
-      const clear = place === 0 && value >= CERTAIN && lead >= enough && !strange.length;
-      const certain = clear && one.sure && (meant.length > 1 || written.length === 1);
-      const score = Number((1 / (1 + Math.exp(-value / SOFTLY))).toFixed(4));
+    const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!)).length;
+    const known = order.slice(0, 1).some(({ value, one }) => {
+      const signs = [0, 2, 8].map((sign) => one.signs[sign]!);
+      return told([1, value, strange.length / (meant.length || 1), elsewhere, ...signs], this.#data.weights.taken) >= 0;
+    });
+    const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
+      const lead = value - (order[place + 1]?.value ?? -Infinity);
+      const clear =
+        place === 0 && value >= CERTAIN && lead >= (one.signs[7] || one.signs[0]! > NEARLY ? LEAD : CLEARER);
+      const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
+      const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, values: one.values, score, certain };
     });
     return { readings, unknown };
@@ -350,19 +347,23 @@ export class Ranking {
   /** Each question with each choice of the things named in *asked* that it has a place for. */
   *#candidates(asked: Question): Generator<Candidate> {
     const weight = (one: Found): number => level(one.share * one.words.size);
-    const tried = [...asked.found].sort((a, b) => weight(b) - weight(a) || order([...a.words], [...b.words]));
-    const some = tried.slice(0, MOST_FOUND).sort((a, b) => order([...a.words], [...b.words]));
+    const tried = [...asked.found].sort((a, b) => weight(b) - weight(a) || before(a, b));
+    const some = tried.slice(0, MOST_FOUND).sort(before);
     for (const chosen of choices(some)) {
       const taken = new Set(chosen.flatMap((one) => [...one.words]));
-      if (taken.size < chosen.reduce((sum, one) => sum + one.words.size, 0)) continue;
-      const byKinds = new Map<string, { kinds: string[]; those: Spoken[] }>();
+      if (taken.size < sum(chosen.map((one) => one.words.size))) continue;
+      const byKinds = new Map<string, Spoken[]>();
       for (const spoken of this.#spoken) {
         const fills = filled(spoken.asked.slots, spoken.asked.slots, chosen);
-        if (!fills) continue;
-        const kinds = fills.flatMap(({ slot }) => kindsOf(slot)).sort();
-        const group = byKinds.get(kinds.join(" ")) ?? { kinds, those: [] };
-        byKinds.set(kinds.join(" "), group);
-        group.those.push(spoken);
+        if (fills)
+          push(
+            byKinds,
+            fills
+              .flatMap(({ slot }) => kindsOf(slot))
+              .sort()
+              .join(" "),
+            spoken,
+          );
       }
       const rest = asked.stems.filter((_, index) => !taken.has(index));
       const weights = this.#weighed(rest);
@@ -372,9 +373,9 @@ export class Ranking {
         this.#near(alone, feature, weight);
         square += weight * weight;
       }
-      for (const { kinds, those } of byKinds.values()) {
+      for (const [kinds, those] of byKinds) {
         const counts = new Map<string, number>();
-        for (const kind of kinds) add(counts, kind, 1);
+        for (const kind of kinds.match(/\S+/g) ?? []) add(counts, kind, 1);
         const near = counts.size ? new Map(alone) : alone;
         let whole = square;
         for (const [kind, count] of counts) {
@@ -416,9 +417,7 @@ export class Ranking {
     if (!fills) return null;
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
     for (const slot of spoken.asked.slots) {
-      const [least, most] = nearest.slots.includes(slot) ? [1, MOST_DIGITS] : [YEAR, YEAR];
-      const fits = ({ length }: string): boolean => length >= least! && length <= most!;
-      const number = slot[3] && asked.plain.find((word) => isNumber(word) && fits(word));
+      const number = slot[3] && asked.plain.find((word) => /^\p{Nd}{1,9}$/u.test(word));
       if (number) values.set(slot[0], number);
     }
     const rest = asked.meant.filter((index) => !taken.has(index));
@@ -453,16 +452,13 @@ export class Ranking {
   /** How much more often than elsewhere a question is asked with *stems*; and with those without meaning. */
   #speaks(spoken: Spoken, stems: readonly string[]): [number, number] {
     const found: [number, number] = [0, 0];
-    const seen = new Set<string>();
-    for (const word of stems) {
-      const [means, light] = [this.#means(word), this.#light.has(word)];
-      const key = `${Number(light)}${means}`;
+    for (const word of new Set(stems)) {
+      const means = this.#means(word);
       const total = this.#usual.get(means);
-      if (!total || seen.has(key)) continue;
-      seen.add(key);
+      if (!total) continue;
       const usual = total / this.#phrasings.length;
       const often = ((spoken.means.get(means) ?? 0) + BEFOREHAND * usual) / (spoken.end - spoken.start + BEFOREHAND);
-      found[Number(light)]! += Math.log(often / usual);
+      found[Number(this.#light.has(word))]! += Math.log(often / usual);
     }
     return found;
   }
@@ -570,7 +566,7 @@ export class Ranking {
       const found = best.map(([number]) => this.#things[number]!);
       kept.push({ words: new Set(places), things: found, share: Math.min(top[1], 1) });
     }
-    return kept.sort((a, b) => order([...a.words], [...b.words]));
+    return kept.sort(before);
   }
 }
 
@@ -584,7 +580,9 @@ const told = (signs: Weights, weights: Weights): number =>
 const choices = <T>(those: readonly T[]): T[][] =>
   those.reduce<T[][]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]]);
 
-const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : [""]);
+const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
+
+const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
 
 function length(weights: ReadonlyMap<string, number>): number {
   let square = 0;

@@ -29,8 +29,8 @@ from nqgraph.words.stopwords import STOP
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named,
-#: and if none is.
+#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
+#: or the question is a phrasing, and else.
 CERTAIN, LEAD, CLEARER = 5.0, 2.5, 4.5
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
@@ -56,8 +56,8 @@ MOST_FOUND = 4
 MOST_BESIDE = 2
 #: What a word counts beforehand in each question, in phrasings.
 BEFOREHAND = 2.0
-#: Digits of a number that can be a year, and most digits of a number.
-YEAR, MOST_DIGITS = 4, 9
+#: Most digits of a number.
+MOST_DIGITS = 9
 
 #: What tells for or against a reading: likeness of the nearest phrasing, and of all together; share of the words that
 #: the question is asked with; how much its words speak for it, and those without meaning of their own; things that it
@@ -195,7 +195,7 @@ def told(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
 
 def share(value: float) -> float:
     """The sum of signs of a reading as readers see it, from 0 to 1."""
-    return round(1 / (1 + exp(-value / SOFTLY)), 4)
+    return level(1 / (1 + exp(-value / SOFTLY)))
 
 
 class Words:
@@ -323,7 +323,7 @@ def _fits(thing: Thing, slot: Slot) -> bool:
 
 
 def _kinds_of(slot: Slot) -> tuple[str, ...]:
-    return tuple(sorted(slot.kinds)) or ("",)
+    return tuple(sorted(slot.kinds)) or ("*",)
 
 
 @dataclass
@@ -357,7 +357,7 @@ class Ranking:
         readings = []
         for place, (value, one) in enumerate(order[:READINGS]):
             lead = value - order[place + 1][0] if place + 1 < len(order) else CLEARER
-            enough = LEAD if one.signs["taken"] else CLEARER
+            enough = LEAD if one.signs["taken"] or one.signs["nearest"] > NEARLY else CLEARER
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
             telling = len(asked.meant) > 1 or len(asked.written) == 1
             certain = clear and telling and one.sure and not one.lacking
@@ -543,8 +543,7 @@ class Ranking:
         values = {slot.name: thing.value for slot, thing, _ in filled}
         for slot in question.slots:
             if slot.number:
-                least, most = (1, MOST_DIGITS) if slot in nearest.slots else (YEAR, YEAR)
-                for number in [word for word in asked.plain if word.isdecimal() and least <= len(word) <= most][:1]:
+                for number in [word for word in asked.plain if word.isdecimal() and len(word) <= MOST_DIGITS][:1]:
                     values[slot.name] = number
         rest = [i for i in asked.meant if i not in taken]
         met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
@@ -585,11 +584,12 @@ class Ranking:
     def _speaks(self, spoken: _Spoken, stems: Iterable[str]) -> tuple[float, float]:
         """How much more often than others a question is asked with *stems* (naive Bayes): heavy ones, light ones."""
         found = {True: 0.0, False: 0.0}
-        for means, light in dict.fromkeys((self._means(word), word in self._light) for word in stems):
+        for word in dict.fromkeys(stems):
+            means = self._means(word)
             if total := self._having_meaning[means]:
                 usual = total / len(self._phrasings)
                 often = (spoken.means.get(means, 0) + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND)
-                found[light] += log(often / usual)
+                found[word in self._light] += log(often / usual)
         return found[False], found[True]
 
     @cached_property
