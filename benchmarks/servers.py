@@ -98,7 +98,7 @@ def virtuoso(folder: Path, data: Path | None = None) -> Iterator[Other | None]:
         encoding="utf-8",
     )
     command = [server, "+foreground", "+configfile", str(place / "virtuoso.ini")]
-    with _running(command, sql, place) as process:
+    with _running(command, port, place) as process:  # the last of its ports to open
         if data is not None:
             shutil.copy(data, place / "graph.nq")
             load = f"DB.DBA.TTLP_MT(file_to_string_output('{place}/graph.nq'), '', 'urn:x', 512);"

@@ -9,12 +9,18 @@ import pytest
 from rdflib import Dataset
 
 from benchmarks import servers
+from benchmarks.servers import Other
 from nqgraph.building.builds import Assembly
-from nqgraph.graph import portable, queries
+from nqgraph.command.cli import main
+from nqgraph.graph import portable, queries, versions
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.hosted import Hosted
 from nqgraph.graph.queries import Query
 from nqgraph.graph.remote import Endpoint
-from nqgraph.words.errors import RemoteError
+from nqgraph.graph.versions import Version
+from nqgraph.serving.served import Source
+from nqgraph.words import vocab
+from nqgraph.words.errors import RemoteError, StoreError
 from tests import rows
 from tests.spaces import SPACE
 from tests.waiting import PATIENCE
@@ -102,3 +108,100 @@ def test_one_text_gives_the_same_rows_by_rdflib(example: Assembly, example_graph
 def _plain(table: list[list[str]]) -> list[list[str]]:
     """Rows without order, and without order of the values in a cell."""
     return [*table[:1], *sorted(["; ".join(sorted(cell.split("; "))) for cell in row] for row in table[1:])]
+
+
+# -- builds that lie in a server -------------------------------------------------------------------------------------
+
+
+def version(out: Path, quads: bytes, name: str) -> Version:
+    """A version of a build with these *quads*."""
+    versions.write(out, name, {versions.GRAPH_FILE: quads, versions.MANIFEST_FILE: b"{}"})
+    return versions.open(out)
+
+
+@pytest.fixture(params=["oxigraph", "virtuoso"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Other]:
+    """A server with nothing in it, and the names that it wants in the environment."""
+    with getattr(servers, request.param)(tmp_path) as other:
+        if other is None:
+            pytest.skip(f"{request.param} is not installed")
+        monkeypatch.setenv("NQGRAPH_STORE_USER", other.user)
+        monkeypatch.setenv("NQGRAPH_STORE_PASSWORD", other.password)
+        yield other
+
+
+def test_a_build_lies_in_a_server(
+    empty: Other, example: Assembly, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers see one version, whole; the one before stays for those who read it, older ones go."""
+    monkeypatch.chdir(tmp_path)
+    hosted, quads = Hosted(empty.query, SPACE), example.store.nquads()
+    with pytest.raises(StoreError, match="no version"):
+        hosted.current()
+    first = version(tmp_path / "build", quads, "one")
+    assert hosted.push(first) and not hosted.push(first)
+    reader = Graph(hosted.endpoint())
+    for name in ("praxis-liste", "gefolgert", "praxis-zu-hemmnis"):
+        asked = next(one for one in cases() if one[0].name == name)
+        assert reader.answer(*asked, "json") == Graph(example.store).answer(*asked, "json"), name
+
+    source = Source(tmp_path / "read", workspace=SPACE, store=hosted)
+    assert source.version() == "one"
+    assert versions.open(tmp_path / "read").path.read_bytes() == quads
+    renamed = quads.replace("Ämterlotsen".encode(), b"Lotsen")
+    assert hosted.push(version(tmp_path / "build", renamed, "two"))
+    assert source.version() == "two"
+    assert versions.open(tmp_path / "read").path.read_bytes() == renamed
+    thing = f"<{vocab.ID}practice/p-muster-aemterlotsen>"
+    text = f"SELECT ?g {{ GRAPH ?g {{ {thing} skos:prefLabel ?l FILTER(STR(?l) = 'Lotsen') }} }}"
+    graph = SPACE.iris.dataset_graph("musterland")
+    assert [list(Graph(hosted.endpoint()).select(text)), list(reader.select(text))] == [[(graph,)], []]
+    assert hosted.push(version(tmp_path / "build", quads, "three"))
+    assert [kept.name for kept in hosted.versions()] == ["three", "two"]
+    assert list(reader.select("SELECT ?s { ?s a nq:Practice }")) == []
+
+    monkeypatch.setenv("NQGRAPH_STORE", empty.query)
+    assert main(["query", "praxis-liste", "--lang", "de", "--format", "csv"]) == 0
+    assert "Ämterlotsen" in capsys.readouterr().out
+    assert main(["export", "rdf", "--format", "nq", "-o", "dump", "--lang", "de"]) == 0
+    assert any(quads == path.read_bytes() for path in (tmp_path / "build" / "stores").rglob("graph.nq"))
+
+
+def test_a_server_that_dies_in_mid_load_keeps_what_it_had(example: Assembly, tmp_path: Path) -> None:
+    """It is said how far the load came and what counts; the next load clears up."""
+    quads = example.store.nquads()
+    with servers.oxigraph(tmp_path) as other:
+        if other is None:
+            pytest.skip("oxigraph is not installed")
+        assert Hosted(other.query, SPACE).push(version(tmp_path / "build", quads, "one"))
+        process, steps = other.process, list[str]()
+        second = version(tmp_path / "build", quads.replace(b"Zukunft", b"Morgen"), "two")
+
+        def progress(step: str) -> None:
+            steps.append(step)
+            if len(steps) == 3:
+                process.kill()
+                process.wait()
+
+        with pytest.raises(StoreError) as caught:
+            Hosted(other.query, SPACE).push(second, progress)
+        said = caught.value.in_language("de")
+        assert "von" in said and "gilt weiter der Stand one" in said and other.query in said
+    with servers.oxigraph(tmp_path) as other:
+        assert other is not None
+        hosted = Hosted(other.query, SPACE)
+        assert [(kept.name, kept.is_current) for kept in hosted.versions()] == [("one", True), ("two", False)]
+        assert next(iter(hosted.endpoint().select("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))) == (
+            str(len(example.store)),
+        )
+        assert hosted.push(second)
+        assert [kept.name for kept in hosted.versions()] == ["two", "one"]
+
+
+def test_a_server_that_wants_a_name_says_so(empty: Other, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without credentials it is said where they go."""
+    if not empty.user:
+        pytest.skip("this server asks nobody")
+    monkeypatch.delenv("NQGRAPH_STORE_USER")
+    with pytest.raises(StoreError, match="NQGRAPH_STORE_PASSWORD"):
+        Hosted(empty.query, SPACE).push(version(tmp_path / "build", b"<x:s> <x:p> <x:o> <x:g> .\n", "one"))
