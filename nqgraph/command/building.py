@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nqgraph.command.home import (
     DONE,
@@ -24,8 +24,8 @@ from nqgraph.words.numbers import written
 from nqgraph.words.texts import in_language, text
 from nqgraph.words.workspace import Workspace
 
-if TYPE_CHECKING:
-    pass
+#: Quads up to which a build says what is new: both graphs are read for that, which takes longer than all else.
+_MOST_COMPARED = 200_000
 
 
 def build(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -100,7 +100,10 @@ def _print_news(path: Path | None, terminal: Terminal) -> None:
     from nqgraph.things.comparing import compare
 
     version = versions.named(path, internal=True) if path else None
-    if terminal.quiet or version is None:
+    if terminal.quiet or version is None or version.previous is None:
+        return
+    if versions.manifest(version.folder)["quads"] > _MOST_COMPARED:
+        terminal.say("build-news-later", most=_MOST_COMPARED)
         return
     try:
         before = version.before()

@@ -353,7 +353,8 @@ async def _page(request: Request) -> Response:
     if address.endswith(".json") and (listed := _listing(served, address.removesuffix(".json"))) is not None:
         return tagged(request, listed, JSON)
     plain = address.endswith(".md")
-    html = served.site.page(address.removesuffix(".md"))
+    lang, rest = links.split(address.removesuffix(".md"), served.workspace.languages)
+    html = served.site.list_page(rest, request.query_params, lang) or served.site.page(address.removesuffix(".md"))
     if html is None:
         return page(served.site.not_found(address), 404)
     return _read(request, html, plain)
