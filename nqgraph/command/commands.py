@@ -37,7 +37,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
         return parser
 
     def visibility(parser: argparse.ArgumentParser) -> Any:
-        """The option of all commands that read a build; returns its group."""
+        """The options of all commands that read a build; returns the group of what is public."""
+        parser.add_argument("--store", metavar="URL", help=t("arg-store"))
         either = parser.add_mutually_exclusive_group()
         either.add_argument("--internal", action="store_true", help=t("arg-internal"))
         return either
@@ -55,6 +56,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     build = command("build", "cli-build", "building.build")
     build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     build.add_argument("--out", metavar="DIR", help=t("arg-out-build"))
+    build.add_argument("--store", metavar="URL", help=t("arg-store"))
     build.add_argument("--force", action="store_true", help=t("arg-force"))
     build.add_argument("--keep-going", action="store_true", help=t("arg-keep-going"))
 

@@ -11,6 +11,7 @@ from nqgraph.command.home import (
     build_folder,
     home_of,
     opened,
+    store_of,
 )
 from nqgraph.command.terminal import Terminal
 from nqgraph.words.errors import InputError, StoreError
@@ -46,8 +47,10 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
     if note := bundle.missing_note(terminal.lang):
         terminal.note(note)
+    store = store_of(options, home) if given is None else None
     source = Source(
-        folder=build_folder(options, home),
+        folder=build_folder(options, home) if given is None else Path(),
+        store=store,
         workspace=home.workspace,
         given=given,
         internal=options.internal,

@@ -49,6 +49,8 @@ from nqgraph.words.texts import in_language, text
 
 #: Seconds between two looks for a new build.
 WATCH = 1.0
+#: Where builds come from a server.
+WATCH_STORE = 10.0
 #: Seconds that answers under way get before the server stops.
 GRACE = 5
 
@@ -137,9 +139,9 @@ class Service:
 
     async def _watch(self, app: Starlette) -> None:
         while True:
-            await asyncio.sleep(WATCH)
+            await asyncio.sleep(WATCH if self.options.source.store is None else WATCH_STORE)
             try:
-                if self.options.source.version() != self.served.found:
+                if await asyncio.to_thread(self.options.source.version) != self.served.found:
                     await self._replace(app)
             except Exception as error:  # the version that stands goes on being served
                 log.warning(text("serve-no-new-version", "en", message=str(error)))
@@ -363,7 +365,8 @@ async def _page(request: Request) -> Response:
     if address.endswith(".json") and (listed := _listing(served, address.removesuffix(".json"))) is not None:
         return tagged(request, listed, JSON)
     plain = address.endswith(".md")
-    html = served.site.page(address.removesuffix(".md"))
+    lang, rest = links.split(address.removesuffix(".md"), served.workspace.languages)
+    html = served.site.list_page(rest, request.query_params, lang) or served.site.page(address.removesuffix(".md"))
     if html is None:
         return page(served.site.not_found(address), 404)
     return _read(request, html, plain)
