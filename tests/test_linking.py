@@ -326,3 +326,50 @@ def test_accepted_mappings_become_links_that_say_where_they_come_from(tmp_path: 
         f" <{sssom.SSSOM}reviewer_label> ?who ; rdfs:comment ?why }}"
     )
     assert [tuple(row) for row in reviewed] == [("Redaktion", "Grund")]
+
+
+def test_a_link_keeps_its_confidence_and_the_source_that_shows_it(shipped_graph: Graph) -> None:
+    """What was read in lists of others carries where and how surely; a law is the whole of a norm, never the same."""
+    law = "https://testphase.rechtsinformationen.bund.de/v1/legislation/eli/bund/bgbl-1/1997/s594"
+    found = shipped_graph.select(
+        f"SELECT ?thing ?sure ?seen WHERE {{ ?thing dcterms:isPartOf <{law}> . ?a owl:annotatedSource ?thing ;"
+        f" owl:annotatedTarget <{law}> ; <{sssom.SSSOM}confidence> ?sure ; dcterms:source ?seen }}"
+    )
+    assert len({row[0] for row in found}) >= 3
+    assert {(row[1], row[2].startswith("https://")) for row in found} == {("0.8", True)}
+
+
+#: Key → codes and links of it that lists confuse: names of three levels, a city that became a region, wrong lists.
+TRAPS = {
+    "nuts-dea1": ("DEA1", "051", "Q7926"),
+    "nuts-dea11": ("DEA11", "05111", "Q1718"),
+    "nuts-dea2d": ("DEA2D", "05334", "Q6272"),
+}
+
+
+@pytest.mark.parametrize("key", TRAPS)
+def test_regions_of_one_name_have_codes_of_their_own(key: str, shipped_graph: Graph) -> None:
+    nuts, ags, entity = TRAPS[key]
+    (row,) = shipped_graph.select(
+        f'SELECT ?n ?a WHERE {{ ?r dcterms:identifier "{key}" ; nq:nutsCode ?n ; nq:ags ?a ;'
+        f" schema:sameAs <http://www.wikidata.org/entity/{entity}>, <http://data.europa.eu/nuts/code/{nuts}> }}"
+    )
+    assert tuple(row) == (nuts, ags)
+
+
+def test_known_traps_of_foreign_lists_are_not_in_the_data(shipped_graph: Graph) -> None:
+    """Aachen is the region, not the city of the EU's list; Gelsenkirchen is not Hagen; what names one thing is one."""
+    aachen = "http://publications.europa.eu/resource/authority/atu/DEU_KRFS_AAH"
+    assert {tuple(r) for r in shipped_graph.select(f"SELECT ?p WHERE {{ ?r ?p <{aachen}> }}")} == {
+        (vocab.NQ.resembles,)
+    }
+    coded = {tuple(r) for r in shipped_graph.select("SELECT ?n ?c WHERE { ?r nq:nutsCode ?c ; skos:prefLabel ?n }")}
+    assert {("Gelsenkirchen", "DEA32"), ("Hagen", "DEA53")} <= coded
+    assert not {code for _, code in coded} & {"DEA21", "DEA25"}
+    twice = "SELECT ?o WHERE { ?a schema:sameAs ?o . ?b schema:sameAs ?o FILTER(STR(?a) < STR(?b) && isIRI(?o)) }"
+    assert [tuple(row) for row in shipped_graph.select(twice)] == []
+    friend = "http://data.europa.eu/esco/occupation/31808988-fc0a-4bc3-9e47-27216d6759f5"
+    assert [tuple(row) for row in shipped_graph.select(f"SELECT ?s WHERE {{ ?s schema:sameAs <{friend}> }}")] == []
+    matches = "skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch"
+    things = f'SELECT ?s WHERE {{ ?s {matches} ?o FILTER(STRSTARTS(STR(?s), "{IRIS.things}")) }}'
+    assert [tuple(row) for row in shipped_graph.select(things)] == []

@@ -142,7 +142,7 @@ def read_all(
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
         reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
-    for dataset, triples in links.read(datasets, vocabulary, store, reading.notes, reading.problems):
+    for dataset, triples in links.read(datasets, vocabulary, store, reading.places, reading.notes, reading.problems):
         store.add_new(dataset.graph, triples)
     for dataset in datasets:
         reading.notes += _strangers(dataset, store, schema, vocabulary)
