@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nqgraph.building import catalogue, inference
+from nqgraph.building import catalogue, exchange, inference
 from nqgraph.graph import columns, queries, versions
 from nqgraph.graph.store import Store
 from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBLIC_FILE, current
@@ -162,6 +162,10 @@ def assemble(
         store, schema, using=validation.sparql_constraints(store.workspace), places=reading.places
     )
     said = replace(said, notes=(*said.notes, *reading.notes))
+    for dataset in (dataset for dataset in datasets if dataset.harvested):
+        for path in dataset.rdf_files():
+            held = exchange.check(path, dataset.call(path), dataset.graph, store.workspace)
+            said = replace(said, findings=said.findings + held.findings)
     if reading.problems:
         said = beside(said, reading)
         if not partly:

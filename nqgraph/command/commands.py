@@ -188,6 +188,14 @@ def parser(lang: str) -> argparse.ArgumentParser:
     link.add_argument("--source", metavar="DIR", help=t("arg-source"))
     visibility(link)
 
+    harvest = command("harvest", "cli-harvest", "harvesting.harvest")
+    harvest.add_argument("name", nargs="?", metavar="NAME", help=t("arg-harvest-name"))
+    harvest.add_argument("--address", nargs="+", action="extend", metavar="URL", help=t("arg-harvest-address"))
+    harvest.add_argument("--fresh", action="store_true", help=t("arg-harvest-fresh"))
+    harvest.add_argument("--allow-local", action="store_true", help=t("arg-harvest-local"))
+    harvest.add_argument("--deadline", type=_seconds, default=600.0, metavar="SECONDS", help=t("arg-harvest-deadline"))
+    harvest.add_argument("--into", metavar="DIR", help=t("arg-harvest-into"))
+
     init = command("init", "cli-init", "building.init")
     init.add_argument("folder", metavar="DIR", help=t("arg-init-folder"))
     init.add_argument("--from", dest="model", metavar="MODEL", help=t("arg-init-from", models=", ".join(models())))
