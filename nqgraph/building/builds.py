@@ -146,6 +146,8 @@ def assemble(
     The shapes are checked twice: on what is said alone, since a rule could hide a mistake by completing it, and on
     what follows from it, since only that shows some mistakes. A finding of both passes counts once.
 
+    What was harvested from others comes last: it is held by the exchange profile alone, and no rule draws on it.
+
     Args:
         partly: Leave out what cannot be read; the reading names it.
     Raises:
@@ -156,16 +158,12 @@ def assemble(
     store = Store(workspace)
     load_ontology(store)
     schema = checked(store.workspace)
-    reading = read_all(datasets, store, schema, progress)
+    reading = read_all([dataset for dataset in datasets if not dataset.harvested], store, schema, progress)
     progress("validate")
     said = validation.validate(
         store, schema, using=validation.sparql_constraints(store.workspace), places=reading.places
     )
     said = replace(said, notes=(*said.notes, *reading.notes))
-    for dataset in (dataset for dataset in datasets if dataset.harvested):
-        for path in dataset.rdf_files():
-            held = exchange.check(path, dataset.call(path), dataset.graph, store.workspace)
-            said = replace(said, findings=said.findings + held.findings)
     if reading.problems:
         said = beside(said, reading)
         if not partly:
@@ -176,7 +174,26 @@ def assemble(
     inferred = inference.infer(store)
     progress("validate-inferred")
     followed = validation.validate(store, schema, places=reading.places)
-    return Assembly(store, reading, inferred, _together(said, followed))
+    report = _together(said, followed)
+    for dataset in (dataset for dataset in datasets if dataset.harvested):
+        progress(dataset.name)
+        report = _with_others(report, dataset, store)
+    return Assembly(store, reading, inferred, report)
+
+
+def _with_others(report: Report, dataset: Dataset, store: Store) -> Report:
+    """
+    Add what others say to *store*, after everything else: nothing follows from it, and our shapes do not ask for it.
+
+    Returns:
+        *report* with what the exchange profile finds in it.
+    """
+    for path in dataset.rdf_files():
+        name = dataset.call(path)
+        held = exchange.check(path, name, dataset.graph, store.workspace)
+        report = replace(report, findings=report.findings + held.findings)
+        store.load(path, dataset.graph, name)
+    return report
 
 
 def beside(report: Report, reading: Reading) -> Report:

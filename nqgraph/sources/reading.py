@@ -166,7 +166,7 @@ def _tables(dataset: Dataset, schema: Schema, problems: list[Problem], notes: li
 
 def _strangers(dataset: Dataset, store: Store, schema: Schema, vocabulary: Vocabulary) -> list[Problem]:
     """Classes of things in RDF files that no table knows, and things without a class: pages and checks pass by them."""
-    if not dataset.rdf_files() or dataset.harvested:
+    if not dataset.rdf_files():
         return []
     own = {shape.target_class for shape in schema.node_shapes}
     known = own | {name for name, above in vocabulary.superclasses.items() if above & own}
@@ -202,7 +202,7 @@ def _index_rdf_keys(
     problems: list[Problem],
 ) -> None:
     """Things of RDF files can be named in cells, too; they cannot take the key of a row that is another thing."""
-    if dataset.rdf_files() and not dataset.harvested:
+    if dataset.rdf_files():
         query = f"SELECT ?key ?s ?class WHERE {{ GRAPH <{dataset.graph}> {{ ?s dcterms:identifier ?key ; a ?class }} }}"
         for key, subject, class_iri in store.select(query):
             if vocabulary.keys.setdefault(key, Thing(subject, class_iri)).iri == subject:
