@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,17 +15,19 @@ from rapidfuzz import fuzz
 
 from nqgraph.building import builds
 from nqgraph.command.cli import main
+from nqgraph.graph.fetching import Client, origins
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.matching import Entry
-from nqgraph.sources import sssom, vocabularies
+from nqgraph.sources import services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
 from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place
+from nqgraph.words.errors import InputError, Place, QueryError, RemoteError
 from tests.conftest import EXAMPLE, ROOT
 from tests.folders import BASICS, dataset
+from tests.harvests import Asked, Said, service
 from tests.spaces import IRIS, SPACE
 
 PAIRS = list(csv.DictReader((ROOT / "tests" / "links" / "pairs.csv").read_text(encoding="utf-8").splitlines()))
@@ -161,6 +164,119 @@ def test_what_is_linked_already_is_not_suggested(entities: Entities) -> None:
     target = Entry("http://www.wikidata.org/entity/Q1198", ("Nordrhein-Westfalen",))
     assert linking.suggest(ours, [target])
     assert linking.suggest(ours, [target], without=linking.linked(entities, ours)) == []
+
+
+# -- services ------------------------------------------------------------------------------------------------------
+
+#: Answers in the form in which the services document theirs.
+RECONCILED = {
+    "q0": {
+        "result": [
+            {"id": "Q1", "name": "Musterland", "score": 100, "match": True, "type": [{"id": "Q2", "name": "Land"}]},
+            {"id": "Q3", "name": "Museumsinsel", "score": 20.5, "match": False, "type": []},
+        ]
+    }
+}
+SEARCHED = {
+    "total": 1,
+    "_embedded": {
+        "results": [{"className": "Occupation", "uri": "https://example.org/voc#koch", "title": "Koch/Köchin"}]
+    },
+}
+QUERIED = {
+    "head": {"vars": ["iri", "label"]},
+    "results": {
+        "bindings": [
+            {
+                "iri": {"type": "uri", "value": "https://linkedopendata.eu/entity/Q7"},
+                "label": {"type": "literal", "xml:lang": "de", "value": "Agentur Musterland"},
+            }
+        ]
+    },
+}
+
+
+def answered(name: str, names: Sequence[str], document: object, **said: object) -> tuple[list[Entry], list[Asked]]:
+    """What a service of the shipped workspace finds if it answers with *document*, and what it was asked."""
+    body = document if isinstance(document, str) else json.dumps(document)
+    with service(lambda asked: Said(body, "application/json", **said)) as server:  # type: ignore[arg-type]
+        known = services.read(name, SPACE)
+        probe = replace(known, address=f"{server.url}/?{known.address.partition('?')[2]}")
+        client = Client("test", origins([server.url]), pause=0)
+        return services.find(probe, names, client), server.asked
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "iri", "label"),
+    [
+        ("wikidata", RECONCILED, "http://www.wikidata.org/entity/Q1", "Musterland"),
+        ("gnd", {"q0": {"result": [{"id": "4042570-8", "name": "NRW"}]}}, "https://d-nb.info/gnd/4042570-8", "NRW"),
+        ("esco", SEARCHED, "https://example.org/voc#koch", "Koch/Köchin"),
+        ("kohesio", QUERIED, "https://linkedopendata.eu/entity/Q7", "Agentur Musterland"),
+    ],
+)
+def test_services_find_entries_by_name(
+    name: str, document: object, iri: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is asked as it documents it: a batch in a form, a name in an address, or a query with the name as a term."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    given = 'Koch "& Köchin\\"'
+    found, asked = answered(name, [given, given, " "], document)
+    assert (found[0].id, found[0].names) == (iri, (label,)) and len(asked) == 1
+    if name == "esco":
+        assert "text=Koch%20%22%26%20K%C3%B6chin%5C%22" in asked[0].path and "{" not in asked[0].path
+    elif name == "kohesio":
+        assert '"Koch \\"& Köchin\\\\\\""@de' in asked[0].fields["query"]
+    else:
+        assert json.loads(asked[0].fields["queries"]) == {"q0": {"query": given, "limit": services.FOUND}}
+    assert "test" in asked[0].headers["User-Agent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "said"),
+    [
+        ("wikidata", "{", "does not answer"),
+        ("wikidata", {"error": "busy"}, "q0.result"),
+        ("gnd", {"q0": {"result": "none"}}, "does not answer"),
+        ("esco", {"_embedded": []}, "_embedded.results"),
+        ("kohesio", "<html>", "page for people"),
+    ],
+)
+def test_a_service_that_answers_otherwise_is_named(
+    name: str, document: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(RemoteError, match=said):
+        answered(name, ["Koch"], document)
+    with pytest.raises(QueryError, match="too many"):
+        answered(name, [f"Name {n}" for n in range(501)], document)
+
+
+def test_a_service_suggests_links_that_nobody_has_looked_at(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same file as from a vocabulary; this machine only where one says so; an unknown name is no service."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+    def answer(asked: Asked) -> Said:
+        queries = json.loads(asked.fields["queries"])
+        named = {key: one["query"] for key, one in queries.items()}
+        found = {
+            k: {"result": [{"id": f"Q{7 + len(n)}", "name": n}] if n == "Musterland" else []} for k, n in named.items()
+        }
+        return Said(json.dumps(found), "application/json")
+
+    monkeypatch.setattr("nqgraph.graph.fetching.time.sleep", lambda seconds: None)
+    with service(answer) as server:
+        base: list[str | Path] = ["link", "suggest", "--to", "wikidata", "--type", "region", "--source", build]
+        base += ["--address", server.url, "-o", tmp_path / "neu.sssom.tsv"]
+        assert run(base, monkeypatch) == 2 and "not asked" in capsys.readouterr().err
+        assert run([*base, "--allow-local"], monkeypatch) == 0
+    (row,) = sssom.read(tmp_path / "neu.sssom.tsv", IRIS.prefixes).rows
+    assert row.pair == (f"{IRIS.things}region/r-muster-land", "http://www.wikidata.org/entity/Q17")
+    assert not row.decided and row.predicate_id == vocab.NQ.resembles
+    assert run(["link", "suggest", "--to", "wikidatta", "--source", build], monkeypatch) == 2
 
 
 # -- review --------------------------------------------------------------------------------------------------------
