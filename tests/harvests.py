@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,8 +55,8 @@ class Service:
 
 
 @contextmanager
-def service(answer: Callable[[Asked], Said]) -> Iterator[Service]:
-    """A service whose answers *answer* makes."""
+def service(answer: Callable[[Asked], Said], certificate: Path | None = None) -> Iterator[Service]:
+    """A service whose answers *answer* makes; encrypted with the *certificate* in a folder, if there is one."""
     found = Service("", [])
     busy = 0
     lock = threading.Lock()
@@ -96,9 +97,14 @@ def service(answer: Callable[[Asked], Said]) -> Iterator[Service]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate / "cert.pem", certificate / "key.pem")
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.handle_error = lambda *arguments: None  # type: ignore[method-assign]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    found.url = f"http://127.0.0.1:{server.server_port}"
+    found.url = f"http{'s' if certificate else ''}://127.0.0.1:{server.server_port}"
     try:
         yield found
     finally:

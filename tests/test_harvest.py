@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -212,6 +214,38 @@ def test_a_redirect_within_one_service_is_followed_but_not_for_ever(tmp_path: Pa
 def test_only_plain_addresses_of_the_web_are_asked(url: str) -> None:
     with pytest.raises(RemoteError, match="can be asked"):
         Client("test").get(url)
+
+
+def test_a_proxy_is_used_but_not_to_get_into_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may lie here, as proxies do; what it is asked for may not, neither by address nor by name."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name)
+    with service(turtle(ONE)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        for address in ("http://127.0.0.1:9/x", "http://localhost/x", "http://[::1]/x", "http://10.0.0.1/x"):
+            with pytest.raises(RemoteError, match="is not asked"):
+                brought(source("rdf", address), tmp_path, local=False)
+        assert proxy.asked == []
+        assert brought(source("rdf", "http://daten.example/x"), tmp_path, local=False).statements == 2
+    assert [asked.path for asked in proxy.asked] == ["http://daten.example/x"]
+
+
+def test_an_encrypted_service_is_asked_if_its_certificate_is_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed")
+    files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+    made = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([openssl, *made.split(), *files], check=True, capture_output=True)
+    with service(turtle(ONE), certificate=tmp_path) as server:
+        with pytest.raises(RemoteError, match=r"(?i)certificate"):
+            brought(source("rdf", server.url), tmp_path)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        assert brought(source("rdf", server.url), tmp_path).statements == 2
+        with pytest.raises(RemoteError, match="is not asked"):
+            brought(source("rdf", server.url), tmp_path, local=False)
 
 
 # -- going on ----------------------------------------------------------------------------------------------------------

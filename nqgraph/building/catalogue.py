@@ -32,7 +32,7 @@ _LANGUAGES = {
 }  # fmt: skip
 _LINKS = (
     "schema:sameAs", "nq:resembles", "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
-    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso",
+    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso", "dcterms:isPartOf", "dcterms:hasPart",
 )  # fmt: skip
 
 
