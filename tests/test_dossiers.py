@@ -54,7 +54,7 @@ PARTS = {
     ),
     "en": (
         *("In short", "Description", "What helps", "Funding that mitigates it", "What is recommended"),
-        *("Details", "Observations", "Open questions and gaps", "Sources"),
+        *("Details", "Figures", "Open questions and gaps", "Sources"),
     ),
 }
 

@@ -148,6 +148,8 @@ class NodeShape:
     symbol: str = ""
     #: Place among the numbers of the start page.
     count_order: float | None = None
+    #: What the things are called beside their number.
+    count_label: Labels = field(default_factory=dict)
     #: Properties that say in a line what a thing is; its description if there are none.
     lead: tuple[str, ...] = ()
     #: Whether the one file shows only name and lead before it unpacks more.
@@ -362,6 +364,7 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         color=str(graph.value(iri, NQ.color) or ""),
         symbol=str(graph.value(iri, NQ.symbol) or ""),
         count_order=_number(graph, iri, NQ.countOrder) if (iri, NQ.countOrder, None) in graph else None,
+        count_label=_labels(graph, iri, NQ.countLabel) or label,
         lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
         brief=_true(graph, iri, NQ.brief),
         asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),

@@ -338,13 +338,12 @@ class Site:
         if address == "":
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
-                "changes": self._answers([self.settings.changes], lang),
                 "findings": list(start.findings(collection, lang)),
                 "bars": start.bars(collection, lang),
                 "entries": self._entries(lang),
                 "ways": [
                     name
-                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "inhalt")
+                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "neu", "inhalt")
                     if name in self.known
                 ],
             }

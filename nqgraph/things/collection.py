@@ -159,7 +159,10 @@ class Collection:
             (shape.count_order, address) for address, shape in self.lists.items() if shape.count_order is not None
         ]
         found = [(address, self.lists[address]) for _, address in sorted(counted)]
-        return [(address, shape.label, len(self.members[shape.target_class])) for address, shape in found]
+        return [
+            (address, shape.count_label or shape.label, len(self.members[shape.target_class]))
+            for address, shape in found
+        ]
 
     def listing(self, shape: NodeShape, lang: str) -> tuple[list[Filter], list[Entry]]:
         """The things of *shape* in the order of their names in *lang*, and what the list can be filtered by."""
