@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nqgraph.building import builds, rml
+from nqgraph.command.cli import main
 from nqgraph.graph.graph import Graph
 from nqgraph.sources import harvests
 from nqgraph.words import vocab
@@ -77,6 +78,7 @@ def test_another_workspace_is_brought_in_with_its_licence(tmp_path: Path) -> Non
     alone = builds.build([tmp_path / "data" / "eigenes"], tmp_path / "alone", SPACE)
     both = builds.build([tmp_path / "data"], tmp_path / "both", SPACE)
     assert alone.ok and both.ok, both.report and both.report.findings
+    assert main(["--lang", "en", "validate", str(tmp_path / "data")]) == 0
     graphs = [Graph(builds.versions.open(tmp_path / name).load()) for name in ("alone", "both")]
     for query in ("region-codes", "externe-verknuepfungen"):
         assert [tuple(row) for row in graphs[0].query(query)] == [tuple(row) for row in graphs[1].query(query)]

@@ -158,7 +158,7 @@ def assemble(
     store = Store(workspace)
     load_ontology(store)
     schema = checked(store.workspace)
-    reading = read_all([dataset for dataset in datasets if not dataset.harvested], store, schema, progress)
+    reading = read_all(datasets, store, schema, progress)
     progress("validate")
     said = validation.validate(
         store, schema, using=validation.sparql_constraints(store.workspace), places=reading.places

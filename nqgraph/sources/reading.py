@@ -87,7 +87,12 @@ def read_all(
     schema: Schema,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Reading:
-    """Like :func:`read`, but what cannot be read is left out and named in the reading."""
+    """
+    Like :func:`read`, but what cannot be read is left out and named in the reading.
+
+    What was harvested is left out, too: it is no source of ours, names nothing in our tables, and is held otherwise.
+    """
+    datasets = [dataset for dataset in datasets if not dataset.harvested]
     reading = Reading()
     problems: list[Problem] = []
     vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
