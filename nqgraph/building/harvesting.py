@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -113,20 +113,17 @@ def harvest(
     if not source.addresses:
         raise QueryError.of("harvest-address", name=source.name)
     bringing = _Bringing(source, workspace, Fetching.begun(data, source, fresh=fresh), client, progress)
-    graph = Graph(bind_namespaces="none")
     kinds = {"sparql": _sparql, "rdf": _rdf, "dcat": _dcat, "nqgraph": _nqgraph, "table": _table}
-    for triple in kinds[source.kind](bringing):
-        graph.add(triple)
+    said = dict.fromkeys(_aligned(kinds[source.kind](bringing), source))  # each once, in the order of the answers
     progress("validate")
-    graph = _aligned(graph, source)
-    if not len(graph):
+    if not said:
         raise InputError.of("harvest-empty", Place(source.name))
     folder = bringing.fetching.folder
-    content = documents.steady(graph)
+    content = documents.steady(said)
     (folder / DATA).write_bytes(content)
     named = workspace.iris.dataset_graph(source.name)
     report = exchange.check(folder / DATA, f"{label(folder)}/{DATA}", named, workspace)
-    found = Harvested(report, None, len(graph), len(bringing.fetching.kept), bringing.resumed, bringing.skipped)
+    found = Harvested(report, None, len(said), len(bringing.fetching.kept), bringing.resumed, bringing.skipped)
     if report.conforms:
         found.path = bringing.fetching.finish(source, content, skipped=bringing.skipped, said=bringing.said)
     return found
@@ -391,8 +388,8 @@ def _sifted_rows(text: str, bringing: _Bringing, kept: Kept) -> str:
 # -- terms -------------------------------------------------------------------------------------------------------------
 
 
-def _aligned(graph: Graph, source: Harvest) -> Graph:
-    """*graph* in terms of ours, where an alignment names them: properties, classes, and entries of lists."""
+def _aligned(triples: Iterable[tuple[Node, Node, Node]], source: Harvest) -> Iterator[tuple[Node, Node, Node]]:
+    """*triples* in terms of ours, where an alignment names them: properties, classes, and entries of lists."""
     terms: dict[Any, Any] = {}
     for path in source.alignments:
         said = Graph(bind_namespaces="none")
@@ -403,7 +400,6 @@ def _aligned(graph: Graph, source: Harvest) -> Graph:
             raise InputError.of("rdf-syntax", place, message=str(error).splitlines()[0][:200]) from error
         for same in (OWL.equivalentProperty, OWL.equivalentClass, SKOS.exactMatch):
             terms |= dict(said.subject_objects(same))
-    found = Graph(bind_namespaces="none")
 
     def ours(term: Any) -> Any:
         other = terms.get(term, term)
@@ -413,9 +409,8 @@ def _aligned(graph: Graph, source: Harvest) -> Graph:
                     return URIRef(own + other[len(theirs) :])
         return other
 
-    for subject, predicate, value in graph:
-        found.add((subject, ours(predicate), ours(value) if isinstance(value, URIRef) else value))
-    return found
+    for subject, predicate, value in triples:
+        yield subject, ours(predicate), ours(value) if isinstance(value, URIRef) else value
 
 
 def client_for(source: Harvest, workspace: Workspace, *, local: bool = False, **options: Any) -> Client:
