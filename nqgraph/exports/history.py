@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.texts import Text
 
 #: Folder of a workspace with the files.
 FOLDER = "edits"
@@ -69,6 +70,11 @@ class Edit:
     def key(self) -> str:
         """The key of the thing."""
         return vocab.local_name(self.thing)
+
+    @property
+    def title(self) -> Text:
+        """What was done: changed, new, deleted or renamed."""
+        return Text(f"edit-kind-{self.kind}")
 
     def to_json(self) -> dict[str, Any]:
         """The edit as a PROV activity."""
