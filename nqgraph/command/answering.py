@@ -19,6 +19,7 @@ from nqgraph.command.home import (
     graph_of,
     home_of,
     opened,
+    store_of,
     write_out,
 )
 from nqgraph.command.terminal import Terminal
@@ -37,8 +38,8 @@ def query(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.graph import queries, versions
 
     home = home_of(options)
-    built = versions.current(build_folder(options, home))
     if options.name is None and options.file is None:
+        built = None if store_of(options, home) else versions.current(build_folder(options, home))
         model = versions.workspace(built) if built else home.workspace
         list_queries(queries.of(model).all(), terminal)
         return DONE

@@ -52,6 +52,10 @@ CHECKS = {
 }
 #: Most rows of an answer that stand in the document of the one file.
 _MOST_ROWS = 20
+#: Rows of an answer on one page of a server; elsewhere those beyond are folded.
+PAGE_ROWS = 500
+#: What the number of such a page is called in an address.
+PAGE = "seite"
 #: What the addresses of other crossings of the matrix begin with.
 _CROSSED = "matrix/"
 #: Steps of the map's tiles: the least and the largest number of each; no largest of the last.
@@ -93,6 +97,7 @@ class Site:
         texts: Folder with ``impressum.de.txt``, ``datenschutz.en.txt`` …: paragraphs that the operator wants to say.
         version: Name of the build, for citations.
         opened: The build that the graph is of; what is new is what it has beside the one before it.
+        editable: Whether the server has forms that change the tables.
     """
 
     def __init__(
@@ -105,7 +110,9 @@ class Site:
         texts: Path | None = None,
         version: str = "",
         opened: Version | None = None,
+        editable: bool = False,
     ) -> None:
+        self.editable = editable
         self.workspace = graph.workspace
         self.settings = graph.workspace.settings
         self._things = None if things is None else frozenset(things)
@@ -325,6 +332,24 @@ class Site:
         lang, rest = links.split(address, self.workspace.languages)
         return self.render(rest, self.voice(lang)) if rest in self.known else None
 
+    def list_page(self, address: str, asked: Mapping[str, str], lang: str) -> str | None:
+        """
+        A page of a list that is too long for one, as *asked* narrows it down; None where one is enough.
+
+        Args:
+            address: A list.
+            asked: Values of its filters, words to look for, and the number of the page.
+        """
+        voice = self.voice(lang)
+        content = self._list(address, voice) if self.live and address in self.collection.lists else None
+        if content is None or len(content["entries"]) <= PAGE_ROWS:
+            return None
+        kept = {name: value for name, value in asked.items() if value and name != PAGE}
+        entries = listing.chosen(content["columns"], content["entries"], kept, self.collection.facts, lang)
+        pages = self._pages(len(entries), asked.get(PAGE, ""), kept) or {"first": 1, "end": len(entries), "last": 1}
+        shown = {"entries": entries[pages["first"] - 1 : pages["end"]], "pages": pages, "total": len(entries)}
+        return self._html("list", address, voice, **{**content, **shown, "made": {}, "asked": kept})
+
     def voice(self, lang: str) -> Voice:
         """Says the texts of the pages in *lang*."""
         return Voice(lang, self.workspace)
@@ -410,6 +435,8 @@ class Site:
             "entries": entries,
             "grades": listing.grades(self.collection.facts, entries),
             "made": {},
+            "asked": {},
+            "pages": None,
         }
         if self.live:
             self._lists[address, voice.lang] = content
@@ -592,6 +619,11 @@ class Site:
         """The page on which one writes SPARQL."""
         return self._html("editor", "sparql", self.voice(lang))
 
+    def edit_page(self, template: str, address: str, lang: str, **content: Any) -> str:
+        """The page at *address* for those who edit the tables; *content* is what its template shows."""
+        here = self.links(address, lang)
+        return self._html(template, "bearbeiten", self.voice(lang), here, **content)
+
     def not_found(self, address: str) -> str:
         """A page that says that there is nothing at *address*, with the nearest addresses."""
         lang, rest = links.split(address, self.workspace.languages)
@@ -638,6 +670,8 @@ class Site:
     ) -> dict[str, Any]:
         """What the page of a canned query shows."""
         query = self.collection.queries[address]
+        number = "" if query.parameter(PAGE) else values.get(PAGE, "")
+        values = {name: value for name, value in values.items() if name != PAGE or query.parameter(PAGE)}
         fields = [parameter for parameter in query.parameters if parameter.name != "lang"]
         asked = {name: value for name, value in values.items() if value and name != "lang"}
         missing = [p for p in fields if not p.optional and p.default is None and p.name not in asked]
@@ -664,9 +698,25 @@ class Site:
             "values": asked,
             "choices": {p.name: self.collection.choices(p, lang) for p in fields} if self.live else {},
             "found": found,
+            "pages": self._pages(len(found.rows), number, asked) if found else None,
+            "rows_a_page": PAGE_ROWS,
             "error": error,
             "downloads": "?" + urlencode({**asked, "lang": lang}, quote_via=quote),
         }
+
+    def _pages(self, rows: int, number: str, asked: Mapping[str, str]) -> dict[str, Any] | None:
+        """Which page of an answer is shown, and the addresses of those beside it; None where one is enough."""
+        last = -(-rows // PAGE_ROWS)
+        if last < 2 or not self.live:
+            return None
+        here = min(max(int(number), 1), last) if number.isdecimal() else 1
+
+        def link(page: int) -> str:
+            return "?" + urlencode({**asked, PAGE: page}, quote_via=quote) if 1 <= page <= last else ""
+
+        first = (here - 1) * PAGE_ROWS + 1
+        beside = {"before": link(here - 1), "after": link(here + 1)}
+        return {"number": here, "last": last, "first": first, "end": min(rows, here * PAGE_ROWS), **beside}
 
     def _entries(self, lang: str) -> list[tuple[Labels, str, list[str]]]:
         """Where readers begin: what they are told, the address of the list, and its things."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nqgraph.graph.columns import Column
@@ -43,6 +43,11 @@ class AnswerTable:
     grades: Sequence[str] = ()
     #: Names of the columns.
     names: Sequence[str] = ()
+
+    def part(self, number: int, size: int) -> AnswerTable:
+        """So many rows of it, from the page *number* on, which counts from 1."""
+        rows = slice((number - 1) * size, number * size)
+        return replace(self, rows=self.rows[rows], details=self.details[rows])
 
     @property
     def unseen(self) -> bool:

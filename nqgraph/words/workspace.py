@@ -35,6 +35,8 @@ PAGES = (
     *("matrix", "netz", "zeitleiste", "karte", "luecken", "buendel", "kleinstes-buendel"),
     *("abfragen", "neu", "inhalt"),
 )
+#: Folder of shapes for data of others alone.
+PROFILE = "shapes/profile"
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 
@@ -53,6 +55,8 @@ class Settings:
     sender: Labels = field(default_factory=dict)
     #: Where readers write to: ``mailto:`` or a web address.
     contact: str = ""
+    #: Address at which the pages lie, where :attr:`base` leads to.
+    site: str = ""
     #: Picture of the sender, relative to the workspace.
     logo: str = ""
     #: Word file whose styles, head and foot dossiers take, relative to the workspace.
@@ -130,7 +134,8 @@ class Workspace:
         """
         own, core = (sorted((root / folder).rglob(pattern)) for root in (self.root, CORE))
         taken = {path.relative_to(self.root) for path in own}
-        return [path for path in core if path.relative_to(CORE) not in taken] + own
+        found = [path for path in core if path.relative_to(CORE) not in taken] + own
+        return found if folder == PROFILE else [path for path in found if not path.parent.as_posix().endswith(PROFILE)]
 
     def name(self, path: Path) -> str:
         """How messages and reports call one of the files: relative to the workspace, the same wherever it lies."""
@@ -237,7 +242,7 @@ def models() -> dict[str, Path]:
 
 _LABELS = ("title", "claim", "intro", "sender")
 _LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms")
-_TEXTS = ("contact", "logo", "dossier_template", "base", "changes")
+_TEXTS = ("contact", "site", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")
 FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings", "menu", "pages")
@@ -270,6 +275,8 @@ def _settings(path: Path) -> Settings:
             raise wrong(name, "settings-prefix", namespace=PREFIXES[name])
     if "base" in values and not values["base"].endswith(("/", "#")):
         values["base"] += "/"
+    if "site" in values and not values["site"].endswith("/"):
+        values["site"] += "/"
     values["findings"] = tuple(map(Finding.of, values.get("findings", ())))
     values["menu"] = layouts.menu(values.get("menu", []))
     values["pages"] = {name: Layout.of(said) for name, said in values.get("pages", {}).items()}
@@ -286,7 +293,7 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
         return tags and all(isinstance(v, str) and re.fullmatch("[a-z]{2,3}", v) for v in value), "languages"
     if name in _LISTS:
         return isinstance(value, list) and all(isinstance(v, str) for v in value), "list"
-    if name == "base":
+    if name in ("base", "site"):
         return isinstance(value, str) and _is_iri(value), "iri"
     if name == "contact":
         return isinstance(value, str) and re.match(r"(mailto:\S+@\S+|https?://\S+)$", value) is not None, "contact"
