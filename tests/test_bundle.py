@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 pytest.importorskip("hatchling", reason="the hook is one of hatchling")
 
-FILES = {"app.js", "app.css", "network.js", "network.css", "editor.js", "editor.css", "stamp"}
+FILES = {"app.js", "app.css", "file.js", "network.js", "network.css", "editor.js", "editor.css", "stamp"}
 NODE = shutil.which("node") and shutil.which("npm")
 
 

@@ -1,6 +1,6 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
-import { announce, inFile } from "./dom.js";
+import { announce } from "./dom.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
@@ -41,7 +41,7 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.dataset["scripts"] = "on";
 startTheme();
-if (inFile()) startFile(start);
+if (FILE) startFile(start);
 else {
   start(document);
   reveal();

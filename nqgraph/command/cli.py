@@ -604,8 +604,11 @@ def _export(options: argparse.Namespace, terminal: Terminal) -> int:
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
         folder = home.folder / "build"
+        if options.sparql and options.what != "html":
+            raise QueryError.of("sparql-export", what=options.what)
+        form, editor = options.format, options.sparql
         path = exports.write(
-            options.what, version, options.output, selection, terminal.lang, options.format, texts, folder=folder
+            options.what, version, options.output, selection, terminal.lang, form, texts, folder=folder, editor=editor
         )
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
         terminal.note(note)
@@ -1092,6 +1095,7 @@ def _parser(lang: str) -> argparse.ArgumentParser:
 
     export.add_argument("--template", metavar="FILE", help=t("arg-template"))
     export.add_argument("--empty", action="store_true", help=t("arg-empty"))
+    export.add_argument("--sparql", action="store_true", help=t("arg-sparql"))
 
     back = command("import", "cli-import", _import)
     back.add_argument("file", metavar="FILE", help=t("arg-import-file"))

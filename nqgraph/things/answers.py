@@ -41,6 +41,10 @@ class AnswerTable:
     details: list[list[tuple[Labels, Cell]]] = field(default_factory=list)
     #: The evidence grades that stand in it.
     grades: Sequence[str] = ()
+    #: Names of the columns.
+    names: Sequence[str] = ()
+    #: Of each row its number among the solutions.
+    numbers: Sequence[int] = ()
 
     @property
     def unseen(self) -> bool:
@@ -95,6 +99,7 @@ def table(
     headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
     rows: list[list[Cell]] = []
     details: list[list[tuple[Labels, Cell]]] = []
+    numbers: list[int] = []
     spoken = [c.name for c in (*kept, *on_demand) if c.type != "iri"]
 
     def cell(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
@@ -112,13 +117,15 @@ def table(
         words = shown(value, lang, facts.iris.base)
         return Cell("", {lang: words}, number, _parts(words, said.get("iris", ()), lang), rests=rests)
 
-    for row, behind in zip(result.rows, result.behind or [{}] * len(result), strict=True):
+    for number, (row, behind) in enumerate(zip(result.rows, result.behind or [{}] * len(result), strict=True)):
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
+        numbers.append(number)
         rows.append([cell(row, behind, column) for column in kept])
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
-    return AnswerTable(headings, rows, details, [iri for iri in facts.grades if facts.name(iri, lang) in known])
+    grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
+    return AnswerTable(headings, rows, details, grades, [c.name for c in kept], numbers)
 
 
 #: What is told of what the words of a cell rest on.
