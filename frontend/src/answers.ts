@@ -47,6 +47,9 @@ export function rows(asked: Asked, choice: Choice, lang: string): readonly numbe
   return found;
 }
 
+/** What stands in a cell, without what it rests on. */
+const words = (html: string): string => html.replace(/<small>.*?<\/small>|<[^>]*>/g, "").trim();
+
 /** Nothing, or why there is nothing. */
 const NOTHING = /^ ?$|^<td><i class="?absent"?>/;
 
@@ -60,12 +63,15 @@ export function columns(
 ): number[] {
   const given = new Set(asked.fields.filter((_, at) => choice[at]).map(({ name }) => name));
   const { names, cells } = asked.said[lang]!;
-  return names.flatMap((name, at) =>
-    given.has(name.replace(/Name$/, "")) ||
-    found.every((row) => NOTHING.test(answers.cells[cells[at]![row]! - 1] ?? ""))
-      ? []
-      : [at],
+  const html = (row: number, at: number): string => answers.cells[cells[at]![row]! - 1] ?? "";
+  const saying = names.flatMap((name, at) =>
+    given.has(name.replace(/Name$/, "")) || found.every((row) => NOTHING.test(html(row, at))) ? [] : [at],
   );
+  const links = saying.filter((at) => found.some((row) => html(row, at).startsWith("<td><a ")));
+  const repeats = (at: number): boolean =>
+    !found.some((row) => html(row, at).includes("<a ")) &&
+    links.some((other) => found.every((row) => ["", words(html(row, at))].includes(words(html(row, other)))));
+  return saying.filter((at) => !repeats(at));
 }
 
 class Form {

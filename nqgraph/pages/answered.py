@@ -251,7 +251,7 @@ class Answered:
                 rows.numbers[cells] = len(rows.numbers)
                 about = tuple(str(result.rows[number].get(name) or "") for name in iris)
                 things = _things(result.rows[number], result.behind[number] if result.behind else {})
-                own = tuple(things.get(name, "") for name in shown)
+                own = (*(things.get(name, "") for name in shown), *_codes(query, result.rows[number]))
                 rows.keys.append((*about, *own) if any(about) else (*sorted(set(things.values())), *own))
                 rows.things.append(things)
             found.append(rows.numbers[cells])
@@ -304,7 +304,8 @@ def _said(
 ) -> dict[str, Any]:
     """The rows of a question in one language; *cells* and *keys* number what all languages share."""
     columns = []
-    for name in rows.headings:
+    names = [column.name for column in known.query.columns if column.name in rows.headings]
+    for name in names:
         said = [dict(row).get(name, "") for row in rows.numbers]
         columns.append([cells.setdefault(html, len(cells) + 1) if html else 0 for html in said])
     lists: dict[tuple[int, ...], int] = {}
@@ -313,8 +314,8 @@ def _said(
         for choice in product(*(known.fields[n].values for n in known.main))
     ]
     return {
-        "names": list(rows.headings),
-        "headings": list(rows.headings.values()),
+        "names": names,
+        "headings": [rows.headings[name] for name in names],
         "cells": columns,
         "keys": [keys.setdefault(key, len(keys)) for key in rows.keys] if known.through else [],
         "lists": [_steps(found) for found in lists],
@@ -406,8 +407,11 @@ class _Making:
             let = self._ask(self._choice({n: value}), self.languages[0], alone)
             if any(_bare(row) not in known for row in alone.numbers):
                 return None
+            keys = {alone.keys[row] for row in let}
+            if sum(rows.keys[row] in keys for row in set(self._ask(base, self.languages[0], rows))) != len(set(let)):
+                return None  # what a row is about does not tell whether the value lets it through
             if let:
-                found[value] = {alone.keys[row] for row in let}
+                found[value] = keys
         return found
 
     def _cells(self, choice: Choice, rows: Rows) -> list[tuple[tuple[str, str], ...]]:
@@ -464,12 +468,26 @@ def _seen(rows: Iterable[Iterable[tuple[str, str]]], given: Iterable[str]) -> se
     """*rows* as a reader sees them who has *given* values: without their columns, and those that say nothing."""
     plain = [_plain(_without(row, given)) for row in rows]
     saying = {name for row in plain for name, html in row if not html.startswith(_NOTHING)}
+    saying -= {name for name in saying if _repeats(plain, name)}
     return {tuple(cell for cell in row if cell[0] in saying) for row in plain}
 
 
 def _plain(row: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """A row without its empty cells."""
     return tuple((name, html) for name, html in row if html.strip())
+
+
+def _repeats(rows: Sequence[tuple[tuple[str, str], ...]], name: str) -> bool:
+    """Whether a column only says what links in another say anyway."""
+    said = [dict(row) for row in rows]
+    if any("<a " in row.get(name, "") for row in said):
+        return False
+    others = {other for row in said for other, html in row.items() if html.startswith("<td><a ")}
+    return any(all(_words(row.get(other, "")) in ("", _words(row.get(name, ""))) for row in said) for other in others)
+
+
+def _words(html: str) -> str:
+    return re.sub("<small>.*?</small>|<[^>]*>", "", html).strip()
 
 
 def _bare(row: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
@@ -483,6 +501,14 @@ def _without(row: Iterable[tuple[str, str]], given: Iterable[str]) -> Iterator[t
 
 def _texts(cell: Cell) -> list[str]:
     return list((cell.text or {}).values())
+
+
+def _codes(query: Query, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What stands in a row as the query found it, in no language."""
+    projected = sparql.projection(query.text)
+    raw = [c.name for c in query.columns if c.type == "text" and (c.of or c.name) in projected and not c.words]
+    found = (str(row.get(name) or "") for name in raw)
+    return tuple(code for code in found if re.fullmatch(r"[a-z0-9-]+", code))
 
 
 def _things(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:

@@ -135,7 +135,7 @@ def _packed(site: Site, sections: Mapping[str, list[Section]], answers: Mapping[
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
     texts = Texts()
     numbers = {id_: {lang: texts.of(html) for lang, html in said.items()} for id_, said in pages.items()}
-    first = len(texts.numbers)
+    before = len(texts.numbers)
     cells = [texts.of(_small(html).strip() or html) for html in answers.get("cells", ())]
     answers, lists = counted(answers)
     parts: dict[str, Any] = {
@@ -153,7 +153,7 @@ def _packed(site: Site, sections: Mapping[str, list[Section]], answers: Mapping[
         _zipped(_numbers(_fresh((n for said in numbers.values() for found in said.values() for n in found), 0)))
     )
     made["lists"] = _text(_zipped(_numbers(lists)))
-    made["cells"] = _text(_zipped(_numbers(_fresh((number for cell in cells for number in cell), first))))
+    made["cells"] = _text(_zipped(_numbers(_fresh((number for cell in cells for number in cell), before))))
     if site.editor and (engine := bundle.read("oxigraph.wasm.gz")):
         made |= {"wasm": _text(engine), "licence": escape(editing.LICENCE)}
     return made
