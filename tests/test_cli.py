@@ -23,8 +23,9 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph as RdfGraph
 
-from nqgraph.command import cli
-from nqgraph.command.cli import EXPORTS, main
+from nqgraph.command import commands
+from nqgraph.command.cli import main
+from nqgraph.command.commands import EXPORTS
 from nqgraph.graph import queries
 from nqgraph.words import vocab
 from nqgraph.words.workspace import Workspace
@@ -50,6 +51,7 @@ COMMANDS = (
     "table",
     "diff",
     "cover",
+    "release",
 )
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 
@@ -664,7 +666,7 @@ def test_options_are_not_guessed(nqgraph: Command) -> None:
 
 def parsers(lang: str) -> Iterator[argparse.ArgumentParser]:
     """The parser of nqgraph and those of its commands."""
-    parser = cli._parser(lang)
+    parser = commands.parser(lang)
     yield parser
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

@@ -16,11 +16,12 @@ import pytest
 
 from nqgraph.building import builds
 from nqgraph.command import cli
+from nqgraph.command.commands import parser as command_parser
 from nqgraph.graph import queries
 from nqgraph.words import vocab
 from tests.conftest import ROOT
 from tests.spaces import SPACE
-from tests.test_own_topic import GUIDES
+from tests.test_own_topic import GUIDES, JOINING
 
 PAGES = [
     *sorted(ROOT.glob("*.md")),
@@ -41,7 +42,9 @@ def blocks(path: Path, language: str) -> list[str]:
 
 def commands(program: str) -> list[str]:
     """The command lines that call *program*, as they stand behind the prompt, without comments; not those of guides."""
-    pages = [page for page in PAGES if page.name not in GUIDES]  # which are followed step by step elsewhere
+    pages = [
+        page for page in PAGES if page.name not in (*GUIDES, *JOINING)
+    ]  # which are followed step by step elsewhere
     lines = [line for page in pages for block in blocks(page, "console") for line in block.splitlines()]
     return sorted({re.split(r"\s+#", line[2:])[0] for line in lines if line.startswith(f"$ {program} ")})
 
@@ -138,7 +141,7 @@ def test_a_make_target_in_the_documentation_exists(line: str) -> None:
 
 def test_the_readme_lists_every_command_with_its_options() -> None:
     """Each command of the program stands in the table, and each option in the table is one of the command."""
-    parser = cli._parser("en")
+    parser = command_parser("en")
     (action,) = (a for a in parser._actions if isinstance(a, argparse._SubParsersAction))
     rows = re.findall(r"^\| `nqgraph ([a-z-]+)(.*?)` \|", README, re.MULTILINE)
     assert {name for name, _ in rows} == set(action.choices)

@@ -27,7 +27,7 @@ from tests.conftest import EXAMPLE
 from tests.folders import dataset
 from tests.spaces import SPACE
 
-SOURCES = "Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen\nq-x,Bericht,Amt,Programmseite,vollständig,ganz\n"
+SOURCES = "Kennung,Titel,Herausgeber,Art,gelesener Teil,gesehen\nq-x,Bericht,Amt,Programmseite,vollständig,ganz\n"
 REGIONS = """\
 Kennung,Bezeichnung (de),Typ,Teil von,Quellen,Verlässlichkeit
 r-land,Musterland,Land,,q-x,hoch

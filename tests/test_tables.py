@@ -15,7 +15,7 @@ from rdflib import Graph as RdfGraph
 
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
-from nqgraph.command import cli
+from nqgraph.command import cli, commands
 from nqgraph.graph import layer, portable, queries, tables
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.tables import Question
@@ -192,7 +192,7 @@ def test_an_address_and_a_command_hold_the_whole_question(name: str, example_gra
     assert Question.from_address(built.question.to_address()) == built.question
     assert example_graph.built(built.question).text == built.text
     [kind, *arguments] = built.called()
-    options = cli._parser("en").parse_args(["table", kind, *arguments])
+    options = commands.parser("en").parse_args(["table", kind, *arguments])
     count = options.count if options.count else options.count is not None
     assert Question.of(options.kind, options.where, options.columns, options.group, count) == built.question
 

@@ -4,6 +4,7 @@ import { announce } from "./dom.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
+import { startMenu } from "./menu.js";
 import { startSearch } from "./searchbox.js";
 import { startTables } from "./tables.js";
 import { text } from "./texts.js";
@@ -11,6 +12,8 @@ import { startTheme } from "./theme.js";
 
 /** What a reader can do with a page as it stands. */
 const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"]';
+
+startMenu();
 
 function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -10,10 +11,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from nqgraph.command.home import DONE, graph_of, home_of, write_out
 from nqgraph.command.terminal import Terminal
 from nqgraph.sources import datasets, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, SUFFIX, Mappings, Row
 from nqgraph.things import linking
+from nqgraph.things.collection import Collection
 from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place
@@ -27,6 +30,34 @@ _ANSWERS = {
     "a": "close", "g": "exact", "w": "broader", "e": "narrower", "n": "no", "s": "skip", "ü": "skip", "": "skip",
     "q": "quit",
 }  # fmt: skip
+
+
+def link(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Suggest links, or ask about those of a file."""
+    home = home_of(options)
+    folder = Path(options.into) if options.into else home.folder / "data" / "mappings"
+    if options.what == "review":
+        if not options.file:
+            raise InputError.of("link-need-file")
+        review(Path(options.file), folder, home.workspace, terminal, options.reviewer)
+        return DONE
+    if not options.to:
+        raise InputError.of("link-need-to")
+    known = kept(folder, home.workspace)
+    entities = Entities(Collection(graph_of(options, home, terminal)))
+    rows, things = suggested(
+        entities,
+        Path(options.to),
+        kind=options.type,
+        base=options.base,
+        least=options.least,
+        known=known,
+        lang=terminal.lang,
+    )
+    name = Path(options.output or options.to).name
+    write_out(options, terminal, described(home.workspace, name, rows), internal=entities.collection.graph.internal)
+    terminal.say("link-found", count=len(rows), things=things)
+    return DONE
 
 
 def kept(folder: Path, workspace: Workspace) -> list[Row]:

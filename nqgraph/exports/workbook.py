@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.networks.network import Selection
-from nqgraph.sources import claims
+from nqgraph.sources import claims, edits
 from nqgraph.sources.sheets import STATE, clean, escaped
 from nqgraph.sources.shown import general
 from nqgraph.words import vocab
@@ -92,6 +92,24 @@ def render(store: Store, lang: str, selection: Selection | None = None, version:
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
+
+
+def tables(store: Store, lang: str, dataset: str) -> Iterator[tuple[NodeShape, bytes]]:
+    """
+    The rows of a *dataset* as CSV, a table of each kind that it has, with the columns that are used in it.
+
+    Raises:
+        QueryError: The dataset does not exist.
+    """
+    schema = shapes.of(store.workspace)
+    contents = Contents(store, schema, chosen_graphs(store, (dataset,)), lang)
+    for shape in schema.node_shapes:
+        rows = [[contents.cell(thing, *column) for column in columns(shape)] for thing in contents.things(shape)]
+        used = [index for index in range(len(columns(shape))) if any(row[index] for row in rows)]
+        if used:
+            titles = [header(prop, tag, lang) for prop, tag in columns(shape)]
+            lines = (titles, *([escaped(clean(cell)) for cell in row] for row in rows))
+            yield shape, "".join(edits.line([cells[index] for index in used]) for cells in lines).encode()
 
 
 def chosen_graphs(store: Store, datasets: Sequence[str]) -> list[str]:

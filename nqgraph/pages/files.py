@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from nqgraph.things.facts import Facts
 from nqgraph.things.links import page
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.files import fresh
 from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
@@ -273,23 +272,14 @@ def write_site(folder: Path, made: Iterator[tuple[str, bytes]]) -> int:
     """
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
         raise StoreError.of("site-folder-taken", Place(str(folder)))
-    fresh, old = (folder.parent / f".{folder.name}.{os.getpid()}.{part}" for part in ("new", "old"))
     count = 0
-    try:
+    with fresh(folder) as new:
         for name, content in made:
-            path = fresh / name
+            path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             count += 1
-        (fresh / MARK).write_bytes(b"")
-        if folder.exists():
-            folder.replace(old)
-        fresh.replace(folder)
-    except OSError as error:
-        raise StoreError.of("cannot-write", Place(str(folder)), message=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        (new / MARK).write_bytes(b"")
     return count
 
 

@@ -325,6 +325,10 @@ def _routes() -> list[Route]:
         Route("/llms.txt", _llms),
         Route("/vergleich", lists.contrast),
         Route("/{tongue:tongue}/vergleich", lists.contrast),
+        Route("/buendel", lists.bundle),
+        Route("/{tongue:tongue}/buendel", lists.bundle),
+        Route("/kleinstes-buendel", lists.smallest),
+        Route("/{tongue:tongue}/kleinstes-buendel", lists.smallest),
         Route("/{list}.{form:sheet}", lists.sheet),
         Route("/{tongue:tongue}/{list}.{form:sheet}", lists.sheet),
         Route("/{path:path}", _page),
@@ -458,7 +462,7 @@ async def _question(request: Request) -> Response:
     plain = plain or negotiate(request.headers.get("accept"), ["text/html", MARKDOWN]) == MARKDOWN
     if accepted is not None and accepted is not formats.HTML and not plain:
         return _answered(request, query, accepted.name, lang)
-    values = dict(request.query_params)
+    values = _values(request)
     try:
         html = served.site.query_page(name, values, lang)
     except QueryError as error:
@@ -515,9 +519,15 @@ def _tongue(request: Request) -> str:
     return str(tongue)
 
 
+def _values(request: Request) -> dict[str, str]:
+    """The parameters of the address; several values of one stand with semicolons."""
+    given = request.query_params
+    return {name: "; ".join(filter(None, given.getlist(name))) for name in given}
+
+
 def _answered(request: Request, query: queries.Query, form: str, lang: str) -> Response:
     """The answer of *query* in the language that the parameters name, else in *lang*."""
-    asked = dict(request.query_params)
+    asked = _values(request)
     graph = served_of(request).graph(asked.get("lang") or lang)
     return _file(request, answers.answer(graph, query, asked, form), query.name, form)
 

@@ -20,7 +20,7 @@ from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, Problem, folded
-from nqgraph.words.texts import Text, in_language, near
+from nqgraph.words.texts import Text, in_language, near, text
 from nqgraph.words.vocab import Iris
 
 _Triple = tuple[Node, Node, Node]
@@ -276,7 +276,7 @@ def _triples(
             if shape.path in SECOND:
                 path = SECOND[shape.path]
             elif said and (shape.max_count == 1 or shape.unique_language):
-                path, values = vocab.SKOS.note, _notes(shape, value, record.key, vocabulary)
+                path, values = vocab.SKOS.note, _notes(shape, value, vocabulary)
         triples += [(subject, URIRef(path), said_here) for said_here in values]
         places.add(record.iri, path, place)
         if path == vocab.DCTERMS.identifier and str(value) != record.key and not second:  # the old key stays known
@@ -294,11 +294,14 @@ def _triples(
     return triples + claimed.get(record.iri, [])
 
 
-def _notes(shape: PropertyShape, value: Node, key: str, vocabulary: Vocabulary) -> list[Node]:
-    """What the row *key* says of a property that has a value already, in the languages of the name of the property."""
+def _notes(shape: PropertyShape, value: Node, vocabulary: Vocabulary) -> list[Node]:
+    """What a second row says of a property that has a value already, in the languages of the name of the property."""
     tongues = [value.language] if isinstance(value, Literal) and value.language else sorted(shape.name)
     names = vocabulary.names.get(str(value), {})
     return [
-        Literal(f"{in_language(shape.name, lang)} ({key}): {in_language(names, lang, str(value))}", lang=lang)
+        Literal(
+            text("second-value", lang, name=in_language(shape.name, lang), value=in_language(names, lang, str(value))),
+            lang=lang,
+        )
         for lang in tongues
     ]

@@ -124,6 +124,8 @@ def table(
         rows.append([cell(row, behind, column) for column in kept])
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
+    if brief and query.enough:
+        rows, details, numbers = rows[: query.enough], details[: query.enough], numbers[: query.enough]
     grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
     return AnswerTable(headings, rows, details, grades, [c.name for c in kept], numbers)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from contextlib import suppress
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nqgraph.words.errors import Place, StoreError
@@ -28,3 +30,30 @@ def write_atomically(path: Path, data: bytes) -> None:
         with suppress(OSError):  # where it could not be written, it can often not be removed either
             half.unlink()
         raise StoreError.of("cannot-write", Place(str(path)), message=error.strerror or str(error)) from error
+
+
+@contextmanager
+def fresh(folder: Path) -> Iterator[Path]:
+    """
+    A new folder beside *folder* that takes its place at the end, or is gone with all in it if that is not reached.
+
+    Raises:
+        StoreError: It cannot be written; *folder* is as it was.
+    """
+    made, old = (folder.parent / f".{folder.name}.{os.getpid()}.{part}" for part in ("new", "old"))
+    try:
+        made.mkdir(parents=True)
+        yield made
+        if folder.exists():
+            folder.replace(old)
+        try:
+            made.replace(folder)
+        except OSError:
+            with suppress(OSError):
+                old.replace(folder)
+            raise
+    except OSError as error:
+        raise StoreError.of("cannot-write", Place(str(folder)), message=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
