@@ -1,9 +1,10 @@
 // Bundles the scripts and styles into the folder given (default: the package's own); with --test runs the unit tests,
 // all or those of the script named.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -14,7 +15,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
-  define: { "process.env.NODE_ENV": '"production"', global: "globalThis" },
+  define: { "process.env.NODE_ENV": '"production"', global: "globalThis", FILE: "false" },
   absWorkingDir: here,
 };
 
@@ -44,7 +45,14 @@ if (process.argv[2] === "--test") {
   }
 } else {
   const outdir = process.argv[2] ?? join(here, "..", "nqgraph", "_bundle");
-  for (const [name, more] of Object.entries({ app: { mangleProps: /^_[a-z]/ }, network: {}, editor: {}, forms: {} })) {
-    await esbuild.build({ ...common, ...more, minify: true, entryPoints: [join("src", `${name}.ts`)], outdir });
+  const app = { mangleProps: /^_[a-z]/ };
+  // the one file takes the scripts of every page with what only it needs; its styles are the same
+  const file = { ...app, define: { ...common.define, FILE: "true" }, loader: { ".css": "empty" } };
+  const worker = { define: { ...common.define, "import.meta.url": '""' } };
+  for (const [name, more] of Object.entries({ app, file, network: {}, editor: {}, forms: {}, worker })) {
+    const entry = { in: join("src", `${name === "file" ? "app" : name}.ts`), out: name };
+    await esbuild.build({ ...common, ...more, minify: true, entryPoints: [entry], outdir });
   }
+  const wasm = readFileSync(join(here, "node_modules", "oxigraph", "web_bg.wasm"));
+  writeFileSync(join(outdir, "oxigraph.wasm.gz"), gzipSync(wasm, { level: 9 }));
 }

@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
 from nqgraph.graph.graph import Graph
+from nqgraph.networks.network import Selection
+from nqgraph.pages import files as pages
 from nqgraph.sources import datasets
 from tests.spaces import SPACE
 
@@ -46,3 +48,9 @@ def shipped() -> Assembly:
 def shipped_graph(shipped: Assembly) -> Graph:
     """The shipped datasets, open for queries."""
     return Graph(shipped.store)
+
+
+@pytest.fixture(scope="session")
+def shipped_file(shipped_graph: Graph) -> str:
+    """The shipped datasets as one offline file."""
+    return pages.one_file(shipped_graph, Selection(), version="v1").decode()

@@ -6,14 +6,24 @@ import base64
 import gzip
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 
 def part(document: str, name: str) -> Any:
     """The part *name* of the *document*; pages by id and language; {} where it has none."""
+    data = raw(document, name)
+    if data is None:
+        return {}
+    texts = json.loads(raw(document, "texts") or b"[]")
+    found = shared(json.loads(data), texts)
+    return pages(found, texts, numbers(raw(document, "numbers") or b"")) if name == "pages" else found
+
+
+def raw(document: str, name: str) -> bytes | None:
+    """The bytes of the part *name*."""
     found = re.search(rf"<script [^>]*id=packed_{name}[^>]*>([^<]+)<", document)
-    data = json.loads(unpacked(found[1].encode())) if found else {}
-    return pages(data) if found and name == "pages" else data
+    return unpacked(found[1].encode()) if found else None
 
 
 def unpacked(packed: bytes) -> bytes:
@@ -21,11 +31,39 @@ def unpacked(packed: bytes) -> bytes:
     return gzip.decompress(base64.b85decode(packed.strip().replace(b",", b"<")))
 
 
-def pages(once: dict[str, Any]) -> dict[str, dict[str, str]]:
-    """HTML by id and language: 0 is the next text, n the one that came as the n-th."""
-    texts = iter(once["texts"])
+def shared(data: Any, texts: list[str]) -> Any:
+    """*data* with the texts that it names by number."""
+    match data:
+        case str():
+            return texts[int(data[1:], 36)] if data.startswith("\x7f") else data
+        case dict():
+            return {key: shared(value, texts) for key, value in data.items()}
+        case list():
+            return [shared(value, texts) for value in data]
+    return data
 
-    def html(numbers: list[int]) -> str:
-        return "".join(once["texts"][n - 1] if n else next(texts) for n in numbers)
 
-    return {ident: {lang: html(numbers) for lang, numbers in said.items()} for ident, said in once["pages"].items()}
+def numbers(data: bytes) -> Iterator[int]:
+    """Numbers of seven bits a byte, the lowest first, all bytes but the last marked."""
+    number = shift = 0
+    for byte in data:
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            yield number
+            number = shift = 0
+
+
+def pages(counts: dict[str, dict[str, int]], texts: list[str], found: Iterator[int]) -> dict[str, dict[str, str]]:
+    """HTML by id and language, made of the next texts; 0 is the next that did not yet come, n the one before n."""
+    seen = next(found, 0)
+
+    def text() -> str:
+        nonlocal seen
+        number = next(found) or (seen := seen + 1)
+        return texts[number - 1]
+
+    return {
+        ident: {lang: "".join(text() for _ in range(count)) for lang, count in said.items()}
+        for ident, said in counts.items()
+    }

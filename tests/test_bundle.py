@@ -20,7 +20,8 @@ from tests.conftest import ROOT
 
 pytest.importorskip("hatchling", reason="the hook is one of hatchling")
 
-FILES = {"app.js", "app.css", "network.js", "network.css", "editor.js", "editor.css", "forms.js", "forms.css", "stamp"}
+SCRIPTS = {"app.js", "file.js", "network.js", "editor.js", "forms.js", "worker.js"}
+FILES = SCRIPTS | {"app.css", "network.css", "editor.css", "forms.css", "oxigraph.wasm.gz", "stamp"}
 NODE = shutil.which("node") and shutil.which("npm")
 
 

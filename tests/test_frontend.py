@@ -16,9 +16,8 @@ from nqgraph.building.builds import Assembly
 from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.networks import sigma
-from nqgraph.networks.network import Selection, network
+from nqgraph.networks.network import network
 from nqgraph.pages import Site, bundle
-from nqgraph.pages import files as pages
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 from tests.spaces import SPACE
@@ -374,11 +373,11 @@ def test_without_webgl_the_list_serves(browser: Browser, server: str) -> None:
 
 
 def test_the_network_of_the_file_starts_when_it_is_seen_and_changes_language(
-    shipped_graph: Graph, tmp_path: Path, page: Page
+    shipped_file: str, tmp_path: Path, page: Page
 ) -> None:
     """Unpacked from the file, without a request; the selection stays when the language changes."""
     path = tmp_path / "nqgraph.html"
-    path.write_bytes(pages.one_file(shipped_graph, Selection()))
+    path.write_text(shipped_file, encoding="utf-8")
     page.goto(path.as_uri())
     assert page.locator(".nqn-legend").count() == 0
     page.get_by_role("link", name="Netz", exact=True).first.click()

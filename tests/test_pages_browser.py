@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
 
@@ -20,6 +21,7 @@ from nqgraph.networks.network import Selection
 from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
 from nqgraph.pages.forms import name as field_name
+from nqgraph.pages.inline import Inline
 from nqgraph.sources.contents import Contents, columns
 from nqgraph.sources.sheets import clean
 from nqgraph.things import links
@@ -115,9 +117,9 @@ def site(shipped_graph: Graph) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def one_file(shipped_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def one_file(shipped_file: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / "nqgraph.html"
-    path.write_bytes(pages.one_file(shipped_graph, Selection()))
+    path.write_text(shipped_file, encoding="utf-8")
     return path
 
 
@@ -505,3 +507,138 @@ def test_changes_in_the_file_come_back_as_a_workbook(
     page.get_by_role("button", name="Zurücknehmen: Neu").click()
     page.get_by_role("button", name="Zurücknehmen").click()
     page.get_by_text("Noch keine.").wait_for()
+
+
+# -- questions in the one file ---------------------------------------------------------------------------------------
+
+#: The table that the file shows: headings, and the rows of texts.
+SHOWN = """() => {
+  const place = document.querySelector(".page[data-shown] .answer");
+  const text = (cell) => cell.textContent.replace(/\\s+/g, " ").trim();
+  return [[...place.querySelectorAll("thead th")].map(text),
+    [...place.querySelectorAll("tbody tr")].map((row) => [...row.cells].map(text))];
+}"""
+
+
+def library(site: Site, name: str, values: dict[str, str]) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows of the answer of the library, as texts."""
+    voice = site.voice("de")
+    found = site.collection.answer(site.collection.queries[f"abfragen/{name}"], values, "de")
+    writer = Inline(site.collection, voice, site._inside(voice), {})
+    rows = [[text_of(writer.cell(cell)) for cell in row] for row in found.rows]
+    return [voice.plain(heading) for heading in found.headings] if rows else [], rows
+
+
+def text_of(html: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]*>", "", html)).split())
+
+
+def samples(asked: dict[str, Any]) -> Iterator[dict[str, str]]:
+    """For each field some values alone, and some combinations of all fields."""
+    fields = asked["fields"]
+    needed = {f["name"]: f["values"][-1] for f in fields if "" not in f["values"]}
+    for f in fields:
+        for value in f["values"][1 :: max(1, len(f["values"]) // 3)]:
+            yield {**needed, f["name"]: value}
+    if len(fields) > 1:
+        for number in range(3):
+            yield {f["name"]: f["values"][(7 * number + 3) % len(f["values"])] for f in fields}
+
+
+@needs_scripts
+def test_the_file_answers_questions_as_the_library_does(
+    shipped_graph: Graph, shipped_file: str, one_file: Path, page: Page
+) -> None:
+    """Every canned question with parameters, with some values of each and some combinations: headings and rows."""
+    site = Site(shipped_graph, live=False)
+    answers = packs.part(shipped_file, "answers")
+    with_form = {asked["name"] for asked in answers["asked"]}
+    parameters = {q.name for q in site.collection.queries.values() if any(p.name != "lang" for p in q.parameters)}
+    assert with_form == parameters
+    opened(page, one_file)
+    refused = compared = 0
+    for asked in answers["asked"]:
+        for values in samples(asked):
+            given = {name: value for name, value in values.items() if value}
+            query = "?" + urlencode(given, quote_via=quote) if given else ""
+            page.evaluate("hash => { location.hash = hash }", f"s_abfragen-{asked['name']}{query}")
+            page.wait_for_selector(f"#s_abfragen-{asked['name']}[data-shown] form[data-asked]:not([hidden])")
+            page.wait_for_function(
+                "hash => document.querySelector('.page[data-shown]').dataset.asked === hash", arg=query
+            )
+            if page.locator(".page[data-shown] .answer .alone").count():
+                refused += 1
+                continue
+            assert tuple(page.evaluate(SHOWN)) == library(site, asked["name"], given), (asked["name"], given)
+            compared += 1
+    assert compared > 200 and refused < compared / 20
+
+
+@needs_scripts
+def test_a_question_is_asked_by_its_form_and_kept_in_the_address(one_file: Path, page: Page) -> None:
+    """What was chosen is stated, lives through reload, back and a change of the language, and can be downloaded."""
+    from playwright.sync_api import expect
+
+    opened(page, one_file, "s_abfragen-antworten-je-hemmnis")
+    form = page.locator(".page[data-shown] form.asks")
+    form.get_by_label("Hemmnisgruppe").select_option(label="Individuell")
+    form.get_by_role("button").click()
+    stated = page.locator(".page[data-shown] .stated")
+    expect(stated).to_contain_text("Hemmnisgruppe: Individuell")
+    assert page.evaluate("location.hash") == "#s_abfragen-antworten-je-hemmnis?gruppe=individual"
+    expect(page.locator(".page[data-shown] .answer .count")).to_be_focused()
+    rows = page.locator(".page[data-shown] .answer tbody tr").count()
+    assert 0 < rows < 82
+    page.reload()
+    expect(page.locator(".page[data-shown] .answer tbody tr")).to_have_count(rows)
+    with page.expect_download() as download:
+        page.locator(".page[data-shown] .answer").get_by_role("button", name="CSV (Excel)").click()
+    assert download.value.suggested_filename == "antworten-je-hemmnis-individual.csv"
+    written = Path(download.value.path()).read_bytes().decode("utf-8-sig")
+    assert len(written.splitlines()) >= rows + 2 and written.startswith('"Hemmnisgruppe: Individuell')
+    page.get_by_role("button", name="English").click()
+    expect(stated).to_contain_text("Obstacle group: Individual")
+    page.evaluate("() => { location.hash = 's_abfragen-antworten-je-hemmnis' }")
+    expect(page.locator(".page[data-shown] .answer tbody tr")).to_have_count(82)
+    page.go_back()
+    expect(page.locator(".page[data-shown] .answer tbody tr")).to_have_count(rows)
+
+
+@needs_scripts
+def test_the_editor_in_the_file_answers_as_the_graph_does(
+    example_graph: Graph, tmp_path: Path, page: Page, context: BrowserContext
+) -> None:
+    """SELECT, ASK and CONSTRUCT without a network, an error with its line, and a canned question from its page."""
+    from playwright.sync_api import expect
+
+    path = tmp_path / "editor.html"
+    path.write_bytes(pages.one_file(example_graph, Selection(), answers=False, editor=True))
+    assert "Copyright (c) 2018 Oxigraph developers" in path.read_text(encoding="utf-8")
+    opened(page, path, "s_abfragen-praxis-liste")
+    page.locator(".page[data-shown] details.sparql summary").click()
+    page.get_by_role("link", name="Im Editor öffnen und ändern").click()
+    field = page.locator(".CodeMirror")
+    field.wait_for()
+    assert "PREFIX" in page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()")
+
+    def answer(query: str) -> str:
+        page.evaluate("query => document.querySelector('.CodeMirror').CodeMirror.setValue(query)", query)
+        page.get_by_role("button", name="Abfrage ausführen").click()
+        expect(page.get_by_role("button", name="Abfrage ausführen")).to_be_visible()
+        return page.locator(".nqe-answer").inner_text()
+
+    text = "SELECT ?s ?name WHERE { ?s a nq:Practice ; skos:prefLabel ?name } ORDER BY ?s ?name"
+    said = [row[1] for row in example_graph.select(text)]
+    answer(text)
+    shown = page.locator(".nqe-answer tbody tr td:nth-child(2) span")
+    expect(shown).to_have_count(len(said))
+    assert shown.all_inner_texts() == said and len(said) > 2
+    assert "Ja" in answer("ASK { ?s a nq:Practice }") or "ja" in answer("ASK { ?s a nq:Practice }")
+    made = "CONSTRUCT { ?s a nq:Practice } WHERE { ?s a nq:Practice }"
+    answer(made)
+    expect(page.locator(".nqe-answer tbody tr")).to_have_count(len({row[0] for row in example_graph.select(text)}))
+    page.locator(".nqe-answer tbody a").first.click()
+    assert page.locator(".page[data-shown] h1").inner_text() in said
+    page.go_back()
+    answer("SELECT * WHERE { ?s ?p }")
+    expect(page.locator(".nqe-answer [role=alert]")).to_contain_text("1:")

@@ -1,5 +1,4 @@
 /** What a reader chose on a page, as its address keeps it: `?region=r-1&sort=-year`, in the one file `#s_list?…`. */
-import { inFile } from "./dom.js";
 
 /** The page of the one file that the address names, and what is chosen there. */
 export function parted(hash: string): [string, string] {
@@ -9,7 +8,7 @@ export function parted(hash: string): [string, string] {
 
 /** What the address says is chosen in *part*; nothing where it names another page of the one file. */
 export function chosen(part: Element): URLSearchParams {
-  if (!inFile()) return new URLSearchParams(location.search);
+  if (!FILE) return new URLSearchParams(location.search);
   const [page, query] = parted(location.hash);
   return new URLSearchParams(part.closest(".page")?.id === page ? query : "");
 }
@@ -19,8 +18,8 @@ export function keep(part: Element, chosen: URLSearchParams): void {
   const said = chosen.toString();
   const query = said && `?${said}`;
   const page = part.closest(".page")?.id;
-  history.replaceState(null, "", inFile() ? `#${page}${query}` : location.pathname + query + location.hash);
-  if (inFile()) return;
+  history.replaceState(null, "", FILE ? `#${page}${query}` : location.pathname + query + location.hash);
+  if (FILE) return;
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-kept], .tools a[hreflang]"))
     link.search = query;
 }

@@ -1,6 +1,6 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
-import { announce, h, inFile } from "./dom.js";
+import { announce, h } from "./dom.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
@@ -45,7 +45,7 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.dataset["scripts"] = "on";
 startTheme();
-if (inFile()) {
+if (FILE) {
   startFile(start);
   // the policy of the file knows it
   void packed("script").then((script) => script && document.head.append(h("script", {}, script)));

@@ -1,7 +1,7 @@
 /** Entries side by side, read from their pages, where no server puts them so. */
 import { chosen } from "./address.js";
 import { merged, type Shown, warnings } from "./beside.js";
-import { h, inFile } from "./dom.js";
+import { h } from "./dom.js";
 import { FEWEST, LARGEST } from "./lists.js";
 import { whole } from "./tongues.js";
 
@@ -53,7 +53,7 @@ function read(page: ParentNode, address: string, words: DOMStringMap): Entry {
       { _basis: row.dataset["basis"]!, _when: said(when), _element: element },
     ]);
   }
-  const name = h("a", { href: inFile() ? address.replace(/^.*#/, "#") : address }, said(page.querySelector("h1")));
+  const name = h("a", { href: FILE ? address.replace(/^.*#/, "#") : address }, said(page.querySelector("h1")));
   return { _name: name, _rows: rows, _figures: figures };
 }
 
@@ -61,7 +61,7 @@ async function entry(place: HTMLElement, kind: string, key: string): Promise<Ent
   const link = place.dataset["contrast"]!.replace("{kind}", kind).replace("{key}", key);
   const address = new URL(link, location.href).href;
   let page: ParentNode | null;
-  if (inFile()) page = await whole(key);
+  if (FILE) page = await whole(key);
   else {
     const answer = await fetch(address);
     const parsed = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");

@@ -27,9 +27,6 @@ export function button(label: string, act: () => void, attributes: Attributes = 
   return made;
 }
 
-/** Whether the pages are sections of one file. */
-export const inFile = (): boolean => document.documentElement.dataset["mode"] === "file";
-
 /** What the pages say if something internal is in them; else empty. */
 export const internalNote = (): string => document.querySelector('.internal[role="note"]')?.textContent?.trim() ?? "";
 

@@ -7,6 +7,7 @@ import forceAtlas2 from "graphology-layout-forceatlas2";
 import "./network.css";
 import "./editor.css";
 import type { NetworkData, NetworkNode } from "./data.js";
+import { parted } from "./address.js";
 import { announce, button, fileName, h } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { startTables } from "./tables.js";
@@ -56,6 +57,11 @@ async function read<T>(given: string | undefined, fallback: T): Promise<T> {
   }
 }
 
+/** The element of the editor, which in the one file can answer. */
+interface Place extends HTMLElement {
+  readonly ask?: (query: string, accept: string, signal?: AbortSignal) => Promise<Response>;
+}
+
 class Editor {
   readonly #yasqe: Yasqe;
   readonly #answer = h("section", { class: "nqe-answer", "aria-label": text("result") });
@@ -69,8 +75,8 @@ class Editor {
     readonly terms: readonly Completion[],
     readonly examples: readonly Example[],
   ) {
-    const asked = new URLSearchParams(location.search);
-    const wanted = examples.find((example) => example.name === asked.get("abfrage"));
+    const asked = this.#asked();
+    const wanted = this.#wanted();
     const choose = h(
       "select",
       { id: "nqe-examples" },
@@ -132,6 +138,22 @@ class Editor {
     field.querySelector(".yasqe_buttons")?.remove();
   }
 
+  /** What the address says; in the one file behind the name of the page. */
+  #asked(): URLSearchParams {
+    return new URLSearchParams(this.place.dataset["href"] ? parted(location.hash)[1] : location.search);
+  }
+
+  #wanted(): Example | undefined {
+    const name = this.#asked().get("abfrage");
+    return this.examples.find((example) => example.name === name);
+  }
+
+  /** Opens the example that the address names. */
+  open(): void {
+    const wanted = this.#wanted();
+    if (wanted) this.#yasqe.setValue(wanted.text);
+  }
+
   #complete(typed: string): string[] {
     const wanted = typed.replace(/^</, "").toLowerCase();
     const local = wanted.replace(/^[\w-]*:/, "");
@@ -159,6 +181,8 @@ class Editor {
   }
 
   #fetch(query: string, accept: string, signal?: AbortSignal): Promise<Response> {
+    const { ask } = this.place as Place; // the one file answers itself
+    if (ask) return ask(query, accept, signal);
     return fetch(this.endpoint, {
       method: "POST",
       headers: { "Content-Type": "application/sparql-query", Accept: accept, "Accept-Language": language() },
@@ -306,6 +330,11 @@ class Editor {
   /** Where an IRI leads: things of ours to this server, others on the web; nowhere for other schemes. */
   #address(iri: string): string | null {
     const base = this.#base;
+    const { href } = this.place.dataset;
+    if (href && base && iri.startsWith(base)) {
+      const key = iri.slice(iri.lastIndexOf("/") + 1);
+      return document.getElementById(key)?.matches(".page") ? href.replace("{key}", key) : null;
+    }
     if (base && iri.startsWith(base))
       return new URL(iri.slice(base.length), new URL(this.endpoint, document.baseURI)).href;
     return /^https?:\/\//.test(iri) ? iri : null;
@@ -397,15 +426,22 @@ function placed(data: NetworkData): NetworkData {
   return { ...data, nodes };
 }
 
-const place = document.getElementById("editor");
-if (place) {
+const editors = new WeakMap<HTMLElement, Editor>();
+
+async function start(): Promise<void> {
+  const place = document.getElementById("editor");
+  if (!place) return;
+  const known = editors.get(place);
+  if (known) return known.open();
   const { endpoint = "/sparql", completions, examples, prefixes } = place.dataset;
-  void Promise.all([
+  const [terms, listed, given] = await Promise.all([
     read<Completions | readonly Completion[]>(completions, []),
     read<readonly Example[]>(examples, []),
     read<Prefixes>(prefixes, {}),
-  ]).then(([terms, listed, given]) => {
-    const known = "terms" in terms ? terms : { terms };
-    new Editor(place, endpoint, { ...known.prefixes, ...given }, known.terms, listed);
-  });
+  ]);
+  const all = "terms" in terms ? terms : { terms };
+  editors.set(place, new Editor(place, endpoint, { ...all.prefixes, ...given }, all.terms, listed));
 }
+
+void start();
+document.addEventListener("nqgraph:editor", () => void start());

@@ -1,5 +1,7 @@
 /** The one file: its pages are sections, of which the address shows one, in the language that the reader chose. */
 import { parted } from "./address.js";
+import { startForms } from "./answers.js";
+import { startEditor } from "./engine.js";
 import { announce, remember, remembered } from "./dom.js";
 import { packed } from "./packed.js";
 import { text } from "./texts.js";
@@ -48,6 +50,8 @@ class Pages {
     this.#entitle();
     try {
       await speak(section, this.ready);
+      await startForms(section);
+      await startEditor(section);
     } catch {
       if (!section.querySelector(".absent[role=alert]"))
         section.insertAdjacentHTML("beforeend", `<p class="absent" role="alert">${text("oldBrowser")}</p>`);
@@ -60,7 +64,7 @@ class Pages {
       if (at instanceof HTMLDetailsElement) at.open = true;
     if (target && !target.matches(":target")) location.replace(location.hash); // the browser looks for it again
     document.dispatchEvent(new CustomEvent("nqgraph:page", { detail: section.id }));
-    if (!moved) return;
+    if (!moved || (!changed && !target && section.querySelector("form[data-asked]"))) return; // the form says it
     const aim = target ?? section.querySelector("h1");
     if (!aim) return;
     if (!aim.matches("a[href], button, input, summary")) aim.tabIndex = -1;
@@ -98,7 +102,11 @@ class Pages {
     const back = this.#shown && hold(this.#shown);
     document.documentElement.lang = lang;
     for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part);
-    if (this.#shown) await speak(this.#shown, this.ready);
+    if (this.#shown) {
+      await speak(this.#shown, this.ready);
+      await startForms(this.#shown);
+      await startEditor(this.#shown);
+    }
     this.#name = (await words("f_title")) || this.#first;
     this.#entitle();
     this.#offered();

@@ -1,6 +1,6 @@
 /** Forms that change the tables: checked while typing, lists to choose from, a note on the build. */
 import "./forms.css";
-import { inFile, remember, remembered } from "./dom.js";
+import { remember, remembered } from "./dom.js";
 import { startFileForms } from "./fileforms.js";
 import { fault, startLists } from "./fields.js";
 
@@ -80,7 +80,7 @@ async function follow(note: HTMLElement): Promise<void> {
   }
 }
 
-if (inFile()) void startFileForms();
+if (document.documentElement.dataset["mode"] === "file") void startFileForms();
 else {
   for (const form of document.querySelectorAll<HTMLFormElement>("form[data-check]")) new Form(form);
   for (const note of document.querySelectorAll<HTMLElement>("[data-state]")) void follow(note);

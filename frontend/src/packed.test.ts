@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bytes, spelled } from "./packed.js";
+import { bytes, numbers } from "./packed.js";
 
-test("a nought is the next text, a number the one that came as that", () => {
-  const pages = { a: { de: [0, 0, 1], en: [1, 0] }, b: { de: [3, 2, 0] } };
-  assert.deepEqual(spelled({ texts: ["<p>", "eins", "one", "</p>"], pages }), {
-    a: { de: "<p>eins<p>", en: "<p>one" },
-    b: { de: "oneeins</p>" },
-  });
+test("numbers have seven bits in each byte, the lowest first", () => {
+  const read = numbers(Uint8Array.of(5, 0x80, 0x01, 0xac, 0x02, 127));
+  assert.deepEqual([read(), read(), read(), read()], [5, 128, 300, 127]);
 });
 
 test("five signs are four bytes, and the last may be fewer", () => {

@@ -3,6 +3,63 @@ import type { FormsData } from "./changes.js";
 import type { NetworkData } from "./data.js";
 import type { AskData } from "./ranking.js";
 import type { SearchData } from "./search.js";
+import type { Label } from "./texts.js";
+
+/** A parameter of a canned question. */
+export interface Field {
+  readonly name: string;
+  /** What one can choose, "" for none or the default first where that is one. */
+  readonly values: readonly string[];
+  readonly default?: string;
+  /** Where the names of the values stand. */
+  readonly of: string;
+  /** Whether the values are things, which the reader's language sorts. */
+  readonly sorted: boolean;
+  /** Whether it is stated where it is left open. */
+  readonly stated: boolean;
+}
+/** The answers of a canned question, as `nqgraph.pages.answered` knows them. */
+export interface Asked {
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** Numbers of the fields of which each combination has its own answer. */
+  readonly main: readonly number[];
+  /** Number of a field that narrows answers down, and for each of its values the keys of the rows that it lets through. */
+  readonly through: readonly (readonly [number, readonly (readonly number[])[]])[];
+  readonly together: boolean;
+  readonly said: Readonly<Record<string, Said>>;
+}
+/** The rows of a question in one language. */
+interface Said {
+  readonly names: readonly string[];
+  readonly headings: readonly string[];
+  /** Column, row → number of the cell, 0 for none. */
+  readonly cells: readonly (readonly number[])[];
+  readonly keys: readonly number[];
+  readonly lists: readonly (readonly number[])[];
+  /** Combination of the main fields, the last the fastest → number of the list of its rows. */
+  readonly answers: readonly number[];
+}
+export interface Answers {
+  readonly asked: readonly Asked[];
+  readonly names: Readonly<Record<string, Readonly<Record<string, Label>>>>;
+  /** The HTML of all cells: the first is number 1. */
+  readonly cells: readonly string[];
+}
+
+/** What the editor of the one file is made of. */
+interface Editing {
+  readonly script: string;
+  readonly style: string;
+  readonly worker: string;
+  /** All statements, as TriG. */
+  readonly statements: string;
+  readonly prefixes: Readonly<Record<string, string>>;
+  /** IRI and name. */
+  readonly terms: readonly (readonly [string, Label])[];
+  /** Name, title and text. */
+  readonly examples: readonly (readonly [string, Label, Label])[];
+}
 
 interface Parts {
   /**
@@ -16,12 +73,10 @@ interface Parts {
   readonly forms: FormsData;
   /** The script of the forms. */
   readonly script: string;
-}
-
-/** Pages in which each tag and each text stands once: 0 is the next of the texts, n the one that came as the n-th. */
-interface Once {
+  readonly answers: Answers;
+  readonly sparql: Editing;
+  /** The tags and texts of pages and cells, and strings of the other parts, each once. */
   readonly texts: readonly string[];
-  readonly pages: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
 }
 
 const unpacked = new Map<string, Promise<unknown>>();
@@ -29,12 +84,57 @@ const unpacked = new Map<string, Promise<unknown>>();
 /** The part *name*; null where the file has none; rejects where the browser cannot unpack it. */
 export function packed<N extends keyof Parts>(name: N): Promise<Parts[N] | null> {
   let found = unpacked.get(name);
-  if (!found) {
-    found = unpack(document.getElementById(`packed_${name}`)?.textContent?.trim() ?? "");
-    if (name === "pages") found = found.then((once) => once && spelled(once as Once));
-    unpacked.set(name, found);
-  }
+  if (!found) unpacked.set(name, (found = unpack(name)));
   return found as Promise<Parts[N] | null>;
+}
+
+async function unpack(name: keyof Parts): Promise<unknown> {
+  if (!stored(name)) return null;
+  if (name === "texts" || name === "sparql") return stream(stored(name)).json();
+  const texts = (await packed("texts")) ?? [];
+  const data: unknown = JSON.parse(await stream(stored(name)).text(), (_, value: unknown) =>
+    typeof value === "string" && value[0] === "\x7f" ? texts[parseInt(value.slice(1), 36)] : value,
+  );
+  if (name === "pages") {
+    const html = await spelled("numbers", texts);
+    return mapped(data as Once, (said) => mapped(said, html));
+  }
+  if (name === "answers") {
+    const answers = data as Packed;
+    return filled(answers, answers.cells.map(await spelled("cells", texts)), numbers(await raw("lists")));
+  }
+  return data;
+}
+
+/** Page and language → how many texts it is made of. */
+type Once = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+function mapped<A, B>(from: Readonly<Record<string, A>>, to: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(from).map(([name, value]) => [name, to(value)]));
+}
+
+/** What gives the next *count* texts of the part *name* as HTML. */
+async function spelled(name: string, texts: readonly string[]): Promise<(count: number) => string> {
+  const read = numbers(await raw(name));
+  let seen = read();
+  return (count) => {
+    let html = "";
+    for (; count > 0; count--) html += texts[(read() || ++seen) - 1]!; // 0 is the next that was not seen
+    return html;
+  };
+}
+
+/** What reads one number after the other: seven bits a byte, the lowest first, all bytes but the last marked. */
+export function numbers(from: Uint8Array): () => number {
+  let at = 0;
+  return () => {
+    let number = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = from[at++]!;
+      number |= (byte & 127) << shift;
+      if (byte < 128) return number;
+    }
+  };
 }
 
 /** What is packed of the element *id* in *lang*; nothing where the document holds all of it. */
@@ -42,16 +142,48 @@ export async function section(lang: string, id: string): Promise<string> {
   return (await packed("pages"))?.[id]?.[lang] ?? "";
 }
 
-/** The pages as HTML again. */
-export function spelled({ texts, pages }: Once): Parts["pages"] {
-  let next = 0;
-  const html = (numbers: readonly number[]): string => numbers.map((n) => texts[n ? n - 1 : next++]).join("");
-  return Object.fromEntries(
-    Object.entries(pages).map(([id, said]) => [
-      id,
-      Object.fromEntries(Object.entries(said).map(([lang, numbers]) => [lang, html(numbers)])),
-    ]),
-  );
+/** Answers whose lists of rows are steps from one to the next, and how many texts each cell is made of. */
+type Packed = Omit<Answers, "cells" | "asked"> & {
+  readonly cells: readonly number[];
+  readonly asked: readonly (Omit<Asked, "said"> & { readonly said: Readonly<Record<string, Counted>> })[];
+};
+type Counted = Pick<Said, "names" | "headings"> & Readonly<Record<"cells" | "keys" | "lists" | "answers", Counts>>;
+/** How many numbers a list has, or each of several lists. */
+type Counts = number | readonly number[];
+
+function filled({ asked, ...rest }: Packed, cells: readonly string[], read: () => number): Answers {
+  let seen = 0;
+  const column = (count: number): number[] =>
+    Array.from({ length: count }, () => {
+      const number = read();
+      return number === 1 ? ++seen : number && number - 1; // 0 is none, 1 the next that was not seen
+    });
+  const list = (count: Counts): number[] =>
+    Array.from({ length: typeof count === "number" ? count : 0 }, () => {
+      const number = read();
+      return number % 2 ? -(number + 1) / 2 : number / 2; // negative ones between the others
+    });
+  const several = (counts: Counts): number[][] =>
+    typeof counts === "number" ? [] : counts.map((count) => list(count));
+  const whole = (steps: readonly number[]): number[] => {
+    let at = 0;
+    return steps.map((step) => (at += step));
+  };
+  return {
+    ...rest,
+    cells,
+    asked: asked.map((one) => ({
+      ...one,
+      said: mapped(one.said, (said) => ({
+        names: said.names,
+        headings: said.headings,
+        cells: (said.cells as readonly number[]).map(column),
+        keys: whole(list(said.keys)),
+        lists: several(said.lists).map(whole),
+        answers: whole(list(said.answers)),
+      })),
+    })),
+  };
 }
 
 const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
@@ -71,8 +203,13 @@ export function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(found.buffer, 0, found.byteLength - missing);
 }
 
-async function unpack(text: string): Promise<unknown> {
-  if (!text) return null;
-  const stream = new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+function stream(text: string): Response {
+  return new Response(new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
+const stored = (name: string): string => document.getElementById(`packed_${name}`)?.textContent?.trim() ?? "";
+
+/** The part *name*, which is no JSON. */
+export async function raw(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await stream(stored(name)).arrayBuffer());
 }

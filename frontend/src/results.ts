@@ -1,4 +1,5 @@
 /** Answers of the endpoint: tables, and graphs as networks. */
+import { bare } from "./sparql.js";
 import type { NetworkData, NetworkEdge, NetworkKind, NetworkNode } from "./data.js";
 
 export interface Term {
@@ -43,8 +44,7 @@ export function shrink(iri: string, prefixes: Prefixes): string {
 /** The prefixes that *query* uses without declaring them, as far as they are known. */
 export function undeclared(query: string, prefixes: Prefixes): Record<string, string> {
   const declared = new Set([...query.matchAll(/\bPREFIX\s+([\w-]*):/gi)].map((match) => match[1]));
-  const plain = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*/g, " ");
-  const used = new Set([...plain.matchAll(/(?<![\w:?$-])([a-zA-Z][\w-]*):/g)].map((match) => match[1]!));
+  const used = new Set([...bare(query).matchAll(/(?<![\w:?$-])([a-zA-Z][\w-]*):/g)].map((match) => match[1]!));
   return Object.fromEntries(Object.entries(prefixes).filter(([name]) => used.has(name) && !declared.has(name)));
 }
 

@@ -1,5 +1,5 @@
 /** The search field and its results: a list of links that arrows walk through. */
-import { button, h, inFile } from "./dom.js";
+import { button, h } from "./dom.js";
 import { packed } from "./packed.js";
 import { Ranking } from "./ranking.js";
 import { type Group, type Hit, type SearchData, type Thing, Search, pieces } from "./search.js";
@@ -38,7 +38,7 @@ class SearchBox {
     });
     for (const element of [input, this.#panel]) element.addEventListener("keydown", (event) => this.#key(event));
     this.#panel.addEventListener("click", (event) => {
-      if (event.target instanceof Element && event.target.closest("a") && inFile()) this.#close();
+      if (event.target instanceof Element && event.target.closest("a") && FILE) this.#close();
     });
     document.addEventListener("click", (event) => {
       if (
@@ -51,8 +51,8 @@ class SearchBox {
     });
     addEventListener("hashchange", () => this.#close());
     document.addEventListener("nqgraph:language", () => void (this.#panel.hidden || this.#show()));
-    const given = inFile() || form.dataset["ask"] !== undefined ? null : new URLSearchParams(location.search).get("q");
-    if (inFile()) (globalThis.requestIdleCallback ?? setTimeout)(() => void this.#ranks());
+    const given = FILE || form.dataset["ask"] !== undefined ? null : new URLSearchParams(location.search).get("q");
+    if (FILE) (globalThis.requestIdleCallback ?? setTimeout)(() => void this.#ranks());
     if (given) {
       input.value = given;
       void this.#show();
@@ -121,14 +121,16 @@ class SearchBox {
       const href = `${this.form.action}?q=${encodeURIComponent(query)}`;
       return [h("ul", {}, h("li", {}, h("a", { href }, text("askHere", { query }))))];
     }
-    if (!inFile()) return [];
+    if (!FILE) return [];
     const ranking = await this.#ranks();
     const data = await packed("search").catch(() => null);
     const { readings, unknown } = ranking?.understand(query) ?? { readings: [], unknown: [] };
     if (!readings.length || !data) return [];
     const named = new Map(data.things.map((thing) => [thing[1], thing]));
     const entries = readings.map(({ asked, values }) => {
-      const link = h("a", { href: `#s_abfragen-${asked.name}` }, say(asked.title));
+      const chosen = new URLSearchParams([...values]).toString();
+      const href = `#s_abfragen-${asked.name}${chosen && `?${chosen}`}`;
+      const link = h("a", { href }, say(asked.title));
       const chips = asked.slots.flatMap(([name, , , , label]) => {
         const key = values.get(name);
         if (key === undefined) return [];

@@ -170,6 +170,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
 
     export.add_argument("--template", metavar="FILE", help=t("arg-template"))
     export.add_argument("--empty", action="store_true", help=t("arg-empty"))
+    export.add_argument("--sparql", action="store_true", help=t("arg-sparql"))
 
     back = command("import", "cli-import", "building.bring_in")
     back.add_argument("file", metavar="FILE", help=t("arg-import-file"))

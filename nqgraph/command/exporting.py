@@ -51,8 +51,11 @@ def export(options: argparse.Namespace, terminal: Terminal) -> int:
         if texts is not None and not texts.is_dir():
             raise StoreError.of("no-such-source", Place(str(texts)))
         folder = home.folder / "build"
+        if options.sparql and options.what != "html":
+            raise QueryError.of("sparql-export", what=options.what)
+        form, editor = options.format, options.sparql
         path = exports.write(
-            options.what, version, options.output, selection, terminal.lang, options.format, texts, folder=folder
+            options.what, version, options.output, selection, terminal.lang, form, texts, folder=folder, editor=editor
         )
     if options.what in exports.PAGES and (note := bundle.missing_note(terminal.lang)):
         terminal.note(note)

@@ -44,6 +44,7 @@ def write(
     texts: Path | None = None,
     *,
     folder: Path = Path("build"),
+    editor: bool = False,
 ) -> Path:
     """
     Write the export *what* of a build; returns where it lies.
@@ -54,6 +55,7 @@ def write(
         target: File, or folder for dumps and claims; a default in *folder* if None.
         form: Format of dumps, a key of ``nqgraph.words.formats.RDF``.
         texts: Folder with what the operator of the pages wants to say; see :class:`nqgraph.pages.Site`.
+        editor: Whether the pages in one file hold the editor of SPARQL.
     Raises:
         NqgraphError: There is no build, the selection is empty or too large, or nothing can be written.
     """
@@ -95,7 +97,9 @@ def write(
 
         graph, version = Graph(store, lang=lang), source.name
         if what == "html":
-            write_atomically(path, pages.one_file(graph, selection, version=version, texts=texts, opened=source))
+            write_atomically(
+                path, pages.one_file(graph, selection, version=version, texts=texts, opened=source, editor=editor)
+            )
         else:
             pages.write_site(path, pages.files(graph, selection, version=version, texts=texts, opened=source))
         return path

@@ -6,17 +6,19 @@ import base64
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import minify_html
+from markupsafe import escape
 
 from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.versions import Version
 from nqgraph.networks.network import Selection, network
-from nqgraph.pages import Site, bundle, changes, feed
+from nqgraph.pages import Site, bundle, changes, editing, feed
+from nqgraph.pages.answered import counted
 from nqgraph.pages.assets import DATA, ask_data, network_data, search_data
 from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
@@ -28,7 +30,8 @@ from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
-#: The scripts of the one file, in the order in which they run.
+#: The scripts of the one file, in the order in which they run, and those of the site.
+IN_FILE = ("file.js", "network.js")
 SCRIPTS = ("app.js", "network.js")
 STYLES = ("style.css", "app.css", "network.css")
 #: What the one file has beside them for its forms.
@@ -39,41 +42,85 @@ MARK = ".nqgraph-site"
 
 
 def one_file(
-    graph: Graph, selection: Selection, *, version: str = "", texts: Path | None = None, opened: Version | None = None
+    graph: Graph,
+    selection: Selection,
+    *,
+    version: str = "",
+    texts: Path | None = None,
+    opened: Version | None = None,
+    answers: bool = True,
+    editor: bool = False,
 ) -> bytes:
     """
     All pages in one HTML file that loads nothing, in the language of *graph*, with a switch to the others.
 
+    Args:
+        answers: Whether it answers the canned questions for whatever one chooses.
+        editor: Whether it holds the editor of SPARQL with an engine.
     Raises:
         StoreError: There is too much for one file, or nothing.
     """
     things = part(graph, selection)
-    site = Site(graph, live=False, things=things, texts=texts, version=version, opened=opened)
+    if editor and things is not None:
+        raise StoreError.of("sparql-part")
+    editor = editor and bundle.read("worker.js") is not None
+    site = Site(graph, live=False, things=things, texts=texts, version=version, opened=opened, editor=editor)
     count = len(site.collection.things)
     if not count and things is not None:
         raise StoreError.of("network-empty")
     if count > MOST_THINGS:
         raise StoreError.of("pages-too-many", count=count, limit=MOST_THINGS)
     languages = (graph.lang, *(lang for lang in site.languages if lang != graph.lang))
+    answered = site.answering(map(site.voice, languages)).packed() if answers and site.scripts else {"asked": []}
+    site.answered = frozenset(asked["name"] for asked in answered["asked"])
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
-    scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
+    scripts = [script for name in IN_FILE if (script := bundle.text(name))]
     styles = [style[0].decode() for name in (*STYLES, FORMS[1]) if (style := site.asset(name))]
-    later = "" if site.collection.graph.given else _inline((bundle.read(FORMS[0]) or b"").decode())
+    later = "" if site.collection.graph.given else bundle.text(FORMS[0])
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
-        packed=_packed(site, sections, later) if scripts else {},
+        packed=_packed(site, sections, answered, later) if scripts else {},
         styles="\n".join(styles),
         scripts=scripts,
-        hashes=" ".join(map(source_hash, [*scripts, *filter(None, [later])])) or "'none'",
+        hashes=_policy(site, scripts, later),
     )
     return _small(document).encode()
 
 
-def _packed(site: Site, sections: Mapping[str, list[Section]], later: str) -> dict[str, str]:
+def _policy(site: Site, scripts: Sequence[str], later: str) -> str:
+    """The scripts that may run, by what they are; with an editor also its engine in a worker."""
+    more = [*filter(None, [later]), *([bundle.text("editor.js")] if site.editor else [])]
+    hashes = " ".join(map(source_hash, [*scripts, *more])) or "'none'"
+    return f"{hashes} 'wasm-unsafe-eval'; worker-src blob:" if site.editor else hashes
+
+
+def _editing(site: Site, languages: Sequence[str]) -> dict[str, Any]:
+    """What the editor is made of."""
+    graph, collection = site.collection.graph, site.collection
+    named = [dict(editing.terms(collection, lang)) for lang in languages]
+    told = [list(editing.examples(graph.in_language(lang))) for lang in languages]
+    return {
+        "script": bundle.text("editor.js"),
+        "style": bundle.text("editor.css"),
+        "worker": bundle.text("worker.js"),
+        "statements": graph.store.dump("trig").decode(),
+        "prefixes": editing.prefixes(collection),
+        "terms": [[iri, {lang: names[iri] for lang, names in zip(languages, named, strict=True)}] for iri in named[0]],
+        "examples": [
+            [same[0][0], same[0][1], {lang: text for lang, (_, _, text) in zip(languages, same, strict=True)}]
+            for same in zip(*told, strict=True)
+        ],
+    }
+
+
+def _packed(
+    site: Site, sections: Mapping[str, list[Section]], answers: Mapping[str, Any], later: str
+) -> dict[str, str]:
     """
-    What the scripts of the one file read: ``pages``, ``search``, ``ask``, ``network``, and for forms the script *later*
-    that makes them, and ``forms``.
+    What the scripts of the one file read: ``pages``, ``search``, ``ask``, ``network`` and ``answers``, with their
+    ``texts``; of pages and cells the numbers of their texts as ``numbers`` and ``cells``,
+    and the lists of the answers as ``lists``; and for forms the script *later* that makes them, and ``forms``.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -90,38 +137,89 @@ def _packed(site: Site, sections: Mapping[str, list[Section]], later: str) -> di
             other = sections[lang][number]
             said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
+    texts = Texts()
+    numbers = {id_: {lang: texts.of(html) for lang, html in said.items()} for id_, said in pages.items()}
+    before = len(texts.numbers)
+    cells = [texts.of(_small(html).strip() or html) for html in answers.get("cells", ())]
+    answers, lists = counted(answers)
     parts: dict[str, Any] = {
-        "pages": _once(pages),
-        "search": search_data(site.collection),
-        "ask": ask_data(site.collection),
-        "network": network_data(site.collection),
+        "pages": {id_: {lang: len(found) for lang, found in said.items()} for id_, said in numbers.items()},
+        "search": texts.shared(search_data(site.collection)),
+        "ask": texts.shared(ask_data(site.collection)),
+        "network": texts.shared(network_data(site.collection)),
+        "answers": texts.shared({**answers, "cells": list(map(len, cells))}),
+        "texts": list(texts.numbers),
     }
     if later:
-        parts["script"] = later
         shown = {
             iri: {lang: (found := sections[lang][number]).head + found.rest + found.tail for lang in sections}
             for number, address in enumerate(site.sections)
             if (iri := site.collection.things.get(address))
         }
-        parts["forms"] = changes.data(site.collection.graph, site.collection, shown, site.version)
-    return {name: _pack(part) for name, part in parts.items()}
+        parts["script"] = later
+        parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, shown, site.version))
+    if site.editor:
+        parts["sparql"] = _editing(site, list(sections))
+    made = {name: _pack(part) for name, part in parts.items()}
+    made["numbers"] = _text(
+        _zipped(_numbers(_fresh((n for said in numbers.values() for found in said.values() for n in found), 0)))
+    )
+    made["lists"] = _text(_zipped(_numbers(lists)))
+    made["cells"] = _text(_zipped(_numbers(_fresh((number for cell in cells for number in cell), before))))
+    if site.editor and (engine := bundle.read("oxigraph.wasm.gz")):
+        made |= {"wasm": _text(engine), "licence": escape(editing.LICENCE)}
+    return made
 
 
-def _once(pages: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """
-    *pages* with each tag and each text between tags once, because gzip finds again only what stood 32 kB before.
+class Texts:
+    """The tags and texts of all parts, each once, because gzip finds again only what stood 32 kB before."""
 
-    Each page is a list of numbers: 0 is the next of ``texts`` in their order, n the one that came as the n-th.
-    """
-    known: dict[str, int] = {}
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
 
-    def numbered(html: str) -> Iterator[int]:
-        for piece in re.findall(r"<[^>]*>|[^<]+", html):
-            yield known.get(piece, 0)
-            known.setdefault(piece, len(known) + 1)
+    def of(self, html: str) -> list[int]:
+        """The numbers of the tags in *html* and of the texts between them."""
+        return [self.numbers.setdefault(piece, len(self.numbers)) for piece in re.findall(r"<[^>]*>|[^<]+", html)]
 
-    packed = {id_: {lang: list(numbered(html)) for lang, html in said.items()} for id_, said in pages.items()}
-    return {"texts": list(known), "pages": packed}
+    def shared(self, data: Any) -> Any:
+        """*data* with ``\x7f`` and the number to the base of 36 in place of each string that is one of the texts."""
+        match data:
+            case str():
+                number = self.numbers.get(data) if len(data) > _SHORT else None
+                return data if number is None else "\x7f" + _based(number)
+            case Mapping():
+                return {key: self.shared(value) for key, value in data.items()}
+            case list() | tuple():
+                return [self.shared(value) for value in data]
+        return data
+
+
+#: Up to so many letters a string costs less than the number of a text.
+_SHORT = 6
+
+
+def _based(number: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    return digits[number] if number < 36 else _based(number // 36) + digits[number % 36]
+
+
+def _fresh(numbers: Iterable[int], seen: int) -> Iterator[int]:
+    """How many were *seen*, then of each number 0 if it is the next that was not, else one more than it."""
+    yield seen
+    for number in numbers:
+        yield 0 if number == seen else number + 1
+        seen = max(seen, number + 1)
+
+
+def _numbers(found: Iterable[int]) -> bytes:
+    """Numbers as bytes of seven bits each, the lowest first, all but the last marked (as LEB128)."""
+    written = bytearray()
+    for number in found:
+        while number > 127:
+            written.append(number & 127 | 128)
+            number >>= 7
+        written.append(number)
+    return bytes(written)
 
 
 def _pack(data: Any) -> str:
@@ -131,7 +229,15 @@ def _pack(data: Any) -> str:
     A comma stands for the sign that begins a tag, so nothing in it ends the element that holds it.
     """
     dumped = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    return base64.b85encode(gzip.compress(dumped, 9, mtime=0)).decode().replace("<", ",")
+    return _text(_zipped(dumped))
+
+
+def _zipped(data: bytes) -> bytes:
+    return gzip.compress(data, 9, mtime=0)
+
+
+def _text(zipped: bytes) -> str:
+    return base64.b85encode(zipped).decode().replace("<", ",")
 
 
 def files(
@@ -227,8 +333,3 @@ def part(graph: Graph, selection: Selection) -> set[str] | None:
 def _small(document: str) -> str:
     """*document* without the white space and tags that HTML lets one leave out."""
     return minify_html.minify(document, keep_comments=False, keep_closing_tags=False, minify_css=False, minify_js=False)
-
-
-def _inline(script: str) -> str:
-    """*script* so that it can stand in a script element."""
-    return re.sub(r"</(script)", r"<\\/\1", script, flags=re.IGNORECASE).replace("<!--", "<\\!--").strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -44,6 +45,7 @@ class Inline:
         self._voice = voice
         self._links = links
         self._made = made
+        self._cells: dict[tuple[Any, ...], str] = {}
 
     def thing(self, iri: str) -> Markup:
         """The name of a thing or term, as a link to what explains it."""
@@ -62,6 +64,10 @@ class Inline:
         if is_web(iri):
             return Markup('<a class="out" href="{}">{}</a>').format(iri, host(iri))
         return Markup("<span>{}</span>").format(iri)
+
+    def say(self, labels: Labels) -> Markup:
+        """*labels* in the reader's language."""
+        return self._voice.say(labels)
 
     def worded(self, labels: Labels, iri: str) -> Markup:
         """*labels* as a link to what explains *iri*; as they are where nothing does."""
@@ -89,6 +95,23 @@ class Inline:
     def cell(self, cell: Cell) -> Markup:
         """What stands in a cell of an answer: its thing, why there is nothing, or its words; and what they rest on."""
         return Markup("").join([self._content(cell), *(self._rest(name, said) for name, said in cell.rests.items())])
+
+    def answered(self, cell: Cell) -> str:
+        """*cell* of an answer as a cell of a table; nothing where nothing is in it, a space where nobody has looked."""
+        said = self._voice.plain(cell.text) if cell.text else ""
+        known = (cell.iri, said, cell.number, tuple(iri for _, iri in cell.parts), cell.nothing, *cell.rests.items())
+        if known not in self._cells:
+            self._cells[known] = self._answered(cell, said)
+        return self._cells[known]
+
+    def _answered(self, cell: Cell, said: str) -> str:
+        if cell.nothing == "not-looked-at":
+            return " "
+        content = self.cell(cell)
+        if not content:
+            return ""
+        value = f' data-value="{escape(cell.number)}"' if cell.number and said != cell.number else ""
+        return f'<td class="number"{value}>{content}' if cell.number else f"<td>{content}"
 
     def rows(self, entries: Sequence[Entry], made: dict[str, Markup], *, table: bool) -> Markup:
         """All *entries* of a list, as rows of a table or as items; *made* keeps them."""

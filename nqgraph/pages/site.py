@@ -24,6 +24,7 @@ from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, builder, bundle, bundles, contrasts, drawing, feed, news, pictures, start
+from nqgraph.pages.answered import Answered
 from nqgraph.pages.inline import Inline
 from nqgraph.pages.pictures import Pictures
 from nqgraph.things import arranged, dossier, links, listing, plots, spans, tiles
@@ -96,6 +97,7 @@ class Site:
         things: The things that have pages; all if None.
         texts: Folder with ``impressum.de.txt``, ``datenschutz.en.txt`` …: paragraphs that the operator wants to say.
         version: Name of the build, for citations.
+        editor: Whether the one file holds the editor of SPARQL.
         opened: The build that the graph is of; what is new is what it has beside the one before it.
         editable: Whether the server has forms that change the tables.
     """
@@ -111,8 +113,10 @@ class Site:
         version: str = "",
         opened: Version | None = None,
         editable: bool = False,
+        editor: bool = False,
     ) -> None:
         self.editable = editable
+        self.editor = editor
         self.workspace = graph.workspace
         self.settings = graph.workspace.settings
         self._things = None if things is None else frozenset(things)
@@ -123,6 +127,8 @@ class Site:
         #: Whether something internal is in it, which every page has to say.
         self.internal = graph.internal
         self.opened = opened
+        #: Names of the questions that the one file answers for whatever one chooses.
+        self.answered: frozenset[str] = frozenset()
         #: Whether the pages can say what is new since the build before.
         self.compares = opened is not None and opened.previous is not None
         self._texts = texts or graph.workspace.root / "texts"
@@ -186,6 +192,8 @@ class Site:
             yield "impressum"
         if self.live:
             yield from ("api", builder.ADDRESS)
+        if self.editor:
+            yield "sparql"
 
     @cached_property
     def gaps(self) -> Gaps:
@@ -262,6 +270,8 @@ class Site:
             return self.collection.queries[address].title
         if address == builder.ADDRESS:
             return self._text("page-build")
+        if address == "sparql":
+            return self._text("page-editor")
         if address in self._layouts:
             return self._layouts[address].title
         if address.startswith(_CROSSED):
@@ -381,6 +391,8 @@ class Site:
             return "query", self._question(address, {}, lang)
         if address == contrasts.ADDRESS:
             return "vergleich", contrasts.content(collection, (), lang)
+        if address == "sparql":
+            return "editor", {}
         if address == bundles.ADDRESS:
             return "buendel", self._bundled((), voice)
         if address == bundles.SMALLEST:
@@ -654,6 +666,11 @@ class Site:
         """The links of the section at *address* in the one file."""
         return Links(address, voice.lang, self.workspace.language, one_file=True, known=self._in_file)
 
+    def answering(self, voices: Iterable[Voice]) -> Answered:
+        """What answers the questions of the one file for whatever one chooses."""
+        writers = {v.lang: Inline(self.collection, v, self._inside(v, "abfragen"), {}) for v in voices}
+        return Answered(self.collection, writers)
+
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
         return assets.asset(self.collection, name)
@@ -701,6 +718,7 @@ class Site:
             "pages": self._pages(len(found.rows), number, asked) if found else None,
             "rows_a_page": PAGE_ROWS,
             "error": error,
+            "grades": found.grades if found else [],
             "downloads": "?" + urlencode({**asked, "lang": lang}, quote_via=quote),
         }
 

@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nqgraph.building import catalogue
 from nqgraph.exports import grid
 from nqgraph.graph import queries
-from nqgraph.pages import builder, feed, markdown
+from nqgraph.pages import builder, editing, feed, markdown
 from nqgraph.serving import answers, lists, openapi, reconciling, things, writing
 from nqgraph.serving.editing import Editing
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
@@ -559,37 +559,17 @@ async def _sparql(request: Request) -> Response:
 
 async def _terms(request: Request) -> Response:
     """Prefixes, and the terms of our ontology, for completion in the editor."""
-    facts, lang = served_of(request).site.collection.facts, language(request)
-    terms = [
-        {"iri": iri, "label": facts.name(iri, lang)}
-        for kind in served_of(request).site.collection.vocabulary(lang).values()
-        for iri in kind
-    ]
-    body = {"prefixes": {name: str(namespace) for name, namespace in facts.iris.prefixes.items()}, "terms": terms}
-    return tagged(request, dumped(body), JSON)
+    collection = served_of(request).site.collection
+    terms = [{"iri": iri, "label": label} for iri, label in editing.terms(collection, language(request))]
+    return tagged(request, dumped({"prefixes": editing.prefixes(collection), "terms": terms}), JSON)
 
 
 async def _examples(request: Request) -> Response:
     """The canned queries, as examples for the editor."""
     lang = language(request)
-    examples = []
-    for query in served_of(request).graph().queries.all():
-        title = in_language(query.title, lang)
-        examples.append({"name": query.name, "title": title, "text": _example(query, served_of(request), lang)})
-    return tagged(request, dumped(examples), JSON)
-
-
-def _example(query: queries.Query, served: Served, lang: str) -> str:
-    """The text of *query* as one can ask it: with the values of its example."""
-    from nqgraph.graph import portable
-
-    graph = served.graph(lang)
-    values = {**query.example, "lang": lang} if query.parameter("lang") else dict(query.example)
-    try:
-        bindings = queries.bind(query, values, graph)
-    except QueryError:  # the example names a thing that these data do not have
-        return portable.resource(query, graph.workspace)
-    return portable.text(query, bindings, graph.workspace, lang)
+    found = editing.examples(served_of(request).graph(lang))
+    listed = [{"name": name, "title": in_language(title, lang), "text": text} for name, title, text in found]
+    return tagged(request, dumped(listed), JSON)
 
 
 async def _catalogue(request: Request) -> Response:

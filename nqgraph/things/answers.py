@@ -43,6 +43,8 @@ class AnswerTable:
     grades: Sequence[str] = ()
     #: Names of the columns.
     names: Sequence[str] = ()
+    #: Of each row its number among the solutions.
+    numbers: Sequence[int] = ()
 
     def part(self, number: int, size: int) -> AnswerTable:
         """So many rows of it, from the page *number* on, which counts from 1."""
@@ -102,6 +104,7 @@ def table(
     headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
     rows: list[list[Cell]] = []
     details: list[list[tuple[Labels, Cell]]] = []
+    numbers: list[int] = []
     spoken = [c.name for c in (*kept, *on_demand) if c.type != "iri"]
 
     def cell(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
@@ -119,16 +122,17 @@ def table(
         words = shown(value, lang, facts.iris.base)
         return Cell("", {lang: words}, number, _parts(words, said.get("iris", ()), lang), rests=rests)
 
-    for row, behind in zip(result.rows, result.behind or [{}] * len(result), strict=True):
+    for number, (row, behind) in enumerate(zip(result.rows, result.behind or [{}] * len(result), strict=True)):
         if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
             continue
+        numbers.append(number)
         rows.append([cell(row, behind, column) for column in kept])
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
     if brief and query.enough:
-        rows, details = rows[: query.enough], details[: query.enough]
+        rows, details, numbers = rows[: query.enough], details[: query.enough], numbers[: query.enough]
     grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
-    return AnswerTable(headings, rows, details, grades, [c.name for c in kept])
+    return AnswerTable(headings, rows, details, grades, [c.name for c in kept], numbers)
 
 
 #: What is told of what the words of a cell rest on.
