@@ -42,6 +42,7 @@ COMMANDS = (
     "export",
     "init",
     "link",
+    "harvest",
     "check-ontology",
     "check-shapes",
     "bench",

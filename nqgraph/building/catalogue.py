@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, XSD
+from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from nqgraph.graph.store import Store
@@ -18,6 +18,7 @@ from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 DCAT = Namespace(str(vocab.DCAT))
 DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
@@ -112,6 +113,8 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
             yield publisher, FOAF.name, Literal(dataset.publisher)
         if dataset.issued:
             yield graph, DCTERMS.issued, Literal(dataset.issued, datatype=XSD.date)
+        if dataset.harvested:
+            yield from _origin(graph, dataset)
         size = store.size(dataset.graph) + store.unlabelled(dataset.graph) + marks
         yield graph, VOID.triples, Literal(size)
         if dataset.visibility != "public":
@@ -121,6 +124,21 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
         yield whole, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
         for lang in LANGUAGES:
             yield whole, RDFS.comment, Literal(text("internal-note", lang), lang=lang)
+
+
+def _origin(graph: URIRef, dataset: Dataset) -> Iterator[tuple[Node, Node, Node]]:
+    """Where a snapshot comes from, when and by which question: what every statement of its graph has in common."""
+    how = dataset.harvested
+    yield graph, PROV.generatedAtTime, Literal(how["time"], datatype=XSD.dateTime)
+    for address in how["address"] or [one["asked"] for one in how["answers"]]:
+        yield graph, DCTERMS.source, URIRef(address)
+    if how.get("query"):
+        yield graph, DCTERMS.provenance, Literal(how["query"])
+    checksum = URIRef(f"{dataset.graph}/checksum")
+    yield graph, SPDX.checksum, checksum
+    yield checksum, RDF.type, SPDX.Checksum
+    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.checksumValue, Literal(how["data"], datatype=XSD.hexBinary)
 
 
 def publish(store: Store, base: str = "") -> Graph:

@@ -87,7 +87,12 @@ def read_all(
     schema: Schema,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Reading:
-    """Like :func:`read`, but what cannot be read is left out and named in the reading."""
+    """
+    Like :func:`read`, but what cannot be read is left out and named in the reading.
+
+    What was harvested is left out, too: it is no source of ours, names nothing in our tables, and is held otherwise.
+    """
+    datasets = [dataset for dataset in datasets if not dataset.harvested]
     reading = Reading()
     problems: list[Problem] = []
     vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
@@ -142,7 +147,7 @@ def read_all(
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
         reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
-    for dataset, triples in links.read(datasets, vocabulary, store, reading.notes, reading.problems):
+    for dataset, triples in links.read(datasets, vocabulary, store, reading.places, reading.notes, reading.problems):
         store.add_new(dataset.graph, triples)
     for dataset in datasets:
         reading.notes += _strangers(dataset, store, schema, vocabulary)

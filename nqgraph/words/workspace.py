@@ -35,6 +35,8 @@ PAGES = (
     *("matrix", "netz", "zeitleiste", "karte", "luecken", "buendel", "kleinstes-buendel"),
     *("abfragen", "neu", "inhalt"),
 )
+#: Folder of shapes for data of others alone.
+PROFILE = "shapes/profile"
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 
@@ -132,7 +134,8 @@ class Workspace:
         """
         own, core = (sorted((root / folder).rglob(pattern)) for root in (self.root, CORE))
         taken = {path.relative_to(self.root) for path in own}
-        return [path for path in core if path.relative_to(CORE) not in taken] + own
+        found = [path for path in core if path.relative_to(CORE) not in taken] + own
+        return found if folder == PROFILE else [path for path in found if not path.parent.as_posix().endswith(PROFILE)]
 
     def name(self, path: Path) -> str:
         """How messages and reports call one of the files: relative to the workspace, the same wherever it lies."""
