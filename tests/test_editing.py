@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from nqgraph.building import builds
 from nqgraph.command import cli
+from nqgraph.exports.proposals import EditedRow, render
 from nqgraph.serving.app import Options, create
 from nqgraph.serving.editing import Editing, Filled
 from nqgraph.serving.served import Source
@@ -193,6 +194,11 @@ def test_a_proposal_waits_unseen_until_it_is_accepted(editing: Editing, space: P
         editing.decline("zwei.xlsx") and not editing.waiting() and (editing.inbox / "declined" / "zwei.xlsx").exists()
     )
     assert editing.accept("../labor/hemmnisse.csv", "de") != []
+    header, _, _ = BASICS["hemmnisse.csv"].partition("\n")
+    new = ("h-neu", "Neues", "Betrieb", "r-land", "q-bericht", "hoch")
+    row = EditedRow("Hemmnisse", form(editing).shape.target_class, tuple(header.split(",")), new)
+    (editing.inbox / "datei.xlsx").write_bytes(render([row], base=SPACE.iris.base, version="v1", lang="de"))
+    assert editing.accept("datei.xlsx", "de") == [] and "\nh-neu,Neues,Betrieb," in table(space)
 
 
 # -- who may write -------------------------------------------------------------------------------------------------

@@ -76,6 +76,13 @@ class Waiting:
     name: str
     found: Comparison | None
     problems: Sequence[Problem] = ()
+    #: The dataset that new entries go to, unless somebody chooses another.
+    into: str = ""
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether nothing keeps it from being accepted, as far as one sees before all is checked."""
+        return self.found is not None and not self.problems and not self.found.conflicts
 
     @property
     def new(self) -> bool:
@@ -480,13 +487,15 @@ class Editing:
         try:
             with self._lock:
                 listed = returned.read(path, state, self.workspace)
-                if not dataset and len(state.datasets) != 1:
-                    dataset = next(iter(self.datasets()), "")
-                into = dataset if len(state.datasets) != 1 else ""
+                into = ""
+                if len(state.datasets) != 1:
+                    tables_of = (self.base().schema.for_table(sheet.name) for sheet in listed)
+                    likely = (self.new(shape, self.workspace.language).dataset for shape in tables_of if shape)
+                    into = dataset or next(likely, "")
                 found = returned.merged(listed, state, self.base(), dataset=into, check=check)
         except NqgraphError as error:
             return Waiting(path.name, None, error.problems)
-        return Waiting(path.name, found, found.problems)
+        return Waiting(path.name, found, found.problems, into)
 
     def accept(self, name: str, lang: str, dataset: str = "") -> list[str]:
         """
@@ -499,15 +508,14 @@ class Editing:
             path = self._file(name)
             if path is None:
                 return [text("edit-unknown", lang)]
-            dataset = dataset if dataset in self.datasets() else next(iter(self.datasets()), "")
-            waiting = self._waiting(path, dataset, check=True)
+            waiting = self._waiting(path, dataset if dataset in self.datasets() else "", check=True)
             if waiting.found is None:
                 return [problem.in_language(lang) for problem in waiting.problems]
             found = waiting.found
             if found.files:
                 faults: dict[str, list[str]] = {}
                 only = found.state.datasets
-                edits = self._edits(found, only[0] if len(only) == 1 else dataset)
+                edits = self._edits(found, only[0] if len(only) == 1 else waiting.into)
                 for problem in found.findings():
                     _put(faults, "", problem.in_language(lang))
                 if found.report and not found.report.conforms and not faults:
