@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from benchmarks import servers
 from nqgraph.building import builds
 from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
@@ -71,15 +71,15 @@ def _throughput(ours: str, data: Path, text: str, folder: Path) -> None:
             "nqgraph serve, the same as a foreign query": lambda: _wrk(f"{ours}/sparql{asked}"),
         }
         for name, make in (
-            ("oxigraph serve-read-only", _oxigraph),
-            ("rdflib-endpoint", _rdflib),
-            ("Virtuoso", _virtuoso),
+            ("oxigraph serve-read-only", servers.oxigraph),
+            ("rdflib-endpoint", servers.rdflib),
+            ("Virtuoso", servers.virtuoso),
         ):
-            address = stack.enter_context(make(data, folder))
-            if address is None:
+            other = stack.enter_context(make(folder, data))
+            if other is None:
                 print(f"- {name}: not installed, left out")
             else:
-                calls[name] = lambda address=address: _wrk(address + asked)  # type: ignore[misc]
+                calls[name] = lambda address=other.query: _wrk(address + asked)  # type: ignore[misc]
         rates: dict[str, list[float]] = {name: [] for name in calls}
         for _ in range(ROUNDS):
             for name, call in calls.items():
@@ -184,85 +184,6 @@ def _server(build: Path) -> Iterator[str]:
     yield found[0]
     process.terminate()
     process.wait()
-
-
-@contextlib.contextmanager
-def _running(command: list[str], address: str, port: int, cwd: Path) -> Iterator[str]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=cwd)
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            break
-        time.sleep(0.2)
-    time.sleep(1)
-    yield address
-    process.terminate()
-    process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-@contextlib.contextmanager
-def _oxigraph(data: Path, folder: Path) -> Iterator[str | None]:
-    beside = Path(sys.executable).with_name("oxigraph")  # from the package of that name
-    binary = str(beside) if beside.exists() else shutil.which("oxigraph")
-    if binary is None:
-        yield None
-        return
-    place, port = folder / "oxigraph", _free_port()
-    subprocess.run([binary, "load", "--location", str(place), "--file", str(data)], check=True, capture_output=True)
-    command = [
-        binary,
-        "serve-read-only",
-        "--location",
-        str(place),
-        "--bind",
-        f"127.0.0.1:{port}",
-        "--union-default-graph",
-    ]
-    with _running(command, f"http://127.0.0.1:{port}/query", port, folder) as address:
-        yield address
-
-
-@contextlib.contextmanager
-def _rdflib(data: Path, folder: Path) -> Iterator[str | None]:
-    binary = Path(sys.executable).with_name("rdflib-endpoint")
-    if not binary.exists():
-        yield None
-        return
-    port = _free_port()
-    triples = folder / "union.nt"
-    triples.write_bytes(Store.from_nquads(data).dump_union("nt"))
-    command = [str(binary), "serve", "--host", "127.0.0.1", "--port", str(port), str(triples)]
-    with _running(command, f"http://127.0.0.1:{port}/", port, folder) as address:
-        yield address
-
-
-@contextlib.contextmanager
-def _virtuoso(data: Path, folder: Path) -> Iterator[str | None]:
-    server, client = shutil.which("virtuoso-t"), shutil.which("isql-vt") or shutil.which("isql-virtuoso")
-    if server is None or client is None:
-        yield None
-        return
-    place, port, sql = folder / "virtuoso", _free_port(), _free_port()
-    place.mkdir()
-    shutil.copy(data, place / "graph.nq")
-    (place / "virtuoso.ini").write_text(
-        f"[Database]\nDatabaseFile={place}/virtuoso.db\nErrorLogFile={place}/virtuoso.log\nLockFile={place}/virtuoso.lck\n"
-        f"TransactionFile={place}/virtuoso.trx\nxa_persistent_file={place}/virtuoso.pxa\n"
-        f"[Parameters]\nServerPort=127.0.0.1:{sql}\nDirsAllowed={place}\nNumberOfBuffers=20000\n"
-        f"[HTTPServer]\nServerPort=127.0.0.1:{port}\nServerThreads=10\n[SPARQL]\nResultSetMaxRows=100000\n",
-        encoding="utf-8",
-    )
-    command = [server, "+foreground", "+configfile", str(place / "virtuoso.ini")]
-    with _running(command, f"http://127.0.0.1:{port}/sparql", sql, place) as address:
-        load = f"DB.DBA.TTLP_MT(file_to_string_output('{place}/graph.nq'), '', 'urn:x', 512);"
-        subprocess.run([client, str(sql), "dba", "dba", f"exec={load}"], check=False, capture_output=True)
-        yield address
 
 
 if __name__ == "__main__":

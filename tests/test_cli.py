@@ -52,6 +52,7 @@ COMMANDS = (
     "table",
     "diff",
     "cover",
+    "release",
 )
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 

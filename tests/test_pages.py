@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from rdflib import Literal, URIRef
@@ -120,6 +121,36 @@ def page_of(site: Site, address: str) -> Page:
     html = site.page(address)
     assert html is not None
     return Page(html)
+
+
+# -- long answers and lists -------------------------------------------------------------------------------------------
+
+
+def test_long_answers_and_lists_have_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row stands on one page; the addresses keep what was asked, and filters narrow all pages down."""
+    monkeypatch.setattr("nqgraph.pages.site.PAGE_ROWS", 20)
+    whole = site.collection.answer(site.collection.queries["abfragen/praxis-liste"], {}, "de").rows
+    assert len(whole) > 40
+    seen: list[str] = []
+    address = "?"
+    while address:
+        asked = dict(parse_qsl(address.removeprefix("?")))
+        html = site.query_page("praxis-liste", asked, "de")
+        page, table = Page(html), html.partition('<table id="answer_praxis-liste"')[2].partition("</table>")[0]
+        seen += re.findall(r'<tr><td[^>]*><a href="([^"]*)"', table)
+        address = next((str(a["href"]) for tag, a in page.elements if tag == "a" and a.get("rel") == "next"), "")
+    assert len(seen) == len(set(seen)) == len(whole)
+    assert "1 bis 20" in Page(site.query_page("praxis-liste", {"seite": "nix"}, "de")).text
+
+    shape = site.collection.lists["praxis"]
+    things = len(site.collection.members[shape.target_class])
+    first = Page(site.list_page("praxis", {}, "de") or "")
+    rows = [a for tag, a in first.elements if tag == "tr"]
+    assert len(rows) == 21 and f"{things} Einträge" in first.text
+    name = site.collection.facts.name(next(iter(site.collection.members[shape.target_class])), "de")
+    found = site.list_page("praxis", {"text": name, "seite": "7"}, "de") or ""
+    assert name in Page(found).text and 2 <= found.count("<tr") < 22
+    assert site.list_page("abfragen", {}, "de") is None
 
 
 # -- every page ----------------------------------------------------------------------------------------------------
@@ -419,6 +450,7 @@ def test_hostile_labels_are_text(label: str) -> None:
     assert {tag for tag, _ in page.elements} <= {
         "html", "head", "meta", "title", "link", "script", "body", "a", "header", "div", "form", "label", "input",
         "button", "nav", "span", "ul", "li", "main", "p", "h1", "h2", "h3", "section", "dl", "dt", "dd", "footer", "i",
+        "details", "summary",
     }  # fmt: skip
     assert not any(key.startswith("on") for _, attrs in page.elements for key in attrs)
     assert all(link.startswith((".", "https://w3id.org/", "#")) for link in page.links)

@@ -21,7 +21,7 @@ from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.reading import Reading, read_all
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
-from nqgraph.words import vocab
+from nqgraph.words import layouts, vocab
 from nqgraph.words.errors import InputError, Place, Problem, ShapesError, StoreError
 from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import PAGES, SETTINGS, Workspace, line_of, shipped
@@ -221,7 +221,12 @@ def remarks(workspace: Workspace) -> list[Problem]:
     classes = {name for s in schema.node_shapes for name in (s.target_class, vocab.local_name(s.target_class))}
     found = []
     for field_, names, known in (
-        ("menu", [workspace.iris.expand(name) or name for name in settings.menu], {*classes, *PAGES}),
+        (
+            "menu",
+            [workspace.iris.expand(name) or name for name in layouts.entries(settings.menu)],
+            {*classes, *PAGES, *settings.pages},
+        ),
+        ("pages", [asked.query for page in settings.pages.values() for asked in page.asks], set(asked)),
         ("start", settings.start, set(asked)),
         ("gaps", settings.gaps, set(asked)),
         ("changes", [settings.changes] if settings.changes else [], set(asked)),

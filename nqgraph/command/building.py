@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nqgraph.command.home import (
     DONE,
     SHOWN_FINDINGS,
     VIOLATIONS,
     WRONG,
+    Home,
     home_of,
     sources_of,
+    store_of,
     write_out,
 )
 from nqgraph.command.terminal import Terminal
@@ -22,8 +24,8 @@ from nqgraph.words.numbers import written
 from nqgraph.words.texts import in_language, text
 from nqgraph.words.workspace import Workspace
 
-if TYPE_CHECKING:
-    pass
+#: Quads up to which a build says what is new: both graphs are read for that, which takes longer than all else.
+_MOST_COMPARED = 200_000
 
 
 def build(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -49,6 +51,7 @@ def build(options: argparse.Namespace, terminal: Terminal) -> int:
         _print_rows(manifest, home.workspace, terminal)
         terminal.say("build-unchanged", quads=manifest["quads"], version=manifest["version"])
         terminal.say("build-place", path=str(built.path))
+        _into_store(built.path, options, home, terminal)
         return DONE
     assert built.report is not None
     if not built.ok:
@@ -69,11 +72,25 @@ def build(options: argparse.Namespace, terminal: Terminal) -> int:
         seconds=written(f"{built.elapsed:.1f}", terminal.lang),
     )
     terminal.say("build-place", path=str(built.path))
+    if built.report.conforms:
+        _into_store(built.path, options, home, terminal)
     _print_news(built.path, terminal)
     if not built.report.conforms:
         terminal.error(text("build-partly", terminal.lang, path=str(out / builds.PARTLY)))
         return WRONG if built.report.problems else VIOLATIONS
     return DONE
+
+
+def _into_store(path: Path | None, options: argparse.Namespace, home: Home, terminal: Terminal) -> None:
+    """Load what is public of the build in *path* into the server that is named, if one is."""
+    from nqgraph.graph import versions
+
+    store, version = store_of(options, home), versions.named(path) if path else None
+    if store is None or version is None:
+        return
+    with terminal.progress() as progress:
+        loaded = store.push(version, progress)
+    terminal.say("store-loaded" if loaded else "store-current", url=store.url, version=version.name)
 
 
 def _print_news(path: Path | None, terminal: Terminal) -> None:
@@ -83,7 +100,10 @@ def _print_news(path: Path | None, terminal: Terminal) -> None:
     from nqgraph.things.comparing import compare
 
     version = versions.named(path, internal=True) if path else None
-    if terminal.quiet or version is None:
+    if terminal.quiet or version is None or version.previous is None:
+        return
+    if versions.manifest(version.folder)["quads"] > _MOST_COMPARED:
+        terminal.say("build-news-later", most=_MOST_COMPARED)
         return
     try:
         before = version.before()
@@ -168,8 +188,10 @@ def bring_in(options: argparse.Namespace, terminal: Terminal) -> int:
     for note in found.notes:
         if terminal.verbose or note.text.code != "cells-cleaned":
             terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
-    if not found.state.rows:
+    if not found.state.version:
         terminal.say("import-no-state")
+    elif not (home.folder / "build" / "versions" / found.state.version).exists():
+        terminal.note(text("import-version-gone", terminal.lang, version=found.state.version))
     for change in found.changes:
         terminal.write(change.in_language(terminal.lang))
     for problem in found.problems:
@@ -186,11 +208,13 @@ def bring_in(options: argparse.Namespace, terminal: Terminal) -> int:
     if not found.applicable:
         terminal.say("import-refused")
         return VIOLATIONS
-    if options.apply:
+    if options.apply and found.files:
         for path in returned.apply(found):
             terminal.say("export-done", path=str(path))
     elif found.changes:
         terminal.say("import-apply")
+    else:
+        terminal.say("import-nothing-new")
     return DONE
 
 

@@ -37,7 +37,8 @@ def parser(lang: str) -> argparse.ArgumentParser:
         return parser
 
     def visibility(parser: argparse.ArgumentParser) -> Any:
-        """The option of all commands that read a build; returns its group."""
+        """The options of all commands that read a build; returns the group of what is public."""
+        parser.add_argument("--store", metavar="URL", help=t("arg-store"))
         either = parser.add_mutually_exclusive_group()
         either.add_argument("--internal", action="store_true", help=t("arg-internal"))
         return either
@@ -55,6 +56,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     build = command("build", "cli-build", "building.build")
     build.add_argument("sources", nargs="*", metavar="SOURCE", help=t("arg-sources"))
     build.add_argument("--out", metavar="DIR", help=t("arg-out-build"))
+    build.add_argument("--store", metavar="URL", help=t("arg-store"))
     build.add_argument("--force", action="store_true", help=t("arg-force"))
     build.add_argument("--keep-going", action="store_true", help=t("arg-keep-going"))
 
@@ -109,6 +111,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     cover.add_argument("--partly", action="store_true", help=t("arg-cover-partly"))
     cover.add_argument("--grade", default="", metavar="GRADE", help=t("arg-cover-grade"))
     cover.add_argument("--where", action="append", default=[], metavar="WAY=VALUE", help=t("arg-cover-where"))
+    cover.add_argument("--save", metavar="FILE", help=t("arg-cover-save"))
     cover.add_argument("--format", choices=("text", "md", "json"), default="text", help=t("arg-cover-format"))
     cover.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     cover.add_argument("--source", metavar="DIR", help=t("arg-source"))
@@ -135,6 +138,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--memory", type=int, default=256, metavar="MB", help=t("arg-memory"))
     serve.add_argument("--rows", type=int, default=1_000_000, metavar="N", help=t("arg-rows"))
     serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
+    serve.add_argument("--edit", action="store_true", help=t("arg-edit"))
     serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
 
     mcp = command("mcp", "cli-mcp", "serving.mcp")
@@ -189,6 +193,14 @@ def parser(lang: str) -> argparse.ArgumentParser:
     link.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))
     link.add_argument("--source", metavar="DIR", help=t("arg-source"))
     visibility(link)
+
+    release = command("release", "cli-release", "releasing.release")
+    release.add_argument("version", metavar="VERSION", help=t("arg-release-version"))
+    release.add_argument("-o", "--output", metavar="DIR", help=t("arg-release-output"))
+    release.add_argument("--since", metavar="OLD", help=t("arg-release-since"))
+    release.add_argument("--force", action="store_true", help=t("arg-release-force"))
+    release.add_argument("--source", metavar="DIR", help=t("arg-source"))
+    release.set_defaults(internal=False)
 
     harvest = command("harvest", "cli-harvest", "harvesting.harvest")
     harvest.add_argument("name", nargs="?", metavar="NAME", help=t("arg-harvest-name"))

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nqgraph.command.terminal import Terminal
-from nqgraph.words import formats
+from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError
 from nqgraph.words.texts import LANGUAGES
 from nqgraph.words.workspace import Workspace, find
 
 if TYPE_CHECKING:
+    from nqgraph.graph.hosted import Hosted
     from nqgraph.graph.versions import Version
 
 #: Exit codes: done, violations found (nothing replaced), unreadable input or wrong use.
@@ -54,9 +55,29 @@ def home_of(options: argparse.Namespace) -> Home:
     return home
 
 
+def store_of(options: argparse.Namespace, home: Home) -> Hosted | None:
+    """The server that ``--store`` names, or ``NQGRAPH_STORE`` where no ``--source`` is given."""
+    url = options.store or ("" if getattr(options, "source", None) else os.environ.get("NQGRAPH_STORE", ""))
+    if not url:
+        return None
+    from nqgraph.graph.hosted import Hosted
+
+    return Hosted(url, home.workspace)
+
+
 def build_folder(options: argparse.Namespace, home: Home) -> Path:
-    """The build folder that ``--source`` names, else that of the workspace."""
+    """The build folder that ``--source`` names, else that of the workspace; of a server its version, read into one."""
+    store = store_of(options, home)
+    if store is not None:
+        folder = store_folder(store, home)
+        store.pull(folder)
+        return folder
     return Path(options.source) if options.source else home.folder / "build"
+
+
+def store_folder(store: Hosted, home: Home) -> Path:
+    """Where the versions of a server are read into."""
+    return home.folder / "build" / "stores" / vocab.slug(store.url)
 
 
 def sources_of(options: argparse.Namespace, home: Home) -> list[Path]:
@@ -81,10 +102,13 @@ def opened(options: argparse.Namespace, home: Home, terminal: Terminal) -> Versi
 
 
 def graph_of(options: argparse.Namespace, home: Home, terminal: Terminal) -> Any:
-    """The build or the endpoint that ``--source`` names."""
+    """The build or the endpoint that ``--source`` names, or what the server that ``--store`` names holds."""
     import nqgraph
     from nqgraph.graph.graph import Graph
 
+    store = store_of(options, home)
+    if store is not None:
+        return Graph(store.endpoint(), lang=terminal.lang)
     if options.source and options.source.startswith(("http://", "https://")):
         return nqgraph.open(options.source, lang=terminal.lang, workspace=home.workspace)
     return Graph(opened(options, home, terminal).load(), lang=terminal.lang)

@@ -11,6 +11,7 @@ from nqgraph.command.home import (
     build_folder,
     home_of,
     opened,
+    store_of,
 )
 from nqgraph.command.terminal import Terminal
 from nqgraph.words.errors import InputError, StoreError
@@ -27,6 +28,11 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.serving.workers import Limits, Workers
 
     home, given = home_of(options), _given(options)
+    local = options.host in ("127.0.0.1", "localhost", "::1")
+    if options.edit and (not local or options.allow_host):
+        raise InputError.of("edit-local")
+    if options.edit and (given is not None or not home.own or not (home.folder / "data").is_dir()):
+        raise InputError.of("edit-workspace")
     limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
     workers = None
     if given is not None:
@@ -41,19 +47,32 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
 
     if note := bundle.missing_note(terminal.lang):
         terminal.note(note)
+    store = store_of(options, home) if given is None else None
     source = Source(
-        folder=build_folder(options, home),
+        folder=build_folder(options, home) if given is None else Path(),
+        store=store,
         workspace=home.workspace,
         given=given,
         internal=options.internal,
         texts=Path(options.texts) if options.texts else None,
+        editable=options.edit,
     )
     if given is None:
         opened(options, home, terminal)
     if not 0 <= options.port <= 65535:
         raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
-    local = options.host in ("127.0.0.1", "localhost", "::1")
+    editing = None
+    if options.edit:
+        from nqgraph.serving.editing import Editing
+
+        editing = Editing(home.workspace, home.folder, [home.folder / "data"], source.folder, options.internal)
     hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
+
+    def said(address: str) -> None:
+        terminal.say("serve-ready", address=address)
+        if editing is not None:
+            terminal.say("edit-ready", address=f"{address}bearbeiten?token={editing.token}")
+
     try:
         serve(
             Options(
@@ -63,10 +82,11 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
                 hosts=hosts,
                 lang=options.lang if options.lang_given else "",
                 workers=workers,
+                editing=editing,
             ),
             options.host,
             options.port,
-            ready=lambda address: terminal.say("serve-ready", address=address),
+            ready=said,
             logged=not options.quiet,
         )
     except (OSError, SystemExit) as error:

@@ -128,8 +128,9 @@ class Terminal:
         print(f"… {self._named(step)}", file=sys.stderr)
 
     def _named(self, step: str) -> str:
+        code, _, done = step.partition(" ")
         try:
-            return text(f"step-{step}", self.lang)
+            return text(f"step-{code}", self.lang, done=done)
         except KeyError:
             return text("step-dataset", self.lang, name=step)
 

@@ -48,7 +48,7 @@ def text(query: Query, bindings: Mapping[str, str], workspace: Workspace, lang: 
 
 def resource(query: Query, workspace: Workspace) -> str:
     """*query* with all its parameters as variables, as the resource of the query carries it."""
-    whole = query.with_parameters([parameter.name for parameter in query.parameters])
+    whole = query.with_parameters([parameter.name for parameter in query.parameters if not parameter.many])
     return _Text(query, whole, workspace, workspace.languages).written() if query.is_short else query.text
 
 
@@ -62,18 +62,16 @@ class _Text:
     def written(self) -> str:
         body = re.sub(r"(?im)^\s*PREFIX\s.*\n", "", self.asked).strip()
         body = _OPENING.sub("SELECT DISTINCT", body, count=1)
-        lines = [line for column in self.query.columns for line in self._lines(column)]
-        selected = " ".join(self._projected(column) for column in self.query.columns)
-        grouped = self._grouped()
+        asked = ["{", *(f"  {line}" for line in body.splitlines()), "}"]
+        inside = [column for column in self.query.columns if self._is_inside(column)]
+        if self.query.rows:
+            asked = self._rows(asked, inside)
+        outside = [line for column in self.query.columns if column not in inside for line in self._lines(column)]
         parts = [
-            f"SELECT {selected}",
+            f"SELECT {' '.join(f'?{self._shown(column)}' for column in self.query.columns)}",
             "WHERE {",
-            "  {",
-            *(f"    {line}" for line in body.splitlines()),
-            "  }",
-            *(f"  {line}" for line in dict.fromkeys(lines)),
+            *(f"  {line}" for line in [*asked, *dict.fromkeys(outside)]),
             "}",
-            *([f"GROUP BY {grouped}"] if grouped else []),
             f"ORDER BY {self._order()}",
         ]
         whole = "\n".join(parts) + "\n"
@@ -93,25 +91,35 @@ class _Text:
         """Whether the values of a row stand in several solutions of the body."""
         return bool(self.query.rows) and column.of not in self.query.rows
 
-    def _projected(self, column: Column) -> str:
+    def _is_inside(self, column: Column) -> bool:
+        """Whether *column* reads what a row no longer has once the solutions of the body are put together."""
+        return bool(self.query.rows) and not set(column.variables) <= set(self.query.rows)
+
+    def _rows(self, asked: list[str], inside: list[Column]) -> list[str]:
+        """What is *asked*, put together into rows: servers bound how many keys there are, so no other column is one."""
+        gathered = [f"({self._gathered(column)} AS ?{column.name})" for column in inside if self._gathers(column)]
+        single = [self._shown(column) for column in inside if not self._gathers(column)]
+        keys = " ".join(f"?{name}" for name in dict.fromkeys([*self.query.rows, *single]))
+        lines = dict.fromkeys(line for column in inside for line in self._lines(column))
+        return [
+            "{",
+            f"  SELECT {' '.join([keys, *gathered])}",
+            "  WHERE {",
+            *(f"    {line}" for line in [*asked, *lines]),
+            "  }",
+            f"  GROUP BY {keys}",
+            "}",
+        ]
+
+    def _gathered(self, column: Column) -> str:
         name = column.name
-        if not self._gathers(column):
-            return f"?{self._shown(column)}"
         if column.count:
             total = f"COUNT(DISTINCT ?{name}One)"
-            return f"({total if column.zero else f'IF({total} > 0, {total}, 1/0)'} AS ?{name})"
+            return total if column.zero else f"IF({total} > 0, {total}, 1/0)"
         if column.type != "text" or column.first == 1:
-            return f"(MIN(?{name}One) AS ?{name})"
+            return f"MIN(?{name}One)"
         said = f'GROUP_CONCAT(DISTINCT STR(?{name}One); SEPARATOR="; ")'  # rdflib stumbles over a bare unbound one
-        if column.otherwise:
-            said = f'IF(COUNT(?{name}One) = 0, "{self._say(column.otherwise)}", {said})'
-        return f"({said} AS ?{name})"
-
-    def _grouped(self) -> str:
-        if not self.query.rows:
-            return ""
-        single = [self._shown(column) for column in self.query.columns if not self._gathers(column)]
-        return " ".join(f"?{name}" for name in dict.fromkeys([*self.query.rows, *single]))
+        return f'IF(COUNT(?{name}One) = 0, "{self._say(column.otherwise)}", {said})' if column.otherwise else said
 
     def _order(self) -> str:
         names = {self._shown(column) for column in self.query.columns}
@@ -217,6 +225,9 @@ class _Text:
                 mark = f"{target}{'' if number == other == 0 else chr(65 + number) + str(other)}"
                 texts += yield from self._part(column, value, part, mark)
             said.append(_first(texts))
+            if len(column.parts) > 1:  # some servers join what is not bound
+                yield f"BIND({said.pop()} AS {target}Part{number})"
+                said.append(f"{target}Part{number}")
         last = (
             [f'"{self._say(column.otherwise)}"']
             if column.otherwise and not self._gathers(column) and column.path == (SELF,)
@@ -280,10 +291,13 @@ class _Text:
         return tuple(dict.fromkeys((column.language, *self.chain) if column.language else self.chain))
 
     def _is_bound(self, variable: str) -> bool:
-        """Whether every solution of the body binds *variable*, as far as one sees: it stands in no inner group."""
-        depth, before = 0, ""
+        """Whether every solution of the body binds *variable*: it stands outside of inner groups and expressions."""
+        depth, before, listed = 0, "", False
         for token in sparql.tokens(self.asked):
-            depth += {"{": 1, "}": -1}.get(token.keyword, 0)
+            listed = listed or (before == "VALUES" and token.keyword == "(")  # the variables that get values
+            if not listed:
+                depth += {"{": 1, "}": -1, "(": 9, ")": -9}.get(token.keyword, 0)
+            listed = listed and token.keyword != ")"
             if depth == 1 and before != "AS" and token.kind == "variable" and token.value[1:] == variable[1:]:
                 return True
             before = before if token.kind == "space" else token.keyword
@@ -338,11 +352,8 @@ def _joined(texts: list[str], forms: Mapping[int, str]) -> Iterable[str]:
         for chosen in combinations(texts, size):
             if size == 1:
                 yield chosen[0]
-            elif size in forms:
-                pieces = forms[size].split("{}")
-                quoted = [f'"{piece}"' if piece else "" for piece in pieces]
-                mixed = [one for pair in zip(quoted, [*chosen, ""], strict=True) for one in pair if one]
-                yield f"CONCAT({', '.join(mixed)})"
-            else:
-                colon = ', ": ", '
-                yield f"CONCAT({colon.join(chosen)})"
+                continue
+            pieces = forms[size].split("{}") if size in forms else ["", *[": "] * (size - 1), ""]
+            quoted = [f'"{piece}"' if piece else "" for piece in pieces]
+            mixed = [one for pair in zip(quoted, [*chosen, ""], strict=True) for one in pair if one]
+            yield f"IF({' && '.join(f'BOUND({one})' for one in chosen)}, CONCAT({', '.join(mixed)}), {_NONE})"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from http.client import HTTPException
 from typing import Any
@@ -34,6 +35,10 @@ class Endpoint:
         timeout: float = 30,
         retries: int = 2,
         agent: str = "",
+        user: str = "",
+        password: str = "",
+        graphs: Sequence[str] = (),
+        mark: str = "",
     ) -> None:
         """
         Args:
@@ -42,6 +47,9 @@ class Endpoint:
             timeout: Seconds for one request.
             retries: How often a busy endpoint (429, 502, 503, 504) is asked again, after the pause it asks for.
             agent: User agent; says who we are and where to write to.
+            user: Name at the endpoint, which is told with *password* only if it asks, in the scheme it asks for.
+            graphs: Named graphs that queries see, and whose union they see where they name none; all if empty.
+            mark: What their names end in there, and nowhere else.
         """
         from importlib.metadata import PackageNotFoundError, version
 
@@ -54,6 +62,13 @@ class Endpoint:
         self.timeout = timeout
         self.retries = retries
         self.agent = agent or f"nqgraph/{release} ({vocab.BASE})"
+        self.graphs = tuple(graphs)
+        #: What the endpoint says that it is, once it has answered.
+        self.server = ""
+        self._user, self._password = user, password
+        self._mark = mark
+        #: Scheme and realm in which it wants to know who asks, once it has asked.
+        self._wanted: tuple[str, str] | None = None
 
     def query(self, text: str, bindings: Mapping[str, str] | None = None, form: str = "json") -> bytes:
         """
@@ -66,37 +81,13 @@ class Endpoint:
         Source:
             https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
         """
-        from SPARQLWrapper import POST, SPARQLWrapper
-        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
-
         asked = _FORMATS[form]
-        wrapper = SPARQLWrapper(self.url, agent=self.agent)
-        wrapper.setMethod(POST)
-        wrapper.setTimeout(max(1, round(self.timeout)))
-        wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
-        wrapper.addCustomHttpHeader("Accept", asked.media)
-        wrapper.setQuery(_declared(inline(text, bindings or {}), self.workspace.iris.prefixes))
-        for attempt in range(self.retries + 1):
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # about formats; we look at the answer ourselves
-                    response = wrapper.query().response
-                with response:
-                    found = response.headers.get_content_type()
-                    body: bytes = response.read()
-                break
-            except HTTPError as error:
-                error.close()
-                if error.code not in _LATER or attempt == self.retries:
-                    raise RemoteError.of("remote-status", Place(), url=self.url, status=error.code) from error
-                time.sleep(_pause(error.headers.get("Retry-After"), attempt))
-            except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
-                reason = getattr(error, "reason", None) or error
-                raise RemoteError.of("remote-unreachable", Place(), url=self.url, message=str(reason)) from error
-            except SPARQLWrapperException as error:  # some statuses in classes of its own
-                assert isinstance(error.__context__, HTTPError)
-                status = error.__context__.code
-                raise RemoteError.of("remote-status", Place(), url=self.url, status=status) from error
+        written = _declared(inline(text, bindings or {}), self.workspace.iris.prefixes)
+        if self._mark:
+            written = _renamed(written, self.graphs, self._mark)
+        found, body = self._sent(self.url, written, asked.media)
+        if self._mark:
+            body = body.replace(self._mark.encode(), b"")
         if found not in (asked.media, *asked.aliases):
             raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         if form == "json":
@@ -107,6 +98,64 @@ class Endpoint:
             if not isinstance(document, dict) or "head" not in document or not document.keys() & {"results", "boolean"}:
                 raise RemoteError.of("remote-not-sparql", Place(), url=self.url, found=found)
         return body
+
+    def update(self, url: str, text: str) -> None:
+        """
+        Send the update *text*, whose prefixes are declared, to the address *url* of the same server.
+
+        Raises:
+            RemoteError: Unreachable, or an error status.
+        Source:
+            https://www.w3.org/TR/sparql11-protocol/#update-via-post-urlencoded
+        """
+        self._sent(url, text, "*/*")
+
+    def _sent(self, url: str, text: str, accept: str) -> tuple[str, bytes]:
+        """Media type and body of the answer to a query or update."""
+        from SPARQLWrapper import POST, SPARQLWrapper
+        from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
+
+        wrapper = SPARQLWrapper(url, agent=self.agent)
+        wrapper.setMethod(POST)
+        wrapper.setTimeout(max(1, round(self.timeout)))
+        wrapper.setOnlyConneg(True)  # or it asks for XML in a parameter, whatever the header says
+        wrapper.addCustomHttpHeader("Accept", accept)
+        wrapper.setQuery(text)
+        if not wrapper.isSparqlUpdateRequest():
+            for graph in self.graphs:
+                wrapper.addParameter("default-graph-uri", graph)
+                wrapper.addParameter("named-graph-uri", graph)
+        attempt = 0
+        while True:
+            if self._wanted is not None:
+                scheme, realm = self._wanted
+                wrapper.setHTTPAuth(scheme)
+                wrapper.setCredentials(self._user, self._password, realm)
+            try:
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")  # about formats; we look at the answer ourselves
+                    response = wrapper.query().response
+                with response:
+                    self.server = response.headers.get("Server") or ""
+                    return response.headers.get_content_type(), response.read()
+            except HTTPError as error:
+                error.close()
+                if error.code not in _LATER or attempt == self.retries:
+                    raise RemoteError.of("remote-status", Place(), url=url, status=error.code) from error
+                time.sleep(_pause(error.headers.get("Retry-After"), attempt))
+                attempt += 1
+            except (OSError, HTTPException, ValueError) as error:  # no answer, a broken one, no valid address
+                reason = getattr(error, "reason", None) or error
+                raise RemoteError.of("remote-unreachable", Place(), url=url, message=str(reason)) from error
+            except SPARQLWrapperException as error:  # some statuses in classes of its own
+                refused = error.__context__
+                assert isinstance(refused, HTTPError)
+                refused.close()
+                if refused.code == 401 and self._wanted is None and self._user:
+                    self._wanted = _challenge(refused.headers.get("WWW-Authenticate") or "")
+                    continue
+                code = "remote-refused" if refused.code == 401 else "remote-status"
+                raise RemoteError.of(code, Place(), url=url, status=refused.code) from error
 
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterator[tuple[Any, ...]]:
         """Solutions as tuples of plain values in the order of projection."""
@@ -164,6 +213,18 @@ def _declared(text: str, prefixes: Mapping[str, str]) -> str:
     used, declared = sparql.prefixes(text)
     missing = [prefix for prefix in prefixes if prefix in used - declared]
     return "".join(f"PREFIX {prefix}: <{prefixes[prefix]}>\n" for prefix in missing) + text
+
+
+def _renamed(text: str, graphs: Sequence[str], mark: str) -> str:
+    """*text* with the names that *graphs* have at the endpoint in place of those without *mark*."""
+    named = {f"<{graph.removesuffix(mark)}>": f"<{graph}>" for graph in graphs}
+    return "".join(named.get(t.value, t.text) if t.kind == "iri" else t.text for t in sparql.tokens(text))
+
+
+def _challenge(header: str) -> tuple[str, str]:
+    """Scheme and realm that a server asks for (RFC 9110, section 11.6.1)."""
+    realm = re.search(r'realm="([^"]*)"', header)
+    return "DIGEST" if header.casefold().startswith("digest") else "BASIC", realm[1] if realm else ""
 
 
 def _pause(retry_after: str | None, attempt: int) -> float:

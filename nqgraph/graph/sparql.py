@@ -188,6 +188,27 @@ def clauses(text: str, prefixes: Mapping[str, str] | None = None, base: str = ""
     return Clauses(*(tuple(values) for values in found.values()))
 
 
+def called(text: str, addresses: Mapping[str, str], prefixes: Mapping[str, str], base: str = "") -> str:
+    """*text* with *addresses* in place of the endpoints that it calls, as :func:`clauses` names them."""
+    known, written = dict(prefixes), list[str]()
+    listed = [*tokens(text), _END, _END, _END]
+    plain = [token for token in listed if token.kind not in ("space", "comment")]
+    at, before = 0, ["", ""]
+    for token in listed:
+        if token.kind in ("space", "comment"):
+            written.append(token.text)
+            continue
+        if before[-1] == "BASE" and token.kind == "iri":
+            base = urljoin(base, token.value[1:-1])
+        elif before[-2] == "PREFIX" and token.kind == "iri":
+            known[plain[at - 1].value[:-1]] = urljoin(base, token.value[1:-1])
+        calls = before[-1] == "SERVICE" or before[-2:] == ["SERVICE", "SILENT"]
+        address = addresses.get(_resolved(token, known, base)) if calls and token.kind in ("iri", "name") else None
+        written.append(f"<{address}>" if address else token.text)
+        before, at = [*before[-1:], token.keyword], at + 1
+    return "".join(written)
+
+
 def _sounds_like_a_call(name: Token, before: Token) -> bool:
     """Whether the engine, which needs no space behind a keyword, would read ``SERVICE:a {`` as SERVICE and ``:a``."""
     prefix = name.value.partition(":")[0].upper() if name.kind == "name" else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -623,6 +623,23 @@ class Store:
             if unknown is None:
                 raise QueryError.of("query-failed", message=_plain(error)) from error
             raise QueryError.of("function-unknown", function=unknown[1]) from error
+
+    def call(self, text: str, addresses: Callable[[Sequence[str]], Mapping[str, str]], base: str = "") -> str:
+        """
+        *text* with other addresses for the endpoints that it calls; from then on these are the allowed ones.
+
+        Args:
+            addresses: What stands for each endpoint.
+        Raises:
+            QueryError: It calls one that is not allowed.
+        """
+        if "service" not in text.casefold():
+            return text
+        if self._calls_service(text):
+            raise QueryError.of("service-refused")
+        named = addresses(sparql.clauses(text, self._prefixes, self.base or base).services)
+        self._services = tuple(named.values())
+        return sparql.called(text, named, self._prefixes, self.base or base)
 
     def _calls_service(self, text: str) -> bool:
         """Whether *text* asks endpoints with SERVICE that it may not ask; the engine itself would call any address."""

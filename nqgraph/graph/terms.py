@@ -12,6 +12,8 @@ from nqgraph.words import vocab
 
 #: How many things one query asks about.
 _BATCH = 400
+#: Booleans as XML Schema (3.2.2.2) wants them written.
+_CANONICAL = {"1": "true", "0": "false"}
 
 
 class Term(NamedTuple):
@@ -67,7 +69,10 @@ def _term(found: dict[str, str] | None) -> Term | None:
         return None
     datatype = found.get("datatype", "")
     plain = "" if datatype == vocab.XSD.string else datatype
-    return Term(found["value"], found["type"] == "uri", found.get("xml:lang", ""), plain)
+    value = found["value"]
+    if datatype == vocab.XSD.boolean:  # some servers say 1 and 0
+        value = _CANONICAL.get(value, value)
+    return Term(value, found["type"] == "uri", found.get("xml:lang", ""), plain)
 
 
 def asked(

@@ -101,6 +101,8 @@ class PropertyShape:
     gap_level: str = ""
     #: Which part of the timeline it is: ``start``, ``end``, ``last``, ``next`` or ``base``.
     time_part: str = ""
+    #: Value that readers can demand of what is taken into a smallest bundle.
+    demand: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -163,6 +165,8 @@ class NodeShape:
     timeline: bool = False
     #: Whether its things are reference groups: figures about different ones never share an axis.
     figure_group: bool = False
+    #: Whether its things bring others together: what it asks can be asked of any selection, too.
+    bundle: bool = False
 
     @property
     def segment(self) -> str:
@@ -372,6 +376,7 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         mapped=_true(graph, iri, NQ.mapped),
         timeline=_true(graph, iri, NQ.timeline),
         figure_group=_true(graph, iri, NQ.figureGroup),
+        bundle=_true(graph, iri, NQ.bundle),
     )
 
 
@@ -445,6 +450,7 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         gap_axis=_true(graph, iri, NQ.gapAxis),
         gap_level=str(graph.value(iri, NQ.gapLevel) or ""),
         time_part=str(graph.value(iri, NQ.timePart) or ""),
+        demand=str(graph.value(iri, NQ.demand) or ""),
     )
 
 

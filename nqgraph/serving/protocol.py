@@ -97,7 +97,8 @@ async def sparql(request: Request, editor: Callable[[str], Response]) -> Respons
     form = {**formats.SOLUTIONS, **formats.RDF}[streamed.form]
     headers = {"Content-Type": form.content_type, "Vary": "Accept", "Cache-Control": "no-cache"}
     headers |= {"ETag": tag} if tag else {}
-    if notes := _notes(request, asked.query):
+    missing = (note.in_language(language(request)) for note in streamed.notes)
+    if notes := " ".join(filter(None, [_notes(request, asked.query), *missing])):
         headers["Nqgraph-Note"] = quote(notes)
     if request.method == "HEAD":
         await streamed.chunks.aclose()

@@ -11,6 +11,7 @@ from pathlib import Path
 from nqgraph.graph import versions
 from nqgraph.graph.asking import Asking, names_of_things
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.hosted import Hosted
 from nqgraph.graph.ranking import Ranking
 from nqgraph.graph.store import Given, Store
 from nqgraph.graph.versions import Version
@@ -28,12 +29,16 @@ class Source:
 
     folder: Path = Path("build")
     given: Given | None = None
+    #: The server whose current version is read into the folder, if it comes from one.
+    store: Hosted | None = None
     #: The internal datasets, too.
     internal: bool = False
     #: Folder with what the operator of the pages wants to say.
     texts: Path | None = None
     #: Whose model the files follow; the shipped one if None. A build brings its own.
     workspace: Workspace | None = None
+    #: Whether the pages lead to forms.
+    editable: bool = False
 
     def version(self) -> str:
         """
@@ -41,12 +46,15 @@ class Source:
 
         Raises:
             StoreError: There is nothing to serve.
+            RemoteError: The server that it comes from does not answer.
         """
         if self.given is not None:
             for path in self.given.files:
                 if not path.is_file():
                     raise StoreError.of("no-such-source", Place(str(path)))
             return f"{max(path.stat().st_mtime_ns for path in self.given.files):x}"
+        if self.store is not None:
+            self.store.pull(self.folder)
         return versions.open(self.folder).folder.name
 
     def load(self) -> Served:
@@ -132,7 +140,13 @@ class Served:
     @cached_property
     def site(self) -> Site:
         """The pages."""
-        return Site(self.graph(), texts=self.source.texts, version=self.version, opened=self.opened)
+        return Site(
+            self.graph(),
+            texts=self.source.texts,
+            version=self.version,
+            opened=self.opened,
+            editable=self.source.editable,
+        )
 
     @cached_property
     def descriptions(self) -> Descriptions:

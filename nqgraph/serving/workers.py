@@ -31,6 +31,7 @@ from typing import Any
 from nqgraph.graph import sparql, versions, xml
 from nqgraph.graph.store import Given, Store
 from nqgraph.serving import rows
+from nqgraph.serving.partners import Partners
 from nqgraph.words.errors import (
     FormatError,
     InputError,
@@ -59,7 +60,7 @@ START = 300.0
 NICENESS = 10
 #: Errors that say that an answer cannot be had in a format.
 _NOT_WRITTEN = frozenset({"xml-character", "xml-name", "format-triple-terms", "answer-not-acceptable"})
-_HEAD, _DATA, _END, _ERROR = b"H", b"D", b"E", b"X"
+_HEAD, _DATA, _NOTE, _END, _ERROR = b"H", b"D", b"N", b"E", b"X"
 _FRAME = struct.Struct("!cI")
 
 
@@ -93,6 +94,8 @@ class Streamed:
     kind: str
     form: str
     chunks: AsyncIterator[bytes]
+    #: What is missing in it, as far as it is known before the answer goes out.
+    notes: tuple[Text, ...] = ()
 
 
 @dataclass
@@ -229,8 +232,13 @@ class Workers:
             assert kind == _HEAD
             head = json.loads(payload)
             held: list[bytes] = []
+            notes: list[Text] = []
             size, done = 0, False
-            async for _, chunk in frames:
+            async for kind, chunk in frames:
+                if kind == _NOTE:
+                    said = json.loads(chunk)
+                    notes.append(Text(said["code"], said["values"]))
+                    continue
                 held.append(chunk)
                 size += len(chunk)
                 if size >= HELD_BACK:
@@ -240,7 +248,7 @@ class Workers:
         except BaseException:
             await frames.aclose()
             raise
-        return Streamed(head["kind"], head["form"], self._rest(held, frames, done))
+        return Streamed(head["kind"], head["form"], self._rest(held, frames, done), tuple(notes))
 
     def _check(self, text: str) -> None:
         if len(text) > self.limits.length:
@@ -254,8 +262,9 @@ class Workers:
             for chunk in held:
                 yield chunk
             if not done:
-                async for _, chunk in frames:
-                    yield chunk
+                async for kind, chunk in frames:
+                    if kind == _DATA:
+                        yield chunk
         finally:
             await frames.aclose()
 
@@ -513,6 +522,15 @@ def _bound_memory(limits: Limits) -> None:
 def _evaluate(store: Store, connection: socket.socket, request: Mapping[str, Any], limits: Limits) -> None:
     """Evaluate one query in the child and send its answer."""
     frames = _Frames(connection, limits.size)
+    partners: list[Partners] = []
+
+    def reached(endpoints: Sequence[str]) -> Mapping[str, str]:
+        partners.append(Partners(list(dict.fromkeys(endpoints)), limits.seconds / 2, limits.size))
+        return partners[0].addresses
+
+    def failed() -> list[str]:
+        return list(partners[0].failed) if partners else []
+
     try:
         named = (*request["default"], *request["named"])  # they win over those of the query
         if not named:
@@ -522,7 +540,7 @@ def _evaluate(store: Store, connection: socket.socket, request: Mapping[str, Any
             if not store.has_graph(graph):
                 raise QueryError.of("graph-unknown", graph=graph)
         answer = store.query(
-            request["text"],
+            store.call(request["text"], reached, request["base"]),
             default_graphs=request["default"],
             named_graphs=request["named"],
             base=request["base"],
@@ -537,6 +555,8 @@ def _evaluate(store: Store, connection: socket.socket, request: Mapping[str, Any
         buffered = io.BufferedWriter(frames, CHUNK)
         whole = answer.write(buffered, form, limits.rows)
         buffered.flush()
+        for partner in failed():
+            frames.send(_NOTE, _told("service-silent", {"service": partner, "seconds": f"{limits.seconds / 2:g}"}))
         if whole:
             frames.send(_END)
         else:
@@ -544,16 +564,25 @@ def _evaluate(store: Store, connection: socket.socket, request: Mapping[str, Any
     except MemoryError:
         frames.send(_ERROR, _told("limit-memory", {"memory": limits.memory >> 20}, limit=True))
     except NqgraphError as error:
+        if failed():
+            frames.send(_ERROR, _not_answered(failed()[0], limits))
+            return
         problem = error.problems[0]
         values = {name: str(value) for name, value in problem.text.values.items()}
         frames.send(_ERROR, _told(problem.text.code, values, line=problem.place.line))
     except OSError:
+        if failed():
+            frames.send(_ERROR, _not_answered(failed()[0], limits))
         if frames.refused is not None:
             text = frames.refused.problems[0].text
             frames.send(_ERROR, _told(text.code, text.values))
         if frames.full:
             bounds = {"size": limits.size >> 20, "rows": limits.rows}
             frames.send(_ERROR, _told(frames.full, bounds, limit=True))
+
+
+def _not_answered(partner: str, limits: Limits) -> bytes:
+    return _told("service-failed", {"service": partner, "seconds": f"{limits.seconds / 2:g}"}, limit=True)
 
 
 def _told(code: str, values: Mapping[str, Any], *, line: int = 0, limit: bool = False) -> bytes:

@@ -21,7 +21,7 @@ from nqgraph.words.texts import in_language
 #: Most distinct values of a property that a list can be filtered by.
 _MOST_CHOICES = 80
 #: What an address says beside the filters: free text, order, what is ticked.
-RESERVED = frozenset({"text", "sort", "d", "lang"})
+RESERVED = frozenset({"text", "sort", "d", "lang", "seite"})
 
 
 @dataclass(frozen=True)
