@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -445,6 +446,66 @@ license: https://creativecommons.org/publicdomain/zero/1.0/
 def test_every_shipped_source_can_be_read() -> None:
     """They are complete, and none asks this machine; nothing is fetched by looking at them."""
     assert {harvests.read(name, SPACE).kind for name in harvests.names(SPACE)} == set(harvests.KINDS) - {"dcat"}
+
+
+def solution(**values: str) -> str:
+    """One row of an answer: IRIs, texts in German, and typed values."""
+    row: dict[str, Any] = {}
+    for name, value in values.items():
+        row[name] = {"type": "uri" if value.startswith("http") else "literal", "value": value}
+        if "T00" in value:
+            row[name]["datatype"] = f"{vocab.XSD}dateTime"
+        elif name in ("name", "titel"):
+            row[name]["xml:lang"] = "de"
+    return json.dumps({"head": {"vars": list(row)}, "results": {"bindings": [row]}})
+
+
+#: Shipped source → a small answer in the form in which its service documents one, and what becomes of it.
+RECORDED = {
+    "wikidata-regionen": (
+        solution(
+            kreis="http://www.wikidata.org/entity/Q1718", name="Düsseldorf", ags="05111", nuts="DEA11",
+        ),
+        JSON, 4,
+    ),
+    "kohesio-nrw": (
+        solution(
+            projekt="https://linkedopendata.eu/entity/Q7", titel="Ein Vorhaben", cci="2014DE05SF", nuts="DEA",
+            von="2016-01-01T00:00:00Z",
+        ),
+        JSON, 5,
+    ),
+    "cellar-regionen": (
+        solution(einheit="http://publications.europa.eu/resource/authority/atu/DEU_LD_NW", name="Nordrhein-Westfalen"),
+        JSON, 2,
+    ),
+    "govdata-nrw": (
+        '<https://www.govdata.de/d/1> a <http://www.w3.org/ns/dcat#Dataset> ; dct:title "Qualifizierung"@de .',
+        TURTLE, 2,
+    ),
+    "gnd": (
+        '<https://d-nb.info/gnd/4042570-8> a gndo:PlaceOrGeographicName ; gndo:preferredName "Nordrhein-Westfalen" .',
+        TURTLE, 2,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_a_shipped_source_makes_a_snapshot_that_keeps_the_profile(name: str, tmp_path: Path) -> None:
+    body, kind, statements = RECORDED[name]
+    empty = EMPTY if kind == JSON else ""
+    if kind == TURTLE:
+        body = (
+            "@prefix dct: <http://purl.org/dc/terms/> . @prefix gndo: <https://d-nb.info/standards/elementset/gnd#> ."
+            f"\n{body}"
+        )
+    with service(lambda asked: Said(body if len(server.asked) == 1 else empty, kind)) as server:
+        shipped = replace(harvests.read(name, SPACE), addresses=(server.url,))
+        found = brought(shipped, tmp_path)
+    assert found.path is not None, found.report.findings
+    assert found.statements == statements and found.path.name.startswith(name)
+    text = (found.path / "data.nt").read_text(encoding="utf-8")
+    assert str(vocab.SKOS.prefLabel) in text or str(vocab.DCTERMS.title) in text
 
 
 @pytest.mark.parametrize(

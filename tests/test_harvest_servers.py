@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import servers
 from nqgraph.building import builds, rml
 from nqgraph.command.cli import main
 from nqgraph.graph.graph import Graph
@@ -36,7 +37,6 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="module", params=["oxigraph", "virtuoso"])
 def endpoint(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with regions as others describe them."""
-    servers = pytest.importorskip("benchmarks.servers")
     folder = tmp_path_factory.mktemp(request.param)
     label, kind = "http://www.w3.org/2000/01/rdf-schema#label", f"{vocab.RDF}type"
     lines = [
