@@ -44,7 +44,7 @@ if (process.argv[2] === "--test") {
   }
 } else {
   const outdir = process.argv[2] ?? join(here, "..", "nqgraph", "_bundle");
-  for (const [name, more] of Object.entries({ app: { mangleProps: /^_[a-z]/ }, network: {}, editor: {} })) {
+  for (const [name, more] of Object.entries({ app: { mangleProps: /^_[a-z]/ }, network: {}, editor: {}, forms: {} })) {
     await esbuild.build({ ...common, ...more, minify: true, entryPoints: [join("src", `${name}.ts`)], outdir });
   }
 }

@@ -125,10 +125,12 @@ def files() -> Graph:
 
 
 def loaded() -> Graph:
-    """The shapes as the program has them: the same, and what it derives of claims from the others."""
+    """The shapes as the program has them: those of the profile for others, too, and what it derives of claims."""
+    from nqgraph.building import exchange
     from nqgraph.model import shapes
+    from nqgraph.words.workspace import shipped
 
-    return shapes.default().graph
+    return shapes.default().graph + exchange.profile(shipped()).graph
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tests.spaces import IRIS, SPACE
 
 #: A source that rows can rest on.
 SOURCES = """\
-Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen
+Kennung,Titel,Herausgeber,Art,gelesener Teil,gesehen
 q-bericht,Bericht,Amt,Programmseite,vollständig,vollständig
 """
 REGIONS = """\

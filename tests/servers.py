@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 
 @dataclass
@@ -25,6 +25,12 @@ class Running:
 
     process: subprocess.Popen[str]
     url: str
+    #: Lines that the server has said.
+    lines: list[str]
+
+    def said(self) -> str:
+        """The line with the address that opens the forms."""
+        return until(lambda: next((line for line in self.lines if "token=" in line), ""))
 
     def client(self, **options: object) -> httpx.Client:
         """A client that follows no redirect, and waits."""
@@ -71,10 +77,11 @@ def serving(*arguments: str) -> Iterator[Running]:
     else:
         process.wait()
         raise AssertionError(f"the server did not start: {said}")
-    drained = threading.Thread(target=process.stderr.read, daemon=True)  # a full pipe would stop the server
+    lines: list[str] = []
+    drained = threading.Thread(target=lines.extend, args=(process.stderr,), daemon=True)  # a full pipe would stop it
     drained.start()
     try:
-        yield Running(process, found[0].rstrip("/"))
+        yield Running(process, found[0].rstrip("/"), lines)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

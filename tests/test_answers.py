@@ -394,7 +394,7 @@ def test_a_claim_shows_its_reason_on_the_pages_of_both_things(shipped_graph: Gra
             "von Beteiligten berichtet. Von über 6.300 Teilnehmenden",
             "C: Ergebnisse nur berichtet</a>. Wer betreibt oder fördert, nennt selbst Ergebnisse",
             "</a> (dritter Absatz)",
-            "berichtet (Quelle selbst) · Verlässlichkeit: hoch · gesehener Umfang: Auszug",
+            "berichtet (Quelle selbst) · Verlässlichkeit: hoch · gelesener Teil: Auszug",
             "keine Vergleichsgruppe.",
         ):
             assert said in claim, said
@@ -481,7 +481,7 @@ def test_what_followed_and_what_means_the_same_are_two_relations(shipped: Assemb
 
 HEADER = (
     "Subjekt,Beziehung,Objekt,Status,eingeordnet durch,Begründung (de),Befund,Befund in einem Satz (de),"
-    "gesehener Umfang,Fundstelle,Quellen,Verlässlichkeit\n"
+    "gelesener Teil,Fundstelle,Quellen,Verlässlichkeit\n"
 )
 PRACTICE = (
     "Kennung,Bezeichnung (de),Verbleib,läuft noch,zuletzt belegt,Beginn,Ende,antwortet auf Hemmnisgruppe,"

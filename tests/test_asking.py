@@ -15,7 +15,7 @@ import pytest
 from nqgraph.command.cli import main
 from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.ranking import MOST_WORDS, Reading, bare, fold, stem, variants
+from nqgraph.graph.ranking import MOST_WORDS, SIGNS, TAKEN, Reading, bare, fold, learned, stem, variants
 from nqgraph.pages.assets import ask_data, search_data
 from nqgraph.things.collection import Collection
 from tests.conftest import ROOT
@@ -58,13 +58,14 @@ def wanted(asking: Asking, row: dict[str, str], reading: Reading) -> bool:
 
 
 #: Set of questions → shares that are at least reached: right first, right among three; and that is at most reached:
-#: foreign ones taken, certain and wrong among the certain. Sets 1 and 2 were written by whom the phrasings are by; set
-#: 3 by somebody else, and the ranking was mended on it; set 4 by a third, and nothing was mended on it.
+#: foreign ones taken, certain and wrong among the certain. What the sets are says ``tests/ask/README.md``; set 4 is
+#: held out.
 REACHED = {
-    "1": (0.85, 0.94, 0.05, 0.0),
-    "2": (0.75, 0.9, 0.07, 0.0),
-    "3": (0.6, 0.75, 0.05, 0.0),
-    "4": (0.53, 0.7, 0.08, 0.08),
+    "1": (0.92, 0.95, 0.05, 0.0),
+    "2": (0.83, 0.87, 0.14, 0.0),
+    "3": (0.75, 0.84, 0.05, 0.0),
+    "4": (0.66, 0.7, 0.12, 0.05),
+    "5": (0.93, 0.93, 0.1, 0.0),
 }
 
 
@@ -81,10 +82,18 @@ def test_written_questions_find_their_query(name: str, asking: Asking) -> None:
             ours, first, three = ours + 1, first + right[:1].count(True), three + any(right)
         else:
             foreign, taken = foreign + 1, taken + bool(readings)
-    assert ours >= 50 and foreign >= 15 and certain >= 10
+    assert ours >= 30 and foreign >= 10 and certain >= 10
     least_first, least_three, most_taken, most_wrong = REACHED[name]
     assert first / ours >= least_first and three / ours >= least_three, (first / ours, three / ours)
     assert taken / foreign <= most_taken and wrong / certain <= most_wrong, (taken / foreign, wrong, certain)
+
+
+def test_each_sign_has_one_weight() -> None:
+    """The file that is learned fits the program; more of a sign that speaks for a reading is never against it."""
+    weights = learned()
+    assert tuple(weights["signs"]) == SIGNS and tuple(weights["taken"]) == TAKEN
+    assert {name for name, weight in weights["signs"].items() if weight < 0} == {"unplaced", "unfilled", "taken"}
+    assert {name for name, weight in weights["taken"].items() if weight < 0} == {"start", "unknown", "elsewhere"}
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="the scripts run in Node.js")

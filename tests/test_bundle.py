@@ -20,7 +20,7 @@ from tests.conftest import ROOT
 
 pytest.importorskip("hatchling", reason="the hook is one of hatchling")
 
-FILES = {"app.js", "app.css", "network.js", "network.css", "editor.js", "editor.css", "stamp"}
+FILES = {"app.js", "app.css", "network.js", "network.css", "editor.js", "editor.css", "forms.js", "forms.css", "stamp"}
 NODE = shutil.which("node") and shutil.which("npm")
 
 
@@ -180,7 +180,9 @@ def test_the_installed_bundle_is_complete_and_current() -> None:
 
 
 @pytest.mark.skipif(not (ROOT / "nqgraph" / "_bundle").is_dir(), reason="no bundle")
-@pytest.mark.parametrize(("name", "most"), [("app.js", 62_000), ("network.js", 300_000), ("app.css", 5_000)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("app.js", 62_000), ("network.js", 300_000), ("forms.js", 25_000), ("app.css", 5_000)]
+)
 def test_scripts_are_small(name: str, most: int) -> None:
     """What every page loads is small, in bytes."""
     found = bundle.read(name)

@@ -455,7 +455,7 @@ def test_short_texts_are_parted_by_semicolons(known: Vocabulary) -> None:
         ("regionen", "AGS", "05315000", Literal("05315000")),
         (
             "quellen",
-            "Jahr im Wortlaut (de)",
+            "Jahr laut Quelle (de)",
             shown.day("2018-03-01", 3, "01.03.2018"),
             Literal("01.03.2018", lang="de"),
         ),

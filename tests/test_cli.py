@@ -42,6 +42,7 @@ COMMANDS = (
     "export",
     "init",
     "link",
+    "harvest",
     "check-ontology",
     "check-shapes",
     "bench",
@@ -51,6 +52,7 @@ COMMANDS = (
     "table",
     "diff",
     "cover",
+    "release",
 )
 PRACTICES = "SELECT ?key { ?s a nq:Practice ; dcterms:identifier ?key } ORDER BY ?key LIMIT 2"
 

@@ -57,7 +57,7 @@ ANSWER = {
     "Begründung (de)": "Am Abend ist jemand zu Hause.",
     "Befund": "von Beteiligten berichtet",
     "Befund in einem Satz (de)": "Der Bericht nennt es.",
-    "gesehener Umfang": "vollständig",
+    "gelesener Teil": "vollständig",
     "aus zweiter Hand": "nein",
     "Fundstelle (de)": "S. 3",
     "Quellen": "q-muster-praxisbericht",
@@ -108,7 +108,7 @@ SENTENCES = {
         ],
         "Regions": ["Description of “Musterstadt district” reworded"],
         "Changes": ["Removed: Change “Labour ministry reorganised”"],
-        "Observations": [
+        "Figures": [
             "Value of “Exams passed in ‘Training in the company’ 2025” corrected from 87.5 % to 91 %",
         ],
     },

@@ -21,7 +21,7 @@ from nqgraph.graph import queries
 from nqgraph.words import vocab
 from tests.conftest import ROOT
 from tests.spaces import SPACE
-from tests.test_own_topic import GUIDES
+from tests.test_own_topic import GUIDES, JOINING
 
 PAGES = [
     *sorted(ROOT.glob("*.md")),
@@ -42,7 +42,9 @@ def blocks(path: Path, language: str) -> list[str]:
 
 def commands(program: str) -> list[str]:
     """The command lines that call *program*, as they stand behind the prompt, without comments; not those of guides."""
-    pages = [page for page in PAGES if page.name not in GUIDES]  # which are followed step by step elsewhere
+    pages = [
+        page for page in PAGES if page.name not in (*GUIDES, *JOINING)
+    ]  # which are followed step by step elsewhere
     lines = [line for page in pages for block in blocks(page, "console") for line in block.splitlines()]
     return sorted({re.split(r"\s+#", line[2:])[0] for line in lines if line.startswith(f"$ {program} ")})
 

@@ -54,7 +54,7 @@ PARTS = {
     ),
     "en": (
         *("In short", "Description", "What helps", "Funding that mitigates it", "What is recommended"),
-        *("Details", "Observations", "Open questions and gaps", "Sources"),
+        *("Details", "Figures", "Open questions and gaps", "Sources"),
     ),
 }
 
@@ -175,11 +175,14 @@ def test_the_summary_of_a_region(site: Site) -> None:
 
 
 def test_a_thing_without_questions_sums_up_itself(site: Site) -> None:
-    """A practice: one reasoned claim, one figure, one source of its own."""
-    assert sentences(dossier.paper(site, f"{IRIS.things}practice/p-muster-zukunft", "de")) == [
-        "Eine Beziehung ist mit Begründung belegt, auf der Stufe „D: beschrieben“.",
-        "Ein Messwert ist dazu erfasst.",
-        "Die Angaben stützen sich auf eine Quelle.",
+    """A funding instrument: one figure with a caveat, what hangs on it, two sources of its own."""
+    assert sentences(dossier.paper(site, f"{IRIS.things}funding-instrument/f-muster-lerngeld", "de")) == [
+        "Ein Messwert ist dazu erfasst. Für einen davon gilt ein Vorbehalt.",
+        (
+            "Damit hängt am meisten zusammen: Praxis mit dieser Förderung (2), Alternativen, die sich darauf stützen (1), "
+            "Szenarien mit dieser Förderung (1), löst ab (1)."
+        ),
+        "Die Angaben stützen sich auf 2 Quellen.",
     ]
 
 

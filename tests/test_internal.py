@@ -38,7 +38,7 @@ from tests.waiting import elsewhere
 #: Stands in every key, name, text and address of the internal dataset, and nowhere else.
 SECRET = "geheimnisk"
 TABLES = {
-    "quellen.csv": f"Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen\n"
+    "quellen.csv": f"Kennung,Titel,Herausgeber,Art,gelesener Teil,gesehen\n"
     f"q-{SECRET},Akte {SECRET},Amt für {SECRET},Programmseite,vollständig,vollständig\n",
     "hemmnisse.csv": "Kennung,Bezeichnung (de),andere Bezeichnung (de),Beschreibung (de),Gruppe,Teil von Hemmnis,Raum,"
     "Quellen,Verlässlichkeit\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,17 +15,19 @@ from rapidfuzz import fuzz
 
 from nqgraph.building import builds
 from nqgraph.command.cli import main
+from nqgraph.graph.fetching import Client, origins
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.matching import Entry
-from nqgraph.sources import sssom, vocabularies
+from nqgraph.sources import services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
 from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place
+from nqgraph.words.errors import InputError, Place, QueryError, RemoteError
 from tests.conftest import EXAMPLE, ROOT
 from tests.folders import BASICS, dataset
+from tests.harvests import Asked, Said, service
 from tests.spaces import IRIS, SPACE
 
 PAIRS = list(csv.DictReader((ROOT / "tests" / "links" / "pairs.csv").read_text(encoding="utf-8").splitlines()))
@@ -161,6 +164,119 @@ def test_what_is_linked_already_is_not_suggested(entities: Entities) -> None:
     target = Entry("http://www.wikidata.org/entity/Q1198", ("Nordrhein-Westfalen",))
     assert linking.suggest(ours, [target])
     assert linking.suggest(ours, [target], without=linking.linked(entities, ours)) == []
+
+
+# -- services ------------------------------------------------------------------------------------------------------
+
+#: Answers in the form in which the services document theirs.
+RECONCILED = {
+    "q0": {
+        "result": [
+            {"id": "Q1", "name": "Musterland", "score": 100, "match": True, "type": [{"id": "Q2", "name": "Land"}]},
+            {"id": "Q3", "name": "Museumsinsel", "score": 20.5, "match": False, "type": []},
+        ]
+    }
+}
+SEARCHED = {
+    "total": 1,
+    "_embedded": {
+        "results": [{"className": "Occupation", "uri": "https://example.org/voc#koch", "title": "Koch/Köchin"}]
+    },
+}
+QUERIED = {
+    "head": {"vars": ["iri", "label"]},
+    "results": {
+        "bindings": [
+            {
+                "iri": {"type": "uri", "value": "https://linkedopendata.eu/entity/Q7"},
+                "label": {"type": "literal", "xml:lang": "de", "value": "Agentur Musterland"},
+            }
+        ]
+    },
+}
+
+
+def answered(name: str, names: Sequence[str], document: object, **said: object) -> tuple[list[Entry], list[Asked]]:
+    """What a service of the shipped workspace finds if it answers with *document*, and what it was asked."""
+    body = document if isinstance(document, str) else json.dumps(document)
+    with service(lambda asked: Said(body, "application/json", **said)) as server:  # type: ignore[arg-type]
+        known = services.read(name, SPACE)
+        probe = replace(known, address=f"{server.url}/?{known.address.partition('?')[2]}")
+        client = Client("test", origins([server.url]), pause=0)
+        return services.find(probe, names, client), server.asked
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "iri", "label"),
+    [
+        ("wikidata", RECONCILED, "http://www.wikidata.org/entity/Q1", "Musterland"),
+        ("gnd", {"q0": {"result": [{"id": "4042570-8", "name": "NRW"}]}}, "https://d-nb.info/gnd/4042570-8", "NRW"),
+        ("esco", SEARCHED, "https://example.org/voc#koch", "Koch/Köchin"),
+        ("kohesio", QUERIED, "https://linkedopendata.eu/entity/Q7", "Agentur Musterland"),
+    ],
+)
+def test_services_find_entries_by_name(
+    name: str, document: object, iri: str, label: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is asked as it documents it: a batch in a form, a name in an address, or a query with the name as a term."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    given = 'Koch "& Köchin\\"'
+    found, asked = answered(name, [given, given, " "], document)
+    assert (found[0].id, found[0].names) == (iri, (label,)) and len(asked) == 1
+    if name == "esco":
+        assert "text=Koch%20%22%26%20K%C3%B6chin%5C%22" in asked[0].path and "{" not in asked[0].path
+    elif name == "kohesio":
+        assert '"Koch \\"& Köchin\\\\\\""@de' in asked[0].fields["query"]
+    else:
+        assert json.loads(asked[0].fields["queries"]) == {"q0": {"query": given, "limit": services.FOUND}}
+    assert "test" in asked[0].headers["User-Agent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "said"),
+    [
+        ("wikidata", "{", "does not answer"),
+        ("wikidata", {"error": "busy"}, "q0.result"),
+        ("gnd", {"q0": {"result": "none"}}, "does not answer"),
+        ("esco", {"_embedded": []}, "_embedded.results"),
+        ("kohesio", "<html>", "page for people"),
+    ],
+)
+def test_a_service_that_answers_otherwise_is_named(
+    name: str, document: object, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with pytest.raises(RemoteError, match=said):
+        answered(name, ["Koch"], document)
+    with pytest.raises(QueryError, match="too many"):
+        answered(name, [f"Name {n}" for n in range(501)], document)
+
+
+def test_a_service_suggests_links_that_nobody_has_looked_at(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same file as from a vocabulary; this machine only where one says so; an unknown name is no service."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+    def answer(asked: Asked) -> Said:
+        queries = json.loads(asked.fields["queries"])
+        named = {key: one["query"] for key, one in queries.items()}
+        found = {
+            k: {"result": [{"id": f"Q{7 + len(n)}", "name": n}] if n == "Musterland" else []} for k, n in named.items()
+        }
+        return Said(json.dumps(found), "application/json")
+
+    monkeypatch.setattr("nqgraph.graph.fetching.time.sleep", lambda seconds: None)
+    with service(answer) as server:
+        base: list[str | Path] = ["link", "suggest", "--to", "wikidata", "--type", "region", "--source", build]
+        base += ["--address", server.url, "-o", tmp_path / "neu.sssom.tsv"]
+        assert run(base, monkeypatch) == 2 and "not asked" in capsys.readouterr().err
+        assert run([*base, "--allow-local"], monkeypatch) == 0
+    (row,) = sssom.read(tmp_path / "neu.sssom.tsv", IRIS.prefixes).rows
+    assert row.pair == (f"{IRIS.things}region/r-muster-land", "http://www.wikidata.org/entity/Q17")
+    assert not row.decided and row.predicate_id == vocab.NQ.resembles
+    assert run(["link", "suggest", "--to", "wikidatta", "--source", build], monkeypatch) == 2
 
 
 # -- review --------------------------------------------------------------------------------------------------------
@@ -326,3 +442,50 @@ def test_accepted_mappings_become_links_that_say_where_they_come_from(tmp_path: 
         f" <{sssom.SSSOM}reviewer_label> ?who ; rdfs:comment ?why }}"
     )
     assert [tuple(row) for row in reviewed] == [("Redaktion", "Grund")]
+
+
+def test_a_link_keeps_its_confidence_and_the_source_that_shows_it(shipped_graph: Graph) -> None:
+    """What was read in lists of others carries where and how surely; a law is the whole of a norm, never the same."""
+    law = "https://testphase.rechtsinformationen.bund.de/v1/legislation/eli/bund/bgbl-1/1997/s594"
+    found = shipped_graph.select(
+        f"SELECT ?thing ?sure ?seen WHERE {{ ?thing dcterms:isPartOf <{law}> . ?a owl:annotatedSource ?thing ;"
+        f" owl:annotatedTarget <{law}> ; <{sssom.SSSOM}confidence> ?sure ; dcterms:source ?seen }}"
+    )
+    assert len({row[0] for row in found}) >= 3
+    assert {(row[1], row[2].startswith("https://")) for row in found} == {("0.8", True)}
+
+
+#: Key → codes and links of it that lists confuse: names of three levels, a city that became a region, wrong lists.
+TRAPS = {
+    "nuts-dea1": ("DEA1", "051", "Q7926"),
+    "nuts-dea11": ("DEA11", "05111", "Q1718"),
+    "nuts-dea2d": ("DEA2D", "05334", "Q6272"),
+}
+
+
+@pytest.mark.parametrize("key", TRAPS)
+def test_regions_of_one_name_have_codes_of_their_own(key: str, shipped_graph: Graph) -> None:
+    nuts, ags, entity = TRAPS[key]
+    (row,) = shipped_graph.select(
+        f'SELECT ?n ?a WHERE {{ ?r dcterms:identifier "{key}" ; nq:nutsCode ?n ; nq:ags ?a ;'
+        f" schema:sameAs <http://www.wikidata.org/entity/{entity}>, <http://data.europa.eu/nuts/code/{nuts}> }}"
+    )
+    assert tuple(row) == (nuts, ags)
+
+
+def test_known_traps_of_foreign_lists_are_not_in_the_data(shipped_graph: Graph) -> None:
+    """Aachen is the region, not the city of the EU's list; Gelsenkirchen is not Hagen; what names one thing is one."""
+    aachen = "http://publications.europa.eu/resource/authority/atu/DEU_KRFS_AAH"
+    assert {tuple(r) for r in shipped_graph.select(f"SELECT ?p WHERE {{ ?r ?p <{aachen}> }}")} == {
+        (vocab.NQ.resembles,)
+    }
+    coded = {tuple(r) for r in shipped_graph.select("SELECT ?n ?c WHERE { ?r nq:nutsCode ?c ; skos:prefLabel ?n }")}
+    assert {("Gelsenkirchen", "DEA32"), ("Hagen", "DEA53")} <= coded
+    assert not {code for _, code in coded} & {"DEA21", "DEA25"}
+    twice = "SELECT ?o WHERE { ?a schema:sameAs ?o . ?b schema:sameAs ?o FILTER(STR(?a) < STR(?b) && isIRI(?o)) }"
+    assert [tuple(row) for row in shipped_graph.select(twice)] == []
+    friend = "http://data.europa.eu/esco/occupation/31808988-fc0a-4bc3-9e47-27216d6759f5"
+    assert [tuple(row) for row in shipped_graph.select(f"SELECT ?s WHERE {{ ?s schema:sameAs <{friend}> }}")] == []
+    matches = "skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch"
+    things = f'SELECT ?s WHERE {{ ?s {matches} ?o FILTER(STRSTARTS(STR(?s), "{IRIS.things}")) }}'
+    assert [tuple(row) for row in shipped_graph.select(things)] == []

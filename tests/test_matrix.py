@@ -29,7 +29,7 @@ p-nur-zeit,Nur Zeit,,,,q-bericht,mittel
 p-wirkt,Wirkt,,,,q-bericht,mittel
 """
 GAPS = """\
-Kennung,Frage (de),Stand (de),Lücke zu,Art der Lücke,Quellen,Verlässlichkeit
+Kennung,Frage (de),Stand (de),Lücke betrifft,Art der Lücke,Quellen,Verlässlichkeit
 g-eins,Wirkt die Lücke?,Offen.,p-luecke; h-einkommen,bekannte Lücke,q-bericht,mittel
 g-zwei,Passt das?,Nein.,p-entfaellt; h-kosten,nicht zutreffend,q-bericht,mittel
 g-vier,Hilft sie bei Kosten?,Nichts gefunden.,p-wirkt; h-kosten,"gesucht, nichts gefunden",q-bericht,mittel

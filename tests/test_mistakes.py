@@ -26,7 +26,7 @@ from nqgraph.words.errors import InputError, Problem, StoreError
 from tests.folders import dataset
 from tests.spaces import IRIS, SPACE
 
-SOURCES = "Kennung;Titel;Herausgeber;Art;gesehener Umfang;gesehen\nq-x;Bericht;Institut;Evaluation;vollständig;ganz\n"
+SOURCES = "Kennung;Titel;Herausgeber;Art;gelesener Teil;gesehen\nq-x;Bericht;Institut;Evaluation;vollständig;ganz\n"
 REGIONS = "Kennung;Bezeichnung (de);Typ;AGS;Quellen;Verlässlichkeit\nr-x;Musterland;Land;05;q-x;hoch\n"
 BASE = {"quellen.csv": SOURCES, "regionen.csv": REGIONS}
 HEAD = ["Kennung", "Bezeichnung (de)", "Beschreibung (de)", "Gruppe", "Raum", "Quellen", "Verlässlichkeit"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -19,6 +20,7 @@ import httpx
 import openpyxl
 import pytest
 
+from nqgraph.command import cli
 from tests import rows
 from tests.conftest import ROOT
 from tests.installed import built, environment
@@ -376,6 +378,9 @@ def test_the_catalogue_describes_the_topic(client: httpx.Client) -> None:
 # -- the guide -----------------------------------------------------------------------------------------------------
 
 GUIDES = ("eigenes-thema.md", "own-topic.md")
+#: How a Land joins, in German and English.
+JOINING = ("land-anschliessen.md", "join-as-a-land.md")
+GERMAN = (GUIDES[0], JOINING[0])
 _STEP = re.compile(
     r"(?:^(?P<how>Legen Sie|Ersetzen Sie den Inhalt von|Ergänzen Sie am Ende von|Create|Replace the content of"
     r"|Add at the end of) `(?P<path>[\w./-]+)`(?: an)?:\n\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$",
@@ -385,8 +390,13 @@ _APPEND = ("Ergänzen Sie am Ende von", "Add at the end of")
 _REPLACE = ("Ersetzen Sie den Inhalt von", "Replace the content of")
 
 
-def follow(guide: Path, folder: Path, command: Path) -> Path:
-    """Do with *command* what *guide* says, from top to bottom, beginning in *folder*; gives the folder it ends in."""
+def follow(guide: Path, folder: Path, run: Callable[[list[str], Path], tuple[int, str]]) -> Path:
+    """
+    Do what *guide* says, from top to bottom, beginning in *folder*; gives the folder it ends in.
+
+    Args:
+        run: Runs the command with arguments in a folder; gives its exit code and all that it says.
+    """
     for step in _STEP.finditer(guide.read_text(encoding="utf-8")):
         if step["kind"] == "console":
             for line in step["body"].splitlines():
@@ -397,17 +407,10 @@ def follow(guide: Path, folder: Path, command: Path) -> Path:
                     continue  # runs until it is stopped
                 else:
                     assert program == "nqgraph"
-                    lang = [] if "--lang" in arguments else ["--lang", "de" if guide.name == GUIDES[0] else "en"]
-                    done = subprocess.run(
-                        [str(command), *arguments, *lang],
-                        cwd=folder,
-                        capture_output=True,
-                        encoding="utf-8",
-                        timeout=120,
-                        env={**os.environ, "PYTHONPATH": ""},
-                    )
-                    assert done.returncode == 0, (line, done.stdout + done.stderr)
-                    assert done.stdout.strip() or done.stderr.strip(), line
+                    lang = [] if "--lang" in arguments else ["--lang", "de" if guide.name in GERMAN else "en"]
+                    code, said = run([*arguments, *lang], folder)
+                    assert code == 0, (line, said)
+                    assert said.strip(), line
         else:
             assert step["path"], f"no file is named for: {step['body'][:60]}"
             path = folder / step["path"]
@@ -431,7 +434,19 @@ def followed(
 ) -> tuple[str, Path]:
     """The workspace that a reader of the guide has in the end."""
     name = str(request.param)
-    return name, follow(ROOT / "docs" / name, tmp_path_factory.mktemp("guide"), installed)
+
+    def run(arguments: list[str], folder: Path) -> tuple[int, str]:
+        done = subprocess.run(
+            [str(installed), *arguments],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+            env={**os.environ, "PYTHONPATH": ""},
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return name, follow(ROOT / "docs" / name, tmp_path_factory.mktemp("guide"), run)
 
 
 def test_the_environment_sees_nothing_of_the_checkout(installed: Path, elsewhere: Path) -> None:
@@ -507,9 +522,39 @@ def test_the_guide_ends_with_a_server(followed: tuple[str, Path]) -> None:
         assert entry in client.get(f"/{address}").text
 
 
-def test_both_guides_are_the_same_guide() -> None:
+@pytest.mark.parametrize("guides", [GUIDES, JOINING], ids=lambda guides: guides[0])
+def test_both_guides_are_the_same_guide(guides: tuple[str, str]) -> None:
     """The German and the English guide have the same steps."""
     steps = [
-        [step["kind"] for step in _STEP.finditer((ROOT / "docs" / name).read_text(encoding="utf-8"))] for name in GUIDES
+        [step["kind"] for step in _STEP.finditer((ROOT / "docs" / name).read_text(encoding="utf-8"))] for name in guides
     ]
-    assert steps[0] == steps[1] and len(steps[0]) > 20
+    assert steps[0] == steps[1] and len(steps[0]) > 10
+
+
+@pytest.mark.parametrize("name", JOINING)
+def test_a_land_joins(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever follows the guide has two releases below addresses of their own, with a link and a record for portals."""
+
+    def run(arguments: list[str], folder: Path) -> tuple[int, str]:
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr(sys, "stdin", io.StringIO("a\nSelber Ort, same place\n"))
+        code = cli.main(arguments)
+        return code, "".join(capfd.readouterr())
+
+    folder = follow(ROOT / "docs" / name, tmp_path, run)
+    base = "https://w3id.org/musterland-nq/"
+    changes = json.loads((folder / "release" / "1.1.0" / "changes.json").read_text("utf-8"))
+    assert (changes["old"], changes["groups"]) == ("1.0.0", [])
+    release = folder / "release" / "1.0.0"
+    dump = (release / "nqgraph.nq").read_text("utf-8")
+    assert f"<{base}id/practice/p-lernwerk> <https://w3id.org/nqgraph/def/" in dump
+    assert re.search(rf"<{base}id/region/r-neustadt> <\S+> <https://(verzeichnis|directory)\.example/\S+> ", dump)
+    record = (release / "dcat.ttl").read_text("utf-8")
+    assert f"<{base}dcat#catalogue>" in record and "https://w3id.org/nqgraph/" not in record
+    assert "mailto:nachqualifizierung@musterland.example" in record
+    assert "E=SITE:https://nachqualifizierung.musterland.example/" in (release / "w3id" / ".htaccess").read_text(
+        "utf-8"
+    )
+    assert (folder / "site" / "doc" / "practice" / "p-lernwerk.ttl").is_file()

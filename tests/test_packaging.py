@@ -29,7 +29,7 @@ PACKAGES = {
     "minify_html": "minify-html",
     "prometheus_client": "prometheus-client",
 }
-FOLDERS = ("ontology", "shapes", "queries", "data")
+FOLDERS = ("ontology", "shapes", "queries", "data", "harvest")
 
 
 @pytest.fixture(scope="module")

@@ -463,6 +463,7 @@ def test_hostile_labels_are_text(label: str) -> None:
     assert {tag for tag, _ in page.elements} <= {
         "html", "head", "meta", "title", "link", "script", "body", "a", "header", "div", "form", "label", "input",
         "button", "nav", "span", "ul", "li", "main", "p", "h1", "h2", "h3", "section", "dl", "dt", "dd", "footer", "i",
+        "details", "summary",
     }  # fmt: skip
     assert not any(key.startswith("on") for _, attrs in page.elements for key in attrs)
     assert all(link.startswith((".", "https://w3id.org/", "#")) for link in page.links)

@@ -13,13 +13,19 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from nqgraph.exports import returned
 from nqgraph.graph.graph import Graph
+from nqgraph.model import shapes
 from nqgraph.networks.network import Selection
 from nqgraph.pages import Site, bundle
 from nqgraph.pages import files as pages
+from nqgraph.pages.forms import name as field_name
+from nqgraph.sources.contents import Contents, columns
+from nqgraph.sources.sheets import clean
 from nqgraph.things import links
 from tests import packs
 from tests.conftest import ROOT
+from tests.spaces import SPACE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -420,3 +426,82 @@ def test_filters_keep_what_fits_and_say_how_many(site: str, page: Page) -> None:
     after = page.locator("#list-praxis tbody tr:visible").count()
     assert 0 < after < before
     assert str(after) in page.inner_text("form.filters output")
+
+
+# -- changes in the file -------------------------------------------------------------------------------------------
+
+
+@needs_scripts
+def test_changes_in_the_file_come_back_as_a_workbook(
+    one_file: Path, page: Page, shipped_graph: Graph, tmp_path: Path
+) -> None:
+    """Forms hold what the tables say, check what they can, keep it over a reload; import takes the file they give."""
+    store = shipped_graph.store
+    own = [name for name in store.graphs() if name not in store.iris.own_graphs]
+    schema = shapes.of(SPACE)
+    contents = Contents(store, schema, own, "de")
+    for kind, key in (("practice", "p-tep"), ("source", "mg-tq"), ("region", "r-nrw"), ("obstacle", "h-ind-einkommen")):
+        opened(page, one_file, key)
+        page.locator(f"#{key} .nq-edit a").click()
+        page.locator("#s_aendern form").wait_for()
+        values = page.evaluate(
+            """() => { const found = {};
+            for (const [name, value] of new FormData(document.querySelector('#s_aendern form')))
+                (found[name] ??= []).push(value.replaceAll('\\r\\n', '\\n'));
+            return found; }"""
+        )
+        for prop, tag in columns(schema.for_table(kind)):  # type: ignore[arg-type]
+            said = set(values.get(field_name(prop, tag), [""])) - {""}
+            cell = contents.cell(f"{store.iris.things}{kind}/{key}", prop, tag)
+            assert said in ({clean(cell)} - {""}, set(cell.split("; ")) - {""}), (key, prop.iri)
+    form = page.locator("#s_aendern")
+    label, confidence = form.get_by_label("Bezeichnung (de) *"), form.get_by_label("Verlässlichkeit *")
+    label.fill("Kein Verdienst")
+    confidence.select_option("")
+    if AXE.exists():
+        assert violations(page) == []
+    page.get_by_role("button", name="Vormerken").click()
+    assert "Verlässlichkeit“ fehlt." in page.get_by_role("alert").inner_text()
+    assert page.evaluate("document.activeElement.className") == "error"
+    assert confidence.get_attribute("aria-invalid") == "true"
+    confidence.select_option("mittel")
+    page.get_by_role("button", name="Vormerken").click()
+    page.locator("#s_aenderungen table").wait_for()
+    page.reload()
+    page.get_by_role("link", name="Meine Änderungen (1)").wait_for()
+    opened(page, one_file, "s_hemmnisse")
+    page.get_by_role("link", name="Neu: Hemmnis").click()
+    form.get_by_label("Kennung *").fill("h-ind-einkommen")
+    page.get_by_role("button", name="Vormerken").click()
+    assert "gibt es schon" in page.get_by_role("alert").inner_text()
+    form.get_by_label("Kennung *").fill("h-neu")
+    form.get_by_label("Bezeichnung (de) *").fill("Neues <b>&")
+    form.get_by_role("checkbox", name="Betrieb", exact=True).check()
+    form.get_by_label("Raum hinzufügen", exact=True).first.fill("r-nrw")
+    form.get_by_role("button", name="Raum hinzufügen").click()
+    form.get_by_label("Quellen *").fill("mg-tq")
+    form.get_by_label("Verlässlichkeit *").select_option("hoch")
+    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("heading", name="Neu: Neues <b>&").wait_for()
+    page.get_by_label("Warum?").fill("weil")
+    if AXE.exists():
+        assert violations(page) == []
+    with page.expect_download() as loaded:
+        page.get_by_role("button", name="Als Datei speichern").click()
+    path = tmp_path / loaded.value.suggested_filename
+    loaded.value.save_as(path)
+    state = returned.State()
+    found = returned.merged(
+        returned.read(path, state, SPACE), state, returned.Base.read([ROOT / "data"], SPACE), dataset="nrw", check=False
+    )
+    assert (found.problems, state.reason) == ([], "weil")
+    assert [(c.kind, c.key, c.column, c.after) for c in found.changes] == [
+        ("cell", "h-ind-einkommen", "Bezeichnung (de)", "Kein Verdienst"),
+        ("cell", "h-ind-einkommen", "Verlässlichkeit", "mittel"),
+        ("new", "h-neu", "", ""),
+    ]
+    ((changed, content),) = found.files.items()
+    assert changed == ROOT / "data" / "nrw" / "hemmnisse.csv" and "h-neu,Neues <b>&," in content.decode()
+    page.get_by_role("button", name="Zurücknehmen: Neu").click()
+    page.get_by_role("button", name="Zurücknehmen").click()
+    page.get_by_text("Noch keine.").wait_for()

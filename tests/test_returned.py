@@ -17,8 +17,10 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from nqgraph.building import builds
-from nqgraph.exports import annotated, returned, workbook
+from nqgraph.command import cli
+from nqgraph.exports import annotated, proposals, returned, workbook
 from nqgraph.graph.store import Store
+from nqgraph.model import shapes
 from nqgraph.networks.network import Selection
 from nqgraph.sources import datasets, edits, sheets
 from nqgraph.sources.reading import read_all
@@ -27,7 +29,7 @@ from tests.conftest import EXAMPLE
 from tests.folders import dataset
 from tests.spaces import SPACE
 
-SOURCES = "Kennung,Titel,Herausgeber,Art,gesehener Umfang,gesehen\nq-x,Bericht,Amt,Programmseite,vollständig,ganz\n"
+SOURCES = "Kennung,Titel,Herausgeber,Art,gelesener Teil,gesehen\nq-x,Bericht,Amt,Programmseite,vollständig,ganz\n"
 REGIONS = """\
 Kennung,Bezeichnung (de),Typ,Teil von,Quellen,Verlässlichkeit
 r-land,Musterland,Land,,q-x,hoch
@@ -432,3 +434,58 @@ def test_the_example_comes_back_byte_for_byte(lang: str, tmp_path: Path) -> None
     path.write_bytes(workbook.render(store_of(folder), lang))
     found = returned.compare(path, [folder], SPACE)
     assert (said(found), found.problems) == ([], [])
+
+
+# -- change files --------------------------------------------------------------------------------------------------
+
+ZEIT = ("h-zeit", "Zeit", "Wer arbeitet, hat\nwenig davon.", "Betrieb; individuell", "r-land", "q-x", "hoch")
+
+
+def change_file(labor: tuple[Path, Path], *cells: str, before: tuple[str, ...] = ZEIT, key: str = "h-zeit") -> Path:
+    """A change file as a form of the one file makes it, about an entry or a new one."""
+    shape = shapes.of(SPACE).for_table("Hemmnisse")
+    assert shape is not None
+    header = tuple(OBSTACLES.partition("\n")[0].split(","))
+    thing = SPACE.iris.thing(shape.target_class, key) if before else ""
+    row = proposals.EditedRow("Hemmnisse", shape.target_class, header, cells, thing, before)
+    labor[1].write_bytes(proposals.render([row], base=SPACE.iris.base, version="v1", lang="de", datasets=["labor"]))
+    return labor[1]
+
+
+def test_a_change_file_that_comes_twice_has_nothing_new(labor: tuple[Path, Path]) -> None:
+    """Whether it changes every cell of an entry or brings a new one."""
+    change_file(labor, "h-zeit", "Zeitnot", "Anders.", "Betrieb", "r-stadt", "q-x", "mittel")
+    found = compared(labor)
+    assert len(found.changes) == 5 and found.applicable
+    returned.apply(found)
+    assert (compared(labor).changes, compared(labor).problems) == ([], [])
+    change_file(labor, "h-neu", "Neu", "", "Betrieb", "r-land", "q-x", "hoch", before=())
+    returned.apply(compared(labor))
+    assert "h-neu,Neu,,Betrieb" in (labor[0] / "hemmnisse.csv").read_text(encoding="utf-8")
+    assert compared(labor).changes == []
+    change_file(labor, "h-neu", "Andere", "", "Betrieb", "r-land", "q-x", "hoch", before=())
+    assert ["KONFLIKT" in line for line in said(compared(labor))] == [True]
+
+
+def test_a_change_file_knows_what_its_reader_saw(labor: tuple[Path, Path]) -> None:
+    """What has changed since is a conflict; an entry whose key was renamed since is still meant."""
+    path = labor[0] / "hemmnisse.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("h-zeit,Zeit,", "h-zeitmangel; h-zeit,Zeitmangel,"), encoding="utf-8"
+    )
+    change_file(labor, *ZEIT[:-1], "mittel")
+    assert [(c.kind, c.key, c.column, c.conflict) for c in compared(labor).changes] == [
+        ("cell", "h-zeit", "Verlässlichkeit", False)
+    ]
+    change_file(labor, "h-zeit", "Zeitnot", *ZEIT[2:])
+    assert [c.conflict for c in compared(labor).changes] == [True] and not compared(labor).applicable
+
+
+def test_of_a_version_that_is_gone_the_reader_is_told(
+    labor: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its cells are compared all the same; and nothing new is said to be just that."""
+    change_file(labor, *ZEIT)
+    assert cli.main(["--lang", "de", "import", str(labor[1]), str(labor[0]), "--apply"]) == 0
+    said = "".join(capsys.readouterr())
+    assert "Version v1, die hier nicht mehr liegt" in said and "nichts Neues" in said

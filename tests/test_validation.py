@@ -528,12 +528,37 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "claim-for-relation": ("p:p-muster-zukunft nq:answers o:h-muster-zulassung .", "p:p-muster-zukunft", "Quelle"),
     "code-fits-region": (
         """r:short nq:ags "53" ; nq:regionType <https://w3id.org/nqgraph/scheme/region-type/government-district> .
-        r:none nq:ags "17" . r:other nq:ags "05315" ; nq:nutsCode "DE712" .""",
-        "r:short r:none r:other",
+        r:none nq:ags "17" . r:other nq:ags "05315" ; nq:nutsCode "DE712" . r:old nq:nutsCode "DEA21" .""",
+        "r:short r:none r:other r:old",
         "Regierungsbezirk 3",
     ),
     "end-after-start": ('x:a nq:start "2021"^^xsd:gYear ; nq:end "2020-12"^^xsd:gYearMonth .', "x:a", "2020-12"),
+    "gnd-check-digit": (
+        """r:a schema:sameAs <https://d-nb.info/gnd/4042507-8> . r:b nq:resembles <https://d-nb.info/gnd/118540239> .
+        x:c skos:exactMatch <https://d-nb.info/gnd/4002733-2> .""",
+        "r:a r:b x:c",
+        "vertauscht",
+    ),
+    "identifier-form": (  # a page for a thing, a check digit cut off, a scheme that is not theirs, codes of other lists
+        """r:a schema:sameAs <https://www.wikidata.org/wiki/Q1198> . r:b schema:sameAs <https://d-nb.info/gnd/4023299> .
+        r:c nq:resembles <http://www.geonames.org/2861876> . r:d schema:sameAs <https://data.europa.eu/nuts/code/DEA> .
+        r:e schema:sameAs <http://dcat-ap.de/def/politicalGeocoding/districtKey/5111> .
+        x:f nq:resembles <http://data.europa.eu/esco/isco/5223> .
+        x:g skos:exactMatch <http://data.europa.eu/snb/eqf/9> .
+        x:h nq:resembles <http://w3id.org/openeduhub/vocabs/kldb/251220> .
+        x:i skos:closeMatch <http://data.europa.eu/snb/isced-f/715b> .
+        r:j schema:sameAs <http://lobid.org/gnd/4042570-8> .
+        x:k dcterms:isPartOf <https://testphase.rechtsinformationen.bund.de/v1/legislation/bgbl-1/1997/s594> .""",
+        "r:a r:b r:c r:d r:e x:f x:g x:h x:i r:j x:k",
+        "die Adresse der Sache",
+    ),
     "label-used-once": ('r:a a nq:Region ; skos:prefLabel "Musterland"@de .', "r:a", "r-muster-land"),
+    "link-fits-code": (  # the code list that takes Hagen for Gelsenkirchen; the district for the city of the same name
+        """r:a nq:nutsCode "DEA32" ; schema:sameAs <http://data.europa.eu/nuts/code/DEA53> .
+        r:b nq:ags "05111" ; schema:sameAs <http://dcat-ap.de/def/politicalGeocoding/governmentDistrictKey/051> .""",
+        "r:a r:b",
+        "anderen Region",
+    ),
     "no-punning": ("x:a a owl:Class, nq:Forum .", "x:a", "Klasse"),
     "observation-has-indicator": (f"m:a a nq:Observation ; nq:value 1 ; {_EXACT} .", "m:a", "Indikator"),
     "obstacle-circle": (
@@ -632,6 +657,16 @@ ALLOWED: dict[str, str] = {
         x:same nq:start "2020"^^xsd:gYear ; nq:end "2020"^^xsd:gYear .
         x:vague nq:start "2020-05"^^xsd:gYearMonth ; nq:end "2020"^^xsd:gYear .
         x:day nq:start "2020-05-01"^^xsd:date ; nq:end "2020-05"^^xsd:gYearMonth .""",
+    "gnd-check-digit": """
+        r:a schema:sameAs <https://d-nb.info/gnd/4042570-8> . r:b schema:sameAs <https://d-nb.info/gnd/118540238> .
+        x:c schema:sameAs <https://example.org/gnd/4042507-8> .""",
+    "identifier-form": """
+        r:a schema:sameAs <http://www.wikidata.org/entity/Q1198> , <http://sws.geonames.org/2861876/> ,
+            <https://nwbib.de/spatial#Q7926> . x:b nq:resembles <http://data.europa.eu/esco/isco/C5> .
+        x:c dcterms:isPartOf <http://data.europa.eu/eli/reg/2003/1059/2014-01-26> .""",
+    "link-fits-code": """
+        r:a nq:nutsCode "DEA32" ; nq:ags "05513" ; schema:sameAs <http://data.europa.eu/nuts/code/DEA32> ,
+            <http://dcat-ap.de/def/politicalGeocoding/districtKey/05513> .""",
     "label-used-once": """
         x:a a nq:Forum ; skos:prefLabel "Musterland"@de . r:a a nq:Region ; skos:prefLabel "Model land"@en .""",
     "no-punning": "x:a a owl:Class, rdfs:Class .",

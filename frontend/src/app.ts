@@ -1,9 +1,11 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
-import { announce, inFile } from "./dom.js";
+import { announce, h, inFile } from "./dom.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
+import { startMenu } from "./menu.js";
+import { packed } from "./packed.js";
 import { startSearch } from "./searchbox.js";
 import { startTables } from "./tables.js";
 import { text } from "./texts.js";
@@ -11,6 +13,8 @@ import { startTheme } from "./theme.js";
 
 /** What a reader can do with a page as it stands. */
 const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"]';
+
+startMenu();
 
 function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;
@@ -41,8 +45,11 @@ document.addEventListener("click", (event) => {
 
 document.documentElement.dataset["scripts"] = "on";
 startTheme();
-if (inFile()) startFile(start);
-else {
+if (inFile()) {
+  startFile(start);
+  // the policy of the file knows it
+  void packed("script").then((script) => script && document.head.append(h("script", {}, script)));
+} else {
   start(document);
   reveal();
   addEventListener("hashchange", reveal);

@@ -1,4 +1,5 @@
 /** What the one file carries packed: JSON in gzip in Base85, each part in an element of its own. */
+import type { FormsData } from "./changes.js";
 import type { NetworkData } from "./data.js";
 import type { AskData } from "./ranking.js";
 import type { SearchData } from "./search.js";
@@ -12,6 +13,9 @@ interface Parts {
   readonly search: SearchData;
   readonly ask: AskData;
   readonly network: NetworkData;
+  readonly forms: FormsData;
+  /** The script of the forms. */
+  readonly script: string;
 }
 
 /** Pages in which each tag and each text stands once: 0 is the next of the texts, n the one that came as the n-th. */

@@ -35,6 +35,11 @@ const data: AskData = {
   behind: ["note"],
   synonyms: ["Rezept, Kochanleitung"],
   stop: "was mit der die das ein eine with of",
+  elsewhere: "Wetter",
+  weights: {
+    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1],
+    taken: [-1, 0, -6, 0, 0, 3, 1],
+  },
 };
 
 test("a question is found with its thing, whatever its form", () => {

@@ -21,7 +21,12 @@ export interface AskData {
   readonly behind: readonly string[];
   readonly synonyms: readonly string[];
   readonly stop: string;
+  /** Words about something else. */
+  readonly elsewhere: string;
+  /** What each sign weighs, in the order of SIGNS and TAKEN there. */
+  readonly weights: { readonly signs: Weights; readonly taken: Weights };
 }
+type Weights = readonly number[];
 export interface Reading {
   readonly asked: Asked;
   readonly values: ReadonlyMap<string, string>;
@@ -36,19 +41,18 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [LEAST, DOUBTFUL, PLAIN] = [0.22, 0.42, 0.7] as const;
-const [CERTAIN, LEAD, CLEARER] = [0.55, 0.15, 0.08] as const;
-const [ALIKE, LIKELY, SAME, NEARLY] = [0.5, 0.66, 0.78, 0.95] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 2.5, 4.5, 4] as const;
+const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const SHORT = 4;
 const CLOSE = 0.9;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
-const [LIGHT, WHOLE, KIND] = [0.25, 2, 3] as const;
+const [LIGHT, WHOLE, KIND] = [0.25, 2, 2.5] as const;
 const GROUPS = [3, 4, 5];
 const USUAL = 4;
 const UNITS = 1e6;
-const [NEAREST, TOGETHER] = [2, 0.5] as const;
-const [LACKING, UNPLACED, BEHIND] = [0.75, 0.9, 0.7] as const;
+const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
+const BEFOREHAND = 2;
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const SLOT = /\{(\w+)\}/g;
@@ -151,23 +155,32 @@ class Words {
 interface Phrasing {
   readonly asked: Asked;
   readonly slots: readonly Slot[];
-  readonly rest: readonly Slot[];
-  readonly said: ReadonlySet<string>;
-  readonly beside: ReadonlySet<string>;
+}
+/** How a question is asked: its phrasings from … to …, what their words mean with how many have each, their length. */
+interface Spoken {
+  readonly asked: Asked;
+  readonly start: number;
+  readonly end: number;
+  readonly means: ReadonlyMap<string, number>;
+  length: number;
 }
 interface Found {
   readonly words: ReadonlySet<number>;
   readonly things: readonly Thing[];
   readonly share: number;
 }
-interface Fit {
-  readonly score: number;
+interface Fill {
+  readonly slot: Slot;
+  readonly thing: Thing;
+  readonly one: Found;
+}
+interface Candidate {
+  readonly asked: Asked;
   readonly values: ReadonlyMap<string, string>;
-  readonly lacking: boolean;
+  readonly signs: Weights;
   readonly sure: boolean;
 }
 
-const NONE: Fit = { score: 0, values: new Map(), lacking: false, sure: true };
 const by = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const isNumber = (word: string): boolean => /^\p{Nd}+$/u.test(word);
 
@@ -178,11 +191,8 @@ interface Question {
   readonly light: readonly boolean[];
   readonly found: readonly Found[];
   readonly alike: readonly ReadonlyMap<string, number>[];
+  readonly meant: readonly number[];
 }
-
-/** Whether the word at *place* looks like one of *said*. */
-const meets = ({ alike }: Question, place: number, said: ReadonlySet<string>): boolean =>
-  [...alike[place]!].some(([word, value]) => value >= SAME && said.has(word));
 
 export class Ranking {
   readonly #things: readonly Thing[];
@@ -194,7 +204,11 @@ export class Ranking {
   readonly #rareness = new Map<string, number>();
   /** Feature → numbers of phrasings, each with what it weighs there. */
   readonly #postings = new Map<string, number[]>();
-  readonly #lengths = new Map<string, number>();
+  readonly #spoken: Spoken[] = [];
+  /** What words mean → how many phrasings have it. */
+  readonly #usual = new Map<string, number>();
+  readonly #data: AskData;
+  readonly #elsewhere: ReadonlySet<string>;
   readonly #vocabulary: Words;
   readonly #same: Words;
   readonly #names: { thing: number; stems: readonly string[] }[] = [];
@@ -203,6 +217,7 @@ export class Ranking {
   readonly #all: Words;
 
   constructor(data: AskData, sought: SearchData) {
+    this.#data = data;
     this.#stop = new Set(words(data.stop));
     this.#light = new Set([...this.#stop].map(stem));
     this.#things = [...sought.things.flatMap((thing) => known(thing, sought, data)), ...data.things.map(listed)];
@@ -219,6 +234,8 @@ export class Ranking {
     this.#name();
     this.#named = new Words(this.#having.keys());
     this.#all = new Words([...this.#vocabulary.stems, ...this.#named.stems, ...told]);
+    const elsewhere = words(data.elsewhere).map(stem);
+    this.#elsewhere = new Set(elsewhere.filter((word) => !this.#all.stems.has(word)));
   }
 
   understand(question: string): Understood {
@@ -228,71 +245,79 @@ export class Ranking {
     const stems = plain.map(stem);
     const light = plain.map((word) => this.#stop.has(word) || isNumber(word));
     const found = this.#find(stems, light);
-    const asked: Question = { plain, stems, light, found, alike: stems.map((word) => this.#alike(word)) };
+    const alike = stems.map((word, index) => (light[index] ? new Map<string, number>() : this.#alike(word)));
+    const meant = [...plain.keys()].filter((index) => !light[index]);
+    const asked: Question = { plain, stems, light, found, alike, meant };
     const named = new Set(found.flatMap((one) => [...one.words]));
-    const meant = plain.flatMap((_, index) => (light[index] ? [] : [index]));
-    const strange = meant.filter((index) => !named.has(index) && !this.#all.has(stems[index]!));
+    const knows = (word: string): boolean => !this.#elsewhere.has(word) && this.#all.has(word);
+    const strange = meant.filter((index) => !named.has(index) && !knows(stems[index]!));
     const unknown = [...new Set(strange.map((index) => written[index]!))];
-    const doubtful = (DOUBTFUL * meant.length) / (meant.length - strange.length || 0.1);
-    const least = !meant.length ? PLAIN : strange.length ? doubtful : LEAST;
-    const order = [...this.#fits(asked)].sort(([a, one], [b, other]) => other.fit.score - one.fit.score || by(a, b));
-    if (!order.length || order[0]![1].fit.score < least) return { readings: [], unknown };
-    const readings = order.slice(0, READINGS).map(([, { asked, fit }], place) => {
-      const after = order[place + 1]?.[1].fit ?? NONE;
-      const enough = after.values.size >= fit.values.size ? LEAD : CLEARER;
-      const clear = place === 0 && fit.score >= CERTAIN && fit.score - after.score >= enough;
-      const telling = meant.length > 1 || meant.length === written.length;
-      const certain = clear && fit.sure && !fit.lacking && !strange.length && telling;
-      return { asked, values: fit.values, score: Number(fit.score.toFixed(4)), certain };
+    const best = new Map<Asked, { value: number; one: Candidate }>();
+    for (const one of this.#candidates(asked)) {
+      const value = told(one.signs, this.#data.weights.signs);
+      const before = best.get(one.asked);
+      if (!before || value > before.value) best.set(one.asked, { value, one });
+    }
+    const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
+    const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!)).length;
+    const known = order.slice(0, 1).some(({ value, one }) => {
+      const signs = [0, 2, 8].map((sign) => one.signs[sign]!);
+      return told([1, value, strange.length / (meant.length || 1), elsewhere, ...signs], this.#data.weights.taken) >= 0;
+    });
+    const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
+      const lead = value - (order[place + 1]?.value ?? -Infinity);
+      const clear =
+        place === 0 && value >= CERTAIN && lead >= (one.signs[7] || one.signs[0]! > NEARLY ? LEAD : CLEARER);
+      const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
+      const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
+      return { asked: one.asked, values: one.values, score, certain };
     });
     return { readings, unknown };
   }
 
   /** Phrasings by their features, and what these weigh. */
   #index(questions: readonly Asked[]): void {
-    const made: Map<string, number>[] = [];
+    const stems: string[][] = [];
     const said = new Map<string, number>();
     const having = new Map<string, number>();
     for (const asked of questions) {
-      const stems = asked.phrasings.map((text) => words(text.replace(SLOT, " ")).map(stem));
-      const meant = stems.map((own) => new Set(own.map((word) => this.#means(word))));
-      const beside = new Set(meant.flatMap((own) => [...own]));
+      const means = new Map<string, number>();
       const all = new Set<string>();
-      asked.phrasings.forEach((text, index) => {
+      const start = stems.length;
+      for (const text of asked.phrasings) {
+        const own = words(text.replace(SLOT, " ")).map(stem);
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
-        const rest = asked.slots.filter((slot) => !slots.includes(slot));
-        const kinds = slots.flatMap((slot) => slot[1]);
-        const features = this.#features(stems[index]!, kinds);
-        made.push(features);
-        this.#phrasings.push({ asked, slots, rest, said: meant[index]!, beside });
-        for (const feature of features.keys()) all.add(feature);
-      });
-      for (const word of beside) add(said, word, 1);
+        stems.push(own);
+        this.#phrasings.push({ asked, slots });
+        for (const word of new Set(own.map((word) => this.#means(word)))) add(means, word, 1);
+        for (const feature of this.#features(own).keys()) all.add(feature);
+      }
+      this.#spoken.push({ asked, start, end: stems.length, means, length: 0 });
+      for (const [word, number] of means) {
+        add(said, word, 1);
+        add(this.#usual, word, number);
+      }
       for (const feature of all) add(having, feature, 1);
     }
     const count = questions.length;
     for (const [word, number] of said) this.#weights.set(word, Math.log(1 + count / number) / Math.log(1 + count));
-    for (const [feature, number] of having) {
-      this.#rareness.set(feature, Math.log(1 + count / number));
-      this.#postings.set(feature, []);
-    }
-    made.forEach((features, number) => {
-      for (const [feature, weight] of this.#vector(features)) this.#postings.get(feature)!.push(number, weight);
-    });
-    for (const having of this.#postings.values()) {
-      for (let at = 0; at < having.length;) {
-        const { asked } = this.#phrasings[having[at]!]!;
-        let total = 0;
-        for (; this.#phrasings[having[at]!]?.asked === asked; at += 2) total += having[at + 1]!;
-        add(this.#lengths, asked.name, total * total);
+    for (const [feature, number] of having) this.#rareness.set(feature, Math.log(1 + count / number));
+    for (const spoken of this.#spoken) {
+      const total = new Map<string, number>();
+      for (let number = spoken.start; number < spoken.end; number++) {
+        const kinds = this.#phrasings[number]!.slots.flatMap(kindsOf);
+        for (const [feature, weight] of this.#vector(stems[number]!, kinds)) {
+          push(this.#postings, feature, number);
+          push(this.#postings, feature, weight);
+          add(total, feature, weight);
+        }
       }
+      spoken.length = length(total);
     }
-    for (const [name, square] of this.#lengths) this.#lengths.set(name, Math.sqrt(square));
   }
 
-  #features(stems: readonly string[], kinds: readonly string[]): Map<string, number> {
+  #features(stems: readonly string[]): Map<string, number> {
     const found = new Map<string, number>();
-    for (const kind of kinds) add(found, `{${kind}}`, KIND);
     for (const word of stems) {
       const weight = this.#light.has(word) ? LIGHT : 1;
       add(found, `=${this.#means(word)}`, WHOLE * weight);
@@ -301,43 +326,141 @@ export class Ranking {
     return found;
   }
 
-  /** Makes of *features* those that questions have, weighted by how rare they are, of length 1. */
-  #vector(features: Map<string, number>): Map<string, number> {
+  #weighed(stems: readonly string[]): Map<string, number> {
+    const features = this.#features(stems);
     for (const [name, count] of features) {
       const rare = this.#rareness.get(name);
       if (rare === undefined) features.delete(name);
       else features.set(name, Math.log(1 + count) * rare);
     }
+    return features;
+  }
+
+  #vector(stems: readonly string[], kinds: readonly string[]): Map<string, number> {
+    const features = this.#weighed(stems);
+    for (const kind of kinds) add(features, `{${kind}}`, KIND);
     const whole = length(features) || 1;
     for (const [name, weight] of features) features.set(name, weight / whole);
     return features;
   }
 
-  #fits(asked: Question): Map<string, { asked: Asked; fit: Fit }> {
-    const best = new Map<string, { asked: Asked; fit: Fit }>();
-    for (const named of asked.found.length ? [asked.found, []] : [[]]) {
-      const taken = new Set(named.flatMap((one) => [...one.words]));
-      const kinds = new Set(named.flatMap((one) => one.things.flatMap((thing) => thing[0])));
-      const stems = asked.stems.filter((_, index) => !taken.has(index));
-      const near = new Map<number, number>();
-      for (const [feature, weight] of this.#vector(this.#features(stems, [...kinds]))) {
-        const having = this.#postings.get(feature)!;
-        for (let at = 0; at < having.length; at += 2) add(near, having[at]!, weight * having[at + 1]!);
+  /** Each question with each choice of the things named in *asked* that it has a place for. */
+  *#candidates(asked: Question): Generator<Candidate> {
+    const weight = (one: Found): number => level(one.share * one.words.size);
+    const tried = [...asked.found].sort((a, b) => weight(b) - weight(a) || before(a, b));
+    const some = tried.slice(0, MOST_FOUND).sort(before);
+    for (const chosen of choices(some)) {
+      const taken = new Set(chosen.flatMap((one) => [...one.words]));
+      if (taken.size < sum(chosen.map((one) => one.words.size))) continue;
+      const byKinds = new Map<string, Spoken[]>();
+      for (const spoken of this.#spoken) {
+        const fills = filled(spoken.asked.slots, spoken.asked.slots, chosen);
+        if (fills)
+          push(
+            byKinds,
+            fills
+              .flatMap(({ slot }) => kindsOf(slot))
+              .sort()
+              .join(" "),
+            spoken,
+          );
       }
-      const byQuestion = new Map<Asked, [number, number][]>();
-      for (const [number, value] of near) push(byQuestion, this.#phrasings[number]!.asked, [level(value), number]);
-      for (const [question, values] of byQuestion) {
-        const { name } = question;
-        const nearest = values.sort(([a, one], [b, other]) => b - a || one - other).slice(0, NEAREST);
-        const together = sum(values) / this.#lengths.get(name)!;
-        const score = level(((1 - TOGETHER) * sum(nearest)) / NEAREST + TOGETHER * together);
-        const least = best.get(name)?.fit.score ?? 0;
-        if (score <= least) continue;
-        const fit = filled(this.#phrasings[nearest[0]![1]]!, asked, score);
-        if (fit.score > least) best.set(name, { asked: question, fit });
+      const rest = asked.stems.filter((_, index) => !taken.has(index));
+      const weights = this.#weighed(rest);
+      const alone = new Map<number, number>();
+      let square = 0;
+      for (const [feature, weight] of weights) {
+        this.#near(alone, feature, weight);
+        square += weight * weight;
+      }
+      for (const [kinds, those] of byKinds) {
+        const counts = new Map<string, number>();
+        for (const kind of kinds.match(/\S+/g) ?? []) add(counts, kind, 1);
+        const near = counts.size ? new Map(alone) : alone;
+        let whole = square;
+        for (const [kind, count] of counts) {
+          this.#near(near, `{${kind}}`, KIND * count);
+          whole += (KIND * count) ** 2;
+        }
+        const length = Math.sqrt(whole) || 1;
+        for (const spoken of those) {
+          const candidate = this.#candidate(spoken, asked, chosen, taken, rest, near, length);
+          if (candidate) yield candidate;
+        }
       }
     }
-    return best;
+  }
+
+  /** Adds to *near* the phrasings that have *feature*. */
+  #near(near: Map<number, number>, feature: string, weight: number): void {
+    const having = this.#postings.get(feature) ?? [];
+    for (let at = 0; at < having.length; at += 2) add(near, having[at]!, weight * having[at + 1]!);
+  }
+
+  #candidate(
+    spoken: Spoken,
+    asked: Question,
+    chosen: readonly Found[],
+    taken: ReadonlySet<number>,
+    stems: readonly string[],
+    near: ReadonlyMap<number, number>,
+    length: number,
+  ): Candidate | null {
+    const likeness: [number, number][] = [];
+    for (let number = spoken.start; number < spoken.end; number++)
+      if (near.has(number)) likeness.push([level(near.get(number)! / length), number]);
+    likeness.sort(([a, one], [b, other]) => b - a || one - other);
+    if (!likeness.length || likeness[0]![0] <= 0) return null;
+    const [[most, number]] = likeness as [[number, number]];
+    const nearest = this.#phrasings[number]!;
+    const fills = filled(spoken.asked.slots, nearest.slots, chosen);
+    if (!fills) return null;
+    const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
+    for (const slot of spoken.asked.slots) {
+      const number = slot[3] && asked.plain.find((word) => /^\p{Nd}{1,9}$/u.test(word));
+      if (number) values.set(slot[0], number);
+    }
+    const rest = asked.meant.filter((index) => !taken.has(index));
+    const met = rest.map((index) =>
+      Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (spoken.means.has(word) ? value : 0))),
+    );
+    const known = new Set(values.values());
+    const left = asked.found.filter(
+      (one) =>
+        ![...one.words].some((index) => taken.has(index)) &&
+        !one.things.some((thing) => known.has(thing[1])) &&
+        ![...one.words].every((index) => spoken.means.has(this.#means(asked.stems[index]!))),
+    );
+    const open = left.filter(({ things }) => !things.every((thing) => thing[3] || thing[4]));
+    const signs = [
+      most,
+      sum(likeness.map(([value]) => value)) / spoken.length,
+      met.length ? sum(met) / met.length : Number(fills.length > 0),
+      ...this.#speaks(spoken, stems),
+      sum(open.map((one) => one.share)),
+      nearest.slots.filter((slot) => !values.has(slot[0])).length,
+      fills.length,
+      sum(fills.map(({ one }) => one.share)),
+    ];
+    const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
+    const doubtful = ({ slot, thing, one }: Fill): boolean =>
+      thing[3] || thing[4] || one.share < COVERED || one.things.filter((other) => fits(other, slot)).length > 1;
+    const sure = met.every((value) => value >= SAME) && !left.length && !lacking && !fills.some(doubtful);
+    return { asked: spoken.asked, values, signs, sure };
+  }
+
+  /** How much more often than elsewhere a question is asked with *stems*; and with those without meaning. */
+  #speaks(spoken: Spoken, stems: readonly string[]): [number, number] {
+    const found: [number, number] = [0, 0];
+    for (const word of new Set(stems)) {
+      const means = this.#means(word);
+      const total = this.#usual.get(means);
+      if (!total) continue;
+      const usual = total / this.#phrasings.length;
+      const often = ((spoken.means.get(means) ?? 0) + BEFOREHAND * usual) / (spoken.end - spoken.start + BEFOREHAND);
+      found[Number(this.#light.has(word))]! += Math.log(often / usual);
+    }
+    return found;
   }
 
   #means(word: string): string {
@@ -351,7 +474,7 @@ export class Ranking {
 
   #alike(word: string): Map<string, number> {
     const found = new Map<string, number>();
-    for (const [other, value] of this.#vocabulary.like(word, ALIKE)) raise(found, this.#means(other), value);
+    for (const [other, value] of this.#vocabulary.like(word, SAME)) raise(found, this.#means(other), value);
     return found;
   }
 
@@ -428,8 +551,12 @@ export class Ranking {
     ranked.sort((a, b) => Number(b.whole) - Number(a.whole) || b.top[0] - a.top[0] || order(a.places, b.places));
     const kept: Found[] = [];
     const taken = new Set<number>();
-    for (const { places, things, top } of ranked) {
-      if (places.some((index) => taken.has(index))) continue;
+    let beside = 0;
+    for (const { places, things, top, whole } of ranked) {
+      if (places.some((index) => taken.has(index))) {
+        beside += Number(whole);
+        if (!whole || beside > MOST_BESIDE) continue;
+      }
       for (const index of places) taken.add(index);
       const good = [...things].filter(([, [quality]]) => quality >= CLOSE * top[0]);
       const front = good.filter(([number]) => !this.#things[number]![4]);
@@ -439,11 +566,23 @@ export class Ranking {
       const found = best.map(([number]) => this.#things[number]!);
       kept.push({ words: new Set(places), things: found, share: Math.min(top[1], 1) });
     }
-    return kept.sort((a, b) => Math.min(...a.words) - Math.min(...b.words));
+    return kept.sort(before);
   }
 }
 
-const sum = (values: readonly (readonly [number, number])[]): number => values.reduce((all, [one]) => all + one, 0);
+const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
+
+/** What *signs* say together. */
+const told = (signs: Weights, weights: Weights): number =>
+  level(sum(weights.map((weight, index) => weight * signs[index]!)));
+
+/** All choices of *those*. */
+const choices = <T>(those: readonly T[]): T[][] =>
+  those.reduce<T[][]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]]);
+
+const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
+
+const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
 
 function length(weights: ReadonlyMap<string, number>): number {
   let square = 0;
@@ -451,52 +590,23 @@ function length(weights: ReadonlyMap<string, number>): number {
   return Math.sqrt(square);
 }
 
-/** The fit of *score* with the values that *phrasing* takes. */
-function filled(phrasing: Phrasing, asked: Question, score: number): Fit {
-  const values = new Map<string, string>();
-  const taken = new Set<number>();
-  const used = new Set<Found>();
-  let sure = true;
-  for (const slot of [...phrasing.slots, ...phrasing.rest]) {
-    const [name, , , number] = slot;
-    if (values.has(name)) continue;
-    if (number) {
-      const at = asked.plain.findIndex((word, index) => isNumber(word) && !taken.has(index));
-      if (at < 0 || asked.plain[at]!.length > 9) continue;
-      values.set(name, asked.plain[at]!);
-      taken.add(at);
-      continue;
-    }
-    for (const one of asked.found) {
-      const fitting = one.things.filter((thing) => fits(thing, slot, phrasing, one.words, asked));
-      const [first] = fitting;
-      if (used.has(one) || !first) continue;
-      values.set(name, first[1]);
-      sure &&= fitting.length === 1 && one.share >= COVERED && !first[3] && !first[4];
-      used.add(one);
-      for (const index of one.words) taken.add(index);
-      break;
-    }
+/** What fills *slots*, those of a known kind first; null if there is no place for one of *founds*. */
+function filled(slots: readonly Slot[], expected: readonly Slot[], founds: readonly Found[]): Fill[] | null {
+  const order = [
+    ...[...expected, ...slots].filter((slot) => slot[1].length),
+    ...expected.filter((slot) => !slot[1].length),
+  ];
+  const fills = new Map<string, Fill>();
+  for (const one of founds) {
+    const slot = order.find((slot) => !fills.has(slot[0]) && one.things.some((thing) => fits(thing, slot)));
+    if (!slot) return null;
+    fills.set(slot[0], { slot, thing: one.things.find((thing) => fits(thing, slot))!, one });
   }
-  const chosen = new Set(values.values());
-  for (const one of asked.found)
-    if (one.things.some((thing) => chosen.has(thing[1]))) for (const index of one.words) taken.add(index);
-  for (const one of asked.found) {
-    if (![...one.words].every((index) => taken.has(index))) score *= UNPLACED;
-    else if (one.things.some((thing) => thing[4] && chosen.has(thing[1]))) score *= BEHIND;
-  }
-  sure &&= asked.plain.every(
-    (_, index) => asked.light[index] || taken.has(index) || meets(asked, index, phrasing.beside),
-  );
-  const lacking = phrasing.asked.slots.some(([name, , needed]) => needed && !values.has(name));
-  return { score: level(score * (lacking ? LACKING : 1)), values, lacking, sure };
+  return [...fills.values()];
 }
 
-function fits(thing: Thing, slot: Slot, phrasing: Phrasing, places: ReadonlySet<number>, asked: Question): boolean {
-  const expected = phrasing.slots.includes(slot);
-  if (!slot[1].length) return expected && !thing[3] && !thing[4];
-  if (!slot[1].some((kind) => thing[0].includes(kind))) return false;
-  return !thing[3] || expected || ![...places].every((place) => meets(asked, place, phrasing.said));
+function fits(thing: Thing, slot: Slot): boolean {
+  return slot[1].length ? slot[1].some((kind) => thing[0].includes(kind)) : !thing[3] && !thing[4];
 }
 
 function order(a: readonly number[], b: readonly number[]): number {

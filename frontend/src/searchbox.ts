@@ -52,6 +52,7 @@ class SearchBox {
     addEventListener("hashchange", () => this.#close());
     document.addEventListener("nqgraph:language", () => void (this.#panel.hidden || this.#show()));
     const given = inFile() || form.dataset["ask"] !== undefined ? null : new URLSearchParams(location.search).get("q");
+    if (inFile()) (globalThis.requestIdleCallback ?? setTimeout)(() => void this.#ranks());
     if (given) {
       input.value = given;
       void this.#show();
@@ -62,6 +63,13 @@ class SearchBox {
     this.#search ??= load(this.form).then((data) => new Search(data));
     this.#search.catch(() => (this.#search = undefined));
     return this.#search;
+  }
+
+  /** What finds canned questions, made when the browser has nothing else to do. */
+  #ranks(): Promise<Ranking | null> {
+    return (this.#ranking ??= Promise.all([packed("ask"), packed("search")])
+      .then(([data, sought]) => data && sought && new Ranking(data, sought))
+      .catch(() => null));
   }
 
   #later(): void {
@@ -114,10 +122,7 @@ class SearchBox {
       return [h("ul", {}, h("li", {}, h("a", { href }, text("askHere", { query }))))];
     }
     if (!inFile()) return [];
-    this.#ranking ??= Promise.all([packed("ask"), packed("search")]).then(
-      ([data, sought]) => data && sought && new Ranking(data, sought),
-    );
-    const ranking = await this.#ranking.catch(() => null);
+    const ranking = await this.#ranks();
     const data = await packed("search").catch(() => null);
     const { readings, unknown } = ranking?.understand(query) ?? { readings: [], unknown: [] };
     if (!readings.length || !data) return [];

@@ -23,7 +23,7 @@ export function speaker<T extends Table>(table: T): (code: keyof T, values?: Val
 /** The texts of what every page loads. */
 export const text = speaker({
   theme: { de: "Darstellung: {name}", en: "Appearance: {name}" },
-  auto: { de: "wie das Gerät", en: "as the device" },
+  auto: { de: "automatisch", en: "automatic" },
   light: { de: "hell", en: "light" },
   dark: { de: "dunkel", en: "dark" },
   language: { de: "Sprache der Seiten: {name}", en: "Language of the pages: {name}" },

@@ -52,11 +52,11 @@ export async function speak(part: HTMLElement, ready: (part: HTMLElement) => voi
   if (old) carry(old, part);
 }
 
-/** All of the page *id* in the language of the reader, apart from what is shown; null where there is none. */
-export async function whole(id: string): Promise<DocumentFragment | null> {
+/** All of the page *id* in *lang*, apart from what is shown; null where there is none. */
+export async function whole(id: string, lang: string = language()): Promise<DocumentFragment | null> {
   const part = document.getElementById(id);
   if (!part?.matches(".page")) return null;
-  if (language() !== home) return parsed(await section(language(), id));
+  if (lang !== home) return parsed(await section(lang, id));
   const state = states.get(part);
   const made = new DocumentFragment();
   const nodes = (state && state.lang !== home && state.kept.get(home)) || part;

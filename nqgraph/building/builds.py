@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nqgraph.building import catalogue, inference
+from nqgraph.building import catalogue, exchange, inference
 from nqgraph.graph import columns, queries, versions
 from nqgraph.graph.store import Store
 from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBLIC_FILE, current
@@ -21,7 +21,7 @@ from nqgraph.sources.datasets import Dataset
 from nqgraph.sources.reading import Reading, read_all
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
-from nqgraph.words import vocab
+from nqgraph.words import layouts, vocab
 from nqgraph.words.errors import InputError, Place, Problem, ShapesError, StoreError
 from nqgraph.words.texts import LANGUAGES, Text, near
 from nqgraph.words.workspace import PAGES, SETTINGS, Workspace, line_of, shipped
@@ -146,6 +146,8 @@ def assemble(
     The shapes are checked twice: on what is said alone, since a rule could hide a mistake by completing it, and on
     what follows from it, since only that shows some mistakes. A finding of both passes counts once.
 
+    What was harvested from others comes last: it is held by the exchange profile alone, and no rule draws on it.
+
     Args:
         partly: Leave out what cannot be read; the reading names it.
     Raises:
@@ -172,7 +174,26 @@ def assemble(
     inferred = inference.infer(store)
     progress("validate-inferred")
     followed = validation.validate(store, schema, places=reading.places)
-    return Assembly(store, reading, inferred, _together(said, followed))
+    report = _together(said, followed)
+    for dataset in (dataset for dataset in datasets if dataset.harvested):
+        progress(dataset.name)
+        report = _with_others(report, dataset, store)
+    return Assembly(store, reading, inferred, report)
+
+
+def _with_others(report: Report, dataset: Dataset, store: Store) -> Report:
+    """
+    Add what others say to *store*, after everything else: nothing follows from it, and our shapes do not ask for it.
+
+    Returns:
+        *report* with what the exchange profile finds in it.
+    """
+    for path in dataset.rdf_files():
+        name = dataset.call(path)
+        held = exchange.check(path, name, dataset.graph, store.workspace)
+        report = replace(report, findings=report.findings + held.findings)
+        store.load(path, dataset.graph, name)
+    return report
 
 
 def beside(report: Report, reading: Reading) -> Report:
@@ -200,7 +221,12 @@ def remarks(workspace: Workspace) -> list[Problem]:
     classes = {name for s in schema.node_shapes for name in (s.target_class, vocab.local_name(s.target_class))}
     found = []
     for field_, names, known in (
-        ("menu", [workspace.iris.expand(name) or name for name in settings.menu], {*classes, *PAGES}),
+        (
+            "menu",
+            [workspace.iris.expand(name) or name for name in layouts.entries(settings.menu)],
+            {*classes, *PAGES, *settings.pages},
+        ),
+        ("pages", [asked.query for page in settings.pages.values() for asked in page.asks], set(asked)),
         ("start", settings.start, set(asked)),
         ("gaps", settings.gaps, set(asked)),
         ("changes", [settings.changes] if settings.changes else [], set(asked)),

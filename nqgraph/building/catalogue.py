@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, XSD
+from rdflib.namespace import DCTERMS, FOAF, PROV, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from nqgraph.graph.store import Store
 from nqgraph.sources.datasets import Dataset
 from nqgraph.words import formats, vocab
-from nqgraph.words.texts import LANGUAGES, text
+from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 
 DCAT = Namespace(str(vocab.DCAT))
+DCATDE = Namespace("http://dcat-ap.de/def/dcatde/")
+VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 VOID = Namespace("http://rdfs.org/ns/void#")
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
@@ -31,8 +36,51 @@ _LANGUAGES = {
 }  # fmt: skip
 _LINKS = (
     "schema:sameAs", "nq:resembles", "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
-    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso",
+    "skos:relatedMatch", "owl:sameAs", "rdfs:seeAlso", "dcterms:isPartOf", "dcterms:hasPart",
 )  # fmt: skip
+#: What DCAT-AP.de asks of a record, demanded or recommended, and where somebody can state it, the end of a code.
+_ASKED = (
+    (DCAT.Dataset, DCTERMS.description, "dataset"),
+    (DCAT.Dataset, DCTERMS.publisher, "dataset"),
+    (DCAT.Dataset, DCTERMS.issued, "dataset"),
+    (DCAT.Dataset, DCAT.theme, "settings"),
+    (DCAT.Dataset, DCAT.contactPoint, "settings"),
+    (DCAT.Dataset, DCATDE.contributorID, "portal"),
+    (DCAT.Dataset, DCATDE.politicalGeocodingLevelURI, "portal"),
+    (DCAT.Dataset, DCTERMS.spatial, "portal"),
+    (DCAT.Dataset, DCTERMS.temporal, "portal"),
+    (DCAT.Distribution, DCTERMS.license, "dataset"),
+)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is offered: its address, and what it holds beside what its dataset is called."""
+
+    address: str
+    label: Labels | None = None
+
+    @property
+    def form(self) -> formats.Format:
+        """Its format, by its ending."""
+        return formats.OFFERED[PurePosixPath(self.address).suffix.removeprefix(".")]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """A release, as the catalogue describes it."""
+
+    version: str
+    #: The release before it, "" if there is none.
+    previous: str
+    #: The day of it, ``2026-11-30``.
+    day: str
+    #: Named graph of a dataset → its files; "" → those with everything.
+    files: Mapping[str, Sequence[File]]
+
+    def iri(self, base: str, version: str = "") -> str:
+        """The IRI of the release, or of another *version*, below *base*; its files lie below that."""
+        return f"{base}release/{version or self.version}"
 
 
 def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, Node, Node]]:
@@ -65,6 +113,8 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
             yield publisher, FOAF.name, Literal(dataset.publisher)
         if dataset.issued:
             yield graph, DCTERMS.issued, Literal(dataset.issued, datatype=XSD.date)
+        if dataset.harvested:
+            yield from _origin(graph, dataset)
         size = store.size(dataset.graph) + store.unlabelled(dataset.graph) + marks
         yield graph, VOID.triples, Literal(size)
         if dataset.visibility != "public":
@@ -74,6 +124,21 @@ def describe(datasets: Sequence[Dataset], store: Store) -> Iterator[tuple[Node, 
         yield whole, DCTERMS.accessRights, URIRef(vocab.NON_PUBLIC)
         for lang in LANGUAGES:
             yield whole, RDFS.comment, Literal(text("internal-note", lang), lang=lang)
+
+
+def _origin(graph: URIRef, dataset: Dataset) -> Iterator[tuple[Node, Node, Node]]:
+    """Where a snapshot comes from, when and by which question: what every statement of its graph has in common."""
+    how = dataset.harvested
+    yield graph, PROV.generatedAtTime, Literal(how["time"], datatype=XSD.dateTime)
+    for address in how["address"] or [one["asked"] for one in how["answers"]]:
+        yield graph, DCTERMS.source, URIRef(address)
+    if how.get("query"):
+        yield graph, DCTERMS.provenance, Literal(how["query"])
+    checksum = URIRef(f"{dataset.graph}/checksum")
+    yield graph, SPDX.checksum, checksum
+    yield checksum, RDF.type, SPDX.Checksum
+    yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
+    yield checksum, SPDX.checksumValue, Literal(how["data"], datatype=XSD.hexBinary)
 
 
 def publish(store: Store, base: str = "") -> Graph:
@@ -86,21 +151,23 @@ def publish(store: Store, base: str = "") -> Graph:
     Source:
         https://www.dcat-ap.de/def/dcatde/3.0/spec/ and https://www.w3.org/TR/void/
     """
+    graph = record(store, base)
+    _statistics(graph, store, base or store.iris.base)
+    return graph
+
+
+def record(store: Store, base: str = "", edition: Edition | None = None) -> Graph:
+    """What data portals harvest: :func:`publish` without the statistics, of an *edition* with its files."""
     base = base or store.iris.base
     graph = store.graph(store.iris.catalogue)
-    graph.bind("void", VOID)
-    settings = store.workspace.settings
-    catalogue, whole = URIRef(base + "dcat#catalogue"), URIRef(base + ".well-known/void#dataset")
+    for prefix, namespace in (("void", VOID), ("vcard", VCARD), ("dcatde", DCATDE)):
+        graph.bind(prefix, namespace)
+    catalogue = URIRef(base + "dcat#catalogue")
     datasets = sorted(graph.subjects(RDF.type, DCAT.Dataset), key=str)
     publishers = sorted(set(graph.objects(None, DCTERMS.publisher)), key=str)
     graph.add((catalogue, RDF.type, DCAT.Catalog))
     graph.add((catalogue, FOAF.homepage, URIRef(base)))
-    for lang, title in settings.title.items():
-        graph.add((catalogue, DCTERMS.title, Literal(title, lang=lang)))
-    for lang, description in (settings.intro or settings.title).items():
-        graph.add((catalogue, DCTERMS.description, Literal(description, lang=lang)))
-    for lang in _languages(store):
-        graph.add((catalogue, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
+    _name(graph, catalogue, store)
     service = URIRef(base + "sparql")
     for publisher in publishers[:1]:
         graph.add((catalogue, DCTERMS.publisher, publisher))
@@ -112,44 +179,135 @@ def publish(store: Store, base: str = "") -> Graph:
     for lang in LANGUAGES:
         graph.add((service, DCTERMS.title, Literal(text("catalogue-service", lang), lang=lang)))
     for dataset in datasets:
+        name = vocab.local_name(str(dataset))
+        files = [File(f"{base}graph/{name}.{form}") for form in formats.GRAPHS]
         graph.add((catalogue, DCAT.dataset, dataset))
         graph.add((service, DCAT.servesDataset, dataset))
-        graph.add((whole, VOID.subset, dataset))
-        _as_dcat_ap(graph, dataset, base, store)
-    _statistics(graph, whole, store, base)
+        graph.add((dataset, DCAT.landingPage, URIRef(f"{base}graph/{name}")))
+        graph.add((dataset, VOID.sparqlEndpoint, service))
+        graph.add((dataset, VOID.uriSpace, Literal(store.iris.things)))
+        if edition is not None:
+            graph.add((dataset, DCAT.version, Literal(edition.version)))
+            files = list(edition.files[str(dataset)])
+        _as_dcat_ap(graph, dataset, files, base, store)
+    if edition is not None:
+        _release(graph, edition, datasets, base, store)
     return graph
 
 
-def _as_dcat_ap(graph: Graph, dataset: Node, base: str, store: Store) -> None:
-    """Complete *dataset* with what DCAT-AP.de asks for: rights, themes, languages, distributions with their formats."""
-    name = vocab.local_name(str(dataset))
+def statistics(store: Store, base: str = "", edition: Edition | None = None) -> Graph:
+    """Size, classes, properties, vocabularies and linksets of all dumps together (VoID), of an *edition* its files."""
+    base = base or store.iris.base
+    graph = Graph(bind_namespaces="none")
+    for prefix, namespace in {**store.iris.prefixes, "void": VOID}.items():
+        graph.bind(prefix, namespace)
+    known = record(store, base)
+    for dataset in sorted(known.subjects(RDF.type, VOID.Dataset), key=str):
+        for predicate in (RDF.type, DCTERMS.title, DCTERMS.license, VOID.triples, VOID.uriSpace, VOID.sparqlEndpoint):
+            for value in known.objects(dataset, predicate):
+                if value != DCAT.Dataset:
+                    graph.add((dataset, predicate, value))
+        for file in edition.files[str(dataset)] if edition else ():
+            if file.form.kinds[0] in ("graph", "dataset"):
+                graph.add((dataset, VOID.dataDump, URIRef(file.address)))
+    whole = _statistics(graph, store, base)
+    for file in edition.files[""] if edition else ():
+        graph.add((whole, VOID.dataDump, URIRef(file.address)))
+    return graph
+
+
+def unknown(graph: Graph) -> Iterator[tuple[str, str, int, int, str]]:
+    """
+    What DCAT-AP.de asks for and nothing is known of, since nobody has stated it.
+
+    Yields:
+        Class, property, how many of the class lack it, how many there are, and where it can be stated.
+    """
+    for kind, path, where in _ASKED:
+        known = set(graph.subjects(RDF.type, kind))
+        lacking = sum((node, path, None) not in graph for node in known)
+        if lacking:
+            yield vocab.local_name(str(kind)), graph.qname(path), lacking, len(known), where
+
+
+def _name(graph: Graph, node: URIRef, store: Store) -> None:
+    """Title, description and languages of the whole."""
+    settings = store.workspace.settings
+    for lang, title in settings.title.items():
+        graph.add((node, DCTERMS.title, Literal(title, lang=lang)))
+    for lang, description in (settings.intro or settings.title).items():
+        graph.add((node, DCTERMS.description, Literal(description, lang=lang)))
+    for lang in _languages(store):
+        graph.add((node, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
+
+
+def _as_dcat_ap(graph: Graph, dataset: Node, files: Sequence[File], base: str, store: Store) -> None:
+    """Complete *dataset* with what DCAT-AP.de asks for: rights, themes, contact, distributions with their formats."""
+    settings = store.workspace.settings
     if (dataset, DCTERMS.accessRights, None) not in graph:
         graph.add((dataset, DCTERMS.accessRights, URIRef(f"{_AUTHORITY}access-right/PUBLIC")))
-    for theme in store.workspace.settings.themes:
+    for theme in settings.themes:
         graph.add((dataset, DCAT.theme, URIRef(theme)))
     for lang in _languages(store):
         graph.add((dataset, DCTERMS.language, URIRef(f"{_AUTHORITY}language/{_LANGUAGES[lang]}")))
-    graph.add((dataset, DCAT.landingPage, URIRef(f"{base}graph/{name}")))
-    graph.add((dataset, VOID.sparqlEndpoint, URIRef(base + "sparql")))
-    graph.add((dataset, VOID.uriSpace, Literal(store.iris.things)))
-    for form, known in formats.GRAPHS.items():
-        distribution, address = URIRef(f"{base}dcat#{name}-{form}"), URIRef(f"{base}graph/{name}.{form}")
+    if settings.contact:
+        contact = URIRef(base + "dcat#contact")
+        graph.add((dataset, DCAT.contactPoint, contact))
+        graph.add((contact, RDF.type, VCARD.Kind))
+        sender = in_language(settings.sender or settings.title, store.workspace.language)
+        graph.add((contact, VCARD.fn, Literal(sender)))
+        by = VCARD.hasEmail if settings.contact.startswith("mailto:") else VCARD.hasURL
+        graph.add((contact, by, URIRef(settings.contact)))
+    name = vocab.local_name(str(dataset))
+    licences = list(graph.objects(dataset, DCTERMS.license))
+    titles = list(graph.objects(dataset, DCTERMS.title))
+    for file in files:
+        form, address = file.form, URIRef(file.address)
+        called = form.name if file.label is None else PurePosixPath(file.address).stem
+        distribution = URIRef(f"{base}dcat#{name}-{called}")
         graph.add((dataset, DCAT.distribution, distribution))
-        graph.add((dataset, VOID.dataDump, address))
+        if file.label is None:
+            graph.add((dataset, VOID.dataDump, address))
         graph.add((distribution, RDF.type, DCAT.Distribution))
         graph.add((distribution, DCAT.accessURL, address))
         graph.add((distribution, DCAT.downloadURL, address))
-        graph.add((distribution, DCTERMS["format"], URIRef(f"{_AUTHORITY}file-type/{known.eu}")))
-        graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA + known.media)))
-        for licence in list(graph.objects(dataset, DCTERMS.license)):
+        graph.add((distribution, DCTERMS["format"], URIRef(f"{_AUTHORITY}file-type/{form.eu}")))
+        graph.add((distribution, DCAT.mediaType, URIRef(_MEDIA + form.media)))
+        for licence in licences:
             graph.add((distribution, DCTERMS.license, URIRef(_LICENCES.get(str(licence), str(licence)))))
-        for title in list(graph.objects(dataset, DCTERMS.title)):
-            graph.add((distribution, DCTERMS.title, title))
+        for title in titles:
+            tag = title.language if isinstance(title, Literal) else None
+            more = f": {in_language(file.label, tag or '')}" if file.label else ""
+            graph.add((distribution, DCTERMS.title, Literal(f"{title}{more}", lang=tag)))
 
 
-def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
+def _release(graph: Graph, edition: Edition, datasets: Sequence[Node], base: str, store: Store) -> None:
+    """The release as a dataset of its own, which others can name: its version, the one before, all files."""
+    node = URIRef(edition.iri(base))
+    graph.add((URIRef(base + "dcat#catalogue"), DCAT.dataset, node))
+    graph.add((node, RDF.type, DCAT.Dataset))
+    graph.add((node, DCAT.version, Literal(edition.version)))
+    graph.add((node, DCTERMS.issued, Literal(edition.day, datatype=XSD.date)))
+    graph.add((node, DCAT.landingPage, URIRef(base)))
+    _name(graph, node, store)
+    if edition.previous:
+        graph.add((node, DCAT.previousVersion, URIRef(edition.iri(base, edition.previous))))
+    licences = {licence for dataset in datasets for licence in graph.objects(dataset, DCTERMS.license)}
+    for dataset in datasets:
+        graph.add((node, DCTERMS.hasPart, dataset))
+        for publisher in graph.objects(dataset, DCTERMS.publisher):
+            if (node, DCTERMS.publisher, None) not in graph:
+                graph.add((node, DCTERMS.publisher, publisher))
+    for licence in licences if len(licences) == 1 else ():  # of several, each holds for its dataset alone
+        graph.add((node, DCTERMS.license, licence))
+    _as_dcat_ap(graph, node, edition.files[""], base, store)
+
+
+def _statistics(graph: Graph, store: Store, base: str) -> URIRef:
     """Size, classes, properties, vocabularies and links of all dumps together (VoID, sections 3 to 5)."""
-    labels = store.unlabelled()
+    whole, labels = URIRef(base + ".well-known/void#dataset"), store.unlabelled()
+    for dataset in set(graph.subjects(RDF.type, VOID.Dataset)):
+        graph.add((whole, VOID.subset, dataset))
 
     def number(name: str, query: str, more: int = 0) -> None:
         ((value, *_),) = store.select(query)
@@ -212,6 +370,7 @@ def _statistics(graph: Graph, whole: URIRef, store: Store, base: str) -> None:
         graph.add((node, VOID.objectsTarget, target))
         graph.add((target, VOID.uriSpace, Literal(place)))
         graph.add((node, VOID.triples, Literal(int(count))))
+    return whole
 
 
 def _part(graph: Graph, whole: URIRef, kind: URIRef, by: URIRef, iri: str, counted: URIRef, count: str) -> None:

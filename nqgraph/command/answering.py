@@ -29,6 +29,8 @@ from nqgraph.words.texts import in_language, text
 
 if TYPE_CHECKING:
     from nqgraph.graph.asking import Asking
+    from nqgraph.things.collection import Collection
+    from nqgraph.things.cover import Cover
 
 
 def query(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -264,5 +266,21 @@ def cover(options: argparse.Namespace, terminal: Terminal) -> int:
         rows = graph.table(vocab.local_name(crossing.rows.target_class), where=options.where).rows
         among = {str(value) for row in rows for value in row.values()}
     found = cover.cover(collection, wanted, partly=options.partly, grade=options.grade, among=among)
+    if options.save:
+        _save_bundles(collection, found, Path(options.save), terminal)
     write_out(options, terminal, covered.rendered(collection, found, options.format, terminal.lang))
     return DONE
+
+
+def _save_bundles(collection: Collection, found: Cover, path: Path, terminal: Terminal) -> None:
+    """Write the bundles as rows of the table of bundles."""
+    from nqgraph.things import bundles, proposals
+    from nqgraph.words.files import write_atomically
+
+    shape = bundles.kind(collection)
+    if shape is None:
+        raise QueryError.of("cover-no-table")
+    rows = proposals.rows(collection, shape, found, terminal.lang)
+    write_atomically(path, rows.to_csv(terminal.lang))
+    table = in_language(shape.label, terminal.lang)
+    terminal.say("cover-saved", count=len(rows), table=table, path=str(path))

@@ -188,8 +188,10 @@ def bring_in(options: argparse.Namespace, terminal: Terminal) -> int:
     for note in found.notes:
         if terminal.verbose or note.text.code != "cells-cleaned":
             terminal.note(f"{text('severity-warning', terminal.lang)}: {note.in_language(terminal.lang)}")
-    if not found.state.rows:
+    if not found.state.version:
         terminal.say("import-no-state")
+    elif not (home.folder / "build" / "versions" / found.state.version).exists():
+        terminal.note(text("import-version-gone", terminal.lang, version=found.state.version))
     for change in found.changes:
         terminal.write(change.in_language(terminal.lang))
     for problem in found.problems:
@@ -206,11 +208,13 @@ def bring_in(options: argparse.Namespace, terminal: Terminal) -> int:
     if not found.applicable:
         terminal.say("import-refused")
         return VIOLATIONS
-    if options.apply:
+    if options.apply and found.files:
         for path in returned.apply(found):
             terminal.say("export-done", path=str(path))
     elif found.changes:
         terminal.say("import-apply")
+    else:
+        terminal.say("import-nothing-new")
     return DONE
 
 

@@ -13,13 +13,15 @@ from typing import Any
 
 from nqgraph.command.home import DONE, graph_of, home_of, write_out
 from nqgraph.command.terminal import Terminal
-from nqgraph.sources import datasets, sssom, vocabularies
+from nqgraph.graph import fetching
+from nqgraph.graph.matching import Entry
+from nqgraph.sources import datasets, services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, SUFFIX, Mappings, Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
 from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place
+from nqgraph.words.errors import InputError, Place, QueryError
 from nqgraph.words.texts import text
 from nqgraph.words.workspace import Workspace
 
@@ -45,15 +47,14 @@ def link(options: argparse.Namespace, terminal: Terminal) -> int:
         raise InputError.of("link-need-to")
     known = kept(folder, home.workspace)
     entities = Entities(Collection(graph_of(options, home, terminal)))
-    rows, things = suggested(
-        entities,
-        Path(options.to),
-        kind=options.type,
-        base=options.base,
-        least=options.least,
-        known=known,
-        lang=terminal.lang,
-    )
+    ours, concepts = linking.chosen(entities, options.type)
+    path = services.file_or_service(options.to, home.workspace)
+    if path is None:
+        theirs = _from_service(options, ours, entities.collection.graph.internal, home.workspace, terminal)
+    else:
+        theirs = vocabularies.read(path, home.workspace, options.base)
+    rows = suggested(entities, ours, theirs, concepts, options.least, known, terminal.lang)
+    things = len(ours)
     name = Path(options.output or options.to).name
     write_out(options, terminal, described(home.workspace, name, rows), internal=entities.collection.graph.internal)
     terminal.say("link-found", count=len(rows), things=things)
@@ -75,15 +76,31 @@ def kept(folder: Path, workspace: Workspace) -> list[Row]:
 
 
 def suggested(
-    entities: Entities, to: Path, *, kind: str, base: str, least: float, known: Sequence[Row], lang: str
-) -> tuple[list[Row], int]:
-    """Mappings that *to* suggests, and of how many things."""
-    ours, concepts = linking.chosen(entities, kind)
-    theirs = vocabularies.read(to, entities.collection.workspace, base)
+    entities: Entities,
+    ours: Sequence[Entry],
+    theirs: Sequence[Entry],
+    concepts: bool,
+    least: float,
+    known: Sequence[Row],
+    lang: str,
+) -> list[Row]:
+    """Mappings of *ours*, which are *concepts* or other things, to *theirs*, but for those that are *known*."""
     without = linking.linked(entities, ours) | {row.pair for row in known}
     found = linking.suggest(ours, theirs, without=without, least=least)
     tool = f"nqgraph {version('nqgraph')}"
-    return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang), len(ours)
+    return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang)
+
+
+def _from_service(
+    options: argparse.Namespace, ours: Sequence[Entry], internal: bool, workspace: Workspace, terminal: Terminal
+) -> list[Entry]:
+    """What a service finds for the names of *ours*; those of internal entries are told to nobody."""
+    if internal:
+        raise QueryError.of("service-internal")
+    service = services.read(options.to, workspace, options.address or "")
+    local = fetching.origins([service.address]) if options.allow_local else frozenset()
+    client = fetching.Client(fetching.agent_of(workspace), local, deadline=120.0, say=terminal.say)
+    return services.find(service, [entry.names[0] for entry in ours if entry.names], client, terminal.note)
 
 
 def described(workspace: Workspace, name: str, rows: Sequence[Row]) -> str:

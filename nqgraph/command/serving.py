@@ -28,6 +28,11 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
     from nqgraph.serving.workers import Limits, Workers
 
     home, given = home_of(options), _given(options)
+    local = options.host in ("127.0.0.1", "localhost", "::1")
+    if options.edit and (not local or options.allow_host):
+        raise InputError.of("edit-local")
+    if options.edit and (given is not None or not home.own or not (home.folder / "data").is_dir()):
+        raise InputError.of("edit-workspace")
     limits = Limits(seconds=options.timeout, memory=options.memory << 20, rows=options.rows)
     workers = None
     if given is not None:
@@ -50,13 +55,24 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
         given=given,
         internal=options.internal,
         texts=Path(options.texts) if options.texts else None,
+        editable=options.edit,
     )
     if given is None:
         opened(options, home, terminal)
     if not 0 <= options.port <= 65535:
         raise StoreError.of("serve-port", host=options.host, port=options.port, message="0–65535")
-    local = options.host in ("127.0.0.1", "localhost", "::1")
+    editing = None
+    if options.edit:
+        from nqgraph.serving.editing import Editing
+
+        editing = Editing(home.workspace, home.folder, [home.folder / "data"], source.folder, options.internal)
     hosts = (*LOCAL_NAMES, *options.allow_host) if local or options.allow_host else ("*",)
+
+    def said(address: str) -> None:
+        terminal.say("serve-ready", address=address)
+        if editing is not None:
+            terminal.say("edit-ready", address=f"{address}bearbeiten?token={editing.token}")
+
     try:
         serve(
             Options(
@@ -66,10 +82,11 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
                 hosts=hosts,
                 lang=options.lang if options.lang_given else "",
                 workers=workers,
+                editing=editing,
             ),
             options.host,
             options.port,
-            ready=lambda address: terminal.say("serve-ready", address=address),
+            ready=said,
             logged=not options.quiet,
         )
     except (OSError, SystemExit) as error:

@@ -53,6 +53,11 @@ def _claims(store: Store) -> Iterator[_Claim]:
             yield _Claim(iri, (subject, predicate, value), rest, graphs[iri])
 
 
+def any_in(store: Store) -> bool:
+    """Whether somebody claims something in *store*."""
+    return next(_claims(store), None) is not None
+
+
 # -- RDF 1.2 -----------------------------------------------------------------------------------------------------------
 
 

@@ -37,7 +37,7 @@ def describe(store: Store, files: Mapping[str, tuple[bytes, str]]) -> bytes:
                 "@id": name,
                 "@type": "File",
                 "name": title,
-                "encodingFormat": formats.RDF[name.rpartition(".")[2]].media,
+                "encodingFormat": formats.OFFERED[name.rpartition(".")[2]].media,
                 "contentSize": str(len(content)),
                 "sha256": hashlib.sha256(content).hexdigest(),
                 **described.get(graph, {}),

@@ -11,11 +11,11 @@ from typing import Literal
 
 from nqgraph.building import builds
 from nqgraph.exports import workbook
-from nqgraph.exports.workbook import Contents, columns, fingerprint, header
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import claims, datasets, edits, sheets, tables, workbooks
 from nqgraph.sources.cells import Thing, Vocabulary
+from nqgraph.sources.contents import Contents, chosen_graphs, columns, fingerprint, header
 from nqgraph.sources.datasets import TABLE_SUFFIXES, Dataset
 from nqgraph.sources.reading import Reading, read_all
 from nqgraph.sources.shown import Unread
@@ -76,6 +76,11 @@ class State:
     rows: dict[str, dict[str, str]] = field(default_factory=dict)
     #: Thing → class.
     kinds: dict[str, str] = field(default_factory=dict)
+    #: Whether a form made it, which knows the thing that it is about, whatever else of it is edited.
+    form: bool = False
+    #: In which role somebody edited it, and why, if a form asked for it.
+    role: str = ""
+    reason: str = ""
 
 
 @dataclass
@@ -88,6 +93,8 @@ class Comparison:
     state: State = field(default_factory=State)
     #: What the shapes find once all is changed.
     report: Report | None = None
+    #: What the tables say then.
+    after: Base | None = None
     #: Files as they would be.
     files: dict[Path, bytes] = field(default_factory=dict)
     #: (thing, property) → cell of the workbook.
@@ -160,33 +167,95 @@ def compare(
         InputError: The workbook or a dataset cannot be read, or it belongs to another workspace.
     """
     progress("read")
-    found = Comparison()
-    listed = _sheets(source, found.state, workspace)
-    known = datasets.find(sources, workspace)
-    store = Store(workspace)
-    builds.load_ontology(store)
-    schema = builds.checked(workspace)
-    reading = read_all(known, store, schema, progress)
-    if reading.problems:
-        raise InputError(reading.problems)
+    state = State()
+    listed = read(source, state, workspace)
+    return merged(listed, state, Base.read(sources, workspace, progress), dataset=dataset, take=take, progress=progress)
+
+
+@dataclass
+class Base:
+    """What the tables say now, read once for as many comparisons as one likes."""
+
+    known: list[Dataset]
+    store: Store
+    schema: Schema
+    reading: Reading
+    workspace: Workspace
+    _contents: dict[tuple[str, ...], Contents] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, sources: Sequence[Path], workspace: Workspace, progress: Progress = lambda step: None) -> Base:
+        """
+        Read the datasets *sources*.
+
+        Raises:
+            InputError: One cannot be read.
+        """
+        known = datasets.find(sources, workspace)
+        store = Store(workspace)
+        builds.load_ontology(store)
+        schema = builds.checked(workspace)
+        reading = read_all(known, store, schema, progress)
+        if reading.problems:
+            raise InputError(reading.problems)
+        return cls(known, store, schema, reading, workspace)
+
+    def contents(self, names: Sequence[str], lang: str) -> Contents:
+        """What the datasets *names* say, in cells with the names of *lang*."""
+        found = self._contents.get((lang, *names))
+        if found is None:
+            found = Contents(self.store, self.schema, chosen_graphs(self.store, names), lang)
+            self._contents[lang, *names] = found
+        return found
+
+
+def merged(
+    listed: Sequence[sheets.Sheet],
+    state: State,
+    base: Base,
+    *,
+    dataset: str = "",
+    take: bool = False,
+    check: bool = True,
+    progress: Progress = lambda step: None,
+) -> Comparison:
+    """
+    What the sheets *listed*, which come from *state*, would change in *base*; see :func:`compare`.
+
+    Args:
+        check: Whether to look what the shapes find once all is changed, which takes as long as a validation.
+    Raises:
+        InputError: A dataset is not there any more.
+    """
     progress("compare")
+    found = Comparison(state=state)
     for sheet in listed:
         found.notes += sheet.notes
-    matched = [table for sheet in listed if (table := tables.match(sheet, schema, found.problems))]
-    names = found.state.datasets or ((dataset,) if dataset else tuple(d.name for d in known))
-    missing = [name for name in names if name not in {d.name for d in known}]
+    matched = [table for sheet in listed if (table := tables.match(sheet, base.schema, found.problems))]
+    names = state.datasets or ((dataset,) if dataset else tuple(d.name for d in base.known))
+    missing = [name for name in names if name not in {d.name for d in base.known}]
     if missing:
-        raise InputError.of("import-dataset-gone", Place(str(source)), names=", ".join(missing))
-    contents = Contents(store, schema, workbook.chosen_graphs(store, names), found.state.lang or workspace.language)
-    rows = _rows(matched, reading.vocabulary, store, found)
-    merge = _Merge(found, contents, schema, reading, known, names, dataset, take)
-    merge.rows(rows)
+        place = listed[0].place() if listed else Place()
+        raise InputError.of("import-dataset-gone", place, names=", ".join(missing))
+    _renamed_since(state, base.reading.vocabulary)
+    contents = base.contents(names, state.lang or base.workspace.language)
+    rows = _rows(matched, base.reading.vocabulary, base.store, found)
+    merge = _Merge(found, contents, base.schema, base.reading, base.known, names, dataset, take)
+    merge.rows(rows, matched)
     if not found.problems:
         found.files = merge.files()
-        if found.files:
-            found.report = _checked(found, known, workspace, progress)
+        if found.files and check:
+            found.report = _checked(found, base, progress)
     found.problems = folded(found.problems)
     return found
+
+
+def _renamed_since(state: State, vocabulary: Vocabulary) -> None:
+    """Let *state* speak of things by the keys that they have now; the old ones still mean them."""
+    for thing in list(state.rows):
+        meant = vocabulary.keys.get(vocab.local_name(thing))
+        if meant and meant.iri != thing and meant.class_iri == state.kinds[thing] and meant.iri not in state.rows:
+            state.rows[meant.iri], state.kinds[meant.iri] = state.rows.pop(thing), state.kinds.pop(thing)
 
 
 def apply(found: Comparison) -> list[Path]:
@@ -196,7 +265,13 @@ def apply(found: Comparison) -> list[Path]:
     return sorted(found.files)
 
 
-def _sheets(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
+def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
+    """
+    The sheets of a workbook, table or folder of tables; what it says of its origin goes to *state*.
+
+    Raises:
+        InputError: It cannot be read, or belongs to another workspace.
+    """
     if not source.exists():
         raise InputError.of("no-such-source", Place(str(source)))
     paths = [source]
@@ -229,7 +304,7 @@ def _state(content: workbooks.Content, state: State, place: Place, workspace: Wo
     kind = ""
     for _, (first, *rest) in content.rows:
         match first:
-            case "nqgraph" if rest and int(rest[0]) > workbook.FORMAT:
+            case "nqgraph" if rest and int(rest[0]) > workbook.READABLE:
                 raise InputError.of("import-newer", place)
             case "nqgraph":
                 pass
@@ -237,14 +312,18 @@ def _state(content: workbooks.Content, state: State, place: Place, workspace: Wo
                 state.base = rest[0]
                 if state.base != workspace.iris.base:
                     raise InputError.of("import-other-workspace", place, base=state.base)
-            case "version" | "lang":
+            case "version" | "lang" | "role" | "reason":
                 setattr(state, first, rest[0] if rest else "")
             case "datasets":
                 state.datasets = tuple(name for name in (rest[0] if rest else "").split("; ") if name)
             case "#":
                 kind, titles = rest[0], rest[1:]
+            case "form":
+                state.form = True
             case _:
-                state.rows[first] = dict(zip(titles, rest[0].split(), strict=False))
+                prints = rest[0].split() if rest and rest[0] else [fingerprint(cell) for cell in rest[1:]]
+                prints += ["-"] * (len(titles) - len(prints))  # empty cells at the end of a row are not kept
+                state.rows[first] = dict(zip(titles, prints, strict=False))
                 state.kinds[first] = kind
 
 
@@ -335,19 +414,24 @@ class _Merge:
         self.home: dict[str, tuple[str, Table, int]] = {}
         #: Dataset and class → table.
         self.tables: dict[tuple[str, str], Table] = {}
+        merged: dict[str, tuple[str, Table, int]] = {}
         for name in names:
             for table, records in reading.tables.get(name, ()):
                 self.tables.setdefault((name, table.shape.target_class), table)
                 for record in records:
-                    if record.iri:
-                        self.home.setdefault(record.iri, (name, table, record.place.row))
+                    if record.iri:  # of a thing with several rows, the one with its own key says what it is
+                        own = record.key in ("", vocab.local_name(record.iri))
+                        (self.home if own else merged).setdefault(record.iri, (name, table, record.place.row))
+        self.home = merged | self.home
 
-    def rows(self, rows: Iterable[_Row]) -> None:
-        """Compare all rows of a workbook."""
+    def rows(self, rows: Iterable[_Row], matched: Iterable[Table]) -> None:
+        """Compare all rows of the tables of a workbook; an empty sheet deletes nothing, unless a form made it."""
         state = self.found.state.rows
         rows = list(rows)
         seen = {row.thing for row in rows}
         shown = {row.table.shape.target_class for row in rows}
+        if self.found.state.form:
+            shown |= {table.shape.target_class for table in matched}
         gone = [t for t in state if t not in seen and self.found.state.kinds[t] in shown]
         for row in rows:
             current = self._current(row)
@@ -386,11 +470,12 @@ class _Merge:
             was = None if base is None else base.get(self._title(column))
             if theirs == ours or (was is not None and fingerprint(theirs) == was):
                 continue
-            conflict = not self.take and base is not None and was is not None and fingerprint(ours) != was
+            meanwhile = fingerprint(ours) != was if was is not None else bool(ours) and self.found.state.form
+            conflict = not self.take and meanwhile
             changes.append((index, ours, theirs, conflict))
         said = [i for i, value in current.items() if value and row.table.columns[i][0].path != vocab.DCTERMS.identifier]
         edited = {index for index, *_ in changes if row.cells.get(index)}
-        if len(said) >= _RECYCLED and set(said) <= edited:
+        if not self.found.state.form and len(said) >= _RECYCLED and set(said) <= edited:
             self.found.problems.append(Problem(row.place(), Text("import-recycled", {"key": row.key})))
             return
         for index, ours, theirs, conflict in changes:
@@ -410,7 +495,9 @@ class _Merge:
         return in_language(labels, self.lang)
 
     def _renamed(self, row: _Row, gone: list[str]) -> str:
-        """The thing whose row this was, known by its other cells."""
+        """The thing whose row this was, known by its other cells, or by the form that is about it alone."""
+        if self.found.state.form and len(gone) == 1 and list(self.found.state.rows) == gone:
+            return gone[0]
         best, share = "", _ALIKE
         for thing in gone:
             if self.found.state.kinds[thing] == row.table.shape.target_class:
@@ -566,8 +653,9 @@ class _Merge:
         return max(scores, key=lambda lang: scores[lang])
 
 
-def _checked(found: Comparison, known: Sequence[Dataset], workspace: Workspace, progress: Progress) -> Report:
+def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
     """What the shapes find once the tables are changed, in a copy."""
+    known, workspace = base.known, base.workspace
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
         copies = []
         for dataset in known:
@@ -588,6 +676,7 @@ def _checked(found: Comparison, known: Sequence[Dataset], workspace: Workspace, 
         reading = read_all(copies, store, schema, lambda step: None)
         if reading.problems:
             found.problems += reading.problems
+        found.after = Base(base.known, store, schema, reading, workspace)
         progress("validate")
         rules = validation.sparql_constraints(workspace)
         return builds.beside(validation.validate(store, schema, using=rules, places=reading.places), reading)

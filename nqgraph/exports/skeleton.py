@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nqgraph.exports import workbook
+from nqgraph.sources import harvests
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, StoreError
 from nqgraph.words.files import write_atomically
@@ -69,9 +70,10 @@ def _model(model: str | None, name: str) -> dict[str, bytes]:
         every = Text("known-models", {"names": ", ".join(known)})
         raise InputError.of("init-no-model", name=model, hint=near(model, known, otherwise=every))
     source = Workspace.read(given)
+    sources = sorted(path for path in (source.root / harvests.FOLDER).rglob("*") if path.is_file())
     return {
         path: content for path, content in source.model().items() if path == SETTINGS or path.split("/")[0] in MODEL
-    }
+    } | {path.relative_to(source.root).as_posix(): path.read_bytes() for path in sources}
 
 
 def _dataset(name: str) -> bytes:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,6 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
-from rdflib import URIRef
 
 from nqgraph.building.builds import load_ontology
 from nqgraph.graph.names import names_of
@@ -26,12 +24,12 @@ from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.networks.network import Selection
-from nqgraph.sources import claims
+from nqgraph.sources import edits
+from nqgraph.sources.contents import Contents, chosen_graphs, columns, fingerprint, header
 from nqgraph.sources.sheets import STATE, clean, escaped
 from nqgraph.sources.shown import general
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
-from nqgraph.words.numbers import written
 from nqgraph.words.texts import in_language, text
 from nqgraph.words.workspace import Workspace
 
@@ -44,6 +42,8 @@ _HEAD_REQUIRED = PatternFill("solid", fgColor="FFC9D6E8")
 _TOP = Alignment(wrap_text=True, vertical="top")
 #: Version of the hidden sheet that says from where a workbook comes.
 FORMAT = 1
+#: The newest version that is read: in it rows are told with their cells instead of fingerprints of them.
+READABLE = 2
 #: Characters in a cell; a spreadsheet holds 32,767, and escapes can double what is written.
 _LONGEST = 16_000
 #: Datatypes whose values are written as numbers and days.
@@ -94,34 +94,22 @@ def render(store: Store, lang: str, selection: Selection | None = None, version:
     return buffer.getvalue()
 
 
-def chosen_graphs(store: Store, datasets: Sequence[str]) -> list[str]:
+def tables(store: Store, lang: str, dataset: str) -> Iterator[tuple[NodeShape, bytes]]:
     """
-    The graphs of *datasets*, of all if none is named.
+    The rows of a *dataset* as CSV, a table of each kind that it has, with the columns that are used in it.
 
     Raises:
-        QueryError: A dataset does not exist.
+        QueryError: The dataset does not exist.
     """
-    known = {vocab.local_name(g): g for g in store.graphs() if g not in store.iris.own_graphs}
-    for name in datasets:
-        if name not in known:
-            raise QueryError.of("unknown-dataset", name=name, names=", ".join(sorted(known)))
-    return [known[name] for name in (datasets or sorted(known))]
-
-
-def fingerprint(cell: str) -> str:
-    """A short hash of what a cell says; of an empty one a dash."""
-    cell = clean(cell)
-    return hashlib.sha256(cell.encode()).hexdigest()[:10] if cell else "-"
-
-
-def columns(shape: NodeShape) -> list[tuple[PropertyShape, str]]:
-    """Property and language of each column of a table."""
-    return [(prop, tag) for prop in shape.properties for tag in (prop.languages if prop.is_text else ("",))]
-
-
-def header(prop: PropertyShape, tag: str, lang: str) -> str:
-    """What a column is called."""
-    return in_language(prop.name, lang) + (f" ({tag})" if tag else "")
+    schema = shapes.of(store.workspace)
+    contents = Contents(store, schema, chosen_graphs(store, (dataset,)), lang)
+    for shape in schema.node_shapes:
+        rows = [[contents.cell(thing, *column) for column in columns(shape)] for thing in contents.things(shape)]
+        used = [index for index in range(len(columns(shape))) if any(row[index] for row in rows)]
+        if used:
+            titles = [header(prop, tag, lang) for prop, tag in columns(shape)]
+            lines = (titles, *([escaped(clean(cell)) for cell in row] for row in rows))
+            yield shape, "".join(edits.line([cells[index] for index in used]) for cells in lines).encode()
 
 
 def _tables(schema: Schema, names: Sequence[str]) -> list[NodeShape]:
@@ -160,100 +148,6 @@ def blank(workspace: Workspace, lang: str) -> bytes:
     store = Store(workspace)
     load_ontology(store)
     return render(store, lang)
-
-
-class Contents:
-    """What the chosen graphs say, ready to be put into cells."""
-
-    def __init__(self, store: Store, schema: Schema, graphs: Sequence[str], lang: str) -> None:
-        self.lang = lang
-        self.claimed = schema.claimed
-        self.notes = {p.path: p.note_path for p in schema.by_iri.values() if p.note_path}
-        self.iris = store.iris
-        classifiers = store.select("SELECT ?status ?who WHERE { ?status nq:impliesClassifier ?who }")
-        self.classifiers: dict[str, str] = dict(classifiers)
-        lowering = store.select("SELECT ?status WHERE { ?status nq:lowersConfidence true }")
-        self.lowering = {status for (status,) in lowering}
-        lowered = store.solutions("SELECT ?high ?low WHERE { ?high nq:lowersTo ?low }")
-        self.lowered: dict[object, object] = dict(lowered)  # type: ignore[arg-type]
-        block = " ".join(f"<{graph}>" for graph in graphs)
-        everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
-        self.values: dict[tuple[str, str], list[object]] = {}
-        for s, p, o in store.solutions(everything):
-            self.values.setdefault((str(s), str(p)), []).append(o)
-        #: Thing → its classes. Where several datasets speak of a thing, one of them says what it is.
-        self.kinds: dict[str, list[str]] = {}
-        own = " ".join(f"<{graph}>" for graph in store.graphs() if graph not in store.iris.own_graphs)
-        kinds = f"SELECT ?s ?c WHERE {{ VALUES ?g {{ {own} }} GRAPH ?g {{ ?s a ?c }} }}"
-        self.types: dict[str, list[str]] = {}
-        for s, c in store.solutions(kinds):
-            if (str(s), vocab.RDF.type) in self.values or (str(s), vocab.DCTERMS.identifier) in self.values:
-                self.kinds.setdefault(str(s), []).append(str(c))
-                self.types.setdefault(str(c), []).append(str(s))
-        named = {iri for iri, _ in store.select("SELECT DISTINCT ?c ?x { ?c skos:inScheme|rdfs:isDefinedBy ?x }")}
-        #: Concepts and terms → what cells call them.
-        self.names = {iri: in_language(found, lang) for iri, found in names_of(store).items() if iri in named}
-
-        self.preferred = schema.claimed_schemes
-        #: Last part of an IRI → the concepts and terms that end so; cells name in full what several lists have.
-        self.called: dict[str, list[str]] = {}
-        for iri in self.names:
-            self.called.setdefault(vocab.local_name(iri), []).append(iri)
-
-    def things(self, shape: NodeShape) -> list[str]:
-        """IRIs of the rows of a table, by key."""
-        found = sorted(set(self.types.get(shape.target_class, [])))
-        return [iri for iri in found if self._says_more(iri, shape)] if shape.target_class == claims.CLASS else found
-
-    def _says_more(self, claim: str, shape: NodeShape) -> bool:
-        """Whether a claim differs from the one that the column of its subject would make."""
-
-        def said(thing: str, path: str) -> set[object]:
-            return set(self.values.get((thing, path), []))
-
-        subject, predicate = ("".join(map(str, said(claim, p))) for p in (vocab.RDF.subject, vocab.RDF.predicate))
-        status = self.claimed.get(predicate)
-        if status is None:
-            return True
-        expected = {path: said(subject, path) for path in claims.INHERITED}
-        expected[vocab.NQ.claimStatus] = {URIRef(status)}
-        expected[vocab.NQ.classifiedBy] = {URIRef(who) for who in [self.classifiers.get(status)] if who}
-        expected[vocab.NQ.reason] = said(subject, self.notes.get(predicate, ""))
-        if status in self.lowering:
-            expected[vocab.NQ.confidence] = {self.lowered.get(c, c) for c in expected[vocab.NQ.confidence]}
-        named = (vocab.RDF.subject, vocab.RDF.predicate, vocab.RDF.object)
-        return any(said(claim, p.path) != expected.get(p.path, set()) for p in shape.properties if p.path not in named)
-
-    def cell(self, thing: str, prop: PropertyShape, lang: str) -> str:
-        """The content of a cell; several values are separated by semicolons."""
-        found = self.values.get((thing, prop.path), [])
-        if prop.is_text:
-            found = [value for value in found if getattr(value, "language", None) == lang]
-        if not found:
-            for marker, mark in (
-                (vocab.NQ.notDocumented, "-"),
-                (vocab.NQ.notApplicable, text("not-applicable-mark", self.lang)),
-            ):
-                if any(str(path) == prop.path for path in self.values.get((thing, marker), [])):
-                    return mark if lang in ("", prop.languages[0] if prop.languages else "") else ""
-            return ""
-        shown = sorted(
-            (self._shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name)
-        )
-        several_texts = prop.is_literal and not prop.single_line
-        return ("\n\n" if several_texts else "; ").join(dict.fromkeys(shown))
-
-    def _shown(self, value: object, prop: PropertyShape) -> str:
-        name = str(value)
-        if prop.scheme or prop.values:
-            return self.names.get(name, self.iris.shrink(name))
-        if prop.refers_to_things:
-            short = vocab.local_name(name)
-            alike = [iri for iri in self.called.get(short, ()) if iri.rpartition("/")[0] in self.preferred]
-            return short if name not in self.names or (alike or self.called[short]) == [name] else name
-        if str(getattr(value, "datatype", "")) == vocab.XSD.decimal:
-            return written(name, "de")  # as cells are read
-        return name
 
 
 def _notes(book: Workbook, lang: str, internal: str) -> None:

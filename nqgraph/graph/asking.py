@@ -11,8 +11,9 @@ from typing import Any
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import NAMES
 from nqgraph.graph.queries import Parameter, Query, term
-from nqgraph.graph.ranking import Asked, Ranking, Reading, Slot, Thing, Understood
+from nqgraph.graph.ranking import Asked, Ranking, Reading, Slot, Thing, Understood, learned
 from nqgraph.words import vocab
+from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
 
@@ -244,4 +245,6 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],
         "synonyms": list(ranking.synonyms),
         "stop": " ".join(sorted(ranking.stop)),
+        "elsewhere": " ".join(ELSEWHERE[lang] for lang in sorted(ELSEWHERE)),
+        "weights": {name: list(weights.values()) for name, weights in learned().items()},
     }

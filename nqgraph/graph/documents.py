@@ -108,6 +108,20 @@ def rewritten(data: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
     return result
 
 
+def sifted(data: bytes) -> tuple[bytes, list[tuple[int, str]]]:
+    """The lines of N-Triples or N-Quads *data* that are well-formed, and number and fault of the others."""
+    good, wrong = [], []
+    for number, line in enumerate(data.splitlines(keepends=True), start=1):
+        try:
+            for _ in ox.parse(line, format=ox.RdfFormat.N_QUADS):
+                pass
+        except (SyntaxError, ValueError) as error:
+            wrong.append((number, str(error)))
+        else:
+            good.append(line)
+    return b"".join(good), wrong
+
+
 def ntriples(triples: Iterable[tuple[Node, Node, Node]]) -> bytes:
     """Triples of rdflib as N-Triples."""
     result = ox.serialize(map(_triple, triples), format=ox.RdfFormat.N_TRIPLES)

@@ -144,8 +144,8 @@ class _Layer:
         names, solutions = self.source.terms(inline(self.query.with_parameters(bindings), bindings))
         groups = self._groups(names, dict.fromkeys(solutions))
         columns = {column.name: self._cells(column, groups) for column in self.query.columns}
-        given = {name: Cell(terms.of_text(text)) for name, text in self.bindings.items()}
-        asked = [parameter.name for parameter in self.query.parameters]
+        asked = [parameter.name for parameter in self.query.parameters if not parameter.many]
+        given = {name: Cell(terms.of_text(text)) for name, text in self.bindings.items() if name in asked}
         shown = list(dict.fromkeys([*asked, *columns]))
         rows = []
         for index in self._order(names, groups, columns):
@@ -155,14 +155,21 @@ class _Layer:
 
     def stated(self, given: Collection[str]) -> str:
         """Each parameter with its name, whether it is a default, and what is left open."""
-        bound = {name: terms.of_text(text) for name, text in self.bindings.items() if name != "lang"}
-        self._learn(term.value for term in bound.values() if term.is_iri)
+        several = {parameter.name for parameter in self.query.parameters if parameter.many}
+        bound = {
+            name: [*map(terms.of_text, text.split() if name in several else [text])]
+            for name, text in self.bindings.items()
+            if name != "lang"
+        }
+        self._learn(term.value for found in bound.values() for term in found if term.is_iri)
         said = []
         for parameter in self.query.parameters:
             label = self._say(parameter.label) or parameter.name
             if parameter.name in bound:
-                term = bound[parameter.name]
-                value = self.named.get(term.value) or vocab.local_name(term.value) if term.is_iri else term.value
+                value = ", ".join(
+                    self.named.get(term.value) or vocab.local_name(term.value) if term.is_iri else term.value
+                    for term in bound[parameter.name]
+                )
                 code = "asked-given" if parameter.name in given else "asked-default"
                 said.append(text(code, self.lang, label=label, value=value))
             elif parameter.type in ("iri", "concept"):

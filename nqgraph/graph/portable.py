@@ -48,7 +48,7 @@ def text(query: Query, bindings: Mapping[str, str], workspace: Workspace, lang: 
 
 def resource(query: Query, workspace: Workspace) -> str:
     """*query* with all its parameters as variables, as the resource of the query carries it."""
-    whole = query.with_parameters([parameter.name for parameter in query.parameters])
+    whole = query.with_parameters([parameter.name for parameter in query.parameters if not parameter.many])
     return _Text(query, whole, workspace, workspace.languages).written() if query.is_short else query.text
 
 
@@ -291,10 +291,13 @@ class _Text:
         return tuple(dict.fromkeys((column.language, *self.chain) if column.language else self.chain))
 
     def _is_bound(self, variable: str) -> bool:
-        """Whether every solution of the body binds *variable*, as far as one sees: it stands in no inner group."""
-        depth, before = 0, ""
+        """Whether every solution of the body binds *variable*: it stands outside of inner groups and expressions."""
+        depth, before, listed = 0, "", False
         for token in sparql.tokens(self.asked):
-            depth += {"{": 1, "}": -1}.get(token.keyword, 0)
+            listed = listed or (before == "VALUES" and token.keyword == "(")  # the variables that get values
+            if not listed:
+                depth += {"{": 1, "}": -1, "(": 9, ")": -9}.get(token.keyword, 0)
+            listed = listed and token.keyword != ")"
             if depth == 1 and before != "AS" and token.kind == "variable" and token.value[1:] == variable[1:]:
                 return True
             before = before if token.kind == "space" else token.keyword

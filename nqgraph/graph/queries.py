@@ -51,6 +51,8 @@ class Parameter:
     optional: bool = False
     default: str | None = None
     example: str | None = None
+    #: Whether it takes several values, with semicolons; a query lists them as ``VALUES ?one { ?name } #? name``.
+    many: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Query:
     brief: tuple[str, ...] = ()
     #: Columns that are told on demand there.
     detail: tuple[str, ...] = ()
+    #: How many rows are enough there; all of them if 0.
+    enough: int = 0
     #: What it is called there; its title if nothing else.
     heading: Labels = field(default_factory=dict)
     #: Sentences about its answer, for those who read no more.
@@ -101,6 +105,11 @@ class Query:
             if bound >= needed:
                 kept.append(line)
         return "\n".join(kept) + "\n"
+
+    @property
+    def needs(self) -> bool:
+        """Whether it can only be asked of something that is chosen."""
+        return any(not p.optional and p.default is None and p.type != "language" for p in self.parameters)
 
     def parameter(self, name: str) -> Parameter | None:
         """The parameter called *name*."""
@@ -170,7 +179,7 @@ def _placed(problem: Problem, written: str) -> Problem:
 def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
     meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     needed = {"title", "question", "description", "columns"}
-    on_pages = {"brief", "detail", "heading", "summary"}
+    on_pages = {"brief", "detail", "enough", "heading", "summary"}
     fields = needed | on_pages | {"parameters", "example", "rows", "order", "phrasings"}
     for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
@@ -208,6 +217,7 @@ def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
         example={p.name: p.example for p in parameters if p.example is not None and not p.optional} | example,
         iri=workspace.iris.queries + path.stem,
         **lists,
+        enough=meta["enough"] if isinstance(meta.get("enough"), int) else 0,
         heading=meta.get("heading") or {},
         summary=_summary(path, meta.get("summary") or [], [column.name for column in shown]),
         phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
@@ -263,7 +273,7 @@ def _language_parameter() -> Parameter:
 
 
 def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:
-    known = {"type", "class", "scheme", "label", "optional", "default", "example"}
+    known = {"type", "class", "scheme", "label", "optional", "default", "example", "many"}
     unknown = sorted(set(spec) - known)
     if unknown or spec.get("type") not in TYPES:
         raise QueryError.of(
@@ -291,6 +301,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         optional=bool(spec.get("optional", False)),
         default=None if default is None else str(default),
         example=None if example is None else str(example),
+        many=bool(spec.get("many", False)),
     )
 
 
@@ -331,10 +342,17 @@ def bind(query: Query, values: Mapping[str, Any], known: Evaluator) -> dict[str,
                 text = Text("missing-parameter", {"name": parameter.name, "query": query.name, "example": example})
                 problems.append(Problem(Place(), text))
             continue
-        try:
-            bindings[parameter.name] = term(parameter, value, known)
-        except QueryError as error:
-            problems += error.problems if parameter.name in values else [_lost_default(parameter, str(value), known)]
+        given = dict.fromkeys(map(str.strip, str(value).split(";"))) if parameter.many else {value: None}
+        for one in filter(lambda one: one != "", given):
+            try:
+                said = term(parameter, one, known)
+                bindings[parameter.name] = (
+                    " ".join(dict.fromkeys((*bindings.get(parameter.name, "").split(), said)))
+                    if parameter.many
+                    else said
+                )
+            except QueryError as error:
+                problems += error.problems if parameter.name in values else [_lost_default(parameter, str(one), known)]
     if problems:
         raise QueryError(problems)
     return bindings

@@ -3,35 +3,39 @@ Plain questions to canned ones: which question is meant, and with which things.
 
 Deterministic and small: texts are compared by their words and the groups of letters in them, weighted by how few
 questions have them (tf-idf), so that inflection, compounds and typing errors cost little; things are found by all their
-names. Nothing is learned and nothing is generated.
+names. Each canned question is tried with each choice of the things that it can take; what tells for and against it is
+summed up with weights, of which there is one for each sign and none for a word or a question. They are learned
+(``python -m tests.ask.weights``) and stand in ``weights.json``; nothing is generated.
 ``frontend/src/ranking.ts`` does the same with the same data.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from importlib.resources import files
 from itertools import chain
-from math import log, sqrt
+from math import exp, log, sqrt
 
+from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.stopwords import STOP
 
 #: Words of a question that are read, and letters of it; the rest is cut off.
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: Least score of a reading, and where some word is unknown, where it counts by the share that is known.
-LEAST, DOUBTFUL = 0.22, 0.42
-#: Score and lead of a reading that may run by itself, and lead before one that takes fewer of the things named.
-CERTAIN, LEAD, CLEARER = 0.55, 0.15, 0.08
-#: Least score of a reading where no word of the question has a meaning of its own.
-PLAIN = 0.7
+#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
+#: or the question is a phrasing, and else.
+CERTAIN, LEAD, CLEARER = 5.0, 2.5, 4.5
+#: What signs say together is divided by that for a score from 0 to 1.
+SOFTLY = 4.0
 #: From where on two words are taken for forms of one word; and for the same name.
-ALIKE, LIKELY, SAME, NEARLY = 0.5, 0.66, 0.78, 0.95
+LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
 #: Words below that length are compared as they are.
 SHORT = 4
 #: Things that a part of a question can name are at least so good beside the best.
@@ -41,16 +45,27 @@ COVERED, PARTLY = 0.75, 0.4
 #: From what weight on a word is one of few questions.
 RARE = 0.5
 #: What a word without meaning of its own counts; a word as a whole beside its groups of letters; a kind of thing.
-LIGHT, WHOLE, KIND = 0.25, 2.0, 3.0
+LIGHT, WHOLE, KIND = 0.25, 2.0, 2.5
 #: Sizes of the groups of letters, and the length of a word whose groups count as one sign each.
 GROUPS, USUAL = (3, 4, 5), 4.0
 #: Digits that sums are compared by: they are equal whatever the order in which they were added.
 DIGITS = 6
-#: How many of the nearest phrasings of a question count, and how much all of them together count beside these.
-NEAREST, TOGETHER = 2, 0.5
-#: What a reading counts that lacks something it cannot be asked without; that cannot take a thing that is named, for
-#: each; that takes evidence, which has the names of what it speaks of.
-LACKING, UNPLACED, BEHIND = 0.75, 0.9, 0.7
+#: How many things of a question are left out and taken in turn, the ones that say most first; the rest is left out.
+MOST_FOUND = 4
+#: Names that are tried although they overlap one that says more.
+MOST_BESIDE = 2
+#: What a word counts beforehand in each question, in phrasings.
+BEFOREHAND = 2.0
+#: Most digits of a number.
+MOST_DIGITS = 9
+
+#: What tells for or against a reading: likeness of the nearest phrasing, and of all together; share of the words that
+#: the question is asked with; how much its words speak for it, and those without meaning of their own; things that it
+#: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said.
+SIGNS = ("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said")
+#: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
+#: that are not known; words about something else; signs of the best reading.
+TAKEN = ("start", "value", "unknown", "elsewhere", "nearest", "covered", "said")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
@@ -173,12 +188,22 @@ def words(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
 
+def told(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """What *signs* say together."""
+    return level(sum(weight * signs[sign] for sign, weight in weights.items()))
+
+
+def share(value: float) -> float:
+    """The sum of signs of a reading as readers see it, from 0 to 1."""
+    return level(1 / (1 + exp(-value / SOFTLY)))
+
+
 class Words:
     """Stems, and which of them look like another."""
 
     def __init__(self, stems: Iterable[str]) -> None:
         self.stems = sorted(set(stems))
-        self._known = set(self.stems)
+        self.known = set(self.stems)
         self._by_bare: dict[str, list[str]] = defaultdict(list)
         self._by_gram: dict[str, list[str]] = defaultdict(list)
         for known in self.stems:
@@ -203,25 +228,36 @@ class Words:
                         found[other] = value
         for other in self._by_bare.get(bare(word), ()):
             found[other] = max(found.get(other, 0.0), NEARLY)
-        if word in self._known:
+        if word in self.known:
             found[word] = 1.0
         return found
 
     def has(self, word: str) -> bool:
         """Whether *word* looks like one of them."""
-        return word in self._known or bool(self.like(word, LIKELY))
+        return word in self.known or bool(self.like(word, LIKELY))
+
+
+@cache
+def learned() -> dict[str, dict[str, float]]:
+    """What each of :data:`SIGNS` weighs (``signs``), and each of :data:`TAKEN` (``taken``)."""
+    given: dict[str, dict[str, float]] = json.loads(files(__package__).joinpath("weights.json").read_text("utf-8"))
+    return given
 
 
 @dataclass(frozen=True)
 class _Phrasing:
     asked: Asked
-    #: What it is compared by, and how much of each it has.
-    features: Mapping[str, float]
+    #: Its stems.
+    stems: tuple[str, ...]
     slots: tuple[Slot, ...]
-    #: The other slots of the question, the stems of the phrasing, and those of all phrasings of the question.
-    rest: tuple[Slot, ...]
-    said: frozenset[str]
-    beside: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """How a canned question is asked: numbers of its phrasings, what their words mean, and how many have each."""
+
+    phrasings: range
+    means: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -231,65 +267,63 @@ class _Name:
 
 
 @dataclass(frozen=True)
-class _Fit:
-    score: float
+class Candidate:
+    """A canned question with some of the things named in a plain one, and what tells for and against it."""
+
+    asked: Asked
     values: Mapping[str, str]
-    lacking: tuple[str, ...]
-    #: Whether nothing else was as good for one of the values.
+    signs: Mapping[str, float]
+    #: Whether nothing else was as good for one of the values, and no word is left over.
     sure: bool
+    lacking: tuple[str, ...]
 
 
-_NONE = _Fit(0.0, {}, (), True)
+#: A slot, what fills it, and where that is named.
+_Fill = tuple[Slot, Thing, Found]
 
 
 class _Question:
     """A plain question, word by word."""
 
-    def __init__(self, plain: list[str], ranking: Ranking) -> None:
-        self.plain = plain
-        self.stems = [stem(word) for word in plain]
-        self.light = [word in ranking.stop or word.isdecimal() for word in plain]
+    def __init__(self, question: str, ranking: Ranking) -> None:
+        self.written = _WORD.findall(unicodedata.normalize("NFC", question[:MOST_LETTERS]))[:MOST_WORDS]
+        self.plain = [fold(word) for word in self.written]
+        self.stems = [stem(word) for word in self.plain]
+        self.light = [word in ranking.stop or word.isdecimal() for word in self.plain]
         self.found = ranking.named(self.stems, self.light)
         #: Of each word: stems of phrasings that it looks like.
-        self.alike = [ranking.alike(word) for word in self.stems]
+        self.alike = [{} if light else ranking.alike(word) for word, light in zip(self.stems, self.light, strict=True)]
+        self.meant = [i for i, light in enumerate(self.light) if not light]
+        named = {i for one in self.found for i in one.words}
+        #: Words that nothing is known of, their share, and how many are about something else.
+        self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i])]
+        self.strange = len(self.unknown) / (len(self.meant) or 1)
+        self.elsewhere = float(sum(self.stems[i] in ranking.elsewhere for i in self.meant))
 
-    def filled(self, phrasing: _Phrasing) -> tuple[dict[str, str], set[int], bool]:
-        """Values by parameter, the words they use up, and whether nothing else was as good."""
-        values: dict[str, str] = {}
-        taken: set[int] = set()
-        used: set[int] = set()
-        sure = True
-        for slot in (*phrasing.slots, *phrasing.rest):
-            if slot.name in values:
-                continue
-            if slot.number:
-                number = next((i for i, w in enumerate(self.plain) if w.isdecimal() and i not in taken), None)
-                if number is not None and len(self.plain[number]) <= 9:
-                    values[slot.name] = self.plain[number]
-                    taken.add(number)
-                continue
-            for place, one in enumerate(self.found):
-                fitting = [thing for thing in one.things if self._fits(thing, slot, phrasing, one.words)]
-                if place not in used and fitting:
-                    values[slot.name] = fitting[0].value
-                    sure = sure and len(fitting) == 1 and one.share >= COVERED
-                    sure = sure and not fitting[0].listed and not fitting[0].behind
-                    used.add(place)
-                    taken |= one.words
-                    break
-        known = set(values.values())
-        for one in self.found:  # the same thing said twice
-            if any(thing.value in known for thing in one.things):
-                taken |= one.words
-        return values, taken, sure
 
-    def _fits(self, thing: Thing, slot: Slot, phrasing: _Phrasing, places: frozenset[int]) -> bool:
-        if not slot.kinds:
-            return slot in phrasing.slots and not thing.listed and not thing.behind
-        if not slot.kinds & set(thing.kinds):
-            return False
-        said = phrasing.said if thing.listed and slot not in phrasing.slots else frozenset()
-        return not all(any(v >= SAME and w in said for w, v in self.alike[i].items()) for i in places)
+def _filled(slots: Sequence[Slot], expected: Sequence[Slot], founds: Iterable[Found]) -> list[_Fill] | None:
+    """What fills *slots*, those of a known kind first; None if there is no place for one of *founds*."""
+    order = [slot for slot in (*expected, *slots) if slot.kinds] + [slot for slot in expected if not slot.kinds]
+    filled: dict[str, _Fill] = {}
+    for one in founds:
+        for slot in order:
+            fitting = next((thing for thing in one.things if slot.name not in filled and _fits(thing, slot)), None)
+            if fitting:
+                filled[slot.name] = (slot, fitting, one)
+                break
+        else:
+            return None
+    return list(filled.values())
+
+
+def _fits(thing: Thing, slot: Slot) -> bool:
+    if not slot.kinds:
+        return not thing.listed and not thing.behind
+    return not slot.kinds.isdisjoint(thing.kinds)
+
+
+def _kinds_of(slot: Slot) -> tuple[str, ...]:
+    return tuple(sorted(slot.kinds)) or ("*",)
 
 
 @dataclass
@@ -304,31 +338,44 @@ class Ranking:
 
     def understand(self, question: str) -> Understood:
         """What *question* can mean, best first; nothing where too much of it is unknown."""
-        written = _WORD.findall(unicodedata.normalize("NFC", question[:MOST_LETTERS]))[:MOST_WORDS]
-        asked = _Question([fold(word) for word in written], self)
-        named = {i for one in asked.found for i in one.words}
-        meant = [i for i, light in enumerate(asked.light) if not light]
-        unknown = [i for i in meant if i not in named and not self._all.has(asked.stems[i])]
-        best = self._fits(asked)
-        least = PLAIN if not meant else DOUBTFUL * len(meant) / (len(meant) - len(unknown) or 0.1) if unknown else LEAST
-        order = sorted(best, key=lambda name: (-best[name].score, name))
+        asked = _Question(question, self)
+        best: dict[str, tuple[float, Candidate]] = {}
+        for candidate in self.candidates(asked):
+            value, name = told(candidate.signs, learned()["signs"]), candidate.asked.name
+            if name not in best or value > best[name][0]:
+                best[name] = value, candidate
+        order = sorted(best.values(), key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
+        if order:
+            value, first = order[0]
+            signs = {
+                "start": 1.0,
+                "value": value,
+                "unknown": asked.strange,
+                "elsewhere": float(asked.elsewhere),
+            } | dict(first.signs)
+            order = order if told(signs, learned()["taken"]) >= 0 else []
         readings = []
-        for place, name in enumerate(order[:READINGS]):
-            fit = best[name]
-            if best[order[0]].score < least:
-                break
-            after = best[order[place + 1]] if place + 1 < len(order) else _NONE
-            enough = LEAD if len(after.values) >= len(fit.values) else CLEARER
-            clear = place == 0 and fit.score >= CERTAIN and fit.score - after.score >= enough
-            certain = (
-                clear
-                and fit.sure
-                and not fit.lacking
-                and not unknown
-                and (len(meant) > 1 or len(meant) == len(written))
-            )
-            readings.append(Reading(name, fit.values, round(fit.score, 4), certain, fit.lacking))
-        return Understood(tuple(readings), tuple(dict.fromkeys(written[i] for i in unknown)))
+        for place, (value, one) in enumerate(order[:READINGS]):
+            lead = value - order[place + 1][0] if place + 1 < len(order) else CLEARER
+            enough = LEAD if one.signs["taken"] or one.signs["nearest"] > NEARLY else CLEARER
+            clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
+            telling = len(asked.meant) > 1 or len(asked.written) == 1
+            certain = clear and telling and one.sure and not one.lacking
+            readings.append(Reading(one.asked.name, one.values, share(value), certain, one.lacking))
+        return Understood(tuple(readings), tuple(dict.fromkeys(asked.written[i] for i in asked.unknown)))
+
+    def question(self, text: str) -> _Question:
+        """*text*, word by word."""
+        return _Question(text, self)
+
+    def knows(self, word: str) -> bool:
+        """Whether something is known of the stem *word*."""
+        return word not in self.elsewhere and self._all.has(word)
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """Stems of words that are about something else than all questions and things."""
+        return frozenset(stem(word) for said in ELSEWHERE.values() for word in words(said)) - self._all.known
 
     # -- phrasings -----------------------------------------------------------------------------------------------
 
@@ -337,26 +384,33 @@ class Ranking:
         made = []
         for asked in self.questions:
             known = {slot.name: slot for slot in asked.slots}
-            named = [_SLOT.findall(said) for said in asked.phrasings]
-            stems = [[stem(word) for word in words(_SLOT.sub(" ", said))] for said in asked.phrasings]
-            meant = [frozenset(map(self._means, own)) for own in stems]
-            for own, said, names in zip(stems, meant, named, strict=True):
-                slots = tuple(known[name] for name in names if name in known)
-                rest = tuple(slot for slot in asked.slots if slot not in slots)
-                features = self._features(own, [kind for slot in slots for kind in slot.kinds])
-                made.append(_Phrasing(asked, features, slots, rest, said, frozenset().union(*meant)))
+            for said in asked.phrasings:
+                stems = tuple(stem(word) for word in words(_SLOT.sub(" ", said)))
+                slots = tuple(known[name] for name in _SLOT.findall(said) if name in known)
+                made.append(_Phrasing(asked, stems, slots))
         return made
 
-    def _features(self, stems: Iterable[str], kinds: Iterable[str]) -> dict[str, float]:
-        """
-        What a text is compared by, and how much of each it has.
+    @cached_property
+    def _spoken(self) -> dict[str, _Spoken]:
+        """Question → how it is asked."""
+        found, start = {}, 0
+        for asked in self.questions:
+            own = range(start, start := start + len(asked.phrasings))
+            means = Counter(chain.from_iterable(set(map(self._means, self._phrasings[number].stems)) for number in own))
+            found[asked.name] = _Spoken(own, means)
+        return found
 
-        These are its words by what they mean (``=word``), their groups of letters with their start and end, and the
-        kinds of the things that it names (``{kind}``).
-        """
+    @cached_property
+    def _having_meaning(self) -> Counter[str]:
+        """What words mean → how many phrasings have it."""
+        total: Counter[str] = Counter()
+        for spoken in self._spoken.values():
+            total.update(spoken.means)
+        return total
+
+    def _features(self, stems: Iterable[str]) -> dict[str, float]:
+        """What a text is compared by: its words by what they mean, their groups of letters, and how much of each."""
         found: dict[str, float] = defaultdict(float)
-        for kind in kinds:
-            found[f"{{{kind}}}"] += KIND
         for word in stems:
             weight = LIGHT if word in self._light else 1.0
             found[f"={self._means(word)}"] += WHOLE * weight
@@ -374,14 +428,20 @@ class Ranking:
         """Feature → how few questions have it (inverse document frequency)."""
         having: dict[str, set[str]] = defaultdict(set)
         for phrasing in self._phrasings:
-            having[phrasing.asked.name].update(phrasing.features)
+            having[phrasing.asked.name].update(self._features(phrasing.stems))
         counts = Counter(chain.from_iterable(having.values()))
         return {feature: log(1 + len(self.questions) / count) for feature, count in counts.items()}
 
-    def _vector(self, features: Mapping[str, float]) -> dict[str, float]:
-        """*features* that questions have, weighted by how rare they are, of length 1."""
+    def _weighed(self, stems: Iterable[str]) -> dict[str, float]:
+        """What questions have of a text, by how rare it is."""
         known = self._rareness
-        weights = {name: log(1 + count) * known[name] for name, count in features.items() if name in known}
+        return {name: log(1 + n) * known[name] for name, n in self._features(stems).items() if name in known}
+
+    def _vector(self, stems: Iterable[str], kinds: Iterable[str]) -> dict[str, float]:
+        """What a text is compared by, its words and the *kinds* of things in it, of length 1."""
+        weights = self._weighed(stems)
+        for kind in kinds:
+            weights[f"{{{kind}}}"] = weights.get(f"{{{kind}}}", 0.0) + KIND
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {name: weight / length for name, weight in weights.items()}
 
@@ -392,7 +452,8 @@ class Ranking:
         sums: dict[str, dict[str, float]] = {asked.name: defaultdict(float) for asked in self.questions}
         for number, phrasing in enumerate(self._phrasings):
             total = sums[phrasing.asked.name]
-            for feature, weight in self._vector(phrasing.features).items():
+            kinds = [kind for slot in phrasing.slots for kind in _kinds_of(slot)]
+            for feature, weight in self._vector(phrasing.stems, kinds).items():
                 found[feature].append((number, weight))
                 total[feature] += weight
         return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
@@ -419,56 +480,117 @@ class Ranking:
     def _weights(self) -> dict[str, float]:
         """Stem → what it tells of the question that is meant: 1 if one question has it, less the more have it."""
         having: dict[str, set[str]] = defaultdict(set)
-        for phrasing in self._phrasings:
-            for word in phrasing.said:
-                having[word].add(phrasing.asked.name)
+        for name, spoken in self._spoken.items():
+            for word in spoken.means:
+                having[word].add(name)
         count = len(self.questions)
         return {word: log(1 + count / len(names)) / log(1 + count) for word, names in having.items()}
 
-    def _fits(self, asked: _Question) -> dict[str, _Fit]:
-        """
-        Question → how well *asked* can mean it.
+    def candidates(self, asked: _Question) -> Iterator[Candidate]:
+        """Each canned question with each choice of the things named in *asked* that it has a place for."""
+        best = sorted(asked.found, key=lambda one: (-level(one.share * len(one.words)), sorted(one.words)))
+        tried = sorted(best[:MOST_FOUND], key=lambda one: sorted(one.words))
+        choices: list[list[Found]] = [[]]
+        for one in tried:
+            choices += [[*some, one] for some in choices]
+        for chosen in choices:
+            taken = frozenset(i for one in chosen for i in one.words)
+            if sum(len(one.words) for one in chosen) > len(taken):
+                continue
+            by_kinds: dict[tuple[str, ...], list[Asked]] = defaultdict(list)
+            for question in self.questions:
+                filled = _filled(question.slots, question.slots, chosen)
+                if filled is not None:
+                    kinds = sorted(kind for slot, _, _ in filled for kind in _kinds_of(slot))
+                    by_kinds[tuple(kinds)].append(question)
+            rest = [word for i, word in enumerate(asked.stems) if i not in taken]
+            weights = self._weighed(rest)
+            alone: dict[int, float] = defaultdict(float)
+            for feature, weight in weights.items():
+                for number, other in self._index[0][feature]:
+                    alone[number] += weight * other
+            square = sum(weight * weight for weight in weights.values())
+            for kinds_of_them, questions in by_kinds.items():
+                near = alone.copy() if kinds_of_them else alone
+                counts = Counter(kinds_of_them)
+                for kind, count in counts.items():
+                    for number, other in self._index[0].get(f"{{{kind}}}", ()):
+                        near[number] += KIND * count * other
+                length = sqrt(square + sum((KIND * count) ** 2 for count in counts.values())) or 1.0
+                for question in questions:
+                    candidate = self._candidate(question, asked, chosen, taken, near, length)
+                    if candidate:
+                        yield candidate
 
-        The score is the cosine of the angle to its nearest phrasings and to the sum of all; the things that are named
-        count by their kinds, or as the words that they are.
-        """
-        best: dict[str, _Fit] = {}
-        postings, lengths = self._index
-        for named in (True, False) if asked.found else (False,):
-            taken = {i for one in asked.found for i in one.words} if named else set()
-            kinds = {kind for one in asked.found for thing in one.things for kind in thing.kinds} if named else ()
-            stems = [word for i, word in enumerate(asked.stems) if i not in taken]
-            near: dict[int, float] = defaultdict(float)
-            for feature, weight in self._vector(self._features(stems, sorted(kinds))).items():
-                for number, other in postings[feature]:
-                    near[number] += weight * other
-            by_question: dict[str, list[tuple[float, int]]] = defaultdict(list)
-            for number, value in near.items():
-                by_question[self._phrasings[number].asked.name].append((level(value), -number))
-            for name, values in by_question.items():
-                nearest = sorted(values, reverse=True)[:NEAREST]
-                together = sum(value for value, _ in values) / lengths[name]
-                score = level((1 - TOGETHER) * sum(value for value, _ in nearest) / NEAREST + TOGETHER * together)
-                if score > best.get(name, _NONE).score:
-                    fit = self._filled(self._phrasings[-nearest[0][1]], asked, score)
-                    if fit.score > best.get(name, _NONE).score:
-                        best[name] = fit
-        return best
+    def _candidate(
+        self,
+        question: Asked,
+        asked: _Question,
+        chosen: Sequence[Found],
+        taken: frozenset[int],
+        near: Mapping[int, float],
+        length: float,
+    ) -> Candidate | None:
+        """*question* with the things *chosen*, whose words are *taken*; phrasings are *near* by *length*."""
+        spoken = self._spoken[question.name]
+        likeness = sorted((-level(near[number] / length), number) for number in spoken.phrasings if number in near)
+        if not likeness or likeness[0][0] >= 0:
+            return None
+        nearest = self._phrasings[likeness[0][1]]
+        filled = _filled(question.slots, nearest.slots, chosen)
+        if filled is None:
+            return None
+        values = {slot.name: thing.value for slot, thing, _ in filled}
+        for slot in question.slots:
+            if slot.number:
+                for number in [word for word in asked.plain if word.isdecimal() and len(word) <= MOST_DIGITS][:1]:
+                    values[slot.name] = number
+        rest = [i for i in asked.meant if i not in taken]
+        met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
+        known = set(values.values())
+        left = [
+            one
+            for one in asked.found
+            if not one.words & taken
+            and not any(thing.value in known for thing in one.things)
+            and not all(self._means(asked.stems[i]) in spoken.means for i in one.words)
+        ]
+        words, light = self._speaks(spoken, [word for i, word in enumerate(asked.stems) if i not in taken])
+        lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
+        signs = (
+            -likeness[0][0],
+            -sum(value for value, _ in likeness) / self._index[1][question.name],
+            sum(met) / len(met) if met else float(bool(filled)),
+            words,
+            light,
+            sum(one.share for one in left if not all(thing.listed or thing.behind for thing in one.things)),
+            sum(slot.name not in values for slot in nearest.slots),
+            len(filled),
+            sum(one.share for _, _, one in filled),
+        )
+        sure = (
+            all(value >= SAME for value in met)
+            and not left
+            and not any(
+                thing.listed
+                or thing.behind
+                or one.share < COVERED
+                or sum(_fits(other, slot) for other in one.things) > 1
+                for slot, thing, one in filled
+            )
+        )
+        return Candidate(question, values, dict(zip(SIGNS, map(float, signs), strict=True)), sure, lacking)
 
-    def _filled(self, phrasing: _Phrasing, asked: _Question, score: float) -> _Fit:
-        """The fit of *score* with the values that *phrasing* takes."""
-        values, taken, sure = asked.filled(phrasing)
-        chosen = set(values.values())
-        for one in asked.found:
-            if not one.words <= taken:
-                score *= UNPLACED
-            elif any(thing.behind and thing.value in chosen for thing in one.things):
-                score *= BEHIND
-        for i, alike in enumerate(asked.alike):
-            known = asked.light[i] or i in taken
-            sure = sure and (known or any(v >= SAME and w in phrasing.beside for w, v in alike.items()))
-        lacking = tuple(slot.name for slot in phrasing.asked.slots if slot.needed and slot.name not in values)
-        return _Fit(level(score * (LACKING if lacking else 1.0)), values, lacking, sure)
+    def _speaks(self, spoken: _Spoken, stems: Iterable[str]) -> tuple[float, float]:
+        """How much more often than others a question is asked with *stems* (naive Bayes): heavy ones, light ones."""
+        found = {True: 0.0, False: 0.0}
+        for word in dict.fromkeys(stems):
+            means = self._means(word)
+            if total := self._having_meaning[means]:
+                usual = total / len(self._phrasings)
+                often = (spoken.means.get(means, 0) + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND)
+                found[word in self._light] += log(often / usual)
+        return found[False], found[True]
 
     @cached_property
     def _all(self) -> Words:
@@ -510,7 +632,7 @@ class Ranking:
     def alike(self, word: str) -> dict[str, float]:
         """Stem of a phrasing → how much *word* looks like it, or like what means the same."""
         found: dict[str, float] = {}
-        for other, value in self._vocabulary.like(word, ALIKE).items():
+        for other, value in self._vocabulary.like(word, SAME).items():
             first = self._means(other)
             found[first] = max(found.get(first, 0.0), value)
         return found
@@ -552,7 +674,7 @@ class Ranking:
         return [self.things[number] for number in order]
 
     def named(self, asked: Sequence[str], light: Sequence[bool]) -> list[Found]:
-        """The things that the question names: of names that overlap the one that says most."""
+        """The things that the question names, of names that overlap those that say most."""
         meant = len(light) - sum(light)
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for i, word in enumerate(asked):
@@ -584,16 +706,19 @@ class Ranking:
         )
         kept: list[Found] = []
         taken: set[int] = set()
+        beside = 0
         for places, things in ranked:
             if taken & places:
-                continue
+                beside += whole[places]
+                if not whole[places] or beside > MOST_BESIDE:
+                    continue
             taken |= places
             most, share = max(things.values())
             good = [number for number, (quality, _) in things.items() if quality >= CLOSE * most]
             good = [number for number in good if not self.things[number].behind] or good
             best = sorted(good, key=lambda number: (-things[number][0], self.things[number].value))
             kept.append(Found(places, tuple(self.things[number] for number in best), min(share, 1.0)))
-        return sorted(kept, key=lambda one: min(one.words))
+        return sorted(kept, key=lambda one: sorted(one.words))
 
 
 def variants(name: str) -> Iterator[str]:

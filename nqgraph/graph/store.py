@@ -205,12 +205,14 @@ class Store:
             if not self._known(self._noted(quad)):
                 self._store.add(quad)
 
-    def load(self, path: Path, graph: str, name: str = "") -> int:
+    def load(self, path: Path, graph: str, name: str = "", base: str = "") -> int:
         """
         Read the RDF file *path* into the named graph *graph*; graphs named in the file are merged into it.
 
         Blank nodes become IRIs that stay the same from build to build (RDF 1.1, section 3.5).
 
+        Args:
+            base: What relative IRIs start from; the base of the workspace if empty.
         Returns:
             How many new triples were added.
         Raises:
@@ -225,7 +227,7 @@ class Store:
         target = ox.NamedNode(graph)
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{_called(path.name)}/"
         with said_where(place):
-            quads = list(ox.parse(data, format=_engine_format(path), base_iri=self.iris.base))
+            quads = list(ox.parse(data, format=_engine_format(path), base_iri=base or self.iris.base))
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
             raise InputError.of("triple-term", place)
         names = _blank_names(quads)

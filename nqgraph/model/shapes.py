@@ -101,6 +101,8 @@ class PropertyShape:
     gap_level: str = ""
     #: Which part of the timeline it is: ``start``, ``end``, ``last``, ``next`` or ``base``.
     time_part: str = ""
+    #: Value that readers can demand of what is taken into a smallest bundle.
+    demand: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -148,6 +150,8 @@ class NodeShape:
     symbol: str = ""
     #: Place among the numbers of the start page.
     count_order: float | None = None
+    #: What the things are called beside their number.
+    count_label: Labels = field(default_factory=dict)
     #: Properties that say in a line what a thing is; its description if there are none.
     lead: tuple[str, ...] = ()
     #: Whether the one file shows only name and lead before it unpacks more.
@@ -161,6 +165,8 @@ class NodeShape:
     timeline: bool = False
     #: Whether its things are reference groups: figures about different ones never share an axis.
     figure_group: bool = False
+    #: Whether its things bring others together: what it asks can be asked of any selection, too.
+    bundle: bool = False
 
     @property
     def segment(self) -> str:
@@ -362,6 +368,7 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         color=str(graph.value(iri, NQ.color) or ""),
         symbol=str(graph.value(iri, NQ.symbol) or ""),
         count_order=_number(graph, iri, NQ.countOrder) if (iri, NQ.countOrder, None) in graph else None,
+        count_label=_labels(graph, iri, NQ.countLabel) or label,
         lead=tuple(str(path) for path in _list(graph, iri, NQ.lead)),
         brief=_true(graph, iri, NQ.brief),
         asks=tuple(str(name) for name in _list(graph, iri, NQ.asks)),
@@ -369,6 +376,7 @@ def _node_shape(graph: Graph, iri: Node) -> NodeShape:
         mapped=_true(graph, iri, NQ.mapped),
         timeline=_true(graph, iri, NQ.timeline),
         figure_group=_true(graph, iri, NQ.figureGroup),
+        bundle=_true(graph, iri, NQ.bundle),
     )
 
 
@@ -442,6 +450,7 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         gap_axis=_true(graph, iri, NQ.gapAxis),
         gap_level=str(graph.value(iri, NQ.gapLevel) or ""),
         time_part=str(graph.value(iri, NQ.timePart) or ""),
+        demand=str(graph.value(iri, NQ.demand) or ""),
     )
 
 

@@ -21,8 +21,8 @@ from nqgraph.things.language import Labels
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language, text
 
-SCRIPTS = ("app.js", "network.js", "editor.js")
-STYLES = ("style.css", "app.css", "network.css", "editor.css")
+SCRIPTS = ("app.js", "network.js", "editor.js", "forms.js")
+STYLES = ("style.css", "app.css", "network.css", "editor.css", "forms.css")
 DATA = ("suche.json", "netz.json")
 #: With more things, the picture begins with the kinds that the matrix crosses.
 MOST_AT_FIRST = 300

@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,13 +16,14 @@ from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.versions import Version
 from nqgraph.networks.network import Selection, network
-from nqgraph.pages import Site, bundle, feed
+from nqgraph.pages import Site, bundle, changes, feed
 from nqgraph.pages.assets import DATA, ask_data, network_data, search_data
 from nqgraph.pages.site import Section
 from nqgraph.things.facts import Facts
 from nqgraph.things.links import page
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import Place, StoreError
+from nqgraph.words.files import fresh
 from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
@@ -32,6 +31,8 @@ MOST_THINGS = 5_000
 #: The scripts of the one file, in the order in which they run.
 SCRIPTS = ("app.js", "network.js")
 STYLES = ("style.css", "app.css", "network.css")
+#: What the one file has beside them for its forms.
+FORMS = ("forms.js", "forms.css")
 
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
@@ -56,21 +57,23 @@ def one_file(
     languages = (graph.lang, *(lang for lang in site.languages if lang != graph.lang))
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
     scripts = [_inline(found.decode()) for name in SCRIPTS if (found := bundle.read(name))]
-    styles = [style[0].decode() for name in STYLES if (style := site.asset(name))]
+    styles = [style[0].decode() for name in (*STYLES, FORMS[1]) if (style := site.asset(name))]
+    later = "" if site.collection.graph.given else _inline((bundle.read(FORMS[0]) or b"").decode())
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
-        packed=_packed(site, sections) if scripts else {},
+        packed=_packed(site, sections, later) if scripts else {},
         styles="\n".join(styles),
         scripts=scripts,
-        hashes=" ".join(map(source_hash, scripts)) or "'none'",
+        hashes=" ".join(map(source_hash, [*scripts, *filter(None, [later])])) or "'none'",
     )
     return _small(document).encode()
 
 
-def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]:
+def _packed(site: Site, sections: Mapping[str, list[Section]], later: str) -> dict[str, str]:
     """
-    What the scripts of the one file read: ``pages``, ``search``, ``ask`` and ``network``.
+    What the scripts of the one file read: ``pages``, ``search``, ``ask``, ``network``, and for forms the script *later*
+    that makes them, and ``forms``.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -87,12 +90,20 @@ def _packed(site: Site, sections: Mapping[str, list[Section]]) -> dict[str, str]
             other = sections[lang][number]
             said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    parts = {
+    parts: dict[str, Any] = {
         "pages": _once(pages),
         "search": search_data(site.collection),
         "ask": ask_data(site.collection),
         "network": network_data(site.collection),
     }
+    if later:
+        parts["script"] = later
+        shown = {
+            iri: {lang: (found := sections[lang][number]).head + found.rest + found.tail for lang in sections}
+            for number, address in enumerate(site.sections)
+            if (iri := site.collection.things.get(address))
+        }
+        parts["forms"] = changes.data(site.collection.graph, site.collection, shown, site.version)
     return {name: _pack(part) for name, part in parts.items()}
 
 
@@ -168,23 +179,14 @@ def write_site(folder: Path, made: Iterator[tuple[str, bytes]]) -> int:
     """
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
         raise StoreError.of("site-folder-taken", Place(str(folder)))
-    fresh, old = (folder.parent / f".{folder.name}.{os.getpid()}.{part}" for part in ("new", "old"))
     count = 0
-    try:
+    with fresh(folder) as new:
         for name, content in made:
-            path = fresh / name
+            path = new / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
             count += 1
-        (fresh / MARK).write_bytes(b"")
-        if folder.exists():
-            folder.replace(old)
-        fresh.replace(folder)
-    except OSError as error:
-        raise StoreError.of("cannot-write", Place(str(folder)), message=error.strerror or str(error)) from error
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+        (new / MARK).write_bytes(b"")
     return count
 
 

@@ -23,10 +23,10 @@ from nqgraph.graph.tables import NONE, Question
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
-from nqgraph.pages import assets, builder, bundle, contrasts, drawing, feed, news, pictures, start
+from nqgraph.pages import assets, builder, bundle, bundles, contrasts, drawing, feed, news, pictures, start
 from nqgraph.pages.inline import Inline
 from nqgraph.pages.pictures import Pictures
-from nqgraph.things import dossier, links, listing, plots, spans, tiles
+from nqgraph.things import arranged, dossier, links, listing, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
@@ -36,6 +36,7 @@ from nqgraph.things.language import InEvery, Labels, Voice, direction, language_
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, NqgraphError, Place, QueryError
+from nqgraph.words.layouts import Layout
 from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import PAGES
 
@@ -96,6 +97,7 @@ class Site:
         texts: Folder with ``impressum.de.txt``, ``datenschutz.en.txt`` …: paragraphs that the operator wants to say.
         version: Name of the build, for citations.
         opened: The build that the graph is of; what is new is what it has beside the one before it.
+        editable: Whether the server has forms that change the tables.
     """
 
     def __init__(
@@ -108,7 +110,9 @@ class Site:
         texts: Path | None = None,
         version: str = "",
         opened: Version | None = None,
+        editable: bool = False,
     ) -> None:
+        self.editable = editable
         self.workspace = graph.workspace
         self.settings = graph.workspace.settings
         self._things = None if things is None else frozenset(things)
@@ -171,6 +175,7 @@ class Site:
         yield ""
         yield from (name for name in PAGES if self._there(name))
         yield from (f"{_CROSSED}{name}" for name in self.gaps.axes)
+        yield from self._layouts
         yield from self.collection.lists
         yield from self.collection.queries
         yield from self.collection.things
@@ -187,6 +192,16 @@ class Site:
         """What the matrix can cross beside its relation."""
         return Gaps(self.collection)
 
+    @cached_property
+    def _layouts(self) -> dict[str, Layout]:
+        """Address → page of the settings, of those that have a question with an answer and an address of their own."""
+        taken = {*PAGES, *FOOT, *self.collection.lists, contrasts.ADDRESS, *self.languages}
+        return {
+            name: layout
+            for name, layout in self.settings.pages.items()
+            if name not in taken and not self.collection.graph.given and self._asked(one.query for one in layout.asks)
+        }
+
     def _there(self, name: str) -> bool:
         """Whether a workspace has what the page *name* shows."""
         match name:
@@ -198,6 +213,10 @@ class Site:
                 return tiles.there(self.collection)
             case "luecken":
                 return bool(self._asked(self.settings.gaps))
+            case bundles.ADDRESS:
+                return bundles.there(self.collection)
+            case bundles.SMALLEST:
+                return self.collection.crossing is not None
             case "abfragen":
                 return bool(self.collection.queries)
             case "neu":
@@ -243,6 +262,8 @@ class Site:
             return self.collection.queries[address].title
         if address == builder.ADDRESS:
             return self._text("page-build")
+        if address in self._layouts:
+            return self._layouts[address].title
         if address.startswith(_CROSSED):
             rows, columns = self.gaps.title(address.removeprefix(_CROSSED))
             return self._text("page-matrix-title", rows=rows, columns=columns)
@@ -267,17 +288,25 @@ class Site:
         return InEvery(lambda lang: text(code, lang, self.workspace.messages, **values))
 
     @property
-    def menu(self) -> list[str]:
-        """Addresses in the main menu: what the settings name, else the lists that the start page counts."""
-        plain = [name for name in PAGES if name in self.known]
+    def menu(self) -> list[str | tuple[Labels, list[str]]]:
+        """Addresses in the main menu, and groups of them: what the settings name, else what the start page counts."""
+        plain = [name for name in (*PAGES, *self._layouts) if name in self.known]
         if self.collection.graph.given or not self.settings.menu:
             return ["", *(address for address, *_ in self.collection.counts()), *plain]
         by_class = {shape.target_class: address for address, shape in self.collection.lists.items()}
         by_name = {vocab.local_name(iri): address for iri, address in by_class.items()} | {name: name for name in plain}
-        named = (
-            by_class.get(self.workspace.iris.expand(name) or name) or by_name.get(name) for name in self.settings.menu
-        )
-        return ["", *(address for address in named if address)]
+
+        def found(names: Iterable[str]) -> list[str]:
+            named = (by_class.get(self.workspace.iris.expand(name) or name) or by_name.get(name) for name in names)
+            return [address for address in named if address]
+
+        menu: list[str | tuple[Labels, list[str]]] = [""]
+        for one in self.settings.menu:
+            if isinstance(one, str):
+                menu += found([one])
+            elif inside := found(one.entries):
+                menu.append((one.label, inside))
+        return menu
 
     @property
     def foot(self) -> list[str]:
@@ -352,6 +381,12 @@ class Site:
             return "query", self._question(address, {}, lang)
         if address == contrasts.ADDRESS:
             return "vergleich", contrasts.content(collection, (), lang)
+        if address == bundles.ADDRESS:
+            return "buendel", self._bundled((), voice)
+        if address == bundles.SMALLEST:
+            return "kleinstes", self._smallest((), voice)
+        if address in self._layouts:
+            return "anordnung", self._laid_out(self._layouts[address], lang)
         if address == builder.ADDRESS:
             return "build", builder.content(collection, (), lang)
         if address.startswith(_CROSSED):
@@ -360,13 +395,12 @@ class Site:
         if address == "":
             content = {
                 "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
-                "changes": self._answers([self.settings.changes], lang),
                 "findings": list(start.findings(collection, lang)),
                 "bars": start.bars(collection, lang),
                 "entries": self._entries(lang),
                 "ways": [
                     name
-                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "inhalt")
+                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "neu", "inhalt")
                     if name in self.known
                 ],
             }
@@ -492,6 +526,49 @@ class Site:
         )
         return html, content["error"] is None
 
+    def bundle_page(self, items: Sequence[tuple[str, str]], lang: str) -> tuple[str, bool]:
+        """The page of the one or two bundles that the address *items* names; and whether it can be."""
+        content = self._bundled(items, self.voice(lang))
+        return self._html("buendel", bundles.ADDRESS, self.voice(lang), kept=content["query"], **content), (
+            content["error"] is None
+        )
+
+    def smallest_page(self, items: Sequence[tuple[str, str]], lang: str) -> tuple[str, bool]:
+        """The page of the smallest bundles that the address *items* asks for; and whether there can be any."""
+        content = self._smallest(items, self.voice(lang))
+        return self._html("kleinstes", bundles.SMALLEST, self.voice(lang), kept=content["query"], **content), (
+            content["error"] is None
+        )
+
+    def _bundled(self, items: Sequence[tuple[str, str]], voice: Voice) -> dict[str, Any]:
+        """What the page of bundles shows; the overview is kept where it is asked for again and again."""
+        content = bundles.content(self.collection, items, voice)
+        key = (bundles.ADDRESS, voice.lang)
+        if not content["bundles"] and key not in self._lists:
+            self._lists[key] = {"overview": bundles.overview(self.collection, voice)}
+        return content | {"overview": None if content["bundles"] else self._lists[key]["overview"]}
+
+    def _smallest(self, items: Sequence[tuple[str, str]], voice: Voice) -> dict[str, Any]:
+        """What the page of the smallest bundles shows; the overview is kept where it is asked for again and again."""
+        key = (bundles.SMALLEST, voice.lang)
+        content = bundles.smallest(self.collection, items, voice) if items or key not in self._lists else None
+        if content is None:
+            return self._lists[key]
+        content["bundle_address"] = bundles.address
+        if not items and content["error"] is None:
+            self._lists[key] = content
+        return content
+
+    def _laid_out(self, layout: Layout, lang: str) -> dict[str, Any]:
+        """What a page of the settings shows: each of its questions with its answer, parted or as a grid."""
+        made = []
+        for one in layout.asks:
+            for query, found, error in self._answers([one.query], lang, not one.grid):
+                parts = arranged.parts(found, one.by) if found and one.by else []
+                crossed = arranged.grid(found, one.grid) if found and one.grid else None
+                made.append((query, found, error, parts, crossed))
+        return {"lead_text": layout.lead, "made": made}
+
     @cached_property
     def asking(self) -> Asking:
         """Plain questions to the graph."""
@@ -541,6 +618,11 @@ class Site:
     def editor_page(self, lang: str) -> str:
         """The page on which one writes SPARQL."""
         return self._html("editor", "sparql", self.voice(lang))
+
+    def edit_page(self, template: str, address: str, lang: str, **content: Any) -> str:
+        """The page at *address* for those who edit the tables; *content* is what its template shows."""
+        here = self.links(address, lang)
+        return self._html(template, "bearbeiten", self.voice(lang), here, **content)
 
     def not_found(self, address: str) -> str:
         """A page that says that there is nothing at *address*, with the nearest addresses."""
@@ -652,13 +734,15 @@ class Site:
             form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
             yield asked.query, form, asked.table
 
-    def _answers(self, names: Iterable[str], lang: str) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
+    def _answers(
+        self, names: Iterable[str], lang: str, brief: bool = False
+    ) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
         """Queries with their answers, or with what keeps them from one."""
         answers: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
         for address in self._asked(names):
             query = self.collection.queries[address]
             try:
-                answers.append((query, self.collection.answer(query, {}, lang), None))
+                answers.append((query, self.collection.answer(query, {}, lang, brief), None))
             except QueryError as error:
                 answers.append((query, None, error))
         return answers

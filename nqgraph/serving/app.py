@@ -30,7 +30,8 @@ from nqgraph.building import catalogue
 from nqgraph.exports import grid
 from nqgraph.graph import queries
 from nqgraph.pages import builder, feed, markdown
-from nqgraph.serving import answers, lists, openapi, reconciling, things
+from nqgraph.serving import answers, lists, openapi, reconciling, things, writing
+from nqgraph.serving.editing import Editing
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
 from nqgraph.serving.front import log as access_log
 from nqgraph.serving.graphs import graph_store
@@ -75,6 +76,8 @@ class Options:
     lang: str = ""
     #: The query process of the first version, which may be loading already.
     workers: Workers | None = None
+    #: The tables behind the build, if they may be edited.
+    editing: Editing | None = None
 
 
 class Service:
@@ -125,6 +128,8 @@ class Service:
         self._watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self._watching
+        if self.options.editing is not None:
+            self.options.editing.rebuild.stop()
         await self.workers.stop()
 
     async def ready(self) -> None:
@@ -184,7 +189,7 @@ def _front(service: Service) -> Front:
         await service.stop()
 
     middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=list(options.hosts), www_redirect=False)]
-    if not options.source.internal:  # what is internal is not for the scripts of other servers
+    if not options.source.internal and options.editing is None:  # that is not for the scripts of other servers
         methods = ["GET", "HEAD", "POST", "OPTIONS"]
         middleware.append(Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=methods, allow_headers=["*"]))
     middleware += [
@@ -192,7 +197,10 @@ def _front(service: Service) -> Front:
         Middleware(Compressed),
         Middleware(_Prepared, service=service),
     ]
-    app = Starlette(routes=_routes(), middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS)
+    edited = [] if options.editing is None else writing.routes()
+    app = Starlette(
+        routes=[*edited, *_routes()], middleware=middleware, lifespan=lifespan, exception_handlers=_HANDLERS
+    )
     front = Front(app, service.figures, lambda: service.served.etag)
     service.front = front
     return front
@@ -327,6 +335,10 @@ def _routes() -> list[Route]:
         Route("/llms.txt", _llms),
         Route("/vergleich", lists.contrast),
         Route("/{tongue:tongue}/vergleich", lists.contrast),
+        Route("/buendel", lists.bundle),
+        Route("/{tongue:tongue}/buendel", lists.bundle),
+        Route("/kleinstes-buendel", lists.smallest),
+        Route("/{tongue:tongue}/kleinstes-buendel", lists.smallest),
         Route("/{list}.{form:sheet}", lists.sheet),
         Route("/{tongue:tongue}/{list}.{form:sheet}", lists.sheet),
         Route("/{path:path}", _page),
@@ -461,7 +473,7 @@ async def _question(request: Request) -> Response:
     plain = plain or negotiate(request.headers.get("accept"), ["text/html", MARKDOWN]) == MARKDOWN
     if accepted is not None and accepted is not formats.HTML and not plain:
         return _answered(request, query, accepted.name, lang)
-    values = dict(request.query_params)
+    values = _values(request)
     try:
         html = served.site.query_page(name, values, lang)
     except QueryError as error:
@@ -518,9 +530,15 @@ def _tongue(request: Request) -> str:
     return str(tongue)
 
 
+def _values(request: Request) -> dict[str, str]:
+    """The parameters of the address; several values of one stand with semicolons."""
+    given = request.query_params
+    return {name: "; ".join(filter(None, given.getlist(name))) for name in given}
+
+
 def _answered(request: Request, query: queries.Query, form: str, lang: str) -> Response:
     """The answer of *query* in the language that the parameters name, else in *lang*."""
-    asked = dict(request.query_params)
+    asked = _values(request)
     graph = served_of(request).graph(asked.get("lang") or lang)
     return _file(request, answers.answer(graph, query, asked, form), query.name, form)
 

@@ -98,7 +98,9 @@ class Front:
             nonlocal status, size, start_message
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message = {**message, "headers": [*message["headers"], *SAFE]}
+                said = {name for name, _ in message["headers"]}
+                safe = (header for header in SAFE if header[0] not in said)
+                message = {**message, "headers": [*message["headers"], *safe]}
                 start_message = message
             elif message["type"] == "http.response.body":
                 size += len(message.get("body", b""))

@@ -37,6 +37,8 @@ class Source:
     texts: Path | None = None
     #: Whose model the files follow; the shipped one if None. A build brings its own.
     workspace: Workspace | None = None
+    #: Whether the pages lead to forms.
+    editable: bool = False
 
     def version(self) -> str:
         """
@@ -138,7 +140,13 @@ class Served:
     @cached_property
     def site(self) -> Site:
         """The pages."""
-        return Site(self.graph(), texts=self.source.texts, version=self.version, opened=self.opened)
+        return Site(
+            self.graph(),
+            texts=self.source.texts,
+            version=self.version,
+            opened=self.opened,
+            editable=self.source.editable,
+        )
 
     @cached_property
     def descriptions(self) -> Descriptions:

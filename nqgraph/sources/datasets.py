@@ -11,6 +11,7 @@ from typing import Any
 
 from nqgraph.graph.files import form_of
 from nqgraph.graph.store import iri_is_valid
+from nqgraph.sources import snapshots
 from nqgraph.sources.sssom import SUFFIX
 from nqgraph.words import formats, vocab
 from nqgraph.words.errors import InputError, Place, Problem
@@ -20,11 +21,13 @@ from nqgraph.words.workspace import SETTINGS, Workspace, mapping
 TABLE_SUFFIXES = frozenset({".csv", ".xlsx", ".xlsm", ".ods"})
 RDF_SUFFIXES = frozenset(f".{name}" for name in formats.RDF)
 #: Fields of ``dataset.yaml``.
-FIELDS = ("title", "description", "publisher", "license", "issued", "visibility", "language", "base", "order")
+FIELDS = (
+    "title", "description", "publisher", "license", "issued", "visibility", "language", "base", "order", "harvested",
+)  # fmt: skip
 #: Field → what fits it, the end of the code of a text.
 _FORMS = {
     "title": "labels", "description": "labels", "publisher": "text", "language": "text", "license": "iri",
-    "base": "iri", "issued": "day", "order": "number", "visibility": "visibility",
+    "base": "iri", "issued": "day", "order": "number", "visibility": "visibility", "harvested": "harvested",
 }  # fmt: skip
 #: Endings of tables that are not read.
 _OTHER_TABLES = frozenset(
@@ -55,6 +58,8 @@ class Dataset:
     base: str = ""
     #: Datasets with a lower number come first: a statement made in several stands in the first.
     order: float = 1_000
+    #: How it was fetched, if others made it: source, kind, address, time, query, sums.
+    harvested: dict[str, Any] = field(default_factory=dict)
     #: How messages call the folder.
     label: str = ""
     #: What lies beside its files and is not read.
@@ -98,14 +103,22 @@ def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
         elif (source / "dataset.yaml").exists():
             found.append(_folder(source, workspace))
         else:
-            folders = sorted(child for child in source.iterdir() if (child / "dataset.yaml").exists())
+            if source.name == snapshots.FOLDER:
+                folders = snapshots.latest(source)
+            else:
+                folders = sorted(child for child in source.iterdir() if (child / "dataset.yaml").exists())
+                if (brought := source / snapshots.FOLDER).is_dir():
+                    folders += snapshots.latest(brought)
             if not folders:
                 raise InputError.of("no-dataset", Place(str(source)))
             listed = [_folder(folder, workspace) for folder in folders]
             stray = tuple(
                 Problem(Place(_label(child)), Text("folder-unread"))
                 for child in sorted(source.iterdir())
-                if child.is_dir() and child not in folders and any(_is_data(path) for path in child.iterdir())
+                if child.is_dir()
+                and child not in folders
+                and child.name != snapshots.FOLDER
+                and any(_is_data(path) for path in child.iterdir())
             )
             loose = [path.name for path in sorted(source.iterdir()) if path.is_file() and _is_data(path)]
             if loose:
@@ -136,6 +149,11 @@ def _folder(folder: Path, workspace: Workspace) -> Dataset:
     known = (p for p in folder.iterdir() if p.suffix.lower() in TABLE_SUFFIXES or _is_rdf(p) or p.name.endswith(SUFFIX))
     files = sorted(known)
     files = [path for path in files if path.is_file() and not path.name.startswith(("~", "."))]
+    harvested = meta.get("harvested", {})
+    if harvested:
+        if wrong := list(snapshots.problems(folder, harvested, Place(label))):
+            raise InputError(wrong)
+        files = [folder / snapshots.DATA]  # all else is as it came, and not trusted
     base = str(meta.get("base", ""))
     name = vocab.slug(folder.name)
     return Dataset(
@@ -150,8 +168,9 @@ def _folder(folder: Path, workspace: Workspace) -> Dataset:
         graph=workspace.iris.dataset_graph(name),
         base=base if not base or base.endswith(("/", "#")) else base + "/",
         order=float(meta.get("order", _LAST)),
+        harvested=harvested,
         label=label,
-        notes=tuple(_unread(folder, files, label)),
+        notes=() if harvested else tuple(_unread(folder, files, label)),
     )
 
 
@@ -227,6 +246,8 @@ def _fits(key: str, value: Any) -> bool:
             return isinstance(value, int | float) and not isinstance(value, bool)
         case "visibility":
             return value in ("public", "internal")
+        case "harvested":
+            return snapshots.is_description(value)
     return isinstance(value, str)
 
 

@@ -9,10 +9,11 @@ from rdflib import Literal, URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS
 from rdflib.term import Node
 
-from nqgraph.graph.store import Store
+from nqgraph.graph.store import Store, iri_is_valid
 from nqgraph.sources import sssom
 from nqgraph.sources.cells import Vocabulary
 from nqgraph.sources.datasets import Dataset
+from nqgraph.sources.places import Places
 from nqgraph.sources.sssom import Row
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Problem
@@ -30,7 +31,12 @@ _OTHERWISE = {
 
 
 def read(
-    datasets: Sequence[Dataset], vocabulary: Vocabulary, store: Store, notes: list[Problem], problems: list[Problem]
+    datasets: Sequence[Dataset],
+    vocabulary: Vocabulary,
+    store: Store,
+    places: Places,
+    notes: list[Problem],
+    problems: list[Problem],
 ) -> Iterator[tuple[Dataset, list[Triple]]]:
     """
     The links of each dataset, each with who decided on it, when and why.
@@ -64,6 +70,7 @@ def read(
                 values = {name: store.iris.shrink(iri) for name, iri in shown.items()}
                 problems.append(Problem(row.place, Text("sssom-policy", values)))
             elif not row.rejected:
+                places.add(thing or row.subject_id, row.predicate_id, row.place)
                 triples += _triples(row, thing or row.subject_id, store)
         yield dataset, triples
 
@@ -86,9 +93,12 @@ def _triples(row: Row, subject: str, store: Store) -> list[Triple]:
         (about, OWL.annotatedTarget, link[2]),
         (about, URIRef(f"{sssom.SSSOM}mapping_justification"), URIRef(_justified(row))),
     ]
-    texts = {RDFS.comment: row.comment, URIRef(f"{sssom.SSSOM}reviewer_label"): row.reviewer_label}
+    texts = {RDFS.comment: row.comment}
+    texts |= {URIRef(f"{sssom.SSSOM}{n}"): getattr(row, n) for n in ("author_label", "reviewer_label")}
     texts |= {URIRef(f"{sssom.SSSOM}confidence"): row.confidence, DCTERMS.date: row.mapping_date}
-    return [*said, *((about, predicate, Literal(value)) for predicate, value in texts.items() if value)]
+    said += [(about, predicate, Literal(value)) for predicate, value in texts.items() if value]
+    shown = [address.strip() for address in row.see_also.split("|")]
+    return said + [(about, DCTERMS.source, URIRef(address)) for address in shown if iri_is_valid(address)]
 
 
 def _justified(row: Row) -> str:

@@ -20,7 +20,7 @@ from nqgraph.sources.places import Places
 from nqgraph.sources.tables import Record, Table
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, Problem, folded
-from nqgraph.words.texts import Text, in_language, near
+from nqgraph.words.texts import Text, in_language, near, text
 from nqgraph.words.vocab import Iris
 
 _Triple = tuple[Node, Node, Node]
@@ -87,7 +87,12 @@ def read_all(
     schema: Schema,
     progress: Callable[[str], None] = lambda step: None,
 ) -> Reading:
-    """Like :func:`read`, but what cannot be read is left out and named in the reading."""
+    """
+    Like :func:`read`, but what cannot be read is left out and named in the reading.
+
+    What was harvested is left out, too: it is no source of ours, names nothing in our tables, and is held otherwise.
+    """
+    datasets = [dataset for dataset in datasets if not dataset.harvested]
     reading = Reading()
     problems: list[Problem] = []
     vocabulary = Vocabulary.of(store.graph(store.iris.ontology), store.workspace)
@@ -142,7 +147,7 @@ def read_all(
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
         reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
-    for dataset, triples in links.read(datasets, vocabulary, store, reading.notes, reading.problems):
+    for dataset, triples in links.read(datasets, vocabulary, store, reading.places, reading.notes, reading.problems):
         store.add_new(dataset.graph, triples)
     for dataset in datasets:
         reading.notes += _strangers(dataset, store, schema, vocabulary)
@@ -276,7 +281,7 @@ def _triples(
             if shape.path in SECOND:
                 path = SECOND[shape.path]
             elif said and (shape.max_count == 1 or shape.unique_language):
-                path, values = vocab.SKOS.note, _notes(shape, value, record.key, vocabulary)
+                path, values = vocab.SKOS.note, _notes(shape, value, vocabulary)
         triples += [(subject, URIRef(path), said_here) for said_here in values]
         places.add(record.iri, path, place)
         if path == vocab.DCTERMS.identifier and str(value) != record.key and not second:  # the old key stays known
@@ -294,11 +299,14 @@ def _triples(
     return triples + claimed.get(record.iri, [])
 
 
-def _notes(shape: PropertyShape, value: Node, key: str, vocabulary: Vocabulary) -> list[Node]:
-    """What the row *key* says of a property that has a value already, in the languages of the name of the property."""
+def _notes(shape: PropertyShape, value: Node, vocabulary: Vocabulary) -> list[Node]:
+    """What a second row says of a property that has a value already, in the languages of the name of the property."""
     tongues = [value.language] if isinstance(value, Literal) and value.language else sorted(shape.name)
     names = vocabulary.names.get(str(value), {})
     return [
-        Literal(f"{in_language(shape.name, lang)} ({key}): {in_language(names, lang, str(value))}", lang=lang)
+        Literal(
+            text("second-value", lang, name=in_language(shape.name, lang), value=in_language(names, lang, str(value))),
+            lang=lang,
+        )
         for lang in tongues
     ]

@@ -55,6 +55,8 @@ class Row:
     reviewer_label: str = ""
     mapping_date: str = ""
     match_string: str = ""
+    #: Addresses that show it, with ``|`` between them.
+    see_also: str = ""
     comment: str = ""
     #: Where it stands.
     place: Place = field(default=Place(), compare=False)
@@ -78,7 +80,8 @@ class Row:
 #: Columns in the order in which they are written.
 COLUMNS = (
     "subject_id", "subject_label", "predicate_modifier", "predicate_id", "object_id", "object_label",
-    "mapping_justification", "confidence", "author_label", "reviewer_label", "mapping_date", "match_string", "comment",
+    "mapping_justification", "confidence", "author_label", "reviewer_label", "mapping_date", "match_string",
+    "see_also", "comment",
 )  # fmt: skip
 _KNOWN = frozenset(one.name for one in fields(Row)) - {"place"}
 

@@ -41,6 +41,8 @@ class AnswerTable:
     details: list[list[tuple[Labels, Cell]]] = field(default_factory=list)
     #: The evidence grades that stand in it.
     grades: Sequence[str] = ()
+    #: Names of the columns.
+    names: Sequence[str] = ()
 
     def part(self, number: int, size: int) -> AnswerTable:
         """So many rows of it, from the page *number* on, which counts from 1."""
@@ -123,7 +125,10 @@ def table(
         rows.append([cell(row, behind, column) for column in kept])
         details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
     known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
-    return AnswerTable(headings, rows, details, [iri for iri in facts.grades if facts.name(iri, lang) in known])
+    if brief and query.enough:
+        rows, details = rows[: query.enough], details[: query.enough]
+    grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
+    return AnswerTable(headings, rows, details, grades, [c.name for c in kept])
 
 
 #: What is told of what the words of a cell rest on.

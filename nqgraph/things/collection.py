@@ -31,6 +31,7 @@ _TAKEN = frozenset(
         *("matrix", "netz", "luecken", "abfragen", "inhalt", "ueber", "glossar", "def", "api", "impressum"),
         *("datenschutz", "barrierefreiheit", "sparql", "dcat", "metrics", "gesundheit", "rdf-graph-store", "doc"),
         *("id", "graph", "scheme", "query", "fragen", "neu", "vergleich", "zeitleiste", "karte", "bild", "reconcile"),
+        *("buendel", "kleinstes-buendel"),
     }
 )
 
@@ -101,6 +102,7 @@ class Collection:
                 self.things[address] = iri
         #: Thing → address of its page.
         self.addresses = {iri: address for address, iri in self.things.items()}
+        self._pairs: dict[tuple[str, str], tuple[str, str, str]] | None = None
         #: Address of a list → its class.
         self.lists: dict[str, NodeShape] = {}
         for shape in self.facts.schema.node_shapes:
@@ -159,7 +161,10 @@ class Collection:
             (shape.count_order, address) for address, shape in self.lists.items() if shape.count_order is not None
         ]
         found = [(address, self.lists[address]) for _, address in sorted(counted)]
-        return [(address, shape.label, len(self.members[shape.target_class])) for address, shape in found]
+        return [
+            (address, shape.count_label or shape.label, len(self.members[shape.target_class]))
+            for address, shape in found
+        ]
 
     def listing(self, shape: NodeShape, lang: str) -> tuple[list[Filter], list[Entry]]:
         """The things of *shape* in the order of their names in *lang*, and what the list can be filtered by."""
@@ -271,6 +276,12 @@ class Collection:
             yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
 
     def pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
+        """:meth:`_paired`, kept from the first time on."""
+        if self._pairs is None:
+            self._pairs = self._paired(crossing)
+        return self._pairs
+
+    def _paired(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """
         Pair → what it is, the evidence grade of its claim, and what the claim is called on the page of the row.
 
@@ -331,21 +342,24 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str) -> AnswerTable:
+    def answer(self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 
+        Args:
+            brief: Only the columns that the query names as enough where its answer is a part of another page.
         Raises:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
         result = tables.answer(self.graph, query, values, lang)
-        return tables.table(self.facts, query, result, lang, self.shows, values)
+        return tables.table(self.facts, query, result, lang, self.shows, values, brief)
 
     def asked(self, iri: str, lang: str) -> Iterator[Asked]:
         """The questions that the shape of the thing *iri* asks about it, with what is enough on its page."""
         shape = self.facts.shape_of[iri]
         for query in (self.queries[name] for ask in shape.asks if (name := f"abfragen/{ask}") in self.queries):
-            about = next((p.name for p in query.parameters if p.type == "iri" and p.range == shape.target_class), None)
+            takes = [p for p in query.parameters if p.type == "iri"]
+            about = next((p.name for p in takes if p.range == shape.target_class or (p.many and not p.range)), None)
             if about is not None:
                 values = {about: vocab.local_name(iri)}
                 result = tables.answer(self.graph, query, values, lang)

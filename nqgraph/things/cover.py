@@ -67,6 +67,7 @@ def cover(
     partly: bool = False,
     grade: str = "",
     among: Some[str] | None = None,
+    most: int = MOST,
 ) -> Cover:
     """
     The smallest sets of rows of the matrix that answer the columns *wanted* (set cover, solved exactly by HiGHS).
@@ -77,6 +78,7 @@ def cover(
         partly: Whether an answer in part is enough.
         grade: Local name of the worst evidence grade that counts; any, and none at all, if empty.
         among: IRIs of the rows that may be taken; all if None.
+        most: How many equally small sets are looked for.
     Raises:
         QueryError: The workspace crosses nothing, there is no such grade, or the search took too long.
     """
@@ -97,7 +99,7 @@ def cover(
         ):
             answers.setdefault(row, {})[column] = Answered(column, state == "partly", found)
     answerable = {column for found in answers.values() for column in found}
-    sets, more = _smallest({row: frozenset(found) for row, found in answers.items()}, sorted(answerable))
+    sets, more = _smallest({row: frozenset(found) for row, found in answers.items()}, sorted(answerable), most)
     bundles = [Bundle({row: tuple(answers[row].values()) for row in sorted(rows)}) for rows in sets]
     return Cover(
         wanted=chosen,
@@ -117,8 +119,10 @@ def _grade(collection: Collection, name: str) -> str:
     return by_name[name.lower()]
 
 
-def _smallest(sets: Mapping[str, frozenset[str]], wanted: Sequence[str]) -> tuple[list[frozenset[str]], bool]:
-    """All smallest choices of *sets* that hold all of *wanted*, up to :data:`MOST`; and whether there are more."""
+def _smallest(
+    sets: Mapping[str, frozenset[str]], wanted: Sequence[str], most: int = MOST
+) -> tuple[list[frozenset[str]], bool]:
+    """All smallest choices of *sets* that hold all of *wanted*, up to *most*; and whether there are more."""
     if not wanted:
         return [], False
     model = highspy.Highs()
@@ -141,7 +145,7 @@ def _smallest(sets: Mapping[str, frozenset[str]], wanted: Sequence[str]) -> tupl
         chosen = frozenset(name for name in names if model.val(taken[name]) > 0.5)
         if found and len(chosen) > len(found[0]):
             return found, False
-        if len(found) == MOST:
+        if len(found) == most:
             return found, True
         found.append(chosen)
         model.addConstr(sum(taken[name] for name in sorted(chosen)) <= len(chosen) - 1)

@@ -425,12 +425,12 @@ def texts(values: list[Value]) -> Labels:
 
 
 def _by_language(values: list[Value]) -> list[Labels]:
-    """Texts; one of each language together, where there is one of each."""
+    """Texts; one of each language together where each language has as many, so that readers see theirs alone."""
     by_language: dict[str, list[str]] = defaultdict(list)
     for value in values:
         by_language[value.lang or ""].append(value.text)
-    if all(len(texts) == 1 for texts in by_language.values()):
-        return [{lang: texts[0] for lang, texts in by_language.items()}] if by_language else []
+    if len({len(texts) for texts in by_language.values()}) == 1:
+        return [dict(zip(by_language, texts, strict=True)) for texts in zip(*by_language.values(), strict=True)]
     return [{lang: one} for lang, texts in sorted(by_language.items()) for one in texts]
 
 

@@ -100,6 +100,10 @@ class InputError(NqgraphError):
     report: Any = None
 
 
+class LeakError(NqgraphError):
+    """Something that must not leave stands in what was to be published."""
+
+
 class ShapesError(NqgraphError):
     """A shape is ill-formed."""
 

@@ -59,7 +59,7 @@ FORMATS = (
         "xml", "application/sparql-results+xml", ("solutions", "boolean"), "XML",
         aliases=("application/xml", "text/xml"), graph="rdf", w3c="SPARQL_Results_XML",
     ),
-    Format("csv", "text/csv", ("solutions",), "CSV", w3c="SPARQL_Results_CSV"),
+    Format("csv", "text/csv", ("solutions",), "CSV", w3c="SPARQL_Results_CSV", eu="CSV"),
     Format("csv-excel", "text/csv", ("sheet",), "CSV (Excel)", ending="csv"),
     Format("tsv", "text/tab-separated-values", ("solutions",), "TSV", w3c="SPARQL_Results_TSV"),
     Format("xlsx", _XLSX, ("sheet",), "XLSX"),
@@ -79,8 +79,8 @@ FORMATS = (
         "jsonld", "application/ld+json", ("graph",), "JSON-LD",
         aliases=("application/json",), w3c="JSON-LD", eu="JSON_LD", rdflib="json-ld", beside=True,
     ),
-    Format("trig", "application/trig", ("dataset",), "TriG", w3c="TriG", rdflib="trig"),
-    Format("nq", "application/n-quads", ("dataset",), "N-Quads", w3c="N-Quads", rdflib="nquads"),
+    Format("trig", "application/trig", ("dataset",), "TriG", w3c="TriG", eu="RDF_TRIG", rdflib="trig"),
+    Format("nq", "application/n-quads", ("dataset",), "N-Quads", w3c="N-Quads", eu="RDF_N_QUADS", rdflib="nquads"),
     Format("json", "application/json", ("record",), "JSON", beside=True),
     Format(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ("document",), "Word",
@@ -113,6 +113,8 @@ SOLUTIONS = holding("solutions")
 GRAPHS = holding("graph")
 #: What a CONSTRUCT and a dump can be written as.
 RDF = holding("graph", "dataset")
+#: What the files of a release can be.
+OFFERED = {**RDF, "csv": SOLUTIONS["csv"]}
 #: What a canned query can be answered as: its rows, a sheet of them.
 TABLES = holding("solutions", "sheet")
 #: What a thing can be described as.

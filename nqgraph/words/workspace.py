@@ -18,8 +18,10 @@ from typing import Any
 
 import yaml
 
+from nqgraph.words import layouts
 from nqgraph.words.errors import InputError, Place
 from nqgraph.words.findings import Finding, is_finding, is_labels
+from nqgraph.words.layouts import Layout, MenuGroup
 from nqgraph.words.texts import LANGUAGES, Labels, Text, codes, names_in, near, spoken
 from nqgraph.words.vocab import BASE, PREFIXES, Iris
 
@@ -29,7 +31,12 @@ SETTINGS = "workspace.yaml"
 #: Vocabulary, shapes and rules of the program itself, in the folders of a workspace.
 CORE = _PACKAGE / "model" / "core"
 #: Pages that are no list and no thing; the menu can name them, and has them in this order.
-PAGES = ("matrix", "netz", "zeitleiste", "karte", "luecken", "abfragen", "neu", "inhalt")
+PAGES = (
+    *("matrix", "netz", "zeitleiste", "karte", "luecken", "buendel", "kleinstes-buendel"),
+    *("abfragen", "neu", "inhalt"),
+)
+#: Folder of shapes for data of others alone.
+PROFILE = "shapes/profile"
 #: Folders that make up the model, beside the data.
 MODEL = ("ontology", "shapes", "queries", "texts")
 
@@ -48,14 +55,18 @@ class Settings:
     sender: Labels = field(default_factory=dict)
     #: Where readers write to: ``mailto:`` or a web address.
     contact: str = ""
+    #: Address at which the pages lie, where :attr:`base` leads to.
+    site: str = ""
     #: Picture of the sender, relative to the workspace.
     logo: str = ""
     #: Word file whose styles, head and foot dossiers take, relative to the workspace.
     dossier_template: str = ""
     base: str = BASE
     prefixes: Mapping[str, str] = field(default_factory=dict)
-    #: Classes and pages in the main menu.
-    menu: tuple[str, ...] = ()
+    #: Classes and pages in the main menu, and groups of them.
+    menu: tuple[str | MenuGroup, ...] = ()
+    #: Address → page that lays out the answers of questions.
+    pages: Mapping[str, Layout] = field(default_factory=dict)
     #: Queries that the start page asks.
     start: tuple[str, ...] = ()
     #: Queries that the page of gaps asks.
@@ -123,7 +134,8 @@ class Workspace:
         """
         own, core = (sorted((root / folder).rglob(pattern)) for root in (self.root, CORE))
         taken = {path.relative_to(self.root) for path in own}
-        return [path for path in core if path.relative_to(CORE) not in taken] + own
+        found = [path for path in core if path.relative_to(CORE) not in taken] + own
+        return found if folder == PROFILE else [path for path in found if not path.parent.as_posix().endswith(PROFILE)]
 
     def name(self, path: Path) -> str:
         """How messages and reports call one of the files: relative to the workspace, the same wherever it lies."""
@@ -229,11 +241,11 @@ def models() -> dict[str, Path]:
 # -- settings ------------------------------------------------------------------------------------------------------
 
 _LABELS = ("title", "claim", "intro", "sender")
-_LISTS = ("menu", "start", "gaps", "themes", "languages", "bars", "synonyms")
-_TEXTS = ("contact", "logo", "dossier_template", "base", "changes")
+_LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms")
+_TEXTS = ("contact", "site", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")
-FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings")
+FIELDS = (*_LABELS, *_LISTS, *_TEXTS, *_MAPPINGS, *_NAMED_LABELS, "findings", "menu", "pages")
 
 
 def _settings(path: Path) -> Settings:
@@ -263,7 +275,11 @@ def _settings(path: Path) -> Settings:
             raise wrong(name, "settings-prefix", namespace=PREFIXES[name])
     if "base" in values and not values["base"].endswith(("/", "#")):
         values["base"] += "/"
+    if "site" in values and not values["site"].endswith("/"):
+        values["site"] += "/"
     values["findings"] = tuple(map(Finding.of, values.get("findings", ())))
+    values["menu"] = layouts.menu(values.get("menu", []))
+    values["pages"] = {name: Layout.of(said) for name, said in values.get("pages", {}).items()}
     values["defaults"] = {str(k): str(v) for k, v in values.get("defaults", {}).items()}
     return Settings(**values)
 
@@ -277,7 +293,7 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
         return tags and all(isinstance(v, str) and re.fullmatch("[a-z]{2,3}", v) for v in value), "languages"
     if name in _LISTS:
         return isinstance(value, list) and all(isinstance(v, str) for v in value), "list"
-    if name == "base":
+    if name in ("base", "site"):
         return isinstance(value, str) and _is_iri(value), "iri"
     if name == "contact":
         return isinstance(value, str) and re.match(r"(mailto:\S+@\S+|https?://\S+)$", value) is not None, "contact"
@@ -285,6 +301,10 @@ def _fit(name: str, value: Any) -> tuple[bool, str]:
         return isinstance(value, str), "text"
     if name in _NAMED_LABELS:
         return isinstance(value, dict) and all(map(is_labels, value.values())), "topics"
+    if name == "menu":
+        return layouts.menu(value) is not None, "menu"
+    if name == "pages":
+        return isinstance(value, dict) and all(layouts.is_layout(*one) for one in value.items()), "pages"
     if name == "findings":
         return isinstance(value, list) and all(map(is_finding, value)), "findings"
     if name == "prefixes":

@@ -1,0 +1,207 @@
+"""
+What the signs for and against a reading weigh (``nqgraph/graph/weights.json``), learned from written questions.
+
+``python -m tests.ask.weights`` writes the file anew, ``--cross`` says what is reached on each set of questions, and on
+the phrasings, with what is learned from the others. It learns from the phrasings of the queries, a fifth of them at a
+time found by the other four, and from the sets of questions that are not held out; there is one weight for each sign,
+so little can be learned by heart. The same input gives the same file.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nqgraph.building import builds
+from nqgraph.graph.asking import ranking_of
+from nqgraph.graph.graph import Graph
+from nqgraph.graph.ranking import SIGNS, TAKEN, Ranking
+from nqgraph.sources import datasets
+from tests.spaces import SPACE
+
+QUESTIONS = Path(__file__).parent / "questions.csv"
+ROOT = Path(__file__).parent.parent.parent
+FILE = ROOT / "nqgraph" / "graph" / "weights.json"
+#: Sets that are learned from; the others only measure.
+LEARNED = ("1", "2", "3", "foreign")
+#: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
+PARTS, MOST, COUNTS = 5, 900, 0.25
+#: How much large weights cost, steps, and their size.
+COST, STEPS, STEP = 1.0, 500, 0.1
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A question, what it can mean and which of that is right."""
+
+    set: str
+    #: Whether it is a question to the graph.
+    ours: bool
+    names: Sequence[str]
+    #: A row of signs for each candidate, and whether it is right.
+    signs: Floats
+    right: Floats
+    #: Share of its words that are not known, and words about something else.
+    unknown: float
+    elsewhere: float
+
+
+def answers(row: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """The right answers of a row: query and parameters."""
+    given = [(row["query"], part.split()) for part in row["parameters"].split("|")] if row["query"] else []
+    given += [(part.split()[0], part.split()[1:]) for part in row["also"].split("|") if part.strip()]
+    return [(name, dict(value.split("=") for value in values)) for name, values in given]
+
+
+def example(
+    ranking: Ranking, name: str, question: str, right: list[tuple[str, dict[str, str]]], defaults: dict[str, Any]
+) -> Example:
+    """*question* as *ranking* sees it."""
+    asked = ranking.question(question)
+    candidates = list(ranking.candidates(asked))
+
+    def bare(query: str, values: Any) -> tuple[str, dict[str, str]]:
+        return query, {key: value for key, value in values.items() if defaults[query].get(key) != value}
+
+    wanted = [bare(*one) for one in right]
+    signs = np.array([[one.signs[sign] for sign in SIGNS] for one in candidates]).reshape(-1, len(SIGNS))
+    met = np.array([bare(one.asked.name, one.values) in wanted for one in candidates], dtype=float)
+    return Example(
+        name, bool(right), [one.asked.name for one in candidates], signs, met, asked.strange, asked.elsewhere
+    )
+
+
+def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
+    """All that can be learned from and measured; the set that is held out only if it is asked for."""
+    for row in csv.DictReader(QUESTIONS.read_text(encoding="utf-8").splitlines()):
+        if row["set"] in LEARNED or row["set"] == "5":
+            yield example(ranking, row["set"], row["question"], answers(row), defaults)
+    draw = random.Random(7)
+    called = defaultdict(list)
+    for thing in ranking.things:
+        for kind in thing.kinds:
+            called[kind].append(thing)
+    every = [(asked, said) for asked in ranking.questions for said in asked.phrasings]
+    draw.shuffle(every)
+    for part in range(PARTS):
+        out = every[:MOST][part::PARTS]
+        kept = [replace(q, phrasings=tuple(s for s in q.phrasings if (q, s) not in out)) for q in ranking.questions]
+        others = Ranking(kept, ranking.things, ranking.synonyms)
+        for asked, said in out:
+            slots = {slot.name: slot for slot in asked.slots if not slot.number}
+            if all(name in slots for name in re.findall(r"\{(\w+)\}", said)):
+                values = {}
+                for name in re.findall(r"\{(\w+)\}", said):
+                    things = [thing for kind in sorted(slots[name].kinds) for thing in called[kind]] or ranking.things
+                    thing = draw.choice(things)
+                    values[name] = thing.value
+                    said = said.replace(f"{{{name}}}", draw.choice(thing.names))
+                yield example(others, "phrasings", said, [(asked.name, values)], defaults)
+
+
+def best(weights: Floats, given: Example) -> list[int]:
+    """Numbers of the candidates of *given*, one for each query, best first."""
+    values = np.round(given.signs @ weights, 6)
+    found: dict[str, int] = {}
+    for number in sorted(range(len(values)), key=lambda number: (-values[number], given.names[number], number)):
+        found.setdefault(given.names[number], number)
+    return list(found.values())
+
+
+def descend(size: int, slope: Any) -> Floats:
+    """The weights at which *slope* is level (Adam)."""
+    weights, mean, square = np.zeros(size), np.zeros(size), np.zeros(size)
+    for step in range(1, STEPS + 1):
+        now = slope(weights)
+        mean, square = 0.9 * mean + 0.1 * now, 0.999 * square + 0.001 * now * now
+        weights = weights - STEP * (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+    return weights
+
+
+def rank(given: Sequence[Example]) -> Floats:
+    """What the signs weigh: the right ones of all candidates of a question are as likely as can be (softmax)."""
+    used = [one for one in given if one.right.any()]
+    signs, right = np.concatenate([one.signs for one in used]), np.concatenate([one.right for one in used])
+    sizes = [len(one.right) for one in used]
+    of = np.repeat(np.arange(len(used)), sizes)
+    starts = np.cumsum([0, *sizes[:-1]])
+    counts = np.array([COUNTS if one.set == "phrasings" else 1.0 for one in used])[of]
+
+    def slope(weights: Floats) -> Floats:
+        values = signs @ weights
+        likely = np.exp(values - np.maximum.reduceat(values, starts)[of])
+        share = likely / np.add.reduceat(likely, starts)[of]
+        good = likely * right / np.add.reduceat(likely * right, starts)[of]
+        return np.asarray(((share - good) * counts) @ signs + COST * weights)
+
+    return descend(len(SIGNS), slope)
+
+
+def told(weights: Floats, one: Example) -> Floats:
+    """What tells whether a question is one to the graph: see :data:`nqgraph.graph.ranking.TAKEN`."""
+    first = best(weights, one)[0]
+    others = {"start": 1.0, "value": one.signs[first] @ weights, "unknown": one.unknown, "elsewhere": one.elsewhere}
+    named = others | dict(zip(SIGNS, one.signs[first], strict=True))
+    return np.array([named[name] for name in TAKEN])
+
+
+def take(weights: Floats, given: Sequence[Example]) -> Floats:
+    """By what a question is taken as one to the graph (logistic regression)."""
+    used = [one for one in given if one.names and one.set != "phrasings"]
+    signs = np.array([told(weights, one) for one in used])
+    ours = np.array([float(one.ours) for one in used])
+    counts = np.where(ours > 0, 1.0, 1.5)
+
+    def slope(found: Floats) -> Floats:
+        return np.asarray(((1 / (1 + np.exp(-(signs @ found))) - ours) * counts) @ signs + 0.3 * found)
+
+    return descend(len(TAKEN), slope)
+
+
+def measured(weights: Floats, taking: Floats, given: Sequence[Example]) -> str:
+    """Shares of *given*: right first, among three, foreign taken."""
+    right = [
+        [bool(one.right[number]) for number in best(weights, one)[:3]]
+        for one in given
+        if one.ours and one.names and told(weights, one) @ taking >= 0
+    ]
+    foreign = [bool(one.names) and bool(told(weights, one) @ taking >= 0) for one in given if not one.ours]
+    count = sum(one.ours for one in given) or 1
+    first, three = sum(found[0] for found in right) / count, sum(map(any, right)) / count
+    return f"first {first:.3f}  three {three:.3f}  foreign {sum(foreign) / (len(foreign) or 1):.3f}"
+
+
+def main() -> None:
+    """Write the weights, or say what they reach on what they are not learned from."""
+    graph = Graph(builds.assemble(datasets.find([ROOT / "data"], SPACE)).store)
+    ranking = ranking_of(graph)
+    defaults = {q.name: {p.name: p.default for p in q.parameters if p.default is not None} for q in graph.queries.all()}
+    given = list(examples(ranking, defaults))
+    if "--cross" in sys.argv:
+        for name in (*LEARNED, "5", "phrasings"):
+            others = [one for one in given if one.set not in (name, "5")]
+            weights = rank(others)
+            print(f"{name:10}", measured(weights, take(weights, others), [one for one in given if one.set == name]))
+        return
+    learned = [one for one in given if one.set != "5"]
+    weights = rank(learned)
+    taking = take(weights, learned)
+    named = {"signs": dict(zip(SIGNS, weights.round(3).tolist(), strict=True))}
+    named["taken"] = dict(zip(TAKEN, taking.round(3).tolist(), strict=True))
+    FILE.write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
