@@ -15,8 +15,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 from rdflib import Literal, URIRef
-from rdflib.namespace import DCTERMS, RDF, SKOS
+from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 
+from nqgraph.building.builds import Assembly
 from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
@@ -151,6 +152,18 @@ def test_long_answers_and_lists_have_pages(site: Site, monkeypatch: pytest.Monke
     found = site.list_page("praxis", {"text": name, "seite": "7"}, "de") or ""
     assert name in Page(found).text and 2 <= found.count("<tr") < 22
     assert site.list_page("abfragen", {}, "de") is None
+
+
+def test_a_page_says_where_its_statements_come_from(example: Assembly, tmp_path: Path) -> None:
+    """Source and date of the dataset, which is what others' statements that were brought in have of their own."""
+    graph = IRIS.dataset_graph("musterland")
+    (tmp_path / "build.nq").write_bytes(example.store.nquads())
+    store = Store.from_nquads(tmp_path / "build.nq", SPACE)
+    day = Literal("2026-11-23", datatype=XSD.date)
+    said = {DCTERMS.source: URIRef("https://data.example.org/sparql"), DCTERMS.issued: day}
+    store.add(IRIS.catalogue, [(URIRef(graph), predicate, value) for predicate, value in said.items()])
+    foot = page_of(Site(Graph(store)), "doc/practice/p-muster-zukunft").text
+    assert "Quelle: https://data.example.org/sparql · Stand: 23. November 2026" in foot
 
 
 # -- every page ----------------------------------------------------------------------------------------------------
