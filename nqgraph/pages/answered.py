@@ -37,7 +37,7 @@ MOST_NUMBERS = 60
 #: Combinations of narrowing values that are asked to see whether the rest of the answers follows from single ones.
 CHECKED = 24
 #: Most rows of all answers of one question in the file.
-MOST_ROWS = 120_000
+MOST_ROWS = 12_000
 
 #: What one chose: a value for each field, "" for none or the default.
 Choice = tuple[str, ...]
@@ -121,9 +121,9 @@ class Answered:
         self._solutions: dict[tuple[str, Choice], int] = {}
 
     def all(self) -> Iterator[Known]:
-        """Each question that the file can answer for whatever one chooses."""
+        """Each question that the file can answer for whatever one chooses, which is one value in each field."""
         for query in self._collection.queries.values():
-            if any(parameter.name != "lang" for parameter in query.parameters):
+            if any(p.name != "lang" for p in query.parameters) and not any(p.many for p in query.parameters):
                 self._solutions.clear()
                 found = self.known(query)
                 if found is not None:
@@ -201,7 +201,7 @@ class Answered:
 
     def _has_rows(self, query: Query, values: Mapping[str, str]) -> bool:
         try:
-            return bool(self.solutions(query, values)[1])
+            return self.solutions(query, values).count("\n") > 1
         except QueryError:
             return False
 
@@ -217,12 +217,11 @@ class Answered:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def solutions(self, query: Query, values: Mapping[str, str]) -> tuple[list[str], tuple[Any, ...]]:
-        """What the query finds, before anything is named."""
+    def solutions(self, query: Query, values: Mapping[str, str]) -> str:
+        """What the query finds, before anything is named: a line of variables, then one of each solution."""
         graph = self._collection.graph
         bindings = {n: t for n, t in bind(query, values, graph).items() if n != "lang"}
-        names, found = graph.store.terms(inline(query.with_parameters(bindings), bindings))
-        return names, tuple(found)
+        return graph.ask(inline(query.with_parameters(bindings), bindings), {}, "tsv").decode()
 
     def rows(self, query: Query, fields: Sequence[Field], choice: Choice, lang: str, rows: Rows) -> tuple[int, ...]:
         """The numbers in *rows* of the answer to *choice*, which are added where they are new."""
@@ -230,8 +229,7 @@ class Answered:
         if not query.is_short:
             return self._added(query, values, lang, rows)
         if (query.name, choice) not in self._solutions:
-            found = self.solutions(query, values)[1]
-            self._solutions[query.name, choice] = hash((tuple(sorted(values)), found))
+            self._solutions[query.name, choice] = hash((tuple(sorted(values)), self.solutions(query, values)))
         solutions = self._solutions[query.name, choice]
         if solutions not in rows.made:
             rows.made[solutions] = self._added(query, values, lang, rows)
@@ -342,9 +340,9 @@ class _Making:
     def whole(self) -> Known | None:
         """The answers to all combinations."""
         rows = {lang: Rows() for lang in self.languages}
-        choices = list(product(*(f.values for f in self.fields)))
-        answers = {lang: {c: self._ask(c, lang, rows[lang]) for c in choices} for lang in self.languages}
-        return self._small(Known(self.query, self.fields, list(range(len(self.fields))), rows, answers, {}))
+        fields = list(range(len(self.fields)))
+        answers = self._answers(fields, rows)
+        return Known(self.query, self.fields, fields, rows, answers, {}) if answers else None
 
     def narrowed(self) -> Known | None:
         """The answers to the combinations of what changes answers, and what the other fields let through."""
@@ -365,11 +363,10 @@ class _Making:
                 through[n] = found
         if prod(len(self.fields[n].values) for n in main) > MOST_ASKED:
             return None
-        combinations = list(product(*(self.fields[n].values for n in main)))
-        answers = {
-            lang: {c: self._ask(self._choice(dict(zip(main, c, strict=True))), lang, rows[lang]) for c in combinations}
-            for lang in self.languages
-        }
+        answers = self._answers(main, rows)
+        if answers is None:
+            return None
+        combinations = list(answers[first])
         seen = {rows[first].keys[row] for row in answers[first].get(tuple("" for _ in main), ())}
         alone = Rows()
         for combination in combinations if through else ():  # what the answer without any choice does not speak of
@@ -391,7 +388,23 @@ class _Making:
                         through[n].setdefault(vocab.local_name(thing), set()).add(key)
         known = Known(self.query, self.fields, main, rows, answers, through)
         known.together = self._holds(known)
-        return self._small(known)
+        return known
+
+    def _answers(
+        self, main: Sequence[int], rows: Mapping[str, Rows]
+    ) -> dict[str, dict[Choice, tuple[int, ...]]] | None:
+        """Language → combination of the *main* fields → its rows; None where they are too many."""
+        answers: dict[str, dict[Choice, tuple[int, ...]]] = {}
+        for lang in self.languages:
+            answers[lang], seen, size = {}, set(), 0
+            for combination in product(*(self.fields[n].values for n in main)):
+                found = self._ask(self._choice(dict(zip(main, combination, strict=True))), lang, rows[lang])
+                answers[lang][combination] = found
+                size += 0 if found in seen else len(found)
+                seen.add(found)
+                if size > MOST_ROWS:
+                    return None
+        return answers
 
     def _choice(self, chosen: Mapping[int, str]) -> Choice:
         return tuple(chosen.get(n, "") for n in range(len(self.fields)))
@@ -448,10 +461,6 @@ class _Making:
                         chosen[n] = values[found % len(values)]
                 found += 1
                 yield self._choice(chosen)
-
-    def _small(self, known: Known) -> Known | None:
-        most = max(sum(map(len, set(found.values()))) for found in known.answers.values())
-        return known if most <= MOST_ROWS else None
 
 
 def _own(query: Query) -> tuple[str, ...]:

@@ -110,8 +110,10 @@ def table(
     def cell(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
         value = row.get(column.name)
         said = {**behind.get(column.name, {}), **(behind.get(f"{column.name}Name", {}) if value else {})}
-        repeated = {row.get(name) for name in spoken}  # what another column says already
-        rests = {n: said[n] for n in _RESTS if n in said and said[n] not in repeated}
+        rests = {n: said[n] for n in _RESTS if n in said}
+        if rests:  # not what another column says already
+            repeated = {row.get(name) for name in spoken}
+            rests = {n: told for n, told in rests.items() if told not in repeated}
         if column.type == "iri" and value:
             return Cell(iri=str(value), rests=rests)
         if "nothing" in said:
