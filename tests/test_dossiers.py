@@ -179,8 +179,8 @@ def test_a_thing_without_questions_sums_up_itself(site: Site) -> None:
     assert sentences(dossier.paper(site, f"{IRIS.things}funding-instrument/f-muster-lerngeld", "de")) == [
         "Ein Messwert ist dazu erfasst. Für einen davon gilt ein Vorbehalt.",
         (
-            "Damit hängt am meisten zusammen: Praxis mit dieser Förderung (2), Alternativen, die sich darauf stützen (1), "
-            "Szenarien mit dieser Förderung (1), löst ab (1)."
+            "Damit hängt am meisten zusammen: Praxis mit dieser Förderung (2), "
+            "Alternativen, die sich darauf stützen (1), Szenarien mit dieser Förderung (1), löst ab (1)."
         ),
         "Die Angaben stützen sich auf 2 Quellen.",
     ]

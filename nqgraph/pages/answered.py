@@ -36,8 +36,8 @@ MOST_ASKED = 2_600
 MOST_NUMBERS = 60
 #: Combinations of narrowing values that are asked to see whether the rest of the answers follows from single ones.
 CHECKED = 24
-#: Most rows of all answers of one question in the file.
-MOST_ROWS = 12_000
+#: Most rows of all answers of one question in the file, and most of them that differ.
+MOST_ROWS, MOST_DIFFERENT = 12_000, 1_000
 
 #: What one chose: a value for each field, "" for none or the default.
 Choice = tuple[str, ...]
@@ -402,7 +402,7 @@ class _Making:
                 answers[lang][combination] = found
                 size += 0 if found in seen else len(found)
                 seen.add(found)
-                if size > MOST_ROWS:
+                if size > MOST_ROWS or len(rows[lang].numbers) > MOST_DIFFERENT:
                     return None
         return answers
 
