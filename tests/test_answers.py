@@ -303,8 +303,8 @@ def test_17_federal_law_is_not_decided_by_agencies() -> None:
     """Who decides on federal law is the federation; the open option on certificates knows its recommendations."""
     options = {row["Kennung"]: row for row in table("nrw/optionen")}
     for name in ("o-foerderzustaendigkeit", "o-praemie", "o-lernzeit"):
-        assert "act-bmas" in options[name]["Entscheider"]
-        assert "a-ba" not in options[name]["Entscheider"].split("; ")
+        assert "act-bmas" in options[name]["Wer entscheidet"]
+        assert "a-ba" not in options[name]["Wer entscheidet"].split("; ")
     evidence = {row["Kennung"]: row["belegt durch"] for row in table("nrw/alternativen")}
     assert {"e-tq-zertifikate", "rec-tq-standards"} <= set(evidence["alt-tq-zertifikat-kammer"].split("; "))
 

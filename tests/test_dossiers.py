@@ -410,7 +410,7 @@ def test_many_rows_are_folded(tmp_path: Path) -> None:
     iri = f"{IRIS.things}obstacle/h-zeit"
     paper = dossier.paper(Site(Graph(store), live=False), iri, "de")
     table = next(block for block in paper.blocks if isinstance(block, Table))
-    assert len(table.rows) == 50 and sentences(paper)[0].startswith("500 belegte Praktiken antworten im Ganzen")
+    assert len(table.rows) == 50 and sentences(paper)[0].startswith("500 belegte Praxisbeispiele antworten im Ganzen")
     assert f"450 weitere Zeilen stehen unter {iri}." in [plain(words) for words in lines(paper)]
     assert len(opened(word.render(paper)).tables[0].rows) == 1 + 2 * 50
 

@@ -83,7 +83,7 @@ def test_a_network_reads_back_to_the_same_nodes_and_edges(form: str, graph: nx.M
     nodes, edges = read_back(form, networks.RENDERERS[form](graph, "de"))
     assert nodes.keys() == set(graph)
     assert edges == Counter((s, o, e["predicate"], str(e["inferred"])) for s, o, e in graph.edges(data=True))
-    assert sum(edges.values()) == 222
+    assert sum(edges.values()) == 224
 
 
 @pytest.mark.parametrize("form", NETWORKS)
@@ -94,7 +94,7 @@ def test_attributes_of_a_node_are_plain_values(form: str, graph: nx.MultiDiGraph
     assert practice["key"] == "p-muster-aemterlotsen"
     assert practice["kind"] == "Praxis"
     assert practice["degree"] == 12
-    assert practice["betweenness"] == pytest.approx(0.053409)
+    assert practice["betweenness"] == pytest.approx(0.051535)
     assert {type(value) for node in nodes.values() for value in node.values()} <= {str, int, float}
 
 
@@ -682,13 +682,11 @@ def test_a_failed_write_leaves_the_old_file(code: int, tmp_path: Path, monkeypat
     """If the disk fills up half-way or may not be written, the old file stays as it was and nothing half is left."""
     path = tmp_path / "netz.html"
     path.write_bytes(b"old")
-    whole = Path.write_bytes
 
-    def half(self: Path, data: bytes) -> int:
-        whole(self, data[: len(data) // 2])
+    def full(file: int) -> None:
         raise OSError(code, os.strerror(code))
 
-    monkeypatch.setattr(Path, "write_bytes", half)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StoreError) as caught:
         files.write_atomically(path, b"new content")
     message = caught.value.in_language("de")

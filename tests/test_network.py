@@ -136,7 +136,9 @@ def test_inferred_relations_are_marked(whole: nx.MultiDiGraph) -> None:
         if d["inferred"]
     }
     assert inferred == {
+        ("fo-muster-fachdialog", "nq:hasMember", "a-muster-bildungszentrum", ""),
         ("fo-muster-fachdialog", "nq:hasMember", "a-muster-gewerkschaft", ""),
+        ("fo-muster-fachdialog", "nq:hasMember", "a-muster-hwk", ""),
         ("fo-muster-fachdialog", "nq:hasMember", "a-muster-jobcenter", ""),
         ("fo-muster-fachdialog", "nq:hasMember", "a-muster-verband", ""),
         ("fo-muster-steuerung", "nq:hasMember", "a-muster-bildungszentrum", ""),

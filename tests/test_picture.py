@@ -291,7 +291,7 @@ def test_the_list_has_every_node_and_every_relation_in_both_directions(graph: nx
     )
     assert outward == Counter((key[s], d["label"], key[o], d["inferred"]) for s, o, d in graph.edges(data=True))
     assert inward == outward
-    assert outward.total() == 222
+    assert outward.total() == 224
 
 
 def test_a_thing_without_relations_says_so(page: bytes) -> None:
@@ -328,8 +328,8 @@ def test_inferred_relations_are_dashed(parsed: Parsed) -> None:
     """In the picture a dashed line is an inferred relation, and only that."""
     dashed = [edge for edge in parsed.data["edges"] if edge["dashes"]]
     assert {vocab.local_name(edge["from"]) for edge in dashed} == {"fo-muster-fachdialog", "fo-muster-steuerung"}
-    assert len(dashed) == 7
-    assert len(parsed.data["edges"]) == 222
+    assert len(dashed) == 9
+    assert len(parsed.data["edges"]) == 224
 
 
 def test_nodes_have_the_look_of_their_kind_and_a_place(parsed: Parsed, graph: nx.MultiDiGraph) -> None:
@@ -552,7 +552,7 @@ def test_the_page_follows_the_dark_mode(browser: Browser, path: Path) -> None:
 def test_the_picture_has_a_text_alternative(browser: Browser, path: Path) -> None:
     """A screen reader hears what the picture is and where the same content stands; changes are announced."""
     visit = Visit(browser, path)
-    alternative = visit.page.get_by_role("img", name="Netzbild mit 71 Knoten und 222 Verbindungen")
+    alternative = visit.page.get_by_role("img", name="Netzbild mit 71 Knoten und 224 Verbindungen")
     assert alternative.count() == 1
     assert "Liste" in (alternative.get_attribute("aria-label") or "")
     assert visit.page.locator("#said").get_attribute("aria-live") == "polite"

@@ -201,7 +201,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     release.add_argument("--since", metavar="OLD", help=t("arg-release-since"))
     release.add_argument("--force", action="store_true", help=t("arg-release-force"))
     release.add_argument("--source", metavar="DIR", help=t("arg-source"))
-    release.set_defaults(internal=False)
+    release.set_defaults(internal=False, store=None)
 
     harvest = command("harvest", "cli-harvest", "harvesting.harvest")
     harvest.add_argument("name", nargs="?", metavar="NAME", help=t("arg-harvest-name"))

@@ -637,7 +637,10 @@ class Store:
             return text
         if self._calls_service(text):
             raise QueryError.of("service-refused")
-        named = addresses(sparql.clauses(text, self._prefixes, self.base or base).services)
+        services = sparql.clauses(text, self._prefixes, self.base or base).services
+        if not services:
+            return text
+        named = addresses(services)
         self._services = tuple(named.values())
         return sparql.called(text, named, self._prefixes, self.base or base)
 

@@ -18,7 +18,7 @@ def read(name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def text(name: str) -> str:
+def inlined(name: str) -> str:
     """A script or style of the bundle as it stands within a document; "" if it was not built with the package."""
     return (
         re.sub(r"</(script)", r"<\\/\1", (read(name) or b"").decode(), flags=re.IGNORECASE)

@@ -74,9 +74,9 @@ def one_file(
     answered = site.answering(map(site.voice, languages)).packed() if answers and site.scripts else {"asked": []}
     site.answered = frozenset(asked["name"] for asked in answered["asked"])
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
-    scripts = [script for name in IN_FILE if (script := bundle.text(name))]
+    scripts = [script for name in IN_FILE if (script := bundle.inlined(name))]
     styles = [style[0].decode() for name in (*STYLES, FORMS[1]) if (style := site.asset(name))]
-    later = "" if site.collection.graph.given else bundle.text(FORMS[0])
+    later = "" if site.collection.graph.given else bundle.inlined(FORMS[0])
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
@@ -90,7 +90,7 @@ def one_file(
 
 def _policy(site: Site, scripts: Sequence[str], later: str) -> str:
     """The scripts that may run, by what they are; with an editor also its engine in a worker."""
-    more = [*filter(None, [later]), *([bundle.text("editor.js")] if site.editor else [])]
+    more = [*filter(None, [later]), *([bundle.inlined("editor.js")] if site.editor else [])]
     hashes = " ".join(map(source_hash, [*scripts, *more])) or "'none'"
     return f"{hashes} 'wasm-unsafe-eval'; worker-src blob:" if site.editor else hashes
 
@@ -101,9 +101,9 @@ def _editing(site: Site, languages: Sequence[str]) -> dict[str, Any]:
     named = [dict(editing.terms(collection, lang)) for lang in languages]
     told = [list(editing.examples(graph.in_language(lang))) for lang in languages]
     return {
-        "script": bundle.text("editor.js"),
-        "style": bundle.text("editor.css"),
-        "worker": bundle.text("worker.js"),
+        "script": bundle.inlined("editor.js"),
+        "style": bundle.inlined("editor.css"),
+        "worker": bundle.inlined("worker.js"),
         "statements": graph.store.dump("trig").decode(),
         "prefixes": editing.prefixes(collection),
         "terms": [[iri, {lang: names[iri] for lang, names in zip(languages, named, strict=True)}] for iri in named[0]],
