@@ -304,7 +304,11 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
-    page.evaluate("document.querySelectorAll('.crossings').forEach(part => part.remove())")  # the file only tells
+    page.evaluate("document.querySelectorAll('.crossings, .nq-edit').forEach(part => part.remove())")  # of one of both
+    page.evaluate(
+        """() => { for (const said of document.querySelectorAll("main details.reason > summary"))
+            if (/^(Was die Belegstufen|What the evidence)/.test(said.textContent)) said.parentElement.remove(); }"""
+    )
     shown = page.inner_text("main").replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
     shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(
@@ -554,7 +558,12 @@ def test_the_file_answers_questions_as_the_library_does(
     answers = packs.part(shipped_file, "answers")
     with_form = {asked["name"] for asked in answers["asked"]}
     parameters = {q.name for q in site.collection.queries.values() if any(p.name != "lang" for p in q.parameters)}
-    assert with_form == parameters
+    assert with_form < parameters  # the others have a bundle to choose, or too many rows
+    assert parameters - with_form == {
+        *("buendel-akteure", "buendel-foerderung", "buendel-hemmnisse", "buendel-reichweite", "passt-das"),
+        *("aehnliche-praxis", "fehlende-messwerte", "hemmnis-matrix", "praxis-steckbrief", "quelle-steckbrief"),
+        "schwache-belege",
+    }
     opened(page, one_file)
     refused = compared = 0
     for asked in answers["asked"]:
@@ -581,10 +590,10 @@ def test_a_question_is_asked_by_its_form_and_kept_in_the_address(one_file: Path,
 
     opened(page, one_file, "s_abfragen-antworten-je-hemmnis")
     form = page.locator(".page[data-shown] form.asks")
-    form.get_by_label("Hemmnisgruppe").select_option(label="Individuell")
+    form.get_by_label("Hemmnisgruppe").select_option("individual")
     form.get_by_role("button").click()
     stated = page.locator(".page[data-shown] .stated")
-    expect(stated).to_contain_text("Hemmnisgruppe: Individuell")
+    expect(stated).to_contain_text("Hemmnisgruppe: individuell")
     assert page.evaluate("location.hash") == "#s_abfragen-antworten-je-hemmnis?gruppe=individual"
     expect(page.locator(".page[data-shown] .answer .count")).to_be_focused()
     rows = page.locator(".page[data-shown] .answer tbody tr").count()
@@ -595,9 +604,9 @@ def test_a_question_is_asked_by_its_form_and_kept_in_the_address(one_file: Path,
         page.locator(".page[data-shown] .answer").get_by_role("button", name="CSV (Excel)").click()
     assert download.value.suggested_filename == "antworten-je-hemmnis-individual.csv"
     written = Path(download.value.path()).read_bytes().decode("utf-8-sig")
-    assert len(written.splitlines()) >= rows + 2 and written.startswith('"Hemmnisgruppe: Individuell')
+    assert len(written.splitlines()) >= rows + 2 and written.startswith('"Hemmnisgruppe: individuell')
     page.get_by_role("button", name="English").click()
-    expect(stated).to_contain_text("Obstacle group: Individual")
+    expect(stated).to_contain_text("Obstacle group: individual")
     page.evaluate("() => { location.hash = 's_abfragen-antworten-je-hemmnis' }")
     expect(page.locator(".page[data-shown] .answer tbody tr")).to_have_count(82)
     page.go_back()
