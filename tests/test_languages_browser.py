@@ -24,7 +24,7 @@ pytest_plugins = ["tests.browser"]
 pytestmark = pytest.mark.skipif(bundle.read("app.js") is None, reason="the scripts were not built")
 
 #: Rows of the shown table as texts, marks of the language that a text is in left out.
-_ROWS = """name => [...document.getElementById('answer_' + name).querySelectorAll('tbody tr')].map(
+_ROWS = """name => [...document.querySelectorAll(`#answer_${name} tbody tr, #s_abfragen-${name} .answer tbody tr`)].map(
     row => [...row.cells].map(cell => {
         const copy = cell.cloneNode(true);
         copy.querySelectorAll('.tongue').forEach(mark => mark.remove());
@@ -51,6 +51,11 @@ def shown(page: Page, name: str) -> list[list[str]]:
     """The answer of a question in the one file."""
     page.evaluate("name => { location.hash = 's_abfragen-' + name }", name)
     page.locator(f"#s_abfragen-{name} h1").wait_for(state="visible")
+    page.wait_for_function(
+        """name => { const page = document.getElementById('s_abfragen-' + name);
+            return !page.querySelector('form[data-asked]') || page.querySelector('.answer').childElementCount }""",
+        arg=name,
+    )
     rows: Any = page.evaluate(_ROWS, name)
     return [[str(cell) for cell in row] for row in rows]
 

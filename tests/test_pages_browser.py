@@ -315,6 +315,7 @@ def said(page: Page) -> str:
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
     )
     shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
+    shown = re.sub(r" – (auch eingegrenzt auf|also narrowed down to): .*", "", shown)
     shown = re.sub(r"\n+", "\n", shown)
     shown = re.sub(r" ?(Beleg|evidence) 1(?!\d)", "", shown)  # where it is the only one, the file leaves it out
     return re.sub(
@@ -533,6 +534,24 @@ def library(site: Site, name: str, values: dict[str, str]) -> tuple[list[str], l
     return [voice.plain(heading) for heading in found.headings] if rows else [], rows
 
 
+def same(shown: Any, expected: tuple[list[str], list[list[str]]]) -> bool:
+    """Whether the file shows the rows of the library; either may have a column that repeats another one in each row."""
+    (headings, rows), (others, other_rows) = shown, expected
+    both = [heading for heading in headings if heading in others]
+    if [heading for heading in others if heading in headings] != both or len(rows) != len(other_rows):
+        return False
+
+    def parted(names: list[str], row: list[str]) -> tuple[list[str], list[str]]:
+        cells = list(zip(names, row, strict=True))
+        return [cell for name, cell in cells if name in both], [cell for name, cell in cells if name not in both]
+
+    for row, other in zip(rows, other_rows, strict=True):
+        (cells, more), (other_cells, other_more) = parted(headings, row), parted(others, other)
+        if cells != other_cells or not {*more, *other_more} <= {"", *cells}:
+            return False
+    return True
+
+
 def text_of(html: str) -> str:
     return " ".join(unescape(re.sub("<[^>]*>", "", html)).split())
 
@@ -578,7 +597,7 @@ def test_the_file_answers_questions_as_the_library_does(
             if page.locator(".page[data-shown] .answer .alone").count():
                 refused += 1
                 continue
-            assert tuple(page.evaluate(SHOWN)) == library(site, asked["name"], given), (asked["name"], given)
+            assert same(page.evaluate(SHOWN), library(site, asked["name"], given)), (asked["name"], given)
             compared += 1
     assert compared > 200 and refused < compared / 20
 
@@ -594,7 +613,7 @@ def test_a_question_is_asked_by_its_form_and_kept_in_the_address(one_file: Path,
     form.get_by_role("button").click()
     stated = page.locator(".page[data-shown] .stated")
     expect(stated).to_contain_text("Hemmnisgruppe: individuell")
-    assert page.evaluate("location.hash") == "#s_abfragen-antworten-je-hemmnis?gruppe=individual"
+    assert page.evaluate("location.hash").startswith("#s_abfragen-antworten-je-hemmnis?gruppe=individual")
     expect(page.locator(".page[data-shown] .answer .count")).to_be_focused()
     rows = page.locator(".page[data-shown] .answer tbody tr").count()
     assert 0 < rows < 82
@@ -602,9 +621,9 @@ def test_a_question_is_asked_by_its_form_and_kept_in_the_address(one_file: Path,
     expect(page.locator(".page[data-shown] .answer tbody tr")).to_have_count(rows)
     with page.expect_download() as download:
         page.locator(".page[data-shown] .answer").get_by_role("button", name="CSV (Excel)").click()
-    assert download.value.suggested_filename == "antworten-je-hemmnis-individual.csv"
+    assert download.value.suggested_filename.startswith("antworten-je-hemmnis-individual")
     written = Path(download.value.path()).read_bytes().decode("utf-8-sig")
-    assert len(written.splitlines()) >= rows + 2 and written.startswith('"Hemmnisgruppe: individuell')
+    assert len(written.splitlines()) >= rows + 2 and written.startswith("Hemmnisgruppe: individuell")
     page.get_by_role("button", name="English").click()
     expect(stated).to_contain_text("Obstacle group: individual")
     page.evaluate("() => { location.hash = 's_abfragen-antworten-je-hemmnis' }")
