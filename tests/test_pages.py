@@ -245,7 +245,10 @@ def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], sit
             "As a dossier (Word) · As a dossier (print)",
         ):
             text = text.replace(answered, "")  # needs somebody to answer
-        narrowed = r"(?s)–\s+(?:auch eingegrenzt auf|also narrowed down to):.*?(?=Ähnliche|Passt|Similar|$)"
+        queries_ = site.collection.queries.values()
+        labels = {re.escape(said) for q in queries_ for p in q.parameters for said in p.label.values()}
+        words = "|".join(sorted(labels, key=len, reverse=True))
+        narrowed = rf"–\s+(?:auch eingegrenzt auf|also narrowed down to):\s+(?:(?:{words})(?:,\s+)?)+"
         return re.sub(narrowed, "", text).split()
 
     for address in ("hemmnisse", "doc/practice/p-tep", "matrix", "en/doc/obstacle/h-ind-einkommen"):

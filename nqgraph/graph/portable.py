@@ -97,7 +97,9 @@ class _Text:
 
     def _rows(self, asked: list[str], inside: list[Column]) -> list[str]:
         """What is *asked*, put together into rows: servers bound how many keys there are, so no other column is one."""
-        gathered = [f"({self._gathered(column)} AS ?{self._shown(column)})" for column in inside if self._gathers(column)]
+        gathered = [
+            f"({self._gathered(column)} AS ?{self._shown(column)})" for column in inside if self._gathers(column)
+        ]
         single = [self._shown(column) for column in inside if not self._gathers(column)]
         keys = " ".join(f"?{name}" for name in dict.fromkeys([*self.query.rows, *single]))
         lines = dict.fromkeys(line for column in inside for line in self._lines(column))

@@ -249,7 +249,8 @@ class Answered:
                 rows.numbers[cells] = len(rows.numbers)
                 about = tuple(str(result.rows[number].get(name) or "") for name in iris)
                 things = _things(result.rows[number], result.behind[number] if result.behind else {})
-                own = (*(things.get(name, "") for name in shown), *_codes(query, result.rows[number]))
+                behind = result.behind[number] if result.behind else {}
+                own = (*(things.get(name, "") for name in shown), *_codes(query, result.rows[number], behind))
                 rows.keys.append((*about, *own) if any(about) else (*sorted(set(things.values())), *own))
                 rows.things.append(things)
             found.append(rows.numbers[cells])
@@ -512,11 +513,11 @@ def _texts(cell: Cell) -> list[str]:
     return list((cell.text or {}).values())
 
 
-def _codes(query: Query, row: Mapping[str, Any]) -> tuple[str, ...]:
-    """What stands in a row as the query found it, in no language."""
+def _codes(query: Query, row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """What stands in a row as the query found it, in no language; names of things are words of one."""
     projected = sparql.projection(query.text)
     raw = [c.name for c in query.columns if c.type == "text" and (c.of or c.name) in projected and not c.words]
-    found = (str(row.get(name) or "") for name in raw)
+    found = (str(row.get(name) or "") for name in raw if not behind.get(name, {}).get("iris"))
     return tuple(code for code in found if re.fullmatch(r"[a-z0-9-]+", code))
 
 
