@@ -59,9 +59,46 @@ class Harvest:
     path: Path = Path()
 
 
+@dataclass(frozen=True)
+class Described:
+    """A file that describes something elsewhere."""
+
+    path: Path
+    place: Place
+    fields: dict[str, Any]
+
+    def wrong(self, name: str, code: str = "harvest-value", **values: Any) -> InputError:
+        """What to raise where the field *name* is wrong, with its line."""
+        lines = self.path.read_text(encoding="utf-8").splitlines()
+        return InputError.of(code, Place(self.place.file, line=line_of(lines, name)), field=name, **values)
+
+
+def named(workspace: Workspace, folder: str) -> list[str]:
+    """What the files of *folder* in *workspace* describe, by name."""
+    return sorted(path.stem for path in (workspace.root / folder).glob("*.yaml"))
+
+
+def described(name: str, workspace: Workspace, folder: str, unknown: str) -> Described:
+    """
+    The file *name* of *folder* in *workspace*.
+
+    Args:
+        unknown: Code of the message that there is none of that name.
+    Raises:
+        QueryError: There is none.
+        InputError: It is no mapping; with line.
+    """
+    known = named(workspace, folder)
+    if name not in known:
+        raise QueryError.of(unknown, name=name, hint=near(name, known))
+    path = workspace.root / folder / f"{name}.yaml"
+    place = Place(f"{folder}/{path.name}")
+    return Described(path, place, mapping(path, place))
+
+
 def names(workspace: Workspace) -> list[str]:
     """What the sources of *workspace* are called."""
-    return sorted(path.stem for path in (workspace.root / FOLDER).glob("*.yaml"))
+    return named(workspace, FOLDER)
 
 
 def read(name: str, workspace: Workspace) -> Harvest:
@@ -72,17 +109,8 @@ def read(name: str, workspace: Workspace) -> Harvest:
         QueryError: There is none of that name.
         InputError: Its file is wrong; with line and field.
     """
-    known = names(workspace)
-    if name not in known:
-        raise QueryError.of("harvest-unknown", name=name, hint=near(name, known))
-    path = workspace.root / FOLDER / f"{name}.yaml"
-    place = Place(f"{FOLDER}/{path.name}")
-    meta = mapping(path, place)
-    lines = path.read_text(encoding="utf-8").splitlines()
-
-    def wrong(field_: str, code: str = "harvest-value", **values: Any) -> InputError:
-        return InputError.of(code, Place(place.file, line=line_of(lines, field_)), field=field_, **values)
-
+    file = described(name, workspace, FOLDER, "harvest-unknown")
+    path, meta, wrong = file.path, file.fields, file.wrong
     for key, value in meta.items():
         if key not in FIELDS:
             raise wrong(str(key), "settings-field", hint=near(str(key), FIELDS))
@@ -94,9 +122,9 @@ def read(name: str, workspace: Workspace) -> Harvest:
             raise wrong(key, "yaml-missing")
     files = {key: [path.parent / name for name in _listed(meta.get(key))] for key in ("mapping", "alignments")}
     for key, listed in files.items():
-        for file in listed:
-            if not file.is_file() or not file.resolve().is_relative_to(path.parent.resolve()):
-                raise wrong(key, value=file.name)
+        for beside in listed:
+            if not beside.is_file() or not beside.resolve().is_relative_to(path.parent.resolve()):
+                raise wrong(key, value=beside.name)
     expanded = {key: workspace.iris.expand(value) or value for key, value in meta.get("values", {}).items()}
     class_iri = workspace.iris.expand(meta.get("class", "")) or meta.get("class", "")
     for key, iri in {**expanded, "class": class_iri}.items():
@@ -123,7 +151,7 @@ def read(name: str, workspace: Workspace) -> Harvest:
         path,
     )
     if found.kind == "sparql" and (problem := _query_problem(found)):
-        raise InputError.of(problem, Place(place.file, line=line_of(lines, "query")), field="query")
+        raise wrong("query", problem)
     return found
 
 

@@ -21,10 +21,10 @@ from rdflib import Literal
 from nqgraph.graph.fetching import Client
 from nqgraph.graph.matching import Entry
 from nqgraph.graph.store import iri_is_valid
-from nqgraph.sources.harvests import is_address
-from nqgraph.words.errors import InputError, Place, QueryError, RemoteError
+from nqgraph.sources.harvests import described, is_address, named
+from nqgraph.words.errors import InputError, QueryError, RemoteError
 from nqgraph.words.texts import near
-from nqgraph.words.workspace import Workspace, line_of, mapping
+from nqgraph.words.workspace import Workspace
 
 #: Folder of a workspace.
 FOLDER = "harvest/services"
@@ -58,7 +58,7 @@ class Service:
 
 def names(workspace: Workspace) -> list[str]:
     """What the services of *workspace* are called."""
-    return sorted(path.stem for path in (workspace.root / FOLDER).glob("*.yaml"))
+    return named(workspace, FOLDER)
 
 
 def read(name: str, workspace: Workspace, address: str = "") -> Service:
@@ -71,24 +71,18 @@ def read(name: str, workspace: Workspace, address: str = "") -> Service:
         QueryError: There is none of that name.
         InputError: Its file is wrong; with line and field.
     """
-    known = names(workspace)
-    if name not in known:
-        raise QueryError.of("service-unknown", name=name, hint=near(name, known))
-    path = workspace.root / FOLDER / f"{name}.yaml"
-    place = Place(f"{FOLDER}/{path.name}")
-    meta = mapping(path, place)
-    lines = path.read_text(encoding="utf-8").splitlines()
+    file = described(name, workspace, FOLDER, "service-unknown")
+    meta = file.fields
     for key, value in meta.items():
-        at = Place(place.file, line=line_of(lines, str(key)))
         if key not in FIELDS:
-            raise InputError.of("settings-field", at, field=key, hint=near(str(key), FIELDS))
+            raise file.wrong(str(key), "settings-field", hint=near(str(key), FIELDS))
         if not isinstance(value, str) or (key == "kind" and value not in KINDS):
-            raise InputError.of("harvest-value", at, field=key, value=str(value)[:80])
+            raise file.wrong(str(key), value=str(value)[:80])
         if key in ("address", "iri") and not is_address(value.replace(_NAME, "x").replace(_ID, "x")):
-            raise InputError.of("harvest-value", at, field=key, value=value[:80])
+            raise file.wrong(str(key), value=value[:80])
     for key in ("kind", "address", *KINDS.get(str(meta.get("kind")), ())):
         if key not in meta:
-            raise InputError.of("yaml-missing", place, field=key)
+            raise InputError.of("yaml-missing", file.place, field=key)
     found = Service(name, **meta)
     return replace(found, address=address) if address else found
 
