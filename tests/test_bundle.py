@@ -61,7 +61,7 @@ def checkout(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("node_modules", "_bundle", "__pycache__")
     for folder in ("nqgraph", "frontend", "LICENSES"):
         shutil.copytree(ROOT / folder, root / folder, ignore=skip)
-    for folder in ("ontology", "shapes", "queries", "texts", "data"):
+    for folder in ("ontology", "shapes", "queries", "texts", "data", "harvest"):
         (root / folder).mkdir()
         (root / folder / "empty.txt").touch()
     for name in ("pyproject.toml", "workspace.yaml", "hatch_build.py", "README.md", "LICENSE"):
