@@ -18,7 +18,8 @@ from typing import Any
 
 from nqgraph.graph import sparql
 from nqgraph.graph.layer import Answer
-from nqgraph.graph.queries import Parameter, Query
+from nqgraph.graph.queries import Parameter, Query, bind
+from nqgraph.graph.remote import inline
 from nqgraph.graph.results import Result
 from nqgraph.graph.terms import Solutions
 from nqgraph.pages.inline import Inline
@@ -205,8 +206,8 @@ class Answered:
         candidates: Iterable[tuple[str, Labels]] = ()
         match parameter.type:
             case "iri" | "concept":
-                things = collection.facts.sorted(collection.addresses, lang)
-                candidates = ((vocab.local_name(iri), collection.facts.label(iri)) for iri in things)
+                things = collection.facts.sorted(self._open(query, parameter) & collection.addresses.keys(), lang)
+                return [(vocab.local_name(iri), collection.facts.label(iri)) for iri in things]
             case "integer":
                 return [(str(n), same(str(n))) for n in self._integers(query, parameter)]
             case "boolean":
@@ -217,6 +218,17 @@ class Answered:
                 candidates = {**dict(schemes), **words}.items()
         others = {p.name: query.example[p.name] for p in query.parameters if p.name in query.example}
         return [(v, said) for v, said in candidates if self._has_rows(query, {**others, parameter.name: v})]
+
+    def _open(self, query: Query, parameter: Parameter) -> set[str]:
+        """The things that *parameter* can be so that there are rows: its variable is left open in the query."""
+        graph = self._collection.graph
+        bindings = bind(query, query.example, graph)
+        text = query.with_parameters(bindings)
+        others = {name: term for name, term in bindings.items() if name not in (parameter.name, "lang")}
+        where = re.search(r"\bWHERE\b", text)
+        head = text[: text.index("SELECT")]
+        opened = f"{head}SELECT DISTINCT ?{parameter.name} {text[where.start() :] if where else ''}"
+        return {row[0] for row in graph.select(inline(opened, others)) if row[0]}
 
     def _integers(self, query: Query, parameter: Parameter) -> list[int]:
         """The whole numbers between the least and the largest that the answer speaks of, and one more on each side."""
