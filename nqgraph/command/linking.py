@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
@@ -13,7 +13,7 @@ from typing import Any
 
 from nqgraph.command.home import DONE, graph_of, home_of, write_out
 from nqgraph.command.terminal import Terminal
-from nqgraph.graph import fetching
+from nqgraph.graph import fetching, pairing
 from nqgraph.graph.matching import Entry
 from nqgraph.sources import datasets, services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, SUFFIX, Mappings, Row
@@ -49,11 +49,15 @@ def link(options: argparse.Namespace, terminal: Terminal) -> int:
     entities = Entities(Collection(graph_of(options, home, terminal)))
     ours, concepts = linking.chosen(entities, options.type)
     path = services.file_or_service(options.to, home.workspace)
+    theirs: Iterable[Entry]
     if path is None:
         theirs = _from_service(options, ours, entities.collection.graph.internal, home.workspace, terminal)
     else:
         theirs = vocabularies.read(path, home.workspace, options.base)
-    rows = suggested(entities, ours, theirs, concepts, options.least, known, terminal.lang)
+    found = linking.narrowed(ours, iter(theirs), options.engine)
+    if not options.engine and not found.likely and found.count > pairing.LONG_LIST:
+        terminal.say("link-long", count=found.count, package="nqgraph[bigmatch]")
+    rows = suggested(entities, ours, found, concepts, options.least, known, terminal.lang)
     things = len(ours)
     name = Path(options.output or options.to).name
     write_out(options, terminal, described(home.workspace, name, rows), internal=entities.collection.graph.internal)
@@ -78,7 +82,7 @@ def kept(folder: Path, workspace: Workspace) -> list[Row]:
 def suggested(
     entities: Entities,
     ours: Sequence[Entry],
-    theirs: Sequence[Entry],
+    theirs: pairing.Found,
     concepts: bool,
     least: float,
     known: Sequence[Row],
@@ -86,7 +90,7 @@ def suggested(
 ) -> list[Row]:
     """Mappings of *ours*, which are *concepts* or other things, to *theirs*, but for those that are *known*."""
     without = linking.linked(entities, ours) | {row.pair for row in known}
-    found = linking.suggest(ours, theirs, without=without, least=least)
+    found = linking.suggest(ours, theirs.entries, without=without, likely=theirs.likely, least=least)
     tool = f"nqgraph {version('nqgraph')}"
     return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang)
 
