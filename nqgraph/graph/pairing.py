@@ -318,13 +318,13 @@ def _settings() -> Any:
 
 def _pairs(engine: str, folder: Path) -> Iterator[tuple[str, str, float]]:
     """Rows of both lists that can be the same, and how likely they are."""
+    mine, theirs = (folder / f"{name}.parquet" for name in ("ours", "theirs"))
+    if not _filled(mine) or not _filled(theirs):
+        return
     opened = _on_duckdb(folder) if engine == "duckdb" else _on_spark(folder)
     with opened as (api, read):
         from splink import Linker
 
-        mine, theirs = (folder / f"{name}.parquet" for name in ("ours", "theirs"))
-        if not _filled(mine) or not _filled(theirs):
-            return
         tables = [
             api.register(read(str(mine)), dataset_display_name="a_ours"),
             api.register(read(str(theirs)), dataset_display_name="b_theirs"),

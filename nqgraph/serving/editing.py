@@ -21,6 +21,7 @@ from nqgraph.exports.returned import Base, Change, Comparison, State
 from nqgraph.model.shapes import NodeShape
 from nqgraph.pages.forms import Forms, called, row
 from nqgraph.pages.forms import name as called_field
+from nqgraph.serving.reviewing import Reviews
 from nqgraph.sources import datasets, sheets, shown, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.contents import columns, fingerprint
@@ -107,6 +108,7 @@ class Editing:
         self.history = History(folder / history.FOLDER)
         self.inbox = folder / INBOX
         self.rebuild = Rebuild(folder, sources, out)
+        self.reviews = Reviews(workspace, folder)
         self._lock = threading.RLock()
         self._base: Base | None = None
         self._stamp: tuple[object, ...] = ()
