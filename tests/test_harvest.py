@@ -18,6 +18,7 @@ from nqgraph.building import builds
 from nqgraph.command.cli import main
 from nqgraph.graph.fetching import Client
 from nqgraph.graph.graph import Graph
+from nqgraph.pages.site import Site
 from nqgraph.sources import datasets, harvests
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, NqgraphError, QueryError, RemoteError
@@ -407,6 +408,27 @@ def test_a_build_reads_the_newest_snapshot_as_data_of_others(snapshot: Path, tmp
     assert (name, who) == ("Eins", "Amt") and may.endswith("zero/1.0/") and address.startswith("http://127")
     assert when.startswith(snapshot.name[-10:])
     assert not any("probe" in note.in_language("en") for note in built.report.notes) if built.report else True
+
+
+def test_pages_say_beside_what_others_say_whose_it_is_and_of_when(tmp_path: Path) -> None:
+    """Wherever the name of a thing of others stands, and at each property on its page; beside ours nothing does."""
+    dataset(tmp_path / "data" / "eigenes", BASICS)
+    far = (
+        f'<https://daten.example/obstacle/h-fern> a <{vocab.NQ.Obstacle}> ; <{vocab.SKOS.prefLabel}> "Fern"@de ;'
+        f' <{vocab.DCTERMS.identifier}> "h-fern" ; <{vocab.NQ.confidence}> <{IRIS.scheme("confidence")}/high> .'
+    )
+    with service(turtle(far)) as server:
+        made = brought(source("rdf", server.url), tmp_path).path
+    assert made is not None
+    assert builds.build([tmp_path / "data"], tmp_path / "build", SPACE).ok
+    site = Site(Graph(builds.versions.open(tmp_path / "build").load()))
+    said = f"Quelle: Amt, Stand {int(made.name[-2:])}."
+    for address in ("hemmnisse", "doc/obstacle/h-fern"):
+        page = site.page(address)
+        assert page is not None, site.known
+        assert said in page and page.index("Fern") < page.index(said)
+    ours = site.page("doc/obstacle/h-zeit")
+    assert ours is not None and said not in ours
 
 
 def test_a_snapshot_that_was_changed_is_not_read(snapshot: Path, tmp_path: Path) -> None:
