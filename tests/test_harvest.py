@@ -526,6 +526,9 @@ def test_a_shipped_source_makes_a_snapshot_that_keeps_the_profile(name: str, tmp
         found = brought(shipped, tmp_path)
     assert found.path is not None, found.report.findings
     assert found.statements == statements and found.path.name.startswith(name)
+    said = described(found.path)
+    assert ("license" in said) == (said["visibility"] == "public")  # what nobody may pass on goes out nowhere
+    assert datasets.find([tmp_path / "data"], SPACE)
     text = (found.path / "data.nt").read_text(encoding="utf-8")
     assert str(vocab.SKOS.prefLabel) in text or str(vocab.DCTERMS.title) in text
 
@@ -536,6 +539,7 @@ def test_a_shipped_source_makes_a_snapshot_that_keeps_the_profile(name: str, tmp
         (FILE + "adress: https://a.example/\n", "address"),
         (FILE.replace("kind: rdf", "kind: magic"), "magic"),
         (FILE.replace("publisher: Amt\n", ""), "publisher"),
+        (FILE.split("license")[0] + "visibility: public\n", "license"),
         (FILE + "address: ftp://a.example/\n", "ftp"),
         (FILE + "alignments: ../secret.ttl\n", "secret"),
         (FILE.replace("rdf", "sparql"), "query"),

@@ -516,6 +516,7 @@ TRAPS = {
     "nuts-dea1": ("DEA1", "051", "Q7926"),
     "nuts-dea11": ("DEA11", "05111", "Q1718"),
     "nuts-dea2d": ("DEA2D", "05334", "Q6272"),
+    "region-de-hb": ("DE5", "04", "Q1209"),  # the Land, not its larger city
 }
 
 
@@ -540,6 +541,10 @@ def test_known_traps_of_foreign_lists_are_not_in_the_data(shipped_graph: Graph) 
     assert not {code for _, code in coded} & {"DEA21", "DEA25"}
     twice = "SELECT ?o WHERE { ?a schema:sameAs ?o . ?b schema:sameAs ?o FILTER(STR(?a) < STR(?b) && isIRI(?o)) }"
     assert [tuple(row) for row in shipped_graph.select(twice)] == []
+    atu = "http://publications.europa.eu/resource/authority/atu/DEU_"  # its keys follow from no name
+    for key, code in (("nuts-dea56", "LDRR_ENERUH"), ("nuts-dea34", "LKRFS_BOR"), ("region-de-hb", "STS_HB")):
+        asked = f"SELECT ?k WHERE {{ ?r schema:sameAs <{atu}{code}> ; dcterms:identifier ?k }}"
+        assert [tuple(row) for row in shipped_graph.select(asked)] == [(key,)]
     friend = "http://data.europa.eu/esco/occupation/31808988-fc0a-4bc3-9e47-27216d6759f5"
     assert [tuple(row) for row in shipped_graph.select(f"SELECT ?s WHERE {{ ?s schema:sameAs <{friend}> }}")] == []
     matches = "skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch"

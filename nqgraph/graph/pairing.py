@@ -20,14 +20,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nlargest
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from nqgraph.graph.matching import Entry, folded_code
-from nqgraph.graph.naming import Name, abbreviations_in, kind_of, readings
-from nqgraph.graph.ranking import bare
+from nqgraph.graph.naming import WORD, abbreviations_in, form, kind_of, readings
+from nqgraph.graph.ranking import bare, fold
 from nqgraph.words.errors import QueryError
 
 #: What can look for pairs; the first one compares all in memory (:class:`nqgraph.graph.matching.Index`).
@@ -36,12 +38,16 @@ ENGINES = ("rapidfuzz", "duckdb", "spark")
 LONG_LIST, LONGEST = 30_000, 10_000_000
 #: Candidates of an entry that are looked at closely, and the least weight of a pair: base 2 of how its odds change.
 CLOSE, LEAST_WEIGHT = 20, -4.0
-#: Letters that the beginnings and ends of words have in common, and names that may be compared with one of ours.
-_EDGE, _COMPARED = 5, 2_000
+#: Letters that the beginnings and ends of words have in common, and entries that are compared with one of ours.
+_EDGE, _COMPARED = 5, 400
+#: Entries of a word that tells nothing apart; or a hundredth of the list.
+_COMMON = 5_000
 #: Names that are written at once, and GB that an engine may use.
 _BATCH, _MEMORY = 50_000, 2
 #: Share of pairs that are the same among those that could be.
 _PRIOR = 1e-4
+#: What a name of a place can end with that another one writes as a word.
+_ENDS = ("kreis", "stadt")
 _NEEDS = {"duckdb": ("splink", "duckdb", "pyarrow"), "spark": ("splink", "pyspark", "pyarrow")}
 
 
@@ -81,17 +87,22 @@ def find(ours: Sequence[Entry], theirs: Iterable[Entry], engine: str) -> Found:
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as name, _quietly():
         folder = Path(name)
         known = abbreviations_in(entry.names for entry in ours)
-        mine = _keys(ours, known)
-        written = _Written(folder, mine)
+        mine = [_keys(entry, known) for entry in ours]
+        there = _Long(folder / "entries.parquet", frozenset().union(*mine))
         for entry in theirs:
-            written.add(entry, known)
-        written.close()
-        _write_ours(folder / "ours.parquet", ours, {**known, **written.abbreviations}, written.often)
+            there.add(entry)
+        there.close()
+        known = {**there.abbreviations, **known}
+        asked = [_asked(keys, there.often, there.count) for keys in mine]
+        wanted = frozenset(key for keys in asked for key in keys)
+        rows = (_rows(entry, n, known, keys) for n, (entry, keys) in enumerate(zip(ours, asked, strict=True)) if keys)
+        _write(folder / "ours.parquet", chain.from_iterable(rows))
+        others = (_rows(entry, n, known, keys) for n, entry, keys in there.chosen(wanted))
+        _write(folder / "theirs.parquet", chain.from_iterable(others))
         ranked = _ranked(_pairs(engine, folder))
-        wanted = {number for _, number in ranked}
-        entries = written.entries(wanted)
+        entries = there.entries({number for _, number in ranked})
         likely = {(ours[a].id, entries[b].id): share for (a, b), share in ranked.items()}
-        return Found(list(entries.values()), likely, written.count)
+        return Found(list(entries.values()), likely, there.count)
 
 
 def _ranked(pairs: Iterable[tuple[str, str, float]]) -> dict[tuple[int, int], float]:
@@ -111,49 +122,64 @@ def _ranked(pairs: Iterable[tuple[str, str, float]]) -> dict[tuple[int, int], fl
 # -- what is compared ----------------------------------------------------------------------------------------------
 
 
-def _blocks(name: Name) -> set[str]:
-    """Keys of which two names have one in common, or are not compared."""
-    found = {f"={name.plain}"}
-    for word in map(bare, name.words):
-        found.add(word)
+@lru_cache(maxsize=200_000)
+def _of_word(written: str) -> tuple[str, ...]:
+    """Keys of a word as it is written: all of it in each form it is compared in, and of long ones both ends."""
+    found: dict[str, None] = {}
+    folded = fold(written)
+    for word in dict.fromkeys((bare(folded), bare(form(folded)))):
+        found[word] = None
         if len(word) > _EDGE:
-            found |= {f"^{word[:_EDGE]}", f"${word[-_EDGE:]}"}
+            found |= {f"^{word[:_EDGE]}": None, f"${word[-_EDGE:]}": None}
+        for kind in _ENDS:
+            if len(word) - len(kind) >= _EDGE - 1 and word.endswith(kind):
+                found[word.removesuffix(kind)] = None
+    return tuple(found)
+
+
+def _keys(entry: Entry, known: Mapping[str, str] | None = None) -> set[str]:
+    """
+    Keys of which two entries have one in common, or are not compared: cheap, as each of a long list is asked for them.
+
+    Args:
+        known: Abbreviation → what it stands for; then of the forms in which names are compared, too.
+    """
+    found = {f"#{folded_code(code)}" for code in entry.codes}
+    for text in entry.names:
+        words = WORD.findall(text)
+        found.add("=" + "".join(map(fold, words)))
+        for word in words:
+            found.update(_of_word(word))
+        if known is not None:
+            for name in readings(text, known):
+                found.add(f"={name.plain}")
+                for word in name.words:
+                    found.update(_of_word(word))
     return found
 
 
-def _keys(entries: Iterable[Entry], known: Mapping[str, str]) -> frozenset[str]:
-    found: set[str] = set()
-    for entry in entries:
-        found.update(f"#{folded_code(code)}" for code in entry.codes)
-        for text in entry.names:
-            for name in readings(text, known):
-                found |= _blocks(name)
-    return frozenset(found)
-
-
-def _rows(entry: Entry, number: int, known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """A row for each reading of each name of *entry*."""
+def _rows(entry: Entry, number: int, known: Mapping[str, str], keys: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A row for each reading of each name of *entry*, to be compared where one of *keys* agrees."""
     codes = sorted(map(folded_code, entry.codes))
     own = next((kind for said in entry.described if (kind := kind_of(said))), "")
     read = dict.fromkeys(name for text in entry.names for name in readings(text, known))
     for place, name in enumerate(read):
-        words = sorted({bare(word) for word in name.words})
         yield {
             "unique_id": f"{number}.{place}",
             "plain": name.plain,
             "core": name.key,
-            "words": words,
+            "words": sorted({bare(word) for word in name.words}),
             "kind": name.kind or own or None,
             "codes": codes or None,
             "short": name.short,
-            "blocks": sorted(_blocks(name) | {f"#{code}" for code in codes}),
+            "blocks": keys,
         }
 
 
-class _Written:
-    """The long list as files: of its names those that can be compared, of its entries what they are."""
+class _Long:
+    """The long list as a file, without the entries that have no key of the short one."""
 
-    def __init__(self, folder: Path, mine: frozenset[str]) -> None:
+    def __init__(self, path: Path, mine: frozenset[str]) -> None:
         import pyarrow as pa
 
         self.often: Counter[str] = Counter()
@@ -161,46 +187,49 @@ class _Written:
         self.count = 0
         self._mine = mine
         texts = pa.list_(pa.string())
-        self._names = _File(folder / "theirs.parquet", _schema())
         said = [("number", pa.int64()), ("id", pa.string())]
-        said += [(name, texts) for name in ("names", "types", "codes", "described")]
-        self._entries = _File(folder / "entries.parquet", pa.schema(said))
+        said += [(name, texts) for name in ("names", "types", "codes", "described", "keys")]
+        self._file = _File(path, pa.schema(said))
 
-    def add(self, entry: Entry, known: Mapping[str, str]) -> None:
-        """Write *entry*, unless nothing of it can be meant."""
-        number, kept = self.count, False
+    def add(self, entry: Entry) -> None:
+        """Write *entry*, unless it cannot be meant."""
+        number = self.count
         self.count += 1
         if self.count > LONGEST:
             raise QueryError.of("link-too-long", most=LONGEST)
         if len(entry.names) > 1:
             self.abbreviations.update(abbreviations_in([entry.names]))
-        for row in _rows(entry, number, known):
-            row["blocks"] = [key for key in row["blocks"] if key in self._mine]
-            if row["blocks"]:
-                self.often.update(row["blocks"])
-                self._names.add(row)
-                kept = True
-        if kept:
+        if keys := self._mine & _keys(entry):
+            self.often.update(keys)
             lists = {"names": entry.names, "types": sorted(entry.types), "codes": sorted(entry.codes)}
-            self._entries.add({"number": number, "id": entry.id, **lists, "described": entry.described})
+            row = {"number": number, "id": entry.id, **lists, "described": entry.described, "keys": sorted(keys)}
+            self._file.add(row)
 
     def close(self) -> None:
-        """Finish both files."""
-        self._names.close()
-        self._entries.close()
+        """Finish the file."""
+        self._file.close()
+
+    def chosen(self, keys: frozenset[str]) -> Iterator[tuple[int, Entry, list[str]]]:
+        """The entries that have one of *keys*, with their places and those that they have."""
+        import pyarrow.parquet as pq
+
+        for batch in pq.ParquetFile(self._file.path).iter_batches(_BATCH):
+            for row in batch.to_pylist():
+                if kept := [key for key in row["keys"] if key in keys]:
+                    yield row["number"], _entry(row), kept
 
     def entries(self, wanted: set[int]) -> dict[int, Entry]:
         """The entries at the places *wanted*."""
         import pyarrow.dataset as ds
 
-        found = ds.dataset(self._entries.path).to_table(filter=ds.field("number").isin(sorted(wanted)))
-        return {
-            row["number"]: Entry(
-                row["id"], tuple(row["names"]), frozenset(row["types"]), frozenset(row["codes"]),
-                tuple(row["described"]),
-            )
-            for row in found.to_pylist()
-        }  # fmt: skip
+        found = ds.dataset(self._file.path).to_table(filter=ds.field("number").isin(sorted(wanted)))
+        return {row["number"]: _entry(row) for row in found.to_pylist()}
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    return Entry(
+        row["id"], tuple(row["names"]), frozenset(row["types"]), frozenset(row["codes"]), tuple(row["described"])
+    )
 
 
 def _schema() -> Any:
@@ -239,20 +268,25 @@ class _File:
         self._writer.close()
 
 
-def _write_ours(path: Path, ours: Sequence[Entry], known: Mapping[str, str], often: Mapping[str, int]) -> None:
-    """Write the short list; of its keys those that find few, until enough is found."""
+def _asked(keys: Iterable[str], often: Mapping[str, int], count: int) -> list[str]:
+    """Of *keys* codes and whole names, and of the words those that find few, until enough is found."""
+    most = max(_COMMON, count // 100)
+    known = sorted((key for key in keys if key in often), key=lambda key: (often[key], key))
+    chosen = [key for key in known if key.startswith(("=", "#"))]
+    left = _COMPARED
+    words = (key for key in known if not key.startswith(("=", "#")) and often[key] <= most)
+    for number, key in enumerate(words):
+        left -= often[key]
+        if left < 0 and number:
+            break
+        chosen.append(key)
+    return chosen
+
+
+def _write(path: Path, rows: Iterable[dict[str, Any]]) -> None:
     file = _File(path, _schema())
-    for number, entry in enumerate(ours):
-        for row in _rows(entry, number, known):
-            left = _COMPARED
-            chosen: list[str] = []
-            for key in sorted((key for key in row["blocks"] if key in often), key=lambda key: (often[key], key)):
-                left -= often[key]
-                if left < 0 and chosen:
-                    break
-                chosen.append(key)
-            if chosen:
-                file.add({**row, "blocks": chosen})
+    for row in rows:
+        file.add(row)
     file.close()
 
 
