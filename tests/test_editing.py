@@ -314,6 +314,7 @@ def test_suggested_links_are_decided_on_a_page(client: TestClient, editing: Edit
     assert "schon entschieden" in client.get("/bearbeiten/verknuepfungen?datei=vorschlag.sssom.tsv").text
     named = {one.name: one for one in datasets.find([space / "data"], SPACE)}
     assert named["mappings"].mapping_files() and named["mappings"].publisher
+    assert editing.datasets() == ["labor"] and client.get("/bearbeiten/obstacle/h-zeit").status_code == 200
     joined = [Row(time, vocab.NQ.resembles, there, subject_label="Zeit", object_label="Dort")]
     sssom.write(space / "mehr.sssom.tsv", joined, described(SPACE, "mehr"), SPACE.iris.prefixes)
     more = {"datei": "mehr.sssom.tsv", "unseres": time, "anderes": there, "wahl-0": "exact", "rolle": "R"}
@@ -353,6 +354,16 @@ def test_a_form_in_the_browser(workspace: Path, tmp_path: Path, browser: Browser
         page.get_by_text("Die Seiten sind auf dem neuen Stand.").wait_for()
         page.get_by_role("link", name="Zur Seite").click()
         until(lambda: page.reload() and page.locator("h1").inner_text() == "Zeitnot")
+        suggestions(space)
+        page.goto(f"{server.url}/bearbeiten/verknuepfungen")
+        if AXE.exists():
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            assert page.evaluate("axe.run({resultTypes: ['violations']})")["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_role("radio", name="nein").nth(1).check()
+        page.get_by_label("In welcher Rolle?").fill("Redaktion")
+        page.get_by_role("button", name="Entscheidungen speichern").click()
+        page.get_by_text("Ein Vorschlag ist offen.").wait_for()
         page.goto(f"{server.url}/bearbeiten")
         page.get_by_role("button", name="Zurücknehmen").click()
         page.get_by_text("Gespeichert in den Tabellen").wait_for()

@@ -158,8 +158,9 @@ class Editing:
             return self._forms[lang]
 
     def datasets(self) -> list[str]:
-        """Names of the datasets that may be edited."""
-        return [d.name for d in self.base().known if self.internal or d.visibility == "public"]
+        """Names of the datasets that may be edited: what others made, and links alone, are in no table."""
+        seen = (d for d in self.base().known if self.internal or d.visibility == "public")
+        return [d.name for d in seen if not d.harvested and (d.tables() or d.rdf_files())]
 
     def kind(self, segment: str, lang: str) -> NodeShape | None:
         """The kind called *segment*, if it has a form."""
