@@ -140,7 +140,7 @@ def _quality(build: Path, engines: list[str], among: int) -> Iterator[str]:
         precision, recall = len(pairs & right) / (len(pairs) or 1), len(pairs & right) / len(right)
         f1 = 2 * precision * recall / ((precision + recall) or 1)
         rated = f"precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}"
-        yield f"{len(PAIRS)} pairs among {among} records, {name}: {rated}"
+        yield f"{len(PAIRS)} pairs among {0 if 'WRatio' in name else among} records, {name}: {rated}"
 
 
 if __name__ == "__main__":
