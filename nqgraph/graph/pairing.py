@@ -46,6 +46,15 @@ _COMMON = 5_000
 _BATCH, _MEMORY = 50_000, 2
 #: Share of pairs that are the same among those that could be.
 _PRIOR = 1e-4
+#: The log of Spark: errors, on standard error.
+_ERRORS_ALONE = """rootLogger.level = error
+rootLogger.appenderRef.errors.ref = errors
+appender.errors.type = Console
+appender.errors.name = errors
+appender.errors.target = SYSTEM_ERR
+appender.errors.layout.type = PatternLayout
+appender.errors.layout.pattern = %c: %m%n
+"""
 #: What a name of a place can end with that another one writes as a word.
 _ENDS = ("kreis", "stadt")
 _NEEDS = {"duckdb": ("splink", "duckdb", "pyarrow"), "spark": ("splink", "pyspark", "pyarrow")}
@@ -397,12 +406,13 @@ def _on_spark(folder: Path) -> Iterator[tuple[Any, Any]]:
     from splink.backends.spark import similarity_jar_location
 
     quiet = folder / "log4j2.properties"
-    quiet.write_text("rootLogger.level = error\n", encoding="utf-8")
+    quiet.write_text(_ERRORS_ALONE, encoding="utf-8")
+    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     usual = {
         "spark.master": "local[*]", "spark.driver.memory": f"{_MEMORY}g", "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1", "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
         "spark.sql.shuffle.partitions": "8", "spark.default.parallelism": "8", "spark.local.dir": str(folder),
-        "spark.sql.warehouse.dir": str(folder / "warehouse"), "spark.log.level": "ERROR",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.driver.extraJavaOptions": f"-Dlog4j.configurationFile={quiet.as_uri()}",
     }  # fmt: skip
     conf = SparkConf()
