@@ -19,7 +19,7 @@ from nqgraph.graph import pairing
 from nqgraph.graph.fetching import Client, origins
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.matching import Entry
-from nqgraph.sources import services, sssom, vocabularies
+from nqgraph.sources import datasets, services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
@@ -362,6 +362,7 @@ def test_decisions_are_kept_and_not_asked_again(
     answers = "Redaktion\ng\nequal borders\nn\nan island\nw\npart of it\ns\n"
     assert run(["link", "review", path, "--into", into], monkeypatch, answers) == 0
     kept = sssom.read(into / "vorschlag.sssom.tsv", IRIS.prefixes).rows
+    assert [one.name for one in datasets.find([into], SPACE)] == ["mappings"]  # a build reads it
     assert [(row.predicate_id, row.predicate_modifier, row.comment) for row in kept] == [
         (vocab.SCHEMA.sameAs, "", "equal borders"),
         (vocab.NQ.resembles, NOT, "an island"),

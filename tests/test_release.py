@@ -211,6 +211,14 @@ def test_reviewed_mappings_are_sssom(release: Path) -> None:
     assert all(row.decided and row.subject_label for row in found.rows)
 
 
+@pytest.mark.skipif(shutil.which("sssom") is None, reason="sssom-py is not installed")
+def test_released_mappings_are_valid_for_others(release: Path) -> None:
+    """By sssom-py, which has the schema of SSSOM."""
+    (path,) = (release / "mappings").iterdir()
+    done = subprocess.run(["sssom", "validate", path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.skipif(not SHAPES.is_dir(), reason="the shapes of DCAT-AP.de are not beside the checkout")
 def test_the_record_is_dcat_ap_de(release: Path) -> None:
     """No shape of DCAT-AP.de 3.0 is violated but for lists that are not loaded; the log says what nobody has stated."""
