@@ -21,6 +21,7 @@ from nqgraph.exports.returned import Base, Change, Comparison, State
 from nqgraph.model.shapes import NodeShape
 from nqgraph.pages.forms import Forms, called, row
 from nqgraph.pages.forms import name as called_field
+from nqgraph.serving.reviewing import Reviews
 from nqgraph.sources import datasets, sheets, shown, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.contents import columns, fingerprint
@@ -107,6 +108,7 @@ class Editing:
         self.history = History(folder / history.FOLDER)
         self.inbox = folder / INBOX
         self.rebuild = Rebuild(folder, sources, out)
+        self.reviews = Reviews(workspace, folder)
         self._lock = threading.RLock()
         self._base: Base | None = None
         self._stamp: tuple[object, ...] = ()
@@ -156,8 +158,9 @@ class Editing:
             return self._forms[lang]
 
     def datasets(self) -> list[str]:
-        """Names of the datasets that may be edited."""
-        return [d.name for d in self.base().known if self.internal or d.visibility == "public"]
+        """Names of the datasets that may be edited: what others made, and links alone, are in no table."""
+        seen = (d for d in self.base().known if self.internal or d.visibility == "public")
+        return [d.name for d in seen if not d.harvested and (d.tables() or d.rdf_files())]
 
     def kind(self, segment: str, lang: str) -> NodeShape | None:
         """The kind called *segment*, if it has a form."""
