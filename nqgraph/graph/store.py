@@ -573,7 +573,17 @@ class Store:
         """Solutions of a SELECT as tuples of rdflib terms."""
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QuerySolutions)
-        return [tuple(None if term is None else self._rdflib(term) for term in solution) for solution in answer]
+        known: dict[Any, Node | None] = {None: None}  # the same names come again and again
+
+        def node(term: Any) -> Node | None:
+            found = known.get(term)
+            if found is None and term is not None:
+                found = self._rdflib(term)
+                if not isinstance(term, ox.Literal):
+                    known[term] = found
+            return found
+
+        return [tuple(map(node, solution)) for solution in answer]
 
     def bindings(self, text: str) -> list[dict[str, Node]]:
         """Solutions of a SELECT as variable → rdflib term, without those that are unbound."""

@@ -26,7 +26,8 @@ from nqgraph.words.vocab import Iris
 _Triple = tuple[Node, Node, Node]
 #: What costs more than a cell or a row: the keys of a whole table.
 _LOSING = frozenset({
-    "unknown-table", "unknown-sheet", "header-below", "no-header", "no-key-column", "csv-syntax", "csv-swallowed",
+    "unknown-table", "unknown-sheet", "table-is-copy", "sheet-is-copy", "header-below", "no-header", "headers-unknown",
+    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "cell-too-long",
     "encoding", "empty-file", "file-locked", "rdf-syntax", "unknown-file-type", "workbook-damaged",
     "workbook-protected", "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
     "doctype",
