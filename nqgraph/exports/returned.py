@@ -171,7 +171,8 @@ def compare(
     progress("read")
     state = State()
     listed = read(source, state, workspace)
-    return merged(listed, state, Base.read(sources, workspace, progress), dataset=dataset, take=take, progress=progress)
+    base = [Base.read(sources, workspace, progress)]
+    return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
 
 
 @dataclass
@@ -250,7 +251,9 @@ def merged(
     if not found.problems:
         found.files = merge.files()
         if found.files and check:
-            found.report = _checked(found, base, progress)
+            known, workspace = base.known, base.workspace
+            del base, merge, contents, rows, matched  # much room, if nobody else needs what the tables say now
+            found.report = _checked(found, known, workspace, progress)
     found.problems = folded(found.problems)
     return found
 
@@ -697,9 +700,8 @@ class _Merge:
         return max(scores, key=lambda lang: scores[lang])
 
 
-def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
+def _checked(found: Comparison, known: list[Dataset], workspace: Workspace, progress: Progress) -> Report:
     """What the shapes find once the tables are changed, in a copy."""
-    known, workspace = base.known, base.workspace
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
         copies = []
         for dataset in known:
@@ -720,7 +722,7 @@ def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
         reading = read_all(copies, store, schema, lambda step: None)
         if reading.problems:
             found.problems += reading.problems
-        found.after = Base(base.known, store, schema, reading, workspace)
+        found.after = Base(known, store, schema, reading, workspace)
         progress("validate")
         rules = validation.sparql_constraints(workspace)
         return builds.beside(validation.validate(store, schema, using=rules, places=reading.places), reading)
