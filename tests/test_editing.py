@@ -167,6 +167,20 @@ def test_a_renamed_key_keeps_the_old_one(editing: Editing, space: Path) -> None:
     assert "h-zeitmangel; h-zeit,Zeitnot," in table(space)
 
 
+def test_a_renamed_key_is_taken_back(editing: Editing, space: Path) -> None:
+    """To the byte, and again; where others name the new key meanwhile, it stays as another one."""
+    before = table(space)
+    edit = editing.save(form(editing, "h-zeit", identifier="h-zeitmangel", prefLabel__de="Zeitmangel"), "de")
+    assert edit is not None and "h-zeitmangel; h-zeit,Zeitmangel," in table(space)
+    back, faults = editing.undo(edit.id, "de")
+    assert back is not None and faults == [] and table(space) == before
+    again, faults = editing.undo(back.id, "de")
+    assert again is not None and faults == [] and "h-zeitmangel; h-zeit,Zeitmangel," in table(space)
+    assert editing.save(form(editing, **NEW | MORE | {"Obstacle-isCaseOf": "h-zeitmangel"}), "de")
+    last, faults = editing.undo(again.id, "de")
+    assert last is not None and faults == [] and "h-zeit; h-zeitmangel,Zeit," in table(space)
+
+
 def test_what_is_wrong_is_said_in_the_words_of_the_build(editing: Editing, space: Path) -> None:
     """At its field, before anything is written."""
     wrong = form(editing, "h-zeit", confidence="", **{"Obstacle-documentedIn": "r-fehlt"})

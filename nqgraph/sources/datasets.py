@@ -190,7 +190,7 @@ def _unread(folder: Path, files: list[Path], label: str) -> Iterator[Problem]:
     others = [
         path.name
         for path in sorted(folder.iterdir())
-        if path.is_file() and path not in files and path.name != "dataset.yaml" and not _is_aside(path)
+        if not path.is_dir() and path not in files and path.name != "dataset.yaml" and not _is_aside(path)
     ]
     if others:
         old = any(Path(name).suffix.lower() in _OTHER_TABLES for name in others)
