@@ -21,6 +21,8 @@ from nqgraph.things.collection import Collection
 from tests.conftest import ROOT
 from tests.spaces import SPACE
 
+#: Name of readings that are built.
+TABLE = "table"
 ROWS = list(csv.DictReader((Path(__file__).parent / "ask" / "questions.csv").read_text(encoding="utf-8").splitlines()))
 
 
@@ -48,12 +50,13 @@ def wanted(asking: Asking, row: dict[str, str], reading: Reading) -> bool:
     """Whether *reading* is a right answer to *row*; what is the default anyway need not be said."""
 
     def said(name: str, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-        defaults = {p.name: p.default for p in asking.graph.queries.get(name).parameters if p.default is not None}
+        parameters = () if name == TABLE else asking.graph.queries.get(name).parameters
+        defaults = {p.name: p.default for p in parameters if p.default is not None}
         return name, {key: value for key, value in values.items() if defaults.get(key) != value}
 
     right = [(row["query"], part.split()) for part in row["parameters"].split("|")] if row["query"] else []
     right += [(part.split()[0], part.split()[1:]) for part in row["also"].split("|") if part.strip()]
-    pairs = [said(name, dict(value.split("=") for value in values)) for name, values in right]
+    pairs = [said(name, dict(value.split("=", 1) for value in values)) for name, values in right]
     return said(reading.name, reading.values) in pairs
 
 
