@@ -36,9 +36,11 @@ const data: AskData = {
   synonyms: ["Rezept, Kochanleitung"],
   stop: "was mit der die das ein eine with of",
   elsewhere: "Wetter",
+  senses: { none: "ohne", per: "je", count: "viele" },
+  personal: "ich",
   weights: {
-    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1],
-    taken: [-1, 0, -6, 0, 0, 3, 1],
+    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0],
+    taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0],
   },
 };
 
@@ -75,8 +77,8 @@ test("the same readings as Python has", { skip: path ? false : "no data given" }
   const ranking = new Ranking(given.ask, given.search);
   const found = given.expected.map(({ question }) => {
     const { readings, unknown } = ranking.understand(question);
-    const made = readings.map(({ asked, values, certain, score }): Made => [
-      asked.name,
+    const made = readings.map(({ name, values, certain, score }): Made => [
+      name,
       Object.fromEntries(values),
       certain,
       score,
