@@ -34,13 +34,14 @@ const data: AskData = {
   kinds: { fruit: "urn:Fruit" },
   behind: ["note"],
   synonyms: ["Rezept, Kochanleitung"],
+  subject: "",
   stop: "was mit der die das ein eine with of",
   elsewhere: "Wetter",
   senses: { none: "ohne", per: "je", count: "viele" },
   personal: "ich",
   weights: {
-    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0],
-    taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0],
+    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0],
+    taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0, 0],
   },
 };
 

@@ -25,6 +25,8 @@ export interface AskData {
   readonly kinds: Readonly<Record<string, string>>;
   readonly behind: readonly string[];
   readonly synonyms: readonly string[];
+  /** Words for what all questions are about. */
+  readonly subject: string;
   readonly stop: string;
   /** Words about something else. */
   readonly elsewhere: string;
@@ -69,7 +71,7 @@ export const TABLE = "table";
 const [KIND_OF, WHERE, GROUP, COUNT] = ["art", "wo.", "gruppe", "zaehle"] as const;
 const [NONE, ITSELF] = ["-", "."] as const;
 /** Signs of TAKEN that are signs of a reading. */
-const SIGNS_TAKEN = [0, 2, 8, 3];
+const SIGNS_TAKEN = [0, 2, 8, 3, 15];
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const DOTTED = /(?<![\p{L}\p{N}])([\p{L}\p{Nl}\p{No}])\.(?=[\p{L}\p{Nl}\p{No}](?:\.|(?![\p{L}\p{N}])))/gu;
@@ -235,9 +237,13 @@ interface Question {
   readonly found: readonly Found[];
   readonly alike: readonly ReadonlyMap<string, number>[];
   readonly meant: readonly number[];
+  /** Words that tell it from others. */
+  readonly telling: readonly number[];
   readonly means: readonly string[];
   readonly meanings: ReadonlySet<string>;
   readonly senses: ReadonlySet<string>;
+  /** Kinds of what is named otherwise than a kind of things is. */
+  readonly sorts: ReadonlySet<string>;
 }
 
 export class Ranking {
@@ -257,6 +263,8 @@ export class Ranking {
   readonly #elsewhere: ReadonlySet<string>;
   readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #personal: ReadonlySet<string>;
+  /** What words mean that say what all questions are about. */
+  readonly #always: ReadonlySet<string>;
   readonly #vocabulary: Words;
   readonly #same: Words;
   readonly #names: { thing: number; stems: readonly string[] }[] = [];
@@ -274,6 +282,7 @@ export class Ranking {
       for (const word of group) if (!this.#meaning.has(bare(word))) this.#meaning.set(bare(word), group[0]!);
     this.#senses = new Map(Object.entries(data.senses).map(([sense, said]) => [sense, new Set(words(said))]));
     this.#personal = new Set(words(data.personal));
+    this.#always = new Set(words(data.subject).map((word) => this.#means(stem(word))));
     this.#index(data.questions);
     const told = same.flat();
     this.#vocabulary = new Words([
@@ -304,7 +313,10 @@ export class Ranking {
     const meanings = new Set([...means, ...alike.flatMap((one) => [...one.keys()])]);
     const does = [...this.#senses].filter(([, said]) => plain.some((word) => said.has(word)));
     const senses = new Set(does.map(([sense]) => sense));
-    const asked: Question = { plain, stems, light, found, alike, meant, means, meanings, senses };
+    const otherwise = found.filter((one) => !this.#isCalled(one, means));
+    const sorts = new Set(otherwise.flatMap(({ things }) => things.flatMap((thing) => thing[0])));
+    const telling = meant.filter((index) => !this.#always.has(means[index]!));
+    const asked: Question = { plain, stems, light, found, alike, meant, telling, means, meanings, senses, sorts };
     const named = new Set(found.flatMap((one) => [...one.words]));
     const knows = (word: string): boolean =>
       !this.#elsewhere.has(word) && (this.#all.has(word) || this.#all.parts(word).length > 0);
@@ -334,6 +346,12 @@ export class Ranking {
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
     return { readings, unknown };
+  }
+
+  /** Whether the words of *one* name a kind of things. */
+  #isCalled(one: Found, means: readonly string[]): boolean {
+    const said = new Set([...one.words].map((index) => means[index]!));
+    return this.#spoken.some(({ called }) => called.some((name) => isSame(new Set(name), said)));
   }
 
   /** Phrasings by their features, and what these weigh. */
@@ -390,7 +408,7 @@ export class Ranking {
   #features(stems: readonly string[]): Map<string, number> {
     const found = new Map<string, number>();
     for (const word of stems) {
-      const weight = this.#light.has(word) ? LIGHT : 1;
+      const weight = this.#light.has(word) || this.#always.has(this.#means(word)) ? LIGHT : 1;
       add(found, `=${this.#means(word)}`, WHOLE * weight);
       for (const group of groups(word)) add(found, group, (weight * USUAL) / (word.length + 2));
     }
@@ -493,9 +511,9 @@ export class Ranking {
       if (number) values.set(slot[0], number);
     }
     const { turned, does, used } = this.#turned(spoken, asked, taken);
-    if (spoken.asked.kind && !says(spoken, asked, used, fills)) return null;
+    if (spoken.asked.kind && !this.#says(spoken, asked, used, fills)) return null;
     for (const [name, value] of turned) if (!values.has(name)) values.set(name, value);
-    const rest = asked.meant.filter((index) => !taken.has(index) && !used.has(index));
+    const rest = asked.telling.filter((index) => !taken.has(index) && !used.has(index));
     const met = rest.map((index) =>
       Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (spoken.means.has(word) ? value : 0))),
     );
@@ -512,7 +530,7 @@ export class Ranking {
     const signs = [
       most,
       sum(likeness) / spoken.length,
-      met.length ? sum(met) / met.length : Number(fills.length > 0),
+      met.length ? sum(met) / met.length : fills.length ? 1 : most,
       ...this.#speaks(spoken, stems),
       sum(open.map((one) => one.share)),
       nearest.slots.filter((slot) => !values.has(slot[0])).length,
@@ -524,11 +542,12 @@ export class Ranking {
       fills.filter(({ one }) => one.share < COVERED).length,
       Math.max(0, most - NEAR),
       fills.filter(({ slot }) => !slot[1].length).length,
+      asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
     ];
     const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
     const doubtful = ({ thing, one }: Fill): boolean =>
       thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
-    const sure = met.every((value) => value >= SAME) && !left.length && !lacking && !fills.some(doubtful);
+    const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
   }
 
@@ -576,6 +595,17 @@ export class Ranking {
       }
     }
     return null;
+  }
+
+  /** Whether words beside those *used* name the kind of *spoken*, or what fills it its sort. */
+  #says(spoken: Spoken, asked: Question, used: ReadonlySet<number>, fills: readonly Fill[]): boolean {
+    const { sorts = [] } = spoken.asked;
+    const sorting = fills.filter(({ thing }) => thing[0].some((kind) => sorts.includes(kind)));
+    if (sorting.some(({ one }) => !this.#isCalled(one, asked.means))) return true;
+    const left = new Set(
+      asked.means.flatMap((word, index) => (used.has(index) ? [] : [word, ...asked.alike[index]!.keys()])),
+    );
+    return spoken.called.some((name) => name.every((word) => left.has(word)));
   }
 
   /** How far *spoken* is put in another way than *asked*. */
@@ -668,7 +698,7 @@ export class Ranking {
       const name = this.#names[number]!;
       const thing = this.#things[name.thing]!;
       const places = [...new Set([...hits.values()].map(([, index]) => index))].sort((a, b) => a - b);
-      if (places.length < hits.size || places.at(-1)! - places[0]! > name.stems.length + 3) continue;
+      if (places.length < hits.size || places.at(-1)! - places[0]! > name.stems.length + 2) continue;
       const part = [...hits].reduce((sum, [word, [value]]) => sum + this.#rare(word) * value, 0);
       const share = level(part / name.stems.reduce((sum, word) => sum + this.#rare(word), 0));
       const plain = [...hits.keys()].every((word) => this.#weights.has(this.#means(word)));
@@ -714,19 +744,12 @@ function calls(spoken: Spoken, asked: Question): boolean {
   const { sorts = [] } = spoken.asked;
   return (
     spoken.called.some((name) => name.every((word) => asked.meanings.has(word))) ||
-    asked.found.some(({ things }) => things.some((thing) => thing[0].some((kind) => sorts.includes(kind))))
+    sorts.some((kind) => asked.sorts.has(kind))
   );
 }
 
-/** Whether words beside those *used* name the kind of *spoken*, or one of the things its sort. */
-function says(spoken: Spoken, asked: Question, used: ReadonlySet<number>, fills: readonly Fill[]): boolean {
-  const { sorts = [] } = spoken.asked;
-  if (fills.some(({ thing }) => thing[0].some((kind) => sorts.includes(kind)))) return true;
-  const left = new Set(
-    asked.means.flatMap((word, index) => (used.has(index) ? [] : [word, ...asked.alike[index]!.keys()])),
-  );
-  return spoken.called.some((name) => name.every((word) => left.has(word)));
-}
+const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((word) => b.has(word));
 
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 

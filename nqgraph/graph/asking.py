@@ -91,10 +91,23 @@ class Asking:
         query, given = self.asked(name, values)
         return self.graph.result(query, self.graph.answer(query, given, "json"))
 
-    def address(self, name: str, values: Mapping[str, str]) -> str:
-        """The address of the page that asks a reading, below that of the pages."""
-        page = "fragen/neu" if name == TABLE else f"abfragen/{name}"
-        return page + (f"?{urlencode(values, quote_via=quote)}" if values else "")
+    def address(self, name: str, values: Mapping[str, str]) -> tuple[str, str]:
+        """The page that asks a reading, and what its address says."""
+        return "fragen/neu" if name == TABLE else f"abfragen/{name}", urlencode(values, quote_via=quote)
+
+    def title(self, reading: Reading) -> str:
+        """What *reading* asks, without what was filled in."""
+        lang = self.graph.lang
+        if reading.name != TABLE:
+            return in_language(self.graph.queries.get(reading.name).title, lang)
+        kind = in_language(self._table(reading.values).kind.label, lang)
+        return text("table-count", lang, name=kind) if ADDRESS["count"] in reading.values else kind
+
+    def called(self, name: str, values: Mapping[str, str]) -> list[str]:
+        """The command that asks a reading."""
+        if name == TABLE:
+            return ["table", *self._table(values).called()]
+        return ["query", name, *(part for key, value in values.items() for part in ("-p", f"{key}={value}"))]
 
     def _table(self, values: Mapping[str, str]) -> Table:
         return self.graph.built(Question.from_address(values.items()), self._schema)
@@ -147,13 +160,12 @@ class Asking:
         if reading.name == TABLE:
             title = in_language(self._table(reading.values).title, lang)
             return text("table-count", lang, name=title) if ADDRESS["count"] in reading.values else title
-        query = self.graph.queries.get(reading.name)
+        query, title = self.graph.queries.get(reading.name), self.title(reading)
         said = [f"{chip.label}: {chip.shown}" for chip in self.chips(reading.name, reading.values)]
         for name in reading.lacking:
             parameter = query.parameter(name)
             assert parameter is not None
             said.append(text("ask-lacking", lang, label=in_language(parameter.label, lang, name)))
-        title = in_language(query.title, lang)
         return f"{title} ({' · '.join(said)})" if said else title
 
     def as_json(self, understood: Understood) -> dict[str, Any]:
@@ -206,7 +218,7 @@ def ranking_of(graph: Graph) -> Ranking:
     taken = {kind for one in canned for slot in one.slots for kind in slot.kinds}
     named = present - {found for (found,) in graph.select(bare)}
     questions = [*canned, *kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken)]
-    return Ranking(questions, _things(graph, questions), graph.workspace.settings.synonyms)
+    return Ranking(questions, _things(graph, questions), graph.workspace.settings.synonyms, subject=graph.workspace.settings.subject)
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -302,6 +314,7 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         "kinds": {kind: name for kind, name in kinds.items() if name in taken},
         "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],
         "synonyms": list(ranking.synonyms),
+        "subject": " ".join(ranking.subject),
         "stop": " ".join(sorted(ranking.stop)),
         "elsewhere": " ".join(ELSEWHERE[lang] for lang in sorted(ELSEWHERE)),
         "senses": {sense: " ".join(sorted(told)) for sense, told in ranking.senses.items()},

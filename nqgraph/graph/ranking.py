@@ -74,15 +74,16 @@ THINGS = "."
 #: the question is asked with; how much its words speak for it, and those without meaning of their own; things that it
 #: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said; whether it is
 #: built; how far it is put otherwise (without, how many, who, …); things taken though others are called so as well, and
-#: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do.
+#: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do;
+#: share of all words that are taken or that the question is asked with.
 SIGNS = (
     *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
-    *("built", "otherwise", "astray", "partial", "exact", "loose"),
+    *("built", "otherwise", "astray", "partial", "exact", "loose", "whole"),
 )
 #: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
 #: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
 #: things; signs of the best reading.
-TAKEN = ("start", "value", "unknown", "elsewhere", "personal", "kinds", "nearest", "covered", "said", "words")
+TAKEN = ("start", "value", "unknown", "elsewhere", "personal", "kinds", "nearest", "covered", "said", "words", "whole")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
@@ -346,11 +347,20 @@ class _Question:
         self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
         self.elsewhere = float(sum(self.stems[i] in ranking.elsewhere for i in self.meant))
-        #: What its words mean, light ones and others; what it does; whether it is about the one who asks.
+        #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about the one who asks.
         self.means = [ranking.means(word) for word in self.stems]
+        self.telling = [i for i in self.meant if self.means[i] not in ranking.usual]
         self.meanings = {*self.means, *(word for alike in self.alike for word in alike)}
         self.senses = {sense for sense, told in ranking.senses.items() if not told.isdisjoint(self.plain)}
         self.personal = float(not ranking.personal.isdisjoint(self.plain))
+        #: Kinds of what is named otherwise than a kind of things is.
+        self.sorts = {
+            kind
+            for one in self.found
+            if not ranking.is_called(self.means[i] for i in one.words)
+            for thing in one.things
+            for kind in thing.kinds
+        }
         self.kinds = float(any(ranking.calls(asked, self) for asked in ranking.questions if asked.kind))
 
 
@@ -399,6 +409,8 @@ class Ranking:
     things: Sequence[Thing]
     #: Words that mean the same, each group as words with commas.
     synonyms: Sequence[str] = ()
+    #: Words for what all questions are about.
+    subject: Sequence[str] = ()
     stop: frozenset[str] = field(default_factory=lambda: frozenset(w for said in STOP.values() for w in words(said)))
 
     def understand(self, question: str) -> Understood:
@@ -434,6 +446,11 @@ class Ranking:
         return word not in self.elsewhere and (self._all.has(word) or bool(self._all.parts(word)))
 
     @cached_property
+    def usual(self) -> frozenset[str]:
+        """What words mean that say what all questions are about."""
+        return frozenset(self.means(stem(word)) for said in self.subject for word in words(said))
+
+    @cached_property
     def senses(self) -> dict[str, frozenset[str]]:
         """What a question can do → the folded words that say so."""
         return {sense: frozenset(words(" ".join(said.values()))) for sense, said in SENSES.items()}
@@ -445,9 +462,17 @@ class Ranking:
 
     def calls(self, asked: Asked, question: _Question) -> bool:
         """Whether *question* names the kind of the built question *asked*."""
-        return any(question.meanings.issuperset(name) for name in self._called[asked.name]) or any(
-            not asked.sorts.isdisjoint(thing.kinds) for one in question.found for thing in one.things
+        return not asked.sorts.isdisjoint(question.sorts) or any(
+            question.meanings.issuperset(name) for name in self._called[asked.name]
         )
+
+    def is_called(self, means: Iterable[str]) -> bool:
+        """Whether words of that meaning name a kind of things."""
+        return frozenset(means) in self._all_called
+
+    @cached_property
+    def _all_called(self) -> frozenset[frozenset[str]]:
+        return frozenset(name for names in self._called.values() for name in names)
 
     @cached_property
     def _called(self) -> dict[str, list[frozenset[str]]]:
@@ -520,7 +545,7 @@ class Ranking:
         """What a text is compared by: its words by what they mean, their groups of letters, and how much of each."""
         found: dict[str, float] = defaultdict(float)
         for word in stems:
-            weight = LIGHT if word in self._light else 1.0
+            weight = LIGHT if word in self._light or self.means(word) in self.usual else 1.0
             found[f"={self.means(word)}"] += WHOLE * weight
             each = weight * USUAL / (len(word) + 2)
             for group in groups(word):
@@ -666,10 +691,10 @@ class Ranking:
                 for number in [word for word in asked.plain if word.isdecimal() and len(word) <= MOST_DIGITS][:1]:
                     values[slot.name] = number
         turned, turning, used = self._turned(question, asked, taken)
-        if question.kind and not self._says(question, asked, used, [thing for _, thing, _ in filled]):
+        if question.kind and not self._says(question, asked, used, filled):
             return None
         values = {**turned, **values}
-        rest = [i for i in asked.meant if i not in taken and i not in used]
+        rest = [i for i in asked.telling if i not in taken and i not in used]
         met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
         known = set(values.values())
         left = [
@@ -684,7 +709,7 @@ class Ranking:
         signs = (
             most,
             sum(likeness) / self._index[1][question.name],
-            sum(met) / len(met) if met else float(bool(filled)),
+            sum(met) / len(met) if met else 1.0 if filled else most,
             words,
             light,
             sum(one.share for one in left if not self._aside(one, filled)),
@@ -697,9 +722,10 @@ class Ranking:
             sum(one.share < COVERED for _, _, one in filled),
             max(0.0, most - NEAR),
             sum(not slot.kinds for slot, _, _ in filled),
+            (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
         )
         sure = (
-            all(value >= SAME for value in met)
+            all(value >= CLOSE for value in met)
             and not left
             and not any(
                 thing.listed
@@ -738,9 +764,10 @@ class Ranking:
             values[ADDRESS["count"]] = THINGS
         return values, frozenset(does), frozenset(used)
 
-    def _says(self, question: Asked, asked: _Question, used: frozenset[int], things: Iterable[Thing]) -> bool:
-        """Whether words beside those *used* name the kind of the built *question*, or one of *things* its sort."""
-        if any(not question.sorts.isdisjoint(thing.kinds) for thing in things):
+    def _says(self, question: Asked, asked: _Question, used: frozenset[int], filled: Sequence[_Fill]) -> bool:
+        """Whether words beside those *used* name the kind of the built *question*, or what fills it its sort."""
+        sorting = (one for _, thing, one in filled if not question.sorts.isdisjoint(thing.kinds))
+        if any(not self.is_called(asked.means[i] for i in one.words) for one in sorting):
             return True
         left = {word for i, word in enumerate(asked.means) if i not in used}
         left |= {word for i, alike in enumerate(asked.alike) if i not in used for word in alike}
@@ -871,7 +898,7 @@ class Ranking:
             name = self._names[number]
             thing = self.things[name.thing]
             places = frozenset(i for _, i in hits.values())
-            if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 3:
+            if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 2:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
             share = level(part / sum(map(self._rare, name.stems)))

@@ -596,24 +596,24 @@ class Site:
         found, nothing = None, []
         if first:
             values = dict(understood.readings[0].values)
-            found = self.collection.answer(asking.query(understood.readings[0]), values, lang)
+            found = self.collection.answer(*asking.asked(first["name"], values), lang)
             nothing = [] if found.rows else asking.nothing(first["name"], values).told(lang)
         content = {"question": question, "unknown": ", ".join(understood.unknown), "first": first, "others": readings}
         return self._html("fragen", "fragen", self.voice(lang), here, found=found, nothing=nothing, **content)
 
     def _reading(self, asking: Asking, reading: Reading, here: Links) -> dict[str, Any]:
         """A reading as the page shows it, with a link that asks it and one without each chip."""
-        query, lang = asking.query(reading), asking.graph.lang
-        page = here.to(f"abfragen/{reading.name}")
+        (query, _), lang = asking.asked(reading.name, reading.values), asking.graph.lang
 
         def link(values: Mapping[str, str]) -> str:
-            return page + ("?" + urlencode(values, quote_via=quote) if values else "")
+            page, asked = asking.address(reading.name, values)
+            return here.to(page) + (f"?{asked}" if asked else "")
 
         lacking = [p for p in query.parameters if p.name in reading.lacking]
         return {
             "name": reading.name,
             "label": query.title,
-            "title": in_language(query.title, lang),
+            "title": asking.title(reading),
             "link": link(reading.values),
             "chips": [
                 {

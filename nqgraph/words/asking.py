@@ -32,7 +32,7 @@ SENSES = {
     },
 }
 #: Words of somebody who asks about their own affairs.
-PERSONAL = {"de": "ich mir mich mein meine meinen meinem meiner du dir dich dein deine", "en": "i me my mine you your"}
+PERSONAL = {"de": "ich mir mich du dir dich", "en": "i me you"}
 #: How one asks for things of a kind: all of them, some of them, how many, by what, and without what.
 LISTS = {
     "de": (
