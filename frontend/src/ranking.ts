@@ -14,6 +14,9 @@ export interface Asked {
   readonly called?: readonly string[];
   readonly sorts?: readonly string[];
   readonly ways?: readonly (readonly string[])[];
+  /** The list of its things in the one file, and what the filters there are called. */
+  readonly page?: string;
+  readonly filters?: Readonly<Record<string, string>>;
 }
 /** Kinds, key, names, whether it is an entry of a list, whether it is evidence. */
 export type Thing = readonly [readonly string[], string, readonly string[], boolean, boolean];
@@ -27,6 +30,8 @@ export interface AskData {
   readonly synonyms: readonly string[];
   /** Words for what all questions are about. */
   readonly subject: string;
+  /** Things that are meant anyway. */
+  readonly usual: readonly string[];
   readonly stop: string;
   /** Words about something else. */
   readonly elsewhere: string;
@@ -441,7 +446,8 @@ export class Ranking {
       ...new Map(those.flatMap(({ asked }) => asked.slots.map((slot) => [JSON.stringify(slot[1]), slot]))).values(),
     ];
     const placed = asked.found.filter((one) => one.things.some((thing) => slots.some((slot) => fits(thing, slot))));
-    const tried = placed.sort((a, b) => weight(b) - weight(a) || before(a, b));
+    const told = placed.filter((one) => !this.#goesWithoutSaying(one, placed));
+    const tried = told.sort((a, b) => weight(b) - weight(a) || before(a, b));
     const some = tried.slice(0, MOST_FOUND).sort(before);
     const whole = this.#weighed(asked.stems);
     const nearness = new Float64Array(this.#phrasings.length);
@@ -480,6 +486,14 @@ export class Ranking {
         }
       }
     }
+  }
+
+  /** Whether *one* is meant anyway, and others of its kind are named beside it. */
+  #goesWithoutSaying(one: Found, beside: readonly Found[]): boolean {
+    if (!one.things.some((thing) => this.#data.usual.includes(thing[1]))) return false;
+    const kinds = new Set(one.things.flatMap((thing) => thing[0]));
+    const others = beside.flatMap((other) => (other === one ? [] : other.things));
+    return others.some((thing) => thing[0].some((kind) => kinds.has(kind)));
   }
 
   /** Brings phrasings with the features of *weights* that much nearer. */
@@ -543,6 +557,7 @@ export class Ranking {
       Math.max(0, most - NEAR),
       fills.filter(({ slot }) => !slot[1].length).length,
       asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
+      fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
     ];
     const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
     const doubtful = ({ thing, one }: Fill): boolean =>
@@ -667,7 +682,7 @@ export class Ranking {
           const written = cutUp(variant);
           const dotted = variant.includes(".") && written.length === 1 && acronym(written[0]!);
           const said = written.map(fold);
-          const telling = said.filter((word) => !this.#stop.has(word));
+          const telling = said.filter((word, index) => !this.#stop.has(word) || acronym(written[index]!));
           const stems = [...new Set((telling.length ? telling : said).map((word) => this.#stands(stem(word))))];
           const ordinary = variant !== name && !dotted && stems.every((word) => this.#weights.has(this.#means(word)));
           const key = `${number} ${stems.join(" ")}`;
@@ -764,6 +779,15 @@ const choices = <T>(those: readonly T[]): T[][] =>
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
 
 const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
+
+/** Where the one file answers *reading*: at a canned question or in a list; null where it cannot. */
+export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): string | null {
+  const said = [...values].filter(([name]) => !asked.kind || name !== KIND_OF);
+  const named = said.map(([name, value]) => [asked.kind ? asked.filters?.[name] : name, value]);
+  if (asked.kind && (!asked.page || named.some(([name, value]) => !name || value === NONE))) return null;
+  const query = new URLSearchParams(named as [string, string][]).toString();
+  return `#s_${asked.kind ? asked.page : `abfragen-${asked.name}`}${query && `?${query}`}`;
+}
 
 function length(weights: ReadonlyMap<string, number>): number {
   let square = 0;

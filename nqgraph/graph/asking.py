@@ -18,6 +18,7 @@ from nqgraph.graph.results import Result
 from nqgraph.graph.tables import Question, Table
 from nqgraph.model import shapes, ways
 from nqgraph.model.shapes import Schema
+from nqgraph.model.ways import Link
 from nqgraph.words import vocab
 from nqgraph.words.asking import ADDRESS, NONE
 from nqgraph.words.elsewhere import ELSEWHERE
@@ -218,7 +219,8 @@ def ranking_of(graph: Graph) -> Ranking:
     taken = {kind for one in canned for slot in one.slots for kind in slot.kinds}
     named = present - {found for (found,) in graph.select(bare)}
     questions = [*canned, *kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken)]
-    return Ranking(questions, _things(graph, questions), graph.workspace.settings.synonyms, subject=graph.workspace.settings.subject)
+    usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
+    return Ranking(questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual)
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -279,6 +281,11 @@ def _listed(iris: Iterable[str]) -> str:
     return " ".join(f"<{iri}>" for iri in iris)
 
 
+def _filter(link: Link) -> str:
+    """What the filter of a list is called that is about *link*."""
+    return vocab.slug(vocab.local_name(link.prop.path))
+
+
 def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
     """
     What finds the questions to *graph*, as the scripts read it.
@@ -307,6 +314,8 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         if asked.kind:
             one |= {"kind": asked.kind, "called": list(asked.called), "sorts": sorted(asked.sorts)}
             one["ways"] = [[key, *names] for key, names in asked.ways]
+            listed = (link for link in own.values() if link.prop.filters and link.source is None)
+            one["filters"] = {ADDRESS["where"] + link.key: _filter(link) for link in listed}
         questions.append(one)
     return {
         "questions": questions,
@@ -315,6 +324,7 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],
         "synonyms": list(ranking.synonyms),
         "subject": " ".join(ranking.subject),
+        "usual": sorted(ranking.usual_things),
         "stop": " ".join(sorted(ranking.stop)),
         "elsewhere": " ".join(ELSEWHERE[lang] for lang in sorted(ELSEWHERE)),
         "senses": {sense: " ".join(sorted(told)) for sense, told in ranking.senses.items()},

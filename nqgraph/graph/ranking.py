@@ -75,10 +75,10 @@ THINGS = "."
 #: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said; whether it is
 #: built; how far it is put otherwise (without, how many, who, …); things taken though others are called so as well, and
 #: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do;
-#: share of all words that are taken or that the question is asked with.
+#: share of all words that are taken or that the question is asked with; entries of lists taken beside other things.
 SIGNS = (
     *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
-    *("built", "otherwise", "astray", "partial", "exact", "loose", "whole"),
+    *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
 )
 #: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
 #: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
@@ -411,6 +411,8 @@ class Ranking:
     synonyms: Sequence[str] = ()
     #: Words for what all questions are about.
     subject: Sequence[str] = ()
+    #: Things that are meant anyway: where others of their kind are named, these are.
+    usual_things: frozenset[str] = frozenset()
     stop: frozenset[str] = field(default_factory=lambda: frozenset(w for said in STOP.values() for w in words(said)))
 
     def understand(self, question: str) -> Understood:
@@ -625,6 +627,7 @@ class Ranking:
         asked_for = [one for one in self.questions if not one.kind or self.calls(one, asked)]
         slots = list({slot.kinds: slot for one in asked_for for slot in one.slots}.values())
         placed = [one for one in asked.found if any(_fits(thing, slot) for thing in one.things for slot in slots)]
+        placed = [one for one in placed if not self._goes_without_saying(one, placed)]
         best = sorted(placed, key=lambda one: (-level(one.share * len(one.words)), sorted(one.words)))
         tried = sorted(best[:MOST_FOUND], key=lambda one: sorted(one.words))
         choices: list[list[Found]] = [[]]
@@ -658,6 +661,14 @@ class Ranking:
                     candidate = self._candidate(question, asked, chosen, taken, near, length)
                     if candidate:
                         yield candidate
+
+    def _goes_without_saying(self, one: Found, beside: Iterable[Found]) -> bool:
+        """Whether *one* is meant anyway, and others of its kind are named *beside* it."""
+        if not any(thing.value in self.usual_things for thing in one.things):
+            return False
+        kinds = {kind for thing in one.things for kind in thing.kinds}
+        others = [thing for other in beside if other is not one for thing in other.things]
+        return any(not kinds.isdisjoint(thing.kinds) for thing in others)
 
     def _draw(self, near: list[float], weights: Mapping[str, float]) -> None:
         """Bring phrasings with the features of *weights* that much nearer."""
@@ -723,6 +734,7 @@ class Ranking:
             max(0.0, most - NEAR),
             sum(not slot.kinds for slot, _, _ in filled),
             (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
+            sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
         )
         sure = (
             all(value >= CLOSE for value in met)
@@ -814,8 +826,8 @@ class Ranking:
                     written = _WORD.findall(spelt(variant))
                     short = "." in variant and len(written) == 1 and acronym(written[0])
                     said = list(map(fold, written))
-                    bare_words = [word for word in said if word not in self.stop] or said
-                    meant = [self._named_like(stem(word)) for word in bare_words]
+                    telling = [fold(word) for word in written if fold(word) not in self.stop or acronym(word)]
+                    meant = [self._named_like(stem(word)) for word in telling or said]
                     ordinary = variant != name and not short and all(self.means(word) in self._weights for word in meant)
                     if meant and not ordinary:
                         made[_Name(number, tuple(dict.fromkeys(meant)))] = None

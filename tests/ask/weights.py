@@ -97,7 +97,7 @@ def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
     for part in range(PARTS):
         out = every[:MOST][part::PARTS]
         kept = [replace(q, phrasings=tuple(s for s in q.phrasings if (q, s) not in out)) for q in ranking.questions]
-        others = Ranking(kept, ranking.things, ranking.synonyms, ranking.subject)
+        others = Ranking(kept, ranking.things, ranking.synonyms, ranking.subject, ranking.usual_things)
         for asked, said in out:
             slots = {slot.name: slot for slot in asked.slots if not slot.number}
             if all(name in slots for name in _SLOT.findall(said)):
