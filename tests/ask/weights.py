@@ -39,7 +39,7 @@ LEARNED = ("1", "2", "3", "4", "5", "foreign")
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
 #: How much large weights cost, steps, and their size.
-COST, STEPS, STEP = 1.0, 500, 0.1
+COST, STEPS, STEP = 0.3, 500, 0.1
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
