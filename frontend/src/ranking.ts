@@ -58,7 +58,7 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 2.5, 4.5, 4] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 3, 5.5, 4] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const SHORT = 4;
 const CLOSE = 0.9;
@@ -333,7 +333,10 @@ export class Ranking {
       const before = best.get(one.asked);
       if (!before || value > before.value) best.set(one.asked, { value, one });
     }
-    const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
+    const said = [...best.values()].some(({ one }) => !one.asked.kind && one.signs[0]! > NEARLY);
+    const bare = (one: Candidate): boolean => Boolean(one.asked.kind) && one.values.size === 1;
+    const fitting = [...best.values()].filter(({ one }) => !(said && bare(one)));
+    const order = fitting.sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
     const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!)).length;
     const known = order.slice(0, 1).some(({ value, one }) => {
       const signs = SIGNS_TAKEN.map((sign) => one.signs[sign]!);

@@ -141,7 +141,9 @@ def _ask_one(asking: Asking, question: str, options: argparse.Namespace, termina
             terminal.say("ask-other")
     if options.format != "json":
         for reading in understood.readings[1 if first and first.certain else 0 :]:
-            told = f"  {asking.restated(reading)}\n    nqgraph {shlex.join(asking.called(reading.name, reading.values))}"
+            told = (
+                f"  {asking.restated(reading)}\n    nqgraph {shlex.join(asking.called(reading.name, reading.values))}"
+            )
             (terminal.note if first and first.certain else terminal.write)(told)
     if options.log and reason:
         named = {"query": first.name, "parameters": dict(first.values)} if first else {}

@@ -220,7 +220,9 @@ def ranking_of(graph: Graph) -> Ranking:
     named = present - {found for (found,) in graph.select(bare)}
     questions = [*canned, *kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken)]
     usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
-    return Ranking(questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual)
+    return Ranking(
+        questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual
+    )
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -310,7 +312,7 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
             query = graph.queries.get(asked.name)
             labels, title = {p.name: p.label for p in query.parameters}, said(query.title)
         slots = [[s.name, sorted(s.kinds), int(s.needed), int(s.number), said(labels[s.name])] for s in asked.slots]
-        one = {"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)}
+        one: dict[str, Any] = {"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)}
         if asked.kind:
             one |= {"kind": asked.kind, "called": list(asked.called), "sorts": sorted(asked.sorts)}
             one["ways"] = [[key, *names] for key, names in asked.ways]

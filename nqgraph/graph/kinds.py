@@ -14,7 +14,6 @@ from nqgraph.words import vocab
 from nqgraph.words.asking import ADDRESS, FILTERS, LISTS, SORTS
 from nqgraph.words.texts import Labels
 
-
 #: Most values that a question has a place for.
 MOST_SLOTS = 12
 
@@ -74,7 +73,7 @@ def _sorts(shape: NodeShape, link: Link) -> bool:
 
 
 def _filters(own: str, links: list[Link], named: set[str], asked_of: set[str]) -> Iterator[tuple[Link, frozenset[str]]]:
-    """The ways that values are taken for, with their kinds; of several to the same kind the first, none to others of *own*."""
+    """The ways that values are taken for, with their kinds: one to each kind, none to others of *own*."""
     taken: set[str] = set()
     for link in links:
         if link.prop.scheme:

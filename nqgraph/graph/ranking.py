@@ -32,7 +32,7 @@ MOST_WORDS, MOST_LETTERS = 60, 600
 READINGS = 3
 #: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
 #: or the question is a phrasing, and else.
-CERTAIN, LEAD, CLEARER = 5.0, 2.5, 4.5
+CERTAIN, LEAD, CLEARER = 5.0, 3.0, 5.5
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
 #: From where on two words are taken for forms of one word; and for the same name.
@@ -275,9 +275,10 @@ class Words:
         """The two of them that *word* is put together from, with or without an s between; none if there are none."""
         for at in range(PART, len(word) - PART + 1):
             back = self._by_bare.get(bare(word[at:]))
-            for front in (stem(word[:at]), stem(word[:at].removesuffix("s"))) if back else ():
-                if len(front) >= PART and (known := self._by_bare.get(bare(front))):
-                    return known[0], back[0]
+            for start in (word[:at], word[:at].removesuffix("s")) if back else ():
+                front = self._by_bare.get(bare(stem(start)))
+                if front and back and len(stem(start)) >= PART:
+                    return front[0], back[0]
         return ()
 
 
@@ -321,6 +322,11 @@ class Candidate:
     sure: bool
     lacking: tuple[str, ...]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is only the list of a kind; then a canned question that is asked just so says more."""
+        return self.values.keys() == {ADDRESS["kind"]}
+
 
 #: A slot, what fills it, and where that is named.
 _Fill = tuple[Slot, Thing, Found]
@@ -347,7 +353,8 @@ class _Question:
         self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
         self.elsewhere = float(sum(self.stems[i] in ranking.elsewhere for i in self.meant))
-        #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about the one who asks.
+        #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about
+        #: the one who asks; whether it names a kind of things.
         self.means = [ranking.means(word) for word in self.stems]
         self.telling = [i for i in self.meant if self.means[i] not in ranking.usual]
         self.meanings = {*self.means, *(word for alike in self.alike for word in alike)}
@@ -362,7 +369,6 @@ class _Question:
             for kind in thing.kinds
         }
         self.kinds = float(any(ranking.calls(asked, self) for asked in ranking.questions if asked.kind))
-
 
     @property
     def told(self) -> dict[str, float]:
@@ -423,7 +429,9 @@ class Ranking:
             value, name = told(candidate.signs, learned()["signs"]), candidate.asked.name
             if name not in best or value > best[name][0]:
                 best[name] = value, candidate
-        order = sorted(best.values(), key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
+        said = any(not one.asked.kind and one.signs["nearest"] > NEARLY for _, one in best.values())
+        fitting = [one for one in best.values() if not (said and one[1].is_bare)]
+        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
         if order:
             value, first = order[0]
             signs = {**asked.told, "value": value, **first.signs}
@@ -740,10 +748,7 @@ class Ranking:
             all(value >= CLOSE for value in met)
             and not left
             and not any(
-                thing.listed
-                or thing.behind
-                or one.share < COVERED
-                or len(one.things) > 1
+                thing.listed or thing.behind or one.share < COVERED or len(one.things) > 1
                 for slot, thing, one in filled
             )
         )
@@ -828,7 +833,9 @@ class Ranking:
                     said = list(map(fold, written))
                     telling = [fold(word) for word in written if fold(word) not in self.stop or acronym(word)]
                     meant = [self._named_like(stem(word)) for word in telling or said]
-                    ordinary = variant != name and not short and all(self.means(word) in self._weights for word in meant)
+                    ordinary = (
+                        variant != name and not short and all(self.means(word) in self._weights for word in meant)
+                    )
                     if meant and not ordinary:
                         made[_Name(number, tuple(dict.fromkeys(meant)))] = None
         return list(made)

@@ -19,7 +19,7 @@ from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.graph.ranking import Reading
-from nqgraph.graph.tables import NONE, Question
+from nqgraph.graph.tables import Question
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
@@ -36,6 +36,7 @@ from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
+from nqgraph.words.asking import NONE
 from nqgraph.words.errors import InputError, NqgraphError, Place, QueryError
 from nqgraph.words.layouts import Layout
 from nqgraph.words.texts import LANGUAGES, in_language, text

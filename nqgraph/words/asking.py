@@ -13,7 +13,7 @@ ANY, NONE = "*", "-"
 #: What a question does → words that say so.
 SENSES = {
     "none": {
-        "de": "ohne kein keine keinen keinem keiner keinerlei fehlt fehlen fehlende fehlenden nirgends nie niemand nichts",
+        "de": "ohne kein keine keinen keinem keiner keinerlei fehlt fehlen fehlende nirgends nie niemand nichts",
         "en": "without no none lack lacks lacking missing never nobody nothing nowhere",
     },
     "count": {

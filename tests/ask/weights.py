@@ -78,7 +78,9 @@ def example(
 
     wanted = [bare(*one) for one in right]
     signs = np.array([[one.signs[sign] for sign in SIGNS] for one in candidates]).reshape(-1, len(SIGNS))
-    met = np.array([bare(TABLE if one.asked.kind else one.asked.name, one.values) in wanted for one in candidates], dtype=float)
+    met = np.array(
+        [bare(TABLE if one.asked.kind else one.asked.name, one.values) in wanted for one in candidates], dtype=float
+    )
     return Example(name, bool(right), [one.asked.name for one in candidates], signs, met, asked.told)
 
 
