@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,14 @@ def test_a_clear_question_is_asked_and_named(client: TestClient) -> None:
     """The page says how it was understood, and shows the answer."""
     page = client.get("/fragen", params={"q": "Liste der Wissenslücken"}).text
     assert "So verstanden und abgefragt" in page and "Offene Wissenslücken" in page and "<table" in page
+
+
+def test_a_list_with_filters_is_linked_to_its_form(client: TestClient) -> None:
+    """The reading stands with its chips; the address is that of the form, which shows the same rows."""
+    page = client.get("/fragen", params={"q": "Wie viele Wissenslücken je Art der Lücke?"}).text
+    found = re.search(r'href="([^"]*fragen/neu[?][^"]*gruppe=absence[^"]*)"', page)
+    assert found and "eine Zeile je: Art der Lücke" in page
+    assert "<table" in client.get(f"/{unescape(found[1]).lstrip('./')}").text
 
 
 def test_an_unclear_question_only_offers(client: TestClient) -> None:

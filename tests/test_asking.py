@@ -9,13 +9,15 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 
 from nqgraph.command.cli import main
 from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.ranking import MOST_WORDS, SIGNS, TAKEN, Reading, bare, fold, learned, stem, variants
+from nqgraph.graph.ranking import MOST_WORDS, SIGNS, TABLE, TAKEN, Reading, bare, fold, learned, stem, variants
+from nqgraph.graph.tables import Question
 from nqgraph.pages.assets import ask_data, search_data
 from nqgraph.things.collection import Collection
 from tests.conftest import ROOT
@@ -48,24 +50,25 @@ def wanted(asking: Asking, row: dict[str, str], reading: Reading) -> bool:
     """Whether *reading* is a right answer to *row*; what is the default anyway need not be said."""
 
     def said(name: str, values: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-        defaults = {p.name: p.default for p in asking.graph.queries.get(name).parameters if p.default is not None}
+        parameters = () if name == TABLE else asking.graph.queries.get(name).parameters
+        defaults = {p.name: p.default for p in parameters if p.default is not None}
         return name, {key: value for key, value in values.items() if defaults.get(key) != value}
 
     right = [(row["query"], part.split()) for part in row["parameters"].split("|")] if row["query"] else []
     right += [(part.split()[0], part.split()[1:]) for part in row["also"].split("|") if part.strip()]
-    pairs = [said(name, dict(value.split("=") for value in values)) for name, values in right]
+    pairs = [said(name, dict(value.split("=", 1) for value in values)) for name, values in right]
     return said(reading.name, reading.values) in pairs
 
 
 #: Set of questions → shares that are at least reached: right first, right among three; and that is at most reached:
-#: foreign ones taken, certain and wrong among the certain. What the sets are says ``tests/ask/README.md``; set 4 is
-#: held out.
+#: foreign ones taken. Certain and wrong is none. What the sets are says ``tests/ask/README.md``; set 6 is held out.
 REACHED = {
-    "1": (0.92, 0.95, 0.05, 0.0),
-    "2": (0.83, 0.87, 0.14, 0.0),
-    "3": (0.75, 0.84, 0.05, 0.0),
-    "4": (0.66, 0.7, 0.12, 0.05),
-    "5": (0.93, 0.93, 0.1, 0.0),
+    "1": (0.93, 0.98, 0.03),
+    "2": (0.87, 0.92, 0.07),
+    "3": (0.86, 0.92, 0.05),
+    "4": (0.67, 0.77, 0.05),
+    "5": (0.93, 0.96, 0.05),
+    "6": (0.72, 0.76, 0.08),
 }
 
 
@@ -83,17 +86,22 @@ def test_written_questions_find_their_query(name: str, asking: Asking) -> None:
         else:
             foreign, taken = foreign + 1, taken + bool(readings)
     assert ours >= 30 and foreign >= 10 and certain >= 10
-    least_first, least_three, most_taken, most_wrong = REACHED[name]
+    least_first, least_three, most_taken = REACHED[name]
     assert first / ours >= least_first and three / ours >= least_three, (first / ours, three / ours)
-    assert taken / foreign <= most_taken and wrong / certain <= most_wrong, (taken / foreign, wrong, certain)
+    assert taken / foreign <= most_taken and not wrong, (taken / foreign, wrong, certain)
+
+
+#: Signs that speak against a reading.
+AGAINST = {"unplaced", "unfilled", "taken", "built", "otherwise", "astray", "partial", "loose", "listed"}
 
 
 def test_each_sign_has_one_weight() -> None:
     """The file that is learned fits the program; more of a sign that speaks for a reading is never against it."""
     weights = learned()
     assert tuple(weights["signs"]) == SIGNS and tuple(weights["taken"]) == TAKEN
-    assert {name for name, weight in weights["signs"].items() if weight < 0} == {"unplaced", "unfilled", "taken"}
-    assert {name for name, weight in weights["taken"].items() if weight < 0} == {"start", "unknown", "elsewhere"}
+    assert {name for name, weight in weights["signs"].items() if weight < 0} == AGAINST
+    against = {name for name, weight in weights["taken"].items() if weight < 0}
+    assert against == {"start", "unknown", "elsewhere", "personal", "words"}
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="the scripts run in Node.js")
@@ -134,6 +142,44 @@ def test_the_flagship_question_is_certain(asking: Asking) -> None:
         "lacking": [],
     }
     assert said["unknown"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "values", "restated"),
+    [
+        (
+            "Welche Förderinstrumente gibt es in Bremen?",
+            {"art": "funding-instrument", "wo.inRegion": "region-de-hb"},
+            "Förderinstrumente (Region: Bremen)",
+        ),
+        (
+            "Welche Akteure sind Gewerkschaften?",
+            {"art": "actor", "wo.actorType": "trade-union"},
+            "Akteure (Typ: Gewerkschaft)",
+        ),
+        ("Praxis ohne Quelle", {"art": "practice", "wo.source": "-"}, "Praxis (Quellen: ohne Angabe)"),
+        (
+            "Wie viele Förderinstrumente je Region?",
+            {"art": "funding-instrument", "gruppe": "inRegion", "zaehle": "."},
+            "Anzahl: Förderinstrumente nach Region",
+        ),
+    ],
+)
+def test_lists_with_filters_are_built(asking: Asking, question: str, values: dict[str, str], restated: str) -> None:
+    """No canned question asks for them; chips, command, address and rows are those of the built question."""
+    first = asking.understand(question).readings[0]
+    assert (first.name, dict(first.values)) == (TABLE, values)
+    assert asking.restated(first) == restated
+    chips = {chip.parameter: chip.value for chip in asking.chips(TABLE, values)}
+    assert chips == {key: value for key, value in values.items() if key not in ("art", "zaehle")}
+    page, address = asking.address(TABLE, values)
+    assert page == "fragen/neu" and dict(parse_qsl(address)) == values
+    assert asking.called(TABLE, values)[:2] == ["table", values["art"]]
+    built = asking.graph.built(Question.from_address(values.items()))
+    assert (
+        asking.answer(TABLE, values).rows
+        == asking.graph.result(built.query, asking.graph.answer(built.query, built.values, "json")).rows
+    )
 
 
 def test_umlauts_endings_and_typing_errors_do_not_matter(asking: Asking) -> None:

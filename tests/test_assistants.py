@@ -71,7 +71,10 @@ def test_there_are_seven_tools_that_only_read(assistant: Assistant) -> None:
 def test_a_plain_question_leads_to_rows_with_sources(assistant: Assistant) -> None:
     """Find, then run: version, date, sources and grades stand with the answer."""
     found = called(assistant, "find_question", question="Welche Praxis gibt es?", lang="de")
-    assert found["readings"][0]["query"] == "praxis-liste"
+    first = found["readings"][0]
+    assert (first["query"], first["parameters"]) == ("table", {"art": "practice"})
+    listed = called(assistant, "run_question", name="table", parameters=first["parameters"], lang="de")
+    assert listed["rows_in_all"] == len(listed["rows"]) > 0 and listed["columns"]
     answer = called(assistant, "run_question", name="praxis-liste", lang="de")
     assert answer["rows_in_all"] == len(answer["rows"]) > 0 and "empty" not in answer
     assert answer["sources"] and answer["grades"]

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { isDeepStrictEqual } from "node:util";
-import { type AskData, Ranking, fold, stem } from "./ranking.js";
+import { type AskData, type Asked, Ranking, fold, placeOf, stem } from "./ranking.js";
 import type { SearchData } from "./search.js";
 
 const search: SearchData = {
@@ -34,11 +34,15 @@ const data: AskData = {
   kinds: { fruit: "urn:Fruit" },
   behind: ["note"],
   synonyms: ["Rezept, Kochanleitung"],
+  subject: "",
+  usual: [],
   stop: "was mit der die das ein eine with of",
   elsewhere: "Wetter",
+  senses: { none: "ohne", per: "je", count: "viele" },
+  personal: "ich",
   weights: {
-    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1],
-    taken: [-1, 0, -6, 0, 0, 3, 1],
+    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0],
+    taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0, 0],
   },
 };
 
@@ -55,6 +59,23 @@ test("what is foreign is refused and named", () => {
   const { readings, unknown } = new Ranking(data, search).understand("Wetter in Tokio morgen");
   assert.deepEqual(readings, []);
   assert.deepEqual(unknown, ["Wetter", "in", "Tokio", "morgen"]);
+});
+
+test("the one file answers a list with filters that the list has", () => {
+  const asked: Asked = {
+    name: "table/fruit",
+    kind: "fruit",
+    title: "Fruits",
+    slots: [],
+    phrasings: [],
+    page: "fruits",
+    filters: { "wo.color": "color" },
+  };
+  const place = (...values: [string, string][]): string | null =>
+    placeOf({ asked, values: new Map([["art", "fruit"], ...values]) });
+  assert.equal(place(["wo.color", "red"]), "#s_fruits?color=red");
+  assert.equal(place(), "#s_fruits");
+  assert.deepEqual([place(["wo.color", "-"]), place(["gruppe", "color"])], [null, null]);
 });
 
 test("words are folded and stemmed as in Python", () => {
@@ -75,8 +96,8 @@ test("the same readings as Python has", { skip: path ? false : "no data given" }
   const ranking = new Ranking(given.ask, given.search);
   const found = given.expected.map(({ question }) => {
     const { readings, unknown } = ranking.understand(question);
-    const made = readings.map(({ asked, values, certain, score }): Made => [
-      asked.name,
+    const made = readings.map(({ name, values, certain, score }): Made => [
+      name,
       Object.fromEntries(values),
       certain,
       score,

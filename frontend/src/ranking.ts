@@ -9,6 +9,14 @@ export interface Asked {
   readonly title: Label;
   readonly slots: readonly Slot[];
   readonly phrasings: readonly string[];
+  /** Of a built question: its kind, what that is called, kinds of its sorts, its ways each with its names. */
+  readonly kind?: string;
+  readonly called?: readonly string[];
+  readonly sorts?: readonly string[];
+  readonly ways?: readonly (readonly string[])[];
+  /** The list of its things in the one file, and what the filters there are called. */
+  readonly page?: string;
+  readonly filters?: Readonly<Record<string, string>>;
 }
 /** Kinds, key, names, whether it is an entry of a list, whether it is evidence. */
 export type Thing = readonly [readonly string[], string, readonly string[], boolean, boolean];
@@ -20,15 +28,24 @@ export interface AskData {
   readonly kinds: Readonly<Record<string, string>>;
   readonly behind: readonly string[];
   readonly synonyms: readonly string[];
+  /** Words for what all questions are about. */
+  readonly subject: string;
+  /** Things that are meant anyway. */
+  readonly usual: readonly string[];
   readonly stop: string;
   /** Words about something else. */
   readonly elsewhere: string;
+  /** What a question can do → words that say so; words of those who ask about their own affairs. */
+  readonly senses: Readonly<Record<string, string>>;
+  readonly personal: string;
   /** What each sign weighs, in the order of SIGNS and TAKEN there. */
   readonly weights: { readonly signs: Weights; readonly taken: Weights };
 }
 type Weights = readonly number[];
 export interface Reading {
   readonly asked: Asked;
+  /** Name of the canned question, or TABLE. */
+  readonly name: string;
   readonly values: ReadonlyMap<string, string>;
   readonly score: number;
   readonly certain: boolean;
@@ -41,7 +58,7 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 2.5, 4.5, 4] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 3, 5.5, 4] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const SHORT = 4;
 const CLOSE = 0.9;
@@ -53,9 +70,17 @@ const USUAL = 4;
 const UNITS = 1e6;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
 const BEFOREHAND = 2;
+const [PART, PARTED, APART, NEAR] = [4, 0.8, 3, 0.7] as const;
+/** Name of the readings that are built questions, and what their parts are called. */
+export const TABLE = "table";
+const [KIND_OF, WHERE, GROUP, COUNT] = ["art", "wo.", "gruppe", "zaehle"] as const;
+const [NONE, ITSELF] = ["-", "."] as const;
+/** Signs of TAKEN that are signs of a reading. */
+const SIGNS_TAKEN = [0, 2, 8, 3, 15];
 
 const WORD = /[\p{L}\p{N}]+/gu;
-const SLOT = /\{(\w+)\}/g;
+const DOTTED = /(?<![\p{L}\p{N}])([\p{L}\p{Nl}\p{No}])\.(?=[\p{L}\p{Nl}\p{No}](?:\.|(?![\p{L}\p{N}])))/gu;
+const SLOT = /\{([^{}]+)\}/g;
 const ENDINGS = ["ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t"];
 const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
 
@@ -100,7 +125,11 @@ function groups(word: string): string[] {
 
 const level = (value: number): number => Math.round(value * UNITS) / UNITS;
 
-const words = (text: string): string[] => (text.normalize("NFC").match(WORD) ?? []).map(fold);
+/** The words of *text* as they are written; an abbreviation with dots is one. */
+const cutUp = (text: string): string[] => text.normalize("NFC").replace(DOTTED, "$1").match(WORD) ?? [];
+const words = (text: string): string[] => cutUp(text).map(fold);
+const shouted = (word: string): boolean => word === word.toUpperCase() && word !== word.toLowerCase();
+const acronym = (word: string): boolean => word.length > 1 && shouted(word);
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const found = map.get(key);
@@ -150,6 +179,21 @@ class Words {
   has(word: string): boolean {
     return this.stems.has(word) || this.like(word, LIKELY).size > 0;
   }
+
+  /** The two of them that *word* is put together from, with or without an s between. */
+  parts(word: string): string[] {
+    const first = (word: string): string | undefined => [...(this.#bare.get(bare(word)) ?? [])].sort(by)[0];
+    for (let at = PART; at <= word.length - PART; at++) {
+      const back = first(word.slice(at));
+      if (back === undefined) continue;
+      const start = word.slice(0, at);
+      for (const front of [stem(start), stem(start.replace(/s$/, ""))]) {
+        const known = front.length >= PART && first(front);
+        if (known) return [known, back];
+      }
+    }
+    return [];
+  }
 }
 
 interface Phrasing {
@@ -162,6 +206,12 @@ interface Spoken {
   readonly start: number;
   readonly end: number;
   readonly means: ReadonlyMap<string, number>;
+  /** Share of its phrasings that do each of what a question can do. */
+  readonly put: ReadonlyMap<string, number>;
+  /** What the words of each name of its kind mean; what the words of a way mean → its key. */
+  readonly called: readonly (readonly string[])[];
+  readonly ways: ReadonlyMap<string, string>;
+  readonly longest: number;
   length: number;
 }
 interface Found {
@@ -192,6 +242,13 @@ interface Question {
   readonly found: readonly Found[];
   readonly alike: readonly ReadonlyMap<string, number>[];
   readonly meant: readonly number[];
+  /** Words that tell it from others. */
+  readonly telling: readonly number[];
+  readonly means: readonly string[];
+  readonly meanings: ReadonlySet<string>;
+  readonly senses: ReadonlySet<string>;
+  /** Kinds of what is named otherwise than a kind of things is. */
+  readonly sorts: ReadonlySet<string>;
 }
 
 export class Ranking {
@@ -209,6 +266,10 @@ export class Ranking {
   readonly #usual = new Map<string, number>();
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
+  readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #personal: ReadonlySet<string>;
+  /** What words mean that say what all questions are about. */
+  readonly #always: ReadonlySet<string>;
   readonly #vocabulary: Words;
   readonly #same: Words;
   readonly #names: { thing: number; stems: readonly string[] }[] = [];
@@ -224,6 +285,9 @@ export class Ranking {
     const same = data.synonyms.map((group) => words(group).map(stem));
     for (const group of same)
       for (const word of group) if (!this.#meaning.has(bare(word))) this.#meaning.set(bare(word), group[0]!);
+    this.#senses = new Map(Object.entries(data.senses).map(([sense, said]) => [sense, new Set(words(said))]));
+    this.#personal = new Set(words(data.personal));
+    this.#always = new Set(words(data.subject).map((word) => this.#means(stem(word))));
     this.#index(data.questions);
     const told = same.flat();
     this.#vocabulary = new Words([
@@ -240,16 +304,27 @@ export class Ranking {
 
   understand(question: string): Understood {
     const letters = [...question].slice(0, MOST_LETTERS).join("");
-    const written = (letters.normalize("NFC").match(WORD) ?? []).slice(0, MOST_WORDS);
+    const written = cutUp(letters).slice(0, MOST_WORDS);
     const plain = written.map(fold);
     const stems = plain.map(stem);
-    const light = plain.map((word) => this.#stop.has(word) || isNumber(word));
+    const loud = written.every(shouted);
+    const light = plain.map(
+      (word, index) => (this.#stop.has(word) && (loud || !acronym(written[index]!))) || isNumber(word),
+    );
     const found = this.#find(stems, light);
     const alike = stems.map((word, index) => (light[index] ? new Map<string, number>() : this.#alike(word)));
     const meant = [...plain.keys()].filter((index) => !light[index]);
-    const asked: Question = { plain, stems, light, found, alike, meant };
+    const means = stems.map((word) => this.#means(word));
+    const meanings = new Set([...means, ...alike.flatMap((one) => [...one.keys()])]);
+    const does = [...this.#senses].filter(([, said]) => plain.some((word) => said.has(word)));
+    const senses = new Set(does.map(([sense]) => sense));
+    const otherwise = found.filter((one) => !this.#isCalled(one, means));
+    const sorts = new Set(otherwise.flatMap(({ things }) => things.flatMap((thing) => thing[0])));
+    const telling = meant.filter((index) => !this.#always.has(means[index]!));
+    const asked: Question = { plain, stems, light, found, alike, meant, telling, means, meanings, senses, sorts };
     const named = new Set(found.flatMap((one) => [...one.words]));
-    const knows = (word: string): boolean => !this.#elsewhere.has(word) && this.#all.has(word);
+    const knows = (word: string): boolean =>
+      !this.#elsewhere.has(word) && (this.#all.has(word) || this.#all.parts(word).length > 0);
     const strange = meant.filter((index) => !named.has(index) && !knows(stems[index]!));
     const unknown = [...new Set(strange.map((index) => written[index]!))];
     const best = new Map<Asked, { value: number; one: Candidate }>();
@@ -258,11 +333,17 @@ export class Ranking {
       const before = best.get(one.asked);
       if (!before || value > before.value) best.set(one.asked, { value, one });
     }
-    const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
+    const said = [...best.values()].some(({ one }) => !one.asked.kind && one.signs[0]! > NEARLY);
+    const bare = (one: Candidate): boolean => Boolean(one.asked.kind) && one.values.size === 1;
+    const fitting = [...best.values()].filter(({ one }) => !(said && bare(one)));
+    const order = fitting.sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
     const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!)).length;
     const known = order.slice(0, 1).some(({ value, one }) => {
-      const signs = [0, 2, 8].map((sign) => one.signs[sign]!);
-      return told([1, value, strange.length / (meant.length || 1), elsewhere, ...signs], this.#data.weights.taken) >= 0;
+      const signs = SIGNS_TAKEN.map((sign) => one.signs[sign]!);
+      const personal = Number(plain.some((word) => this.#personal.has(word)));
+      const kinds = Number(this.#spoken.some((spoken) => spoken.asked.kind && calls(spoken, asked)));
+      const share = strange.length / (meant.length || 1);
+      return told([1, value, share, elsewhere, personal, kinds, ...signs], this.#data.weights.taken) >= 0;
     });
     const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
       const lead = value - (order[place + 1]?.value ?? -Infinity);
@@ -270,9 +351,15 @@ export class Ranking {
         place === 0 && value >= CERTAIN && lead >= (one.signs[7] || one.signs[0]! > NEARLY ? LEAD : CLEARER);
       const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
-      return { asked: one.asked, values: one.values, score, certain };
+      return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
     return { readings, unknown };
+  }
+
+  /** Whether the words of *one* name a kind of things. */
+  #isCalled(one: Found, means: readonly string[]): boolean {
+    const said = new Set([...one.words].map((index) => means[index]!));
+    return this.#spoken.some(({ called }) => called.some((name) => isSame(new Set(name), said)));
   }
 
   /** Phrasings by their features, and what these weigh. */
@@ -284,15 +371,25 @@ export class Ranking {
       const means = new Map<string, number>();
       const all = new Set<string>();
       const start = stems.length;
+      const put = new Map<string, number>();
       for (const text of asked.phrasings) {
         const own = words(text.replace(SLOT, " ")).map(stem);
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
         stems.push(own);
         this.#phrasings.push({ asked, slots });
+        const plain = new Set(words(text.replace(SLOT, " ")));
+        for (const [sense, said] of this.#senses)
+          add(put, sense, Number([...said].some((word) => plain.has(word))) / asked.phrasings.length);
         for (const word of new Set(own.map((word) => this.#means(word)))) add(means, word, 1);
         for (const feature of this.#features(own).keys()) all.add(feature);
       }
-      this.#spoken.push({ asked, start, end: stems.length, means, length: 0 });
+      const meaning = (name: string): string[] => words(name).map((word) => this.#means(stem(word)));
+      const called = (asked.called ?? []).map(meaning);
+      const ways = new Map<string, string>();
+      for (const [key, ...names] of asked.ways ?? [])
+        for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
+      const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
+      this.#spoken.push({ asked, start, end: stems.length, means, put, called, ways, longest, length: 0 });
       for (const [word, number] of means) {
         add(said, word, 1);
         add(this.#usual, word, number);
@@ -319,7 +416,7 @@ export class Ranking {
   #features(stems: readonly string[]): Map<string, number> {
     const found = new Map<string, number>();
     for (const word of stems) {
-      const weight = this.#light.has(word) ? LIGHT : 1;
+      const weight = this.#light.has(word) || this.#always.has(this.#means(word)) ? LIGHT : 1;
       add(found, `=${this.#means(word)}`, WHOLE * weight);
       for (const group of groups(word)) add(found, group, (weight * USUAL) / (word.length + 2));
     }
@@ -347,43 +444,46 @@ export class Ranking {
   /** Each question with each choice of the things named in *asked* that it has a place for. */
   *#candidates(asked: Question): Generator<Candidate> {
     const weight = (one: Found): number => level(one.share * one.words.size);
-    const tried = [...asked.found].sort((a, b) => weight(b) - weight(a) || before(a, b));
+    const those = this.#spoken.filter((spoken) => !spoken.asked.kind || calls(spoken, asked));
+    const slots = [
+      ...new Map(those.flatMap(({ asked }) => asked.slots.map((slot) => [JSON.stringify(slot[1]), slot]))).values(),
+    ];
+    const placed = asked.found.filter((one) => one.things.some((thing) => slots.some((slot) => fits(thing, slot))));
+    const told = placed.filter((one) => !this.#goesWithoutSaying(one, placed));
+    const tried = told.sort((a, b) => weight(b) - weight(a) || before(a, b));
     const some = tried.slice(0, MOST_FOUND).sort(before);
+    const whole = this.#weighed(asked.stems);
+    const nearness = new Float64Array(this.#phrasings.length);
+    this.#draw(nearness, whole);
     for (const chosen of choices(some)) {
       const taken = new Set(chosen.flatMap((one) => [...one.words]));
       if (taken.size < sum(chosen.map((one) => one.words.size))) continue;
       const byKinds = new Map<string, Spoken[]>();
-      for (const spoken of this.#spoken) {
+      for (const spoken of those) {
         const fills = filled(spoken.asked.slots, spoken.asked.slots, chosen);
-        if (fills)
-          push(
-            byKinds,
-            fills
-              .flatMap(({ slot }) => kindsOf(slot))
-              .sort()
-              .join(" "),
-            spoken,
-          );
+        const kinds = fills?.flatMap(({ slot }) => kindsOf(slot)).sort();
+        if (kinds) push(byKinds, kinds.join(" "), spoken);
       }
+      if (!byKinds.size) continue;
       const rest = asked.stems.filter((_, index) => !taken.has(index));
       const weights = this.#weighed(rest);
-      const alone = new Map<number, number>();
+      const alone = nearness.slice();
+      const other = [...whole].map(([feature, weight]) => [feature, (weights.get(feature) ?? 0) - weight] as const);
+      this.#draw(
+        alone,
+        other.filter(([, weight]) => weight),
+      );
       let square = 0;
-      for (const [feature, weight] of weights) {
-        this.#near(alone, feature, weight);
-        square += weight * weight;
-      }
-      for (const [kinds, those] of byKinds) {
+      for (const weight of weights.values()) square += weight * weight;
+      for (const [kinds, spokens] of byKinds) {
         const counts = new Map<string, number>();
-        for (const kind of kinds.match(/\S+/g) ?? []) add(counts, kind, 1);
-        const near = counts.size ? new Map(alone) : alone;
-        let whole = square;
-        for (const [kind, count] of counts) {
-          this.#near(near, `{${kind}}`, KIND * count);
-          whole += (KIND * count) ** 2;
-        }
-        const length = Math.sqrt(whole) || 1;
-        for (const spoken of those) {
+        for (const kind of kinds.match(/\S+/g) ?? []) add(counts, `{${kind}}`, KIND);
+        const near = counts.size ? alone.slice() : alone;
+        this.#draw(near, counts);
+        let length = square;
+        for (const weight of counts.values()) length += weight ** 2;
+        length = Math.sqrt(length) || 1;
+        for (const spoken of spokens) {
           const candidate = this.#candidate(spoken, asked, chosen, taken, rest, near, length);
           if (candidate) yield candidate;
         }
@@ -391,10 +491,20 @@ export class Ranking {
     }
   }
 
-  /** Adds to *near* the phrasings that have *feature*. */
-  #near(near: Map<number, number>, feature: string, weight: number): void {
-    const having = this.#postings.get(feature) ?? [];
-    for (let at = 0; at < having.length; at += 2) add(near, having[at]!, weight * having[at + 1]!);
+  /** Whether *one* is meant anyway, and others of its kind are named beside it. */
+  #goesWithoutSaying(one: Found, beside: readonly Found[]): boolean {
+    if (!one.things.some((thing) => this.#data.usual.includes(thing[1]))) return false;
+    const kinds = new Set(one.things.flatMap((thing) => thing[0]));
+    const others = beside.flatMap((other) => (other === one ? [] : other.things));
+    return others.some((thing) => thing[0].some((kind) => kinds.has(kind)));
+  }
+
+  /** Brings phrasings with the features of *weights* that much nearer. */
+  #draw(near: Float64Array, weights: Iterable<readonly [string, number]>): void {
+    for (const [feature, weight] of weights) {
+      const having = this.#postings.get(feature) ?? [];
+      for (let at = 0; at < having.length; at += 2) near[having[at]!]! += weight * having[at + 1]!;
+    }
   }
 
   #candidate(
@@ -403,16 +513,13 @@ export class Ranking {
     chosen: readonly Found[],
     taken: ReadonlySet<number>,
     stems: readonly string[],
-    near: ReadonlyMap<number, number>,
+    near: Float64Array,
     length: number,
   ): Candidate | null {
-    const likeness: [number, number][] = [];
-    for (let number = spoken.start; number < spoken.end; number++)
-      if (near.has(number)) likeness.push([level(near.get(number)! / length), number]);
-    likeness.sort(([a, one], [b, other]) => b - a || one - other);
-    if (!likeness.length || likeness[0]![0] <= 0) return null;
-    const [[most, number]] = likeness as [[number, number]];
-    const nearest = this.#phrasings[number]!;
+    const likeness = [...near.subarray(spoken.start, spoken.end)].map((value) => level(value / length));
+    const most = Math.max(0, ...likeness);
+    if (most <= 0) return null;
+    const nearest = this.#phrasings[spoken.start + likeness.indexOf(most)]!;
     const fills = filled(spoken.asked.slots, nearest.slots, chosen);
     if (!fills) return null;
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
@@ -420,7 +527,10 @@ export class Ranking {
       const number = slot[3] && asked.plain.find((word) => /^\p{Nd}{1,9}$/u.test(word));
       if (number) values.set(slot[0], number);
     }
-    const rest = asked.meant.filter((index) => !taken.has(index));
+    const { turned, does, used } = this.#turned(spoken, asked, taken);
+    if (spoken.asked.kind && !this.#says(spoken, asked, used, fills)) return null;
+    for (const [name, value] of turned) if (!values.has(name)) values.set(name, value);
+    const rest = asked.telling.filter((index) => !taken.has(index) && !used.has(index));
     const met = rest.map((index) =>
       Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (spoken.means.has(word) ? value : 0))),
     );
@@ -431,22 +541,96 @@ export class Ranking {
         !one.things.some((thing) => known.has(thing[1])) &&
         ![...one.words].every((index) => spoken.means.has(this.#means(asked.stems[index]!))),
     );
-    const open = left.filter(({ things }) => !things.every((thing) => thing[3] || thing[4]));
+    const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
+    const aside = (thing: Thing): boolean => thing[3] || thing[4] || thing[0].some((kind) => kinds.has(kind));
+    const open = left.filter(({ things }) => !things.every(aside));
     const signs = [
       most,
-      sum(likeness.map(([value]) => value)) / spoken.length,
-      met.length ? sum(met) / met.length : Number(fills.length > 0),
+      sum(likeness) / spoken.length,
+      met.length ? sum(met) / met.length : fills.length ? 1 : most,
       ...this.#speaks(spoken, stems),
       sum(open.map((one) => one.share)),
       nearest.slots.filter((slot) => !values.has(slot[0])).length,
       fills.length,
       sum(fills.map(({ one }) => one.share)),
+      Number(spoken.asked.kind !== undefined),
+      this.#otherwise(spoken, asked, does),
+      sum(fills.map(({ slot, one }) => one.things.filter((other) => !fits(other, slot)).length / one.things.length)),
+      fills.filter(({ one }) => one.share < COVERED).length,
+      Math.max(0, most - NEAR),
+      fills.filter(({ slot }) => !slot[1].length).length,
+      asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
+      fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
     ];
     const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
-    const doubtful = ({ slot, thing, one }: Fill): boolean =>
-      thing[3] || thing[4] || one.share < COVERED || one.things.filter((other) => fits(other, slot)).length > 1;
-    const sure = met.every((value) => value >= SAME) && !left.length && !lacking && !fills.some(doubtful);
+    const doubtful = ({ thing, one }: Fill): boolean =>
+      thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
+    const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
+  }
+
+  /** What words that turn a question make of a built one, what they do, and where they stand. */
+  #turned(
+    spoken: Spoken,
+    asked: Question,
+    taken: ReadonlySet<number>,
+  ): { turned: Map<string, string>; does: Set<string>; used: Set<number> } {
+    const [turned, does, used] = [new Map<string, string>(), new Set<string>(), new Set<number>()];
+    if (!spoken.asked.kind) return { turned, does, used };
+    turned.set(KIND_OF, spoken.asked.kind);
+    asked.plain.forEach((word, index) => {
+      for (const sense of ["per", "none"]) {
+        if (does.has(sense) || !this.#senses.get(sense)!.has(word)) continue;
+        const last = Math.min(index + 1 + (sense === "none" ? APART : 1), asked.plain.length);
+        const span = this.#way(spoken, asked, taken, index + 1, last);
+        if (!span) continue;
+        does.add(sense);
+        used.add(index);
+        for (let at = span[0]; at < span[1]; at++) used.add(at);
+        if (sense === "per") turned.set(GROUP, span[2]);
+        else turned.set(WHERE + span[2], NONE);
+      }
+    });
+    if (asked.senses.has("count")) does.add("count");
+    if (does.has("per") || does.has("count")) turned.set(COUNT, ITSELF);
+    return { turned, does, used };
+  }
+
+  /** Where from *first* on, before *last*, a way is named; and its key. */
+  #way(
+    spoken: Spoken,
+    asked: Question,
+    taken: ReadonlySet<number>,
+    first: number,
+    last: number,
+  ): readonly [number, number, string] | null {
+    for (let start = first; start < last; start++) {
+      for (let size = spoken.longest; size > 0; size--) {
+        const said = asked.means.slice(start, start + size);
+        const key = spoken.ways.get(said.join(" "));
+        const free = said.every((_, index) => !taken.has(start + index));
+        if (key !== undefined && free) return [start, start + said.length, key];
+      }
+    }
+    return null;
+  }
+
+  /** Whether words beside those *used* name the kind of *spoken*, or what fills it its sort. */
+  #says(spoken: Spoken, asked: Question, used: ReadonlySet<number>, fills: readonly Fill[]): boolean {
+    const { sorts = [] } = spoken.asked;
+    const sorting = fills.filter(({ thing }) => thing[0].some((kind) => sorts.includes(kind)));
+    if (sorting.some(({ one }) => !this.#isCalled(one, asked.means))) return true;
+    const left = new Set(
+      asked.means.flatMap((word, index) => (used.has(index) ? [] : [word, ...asked.alike[index]!.keys()])),
+    );
+    return spoken.called.some((name) => name.every((word) => left.has(word)));
+  }
+
+  /** How far *spoken* is put in another way than *asked*. */
+  #otherwise(spoken: Spoken, asked: Question, does: ReadonlySet<string>): number {
+    const turns = new Set(spoken.asked.kind ? ["none", "count", "per"] : []);
+    const put = (sense: string): number => (turns.has(sense) ? Number(does.has(sense)) : (spoken.put.get(sense) ?? 0));
+    return level(sum([...this.#senses.keys()].map((sense) => Math.abs(Number(asked.senses.has(sense)) - put(sense)))));
   }
 
   /** How much more often than elsewhere a question is asked with *stems*; and with those without meaning. */
@@ -475,6 +659,7 @@ export class Ranking {
   #alike(word: string): Map<string, number> {
     const found = new Map<string, number>();
     for (const [other, value] of this.#vocabulary.like(word, SAME)) raise(found, this.#means(other), value);
+    if (!found.size) for (const part of this.#vocabulary.parts(word)) found.set(this.#means(part), PARTED);
     return found;
   }
 
@@ -497,10 +682,12 @@ export class Ranking {
     this.#things.forEach((thing, number) => {
       for (const name of thing[2]) {
         for (const variant of variants(name)) {
-          const said = words(variant);
-          const telling = said.filter((word) => !this.#stop.has(word));
+          const written = cutUp(variant);
+          const dotted = variant.includes(".") && written.length === 1 && acronym(written[0]!);
+          const said = written.map(fold);
+          const telling = said.filter((word, index) => !this.#stop.has(word) || acronym(written[index]!));
           const stems = [...new Set((telling.length ? telling : said).map((word) => this.#stands(stem(word))))];
-          const ordinary = variant !== name && stems.every((word) => this.#weights.has(this.#means(word)));
+          const ordinary = variant !== name && !dotted && stems.every((word) => this.#weights.has(this.#means(word)));
           const key = `${number} ${stems.join(" ")}`;
           if (!stems.length || ordinary || seen.has(key)) continue;
           seen.add(key);
@@ -529,7 +716,7 @@ export class Ranking {
       const name = this.#names[number]!;
       const thing = this.#things[name.thing]!;
       const places = [...new Set([...hits.values()].map(([, index]) => index))].sort((a, b) => a - b);
-      if (places.length < hits.size || places.at(-1)! - places[0]! > name.stems.length + 3) continue;
+      if (places.length < hits.size || places.at(-1)! - places[0]! > name.stems.length + 2) continue;
       const part = [...hits].reduce((sum, [word, [value]]) => sum + this.#rare(word) * value, 0);
       const share = level(part / name.stems.reduce((sum, word) => sum + this.#rare(word), 0));
       const plain = [...hits.keys()].every((word) => this.#weights.has(this.#means(word)));
@@ -570,6 +757,18 @@ export class Ranking {
   }
 }
 
+/** Whether *asked* names the kind of the built question *spoken*, or a sort of its things. */
+function calls(spoken: Spoken, asked: Question): boolean {
+  const { sorts = [] } = spoken.asked;
+  return (
+    spoken.called.some((name) => name.every((word) => asked.meanings.has(word))) ||
+    sorts.some((kind) => asked.sorts.has(kind))
+  );
+}
+
+const isSame = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
+  a.size === b.size && [...a].every((word) => b.has(word));
+
 const sum = (values: readonly number[]): number => values.reduce((all, value) => all + value, 0);
 
 /** What *signs* say together. */
@@ -583,6 +782,15 @@ const choices = <T>(those: readonly T[]): T[][] =>
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
 
 const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
+
+/** Where the one file answers *reading*: at a canned question or in a list; null where it cannot. */
+export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): string | null {
+  const said = [...values].filter(([name]) => !asked.kind || name !== KIND_OF);
+  const named = said.map(([name, value]) => [asked.kind ? asked.filters?.[name] : name, value]);
+  if (asked.kind && (!asked.page || named.some(([name, value]) => !name || value === NONE))) return null;
+  const query = new URLSearchParams(named as [string, string][]).toString();
+  return `#s_${asked.kind ? asked.page : `abfragen-${asked.name}`}${query && `?${query}`}`;
+}
 
 function length(weights: ReadonlyMap<string, number>): number {
   let square = 0;

@@ -1,7 +1,7 @@
 /** The search field and its results: a list of links that arrows walk through. */
 import { button, h } from "./dom.js";
 import { packed } from "./packed.js";
-import { Ranking } from "./ranking.js";
+import { Ranking, placeOf } from "./ranking.js";
 import { type Group, type Hit, type SearchData, type Thing, Search, pieces } from "./search.js";
 import { language, say, text } from "./texts.js";
 
@@ -67,9 +67,12 @@ class SearchBox {
 
   /** What finds canned questions, made when the browser has nothing else to do. */
   #ranks(): Promise<Ranking | null> {
-    return (this.#ranking ??= Promise.all([packed("ask"), packed("search")])
-      .then(([data, sought]) => data && sought && new Ranking(data, sought))
-      .catch(() => null));
+    if (FILE) {
+      this.#ranking ??= Promise.all([packed("ask"), packed("search")])
+        .then(([data, sought]) => data && sought && new Ranking(data, sought))
+        .catch(() => null);
+    }
+    return this.#ranking ?? Promise.resolve(null);
   }
 
   #later(): void {
@@ -121,15 +124,18 @@ class SearchBox {
       const href = `${this.form.action}?q=${encodeURIComponent(query)}`;
       return [h("ul", {}, h("li", {}, h("a", { href }, text("askHere", { query }))))];
     }
-    if (!FILE) return [];
+    return FILE ? this.#meant(query) : [];
+  }
+
+  async #meant(query: string): Promise<HTMLElement[]> {
     const ranking = await this.#ranks();
     const data = await packed("search").catch(() => null);
     const { readings, unknown } = ranking?.understand(query) ?? { readings: [], unknown: [] };
     if (!readings.length || !data) return [];
     const named = new Map(data.things.map((thing) => [thing[1], thing]));
-    const entries = readings.map(({ asked, values }) => {
-      const chosen = new URLSearchParams([...values]).toString();
-      const href = `#s_abfragen-${asked.name}${chosen && `?${chosen}`}`;
+    const entries = readings.flatMap(({ asked, values }) => {
+      const href = placeOf({ asked, values });
+      if (href === null) return [];
       const link = h("a", { href }, say(asked.title));
       const chips = asked.slots.flatMap(([name, , , , label]) => {
         const key = values.get(name);
@@ -137,8 +143,9 @@ class SearchBox {
         const thing = named.get(key);
         return [" · ", `${say(label)}: `, thing ? this.#link(thing) : key];
       });
-      return h("li", {}, link, ...chips);
+      return [h("li", {}, link, ...chips)];
     });
+    if (!entries.length) return [];
     const strange = unknown.length ? [h("p", {}, text("unknown", { words: unknown.join(", ") }))] : [];
     return [h("section", {}, h("h2", {}, text("meant")), ...strange, h("ul", {}, ...entries))];
   }

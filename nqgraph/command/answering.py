@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -126,9 +127,10 @@ def _ask_one(asking: Asking, question: str, options: argparse.Namespace, termina
         terminal.say("ask-readings" if first else "ask-not-understood")
     else:
         terminal.say("ask-ran", restated=asking.restated(first))
-        result = asking.graph.query(first.name, **first.values)
+        query, given = asking.asked(first.name, first.values)
+        result = asking.answer(first.name, first.values)
         if result.rows:
-            _print_table(result, asking.query(first), dict(first.values), Terminal(terminal.lang, quiet=True), "")
+            _print_table(result, query, given, Terminal(terminal.lang, quiet=True), "")
             terminal.say("query-rows", count=len(result))
         else:
             reason = "empty"
@@ -139,8 +141,9 @@ def _ask_one(asking: Asking, question: str, options: argparse.Namespace, termina
             terminal.say("ask-other")
     if options.format != "json":
         for reading in understood.readings[1 if first and first.certain else 0 :]:
-            values = "".join(f" -p {name}={value}" for name, value in reading.values.items())
-            told = f"  {asking.restated(reading)}\n    nqgraph query {reading.name}{values}"
+            told = (
+                f"  {asking.restated(reading)}\n    nqgraph {shlex.join(asking.called(reading.name, reading.values))}"
+            )
             (terminal.note if first and first.certain else terminal.write)(told)
     if options.log and reason:
         named = {"query": first.name, "parameters": dict(first.values)} if first else {}

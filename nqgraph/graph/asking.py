@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote, urlencode
 
+from nqgraph.graph import kinds as kinds_of_things
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import NAMES
 from nqgraph.graph.queries import Parameter, Query, term
-from nqgraph.graph.ranking import Asked, Ranking, Reading, Slot, Thing, Understood, learned
+from nqgraph.graph.ranking import TABLE, Asked, Ranking, Reading, Slot, Thing, Understood, learned
+from nqgraph.graph.results import Result
+from nqgraph.graph.tables import Question, Table
+from nqgraph.model import shapes, ways
+from nqgraph.model.shapes import Schema
+from nqgraph.model.ways import Link
 from nqgraph.words import vocab
+from nqgraph.words.asking import ADDRESS, NONE
 from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
@@ -72,12 +80,47 @@ class Asking:
         """What *question* can mean, best first."""
         return self.ranking.understand(question)
 
-    def query(self, reading: Reading) -> Query:
-        """The canned query of *reading*."""
-        return self.graph.queries.get(reading.name)
+    def asked(self, name: str, values: Mapping[str, str]) -> tuple[Query, dict[str, str]]:
+        """The query that a reading is, canned or built, and its parameters."""
+        if name == TABLE:
+            table = self._table(values)
+            return table.query, dict(table.values)
+        return self.graph.queries.get(name), dict(values)
+
+    def answer(self, name: str, values: Mapping[str, str]) -> Result:
+        """The rows of a reading."""
+        query, given = self.asked(name, values)
+        return self.graph.result(query, self.graph.answer(query, given, "json"))
+
+    def address(self, name: str, values: Mapping[str, str]) -> tuple[str, str]:
+        """The page that asks a reading, and what its address says."""
+        return "fragen/neu" if name == TABLE else f"abfragen/{name}", urlencode(values, quote_via=quote)
+
+    def title(self, reading: Reading) -> str:
+        """What *reading* asks, without what was filled in."""
+        lang = self.graph.lang
+        if reading.name != TABLE:
+            return in_language(self.graph.queries.get(reading.name).title, lang)
+        kind = in_language(self._table(reading.values).kind.label, lang)
+        return text("table-count", lang, name=kind) if ADDRESS["count"] in reading.values else kind
+
+    def called(self, name: str, values: Mapping[str, str]) -> list[str]:
+        """The command that asks a reading."""
+        if name == TABLE:
+            return ["table", *self._table(values).called()]
+        return ["query", name, *(part for key, value in values.items() for part in ("-p", f"{key}={value}"))]
+
+    def _table(self, values: Mapping[str, str]) -> Table:
+        return self.graph.built(Question.from_address(values.items()), self._schema)
+
+    @cached_property
+    def _schema(self) -> Schema:
+        return shapes.of(self.graph.workspace)
 
     def chips(self, name: str, values: Mapping[str, str]) -> list[Chip]:
-        """What *values* of the query *name* say to readers."""
+        """What *values* of the reading *name* say to readers."""
+        if name == TABLE:
+            return list(self._parts(values))
         query, found = self.graph.queries.get(name), []
         shown = self._shown(query, values)
         for parameter in query.parameters:
@@ -87,6 +130,18 @@ class Asking:
                 value = values[parameter.name]
                 found.append(Chip(parameter.name, value, label, shown.get(parameter.name, value), optional))
         return found
+
+    def _parts(self, values: Mapping[str, str]) -> Iterator[Chip]:
+        """The chips of a built question; its kind and whether it counts are none."""
+        table, lang = self._table(values), self.graph.lang
+        shown, names = self._shown(table.query, table.values), iter(table.values)
+        for one in table.conditions:
+            (value,) = one.values
+            said = text("table-without", lang) if value == NONE else shown.get(next(names), value)
+            yield Chip(ADDRESS["where"] + one.way.key, value, one.way.name(lang), said, True)
+        for key in table.question.group:
+            name = ways.of(self._schema).read(table.kind, key).name(lang)
+            yield Chip(ADDRESS["group"], key, text("build-by", lang), name, True)
 
     def _shown(self, query: Query, values: Mapping[str, str]) -> dict[str, str]:
         """Parameter → the name of its value."""
@@ -101,14 +156,17 @@ class Asking:
         return {name: names[iri] for name, iri in iris.items() if iri in names}
 
     def restated(self, reading: Reading) -> str:
-        """*reading* in words: the canned question, with what was filled in and what is lacking."""
-        query, lang = self.query(reading), self.graph.lang
+        """*reading* in words: the question, with what was filled in and what is lacking."""
+        lang = self.graph.lang
+        if reading.name == TABLE:
+            title = in_language(self._table(reading.values).title, lang)
+            return text("table-count", lang, name=title) if ADDRESS["count"] in reading.values else title
+        query, title = self.graph.queries.get(reading.name), self.title(reading)
         said = [f"{chip.label}: {chip.shown}" for chip in self.chips(reading.name, reading.values)]
         for name in reading.lacking:
             parameter = query.parameter(name)
             assert parameter is not None
             said.append(text("ask-lacking", lang, label=in_language(parameter.label, lang, name)))
-        title = in_language(query.title, lang)
         return f"{title} ({' · '.join(said)})" if said else title
 
     def as_json(self, understood: Understood) -> dict[str, Any]:
@@ -130,17 +188,17 @@ class Asking:
 
     def nothing(self, name: str, values: Mapping[str, str]) -> Nothing:
         """Why the answer of the query *name* for *values* is empty, and what to leave out to get one."""
-        query, chips = self.graph.queries.get(name), self.chips(name, values)
-        without = []
+        chips, without = self.chips(name, values), []
         for chip in (chip for chip in chips if chip.optional):
             fewer = {name: value for name, value in values.items() if name != chip.parameter}
             try:
-                count = len(self.graph.query(name, **fewer))
+                count = len(self.answer(name, fewer))
             except QueryError:
                 continue
             if count:
                 without.append((chip, count))
-        things = [term(p, values[p.name], self.graph) for p in query.parameters if p.type == "iri" and p.name in values]
+        query, given = self.asked(name, values)
+        things = [term(p, given[p.name], self.graph) for p in query.parameters if p.type == "iri" and p.name in given]
         return Nothing(tuple(self._recorded(things)), tuple(without))
 
     def _recorded(self, things: list[str]) -> list[tuple[str, str]]:
@@ -154,10 +212,17 @@ class Asking:
 
 
 def ranking_of(graph: Graph) -> Ranking:
-    """What finds the questions to *graph*: its canned queries, and the names of all things that they take."""
-    queries = graph.queries.all()
-    questions = [_asked(query) for query in queries]
-    return Ranking(questions, _things(graph, queries), graph.workspace.settings.synonyms)
+    """What finds the questions to *graph*: its canned queries, built ones, and the names of all things they take."""
+    present = {found for (found,) in graph.select("SELECT DISTINCT ?c WHERE { ?s a ?c }")}
+    bare = f"SELECT DISTINCT ?c WHERE {{ ?s a ?c FILTER NOT EXISTS {{ ?s ?p ?name VALUES ?p {{ {_NAMED} }} }} }}"
+    canned = [_asked(query) for query in graph.queries.all()]
+    taken = {kind for one in canned for slot in one.slots for kind in slot.kinds}
+    named = present - {found for (found,) in graph.select(bare)}
+    questions = [*canned, *kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken)]
+    usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
+    return Ranking(
+        questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual
+    )
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -185,11 +250,11 @@ def _slot(parameter: Parameter) -> Slot:
     return Slot(parameter.name, kinds if fits else frozenset({""}), needed, parameter.type == "integer")
 
 
-def _things(graph: Graph, queries: Iterable[Query]) -> list[Thing]:
-    """What parameters can be, with all names in all languages; kinds are classes and concept schemes."""
-    parameters = [p for query in queries for p in query.parameters if p.type in ("iri", "concept")]
-    classes = sorted({p.range for p in parameters if p.type == "iri" and p.range})
-    schemes = {graph.workspace.iris.scheme(p.range): p.range for p in parameters if p.type == "concept"}
+def _things(graph: Graph, questions: Iterable[Asked]) -> list[Thing]:
+    """What slots can be, with all names in all languages; kinds are classes and concept schemes."""
+    every = {kind for asked in questions for slot in asked.slots for kind in slot.kinds if kind}
+    classes = sorted(kind for kind in every if ":" in kind)
+    schemes = {graph.workspace.iris.scheme(kind): kind for kind in sorted(every - set(classes))}
     kinds: dict[str, set[str]] = defaultdict(set)
     names: dict[str, set[str]] = defaultdict(set)
     typed = (
@@ -218,6 +283,11 @@ def _listed(iris: Iterable[str]) -> str:
     return " ".join(f"<{iri}>" for iri in iris)
 
 
+def _filter(link: Link) -> str:
+    """What the filter of a list is called that is about *link*."""
+    return vocab.slug(vocab.local_name(link.prop.path))
+
+
 def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
     """
     What finds the questions to *graph*, as the scripts read it.
@@ -226,6 +296,7 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         kinds: Kind of the search → class of its things, whose names the scripts have already.
     """
     ranking, languages = ranking_of(graph), graph.workspace.languages
+    found = ways.of(shapes.of(graph.workspace))
 
     def said(labels: Mapping[str, str]) -> list[str]:
         return [in_language(labels, lang) for lang in languages]
@@ -233,18 +304,32 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
     taken = {kind for asked in ranking.questions for slot in asked.slots for kind in slot.kinds}
     questions = []
     for asked in ranking.questions:
-        query = graph.queries.get(asked.name)
-        labels = {parameter.name: parameter.label for parameter in query.parameters}
+        if asked.kind:
+            shape = found.kind(asked.kind)
+            own, title = found.links((shape,)), said(shape.label)
+            labels = {ADDRESS["where"] + key: link.name for key, link in own.items()}
+        else:
+            query = graph.queries.get(asked.name)
+            labels, title = {p.name: p.label for p in query.parameters}, said(query.title)
         slots = [[s.name, sorted(s.kinds), int(s.needed), int(s.number), said(labels[s.name])] for s in asked.slots]
-        title = said(query.title)
-        questions.append({"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)})
+        one: dict[str, Any] = {"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)}
+        if asked.kind:
+            one |= {"kind": asked.kind, "called": list(asked.called), "sorts": sorted(asked.sorts)}
+            one["ways"] = [[key, *names] for key, names in asked.ways]
+            listed = (link for link in own.values() if link.prop.filters and link.source is None)
+            one["filters"] = {ADDRESS["where"] + link.key: _filter(link) for link in listed}
+        questions.append(one)
     return {
         "questions": questions,
         "things": [[list(t.kinds), t.value, list(t.names)] for t in ranking.things if t.listed],
         "kinds": {kind: name for kind, name in kinds.items() if name in taken},
         "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],
         "synonyms": list(ranking.synonyms),
+        "subject": " ".join(ranking.subject),
+        "usual": sorted(ranking.usual_things),
         "stop": " ".join(sorted(ranking.stop)),
         "elsewhere": " ".join(ELSEWHERE[lang] for lang in sorted(ELSEWHERE)),
+        "senses": {sense: " ".join(sorted(told)) for sense, told in ranking.senses.items()},
+        "personal": " ".join(sorted(ranking.personal)),
         "weights": {name: list(weights.values()) for name, weights in learned().items()},
     }

@@ -22,6 +22,7 @@ from importlib.resources import files
 from itertools import chain
 from math import exp, log, sqrt
 
+from nqgraph.words.asking import ADDRESS, NONE, PERSONAL, SENSES
 from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.stopwords import STOP
 
@@ -31,7 +32,7 @@ MOST_WORDS, MOST_LETTERS = 60, 600
 READINGS = 3
 #: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
 #: or the question is a phrasing, and else.
-CERTAIN, LEAD, CLEARER = 5.0, 2.5, 4.5
+CERTAIN, LEAD, CLEARER = 5.0, 3.0, 5.5
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
 #: From where on two words are taken for forms of one word; and for the same name.
@@ -58,18 +59,36 @@ MOST_BESIDE = 2
 BEFOREHAND = 2.0
 #: Most digits of a number.
 MOST_DIGITS = 9
+#: Shortest parts of a word that is put together; and how much each of them is taken for the whole.
+PART, PARTED = 4, 0.8
+#: How many words may stand between one that turns a question and what it is about.
+APART = 3
+#: From where on the likeness of a phrasing tells more than likeness.
+NEAR = 0.7
+#: Name of the readings that are built questions.
+TABLE = "table"
+#: What a built question counts: its things.
+THINGS = "."
 
 #: What tells for or against a reading: likeness of the nearest phrasing, and of all together; share of the words that
 #: the question is asked with; how much its words speak for it, and those without meaning of their own; things that it
-#: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said.
-SIGNS = ("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said")
+#: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said; whether it is
+#: built; how far it is put otherwise (without, how many, who, …); things taken though others are called so as well, and
+#: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do;
+#: share of all words that are taken or that the question is asked with; entries of lists taken beside other things.
+SIGNS = (
+    *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
+    *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
+)
 #: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
-#: that are not known; words about something else; signs of the best reading.
-TAKEN = ("start", "value", "unknown", "elsewhere", "nearest", "covered", "said")
+#: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
+#: things; signs of the best reading.
+TAKEN = ("start", "value", "unknown", "elsewhere", "personal", "kinds", "nearest", "covered", "said", "words", "whole")
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
-_SLOT = re.compile(r"\{(\w+)\}")
+_DOTTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|(?![^\W_])))")
+_SLOT = re.compile(r"\{([^{}]+)\}")
 _ENDINGS = ("ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t")
 _ACRONYM = re.compile(r"(?=(?:.*[^\W\d_a-zäöüß]){2})[^\s(),;]+")
 
@@ -93,6 +112,12 @@ class Asked:
     name: str
     slots: tuple[Slot, ...]
     phrasings: tuple[str, ...]
+    #: Of a built question: the kind of its things, what that is called, and its ways with what each is called.
+    kind: str = ""
+    called: tuple[str, ...] = ()
+    #: Kinds of concepts that say what sort of its things is meant: one of them calls it as well.
+    sorts: frozenset[str] = frozenset()
+    ways: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +205,11 @@ def groups(word: str) -> tuple[str, ...]:
     return tuple(whole[i : i + n] for n in GROUPS for i in range(len(whole) - n + 1))
 
 
+def spelt(text: str) -> str:
+    """*text* as it is cut into words: an abbreviation with dots is one."""
+    return _DOTTED.sub(r"\1", unicodedata.normalize("NFC", text))
+
+
 def level(value: float) -> float:
     """*value* as it is compared."""
     return round(value, DIGITS)
@@ -187,7 +217,12 @@ def level(value: float) -> float:
 
 def words(text: str) -> list[str]:
     """The folded words of *text*."""
-    return [fold(word) for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+    return [fold(word) for word in _WORD.findall(spelt(text))]
+
+
+def acronym(word: str) -> bool:
+    """Whether *word* is written as an abbreviation, which is no word without meaning then."""
+    return len(word) > 1 and word.isupper()
 
 
 def told(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -238,6 +273,16 @@ class Words:
         """Whether *word* looks like one of them."""
         return word in self.known or bool(self.like(word, LIKELY))
 
+    def parts(self, word: str) -> tuple[str, ...]:
+        """The two of them that *word* is put together from, with or without an s between; none if there are none."""
+        for at in range(PART, len(word) - PART + 1):
+            back = self._by_bare.get(bare(word[at:]))
+            for start in (word[:at], word[:at].removesuffix("s")) if back else ():
+                front = self._by_bare.get(bare(stem(start)))
+                if front and back and len(stem(start)) >= PART:
+                    return front[0], back[0]
+        return ()
+
 
 @cache
 def learned() -> dict[str, dict[str, float]]:
@@ -279,6 +324,11 @@ class Candidate:
     sure: bool
     lacking: tuple[str, ...]
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is only the list of a kind; then a canned question that is asked just so says more."""
+        return self.values.keys() == {ADDRESS["kind"]}
+
 
 #: A slot, what fills it, and where that is named.
 _Fill = tuple[Slot, Thing, Found]
@@ -288,10 +338,14 @@ class _Question:
     """A plain question, word by word."""
 
     def __init__(self, question: str, ranking: Ranking) -> None:
-        self.written = _WORD.findall(unicodedata.normalize("NFC", question[:MOST_LETTERS]))[:MOST_WORDS]
+        self.written = _WORD.findall(spelt(question[:MOST_LETTERS]))[:MOST_WORDS]
         self.plain = [fold(word) for word in self.written]
         self.stems = [stem(word) for word in self.plain]
-        self.light = [word in ranking.stop or word.isdecimal() for word in self.plain]
+        shouted = all(map(str.isupper, self.written))
+        self.light = [
+            (word in ranking.stop and (shouted or not acronym(written))) or word.isdecimal()
+            for word, written in zip(self.plain, self.written, strict=True)
+        ]
         self.found = ranking.named(self.stems, self.light)
         #: Of each word: stems of phrasings that it looks like.
         self.alike = [{} if light else ranking.alike(word) for word, light in zip(self.stems, self.light, strict=True)]
@@ -301,6 +355,33 @@ class _Question:
         self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
         self.elsewhere = float(sum(self.stems[i] in ranking.elsewhere for i in self.meant))
+        #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about
+        #: the one who asks; whether it names a kind of things.
+        self.means = [ranking.means(word) for word in self.stems]
+        self.telling = [i for i in self.meant if self.means[i] not in ranking.usual]
+        self.meanings = {*self.means, *(word for alike in self.alike for word in alike)}
+        self.senses = {sense for sense, told in ranking.senses.items() if not told.isdisjoint(self.plain)}
+        self.personal = float(not ranking.personal.isdisjoint(self.plain))
+        #: Kinds of what is named otherwise than a kind of things is.
+        self.sorts = {
+            kind
+            for one in self.found
+            if not ranking.is_called(self.means[i] for i in one.words)
+            for thing in one.things
+            for kind in thing.kinds
+        }
+        self.kinds = float(any(ranking.calls(asked, self) for asked in ranking.questions if asked.kind))
+
+    @property
+    def told(self) -> dict[str, float]:
+        """What tells whether it is one to the graph, whatever is read in it."""
+        return {
+            "start": 1.0,
+            "unknown": self.strange,
+            "elsewhere": self.elsewhere,
+            "personal": self.personal,
+            "kinds": self.kinds,
+        }
 
 
 def _filled(slots: Sequence[Slot], expected: Sequence[Slot], founds: Iterable[Found]) -> list[_Fill] | None:
@@ -336,6 +417,10 @@ class Ranking:
     things: Sequence[Thing]
     #: Words that mean the same, each group as words with commas.
     synonyms: Sequence[str] = ()
+    #: Words for what all questions are about.
+    subject: Sequence[str] = ()
+    #: Things that are meant anyway: where others of their kind are named, these are.
+    usual_things: frozenset[str] = frozenset()
     stop: frozenset[str] = field(default_factory=lambda: frozenset(w for said in STOP.values() for w in words(said)))
 
     def understand(self, question: str) -> Understood:
@@ -346,15 +431,12 @@ class Ranking:
             value, name = told(candidate.signs, learned()["signs"]), candidate.asked.name
             if name not in best or value > best[name][0]:
                 best[name] = value, candidate
-        order = sorted(best.values(), key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
+        said = any(not one.asked.kind and one.signs["nearest"] > NEARLY for _, one in best.values())
+        fitting = [one for one in best.values() if not (said and one[1].is_bare)]
+        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
         if order:
             value, first = order[0]
-            signs = {
-                "start": 1.0,
-                "value": value,
-                "unknown": asked.strange,
-                "elsewhere": float(asked.elsewhere),
-            } | dict(first.signs)
+            signs = {**asked.told, "value": value, **first.signs}
             order = order if told(signs, learned()["taken"]) >= 0 else []
         readings = []
         for place, (value, one) in enumerate(order[:READINGS]):
@@ -363,7 +445,8 @@ class Ranking:
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
             telling = len(asked.meant) > 1 or len(asked.written) == 1
             certain = clear and telling and one.sure and not one.lacking
-            readings.append(Reading(one.asked.name, one.values, share(value), certain, one.lacking))
+            name = TABLE if one.asked.kind else one.asked.name
+            readings.append(Reading(name, one.values, share(value), certain, one.lacking))
         return Understood(tuple(readings), tuple(dict.fromkeys(asked.written[i] for i in asked.unknown)))
 
     def question(self, text: str) -> _Question:
@@ -372,7 +455,67 @@ class Ranking:
 
     def knows(self, word: str) -> bool:
         """Whether something is known of the stem *word*."""
-        return word not in self.elsewhere and self._all.has(word)
+        return word not in self.elsewhere and (self._all.has(word) or bool(self._all.parts(word)))
+
+    @cached_property
+    def usual(self) -> frozenset[str]:
+        """What words mean that say what all questions are about."""
+        return frozenset(self.means(stem(word)) for said in self.subject for word in words(said))
+
+    @cached_property
+    def senses(self) -> dict[str, frozenset[str]]:
+        """What a question can do → the folded words that say so."""
+        return {sense: frozenset(words(" ".join(said.values()))) for sense, said in SENSES.items()}
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Folded words of those who ask about their own affairs."""
+        return frozenset(words(" ".join(PERSONAL.values())))
+
+    def calls(self, asked: Asked, question: _Question) -> bool:
+        """Whether *question* names the kind of the built question *asked*."""
+        return not asked.sorts.isdisjoint(question.sorts) or any(
+            question.meanings.issuperset(name) for name in self._called[asked.name]
+        )
+
+    def is_called(self, means: Iterable[str]) -> bool:
+        """Whether words of that meaning name a kind of things."""
+        return frozenset(means) in self._all_called
+
+    @cached_property
+    def _all_called(self) -> frozenset[frozenset[str]]:
+        return frozenset(name for names in self._called.values() for name in names)
+
+    @cached_property
+    def _called(self) -> dict[str, list[frozenset[str]]]:
+        """Built question → what the words of each name of its kind mean."""
+        return {
+            asked.name: [frozenset(self.means(stem(word)) for word in words(name)) for name in asked.called]
+            for asked in self.questions
+        }
+
+    @cached_property
+    def _ways(self) -> dict[str, dict[tuple[str, ...], str]]:
+        """Built question → what the words of a way mean → the first way that is called so."""
+        found: dict[str, dict[tuple[str, ...], str]] = {}
+        for asked in self.questions:
+            own = found.setdefault(asked.name, {})
+            for key, names in asked.ways:
+                for name in names:
+                    own.setdefault(tuple(self.means(stem(word)) for word in words(name)), key)
+        return found
+
+    @cached_property
+    def _put(self) -> dict[str, dict[str, float]]:
+        """Question → share of its phrasings that do each of what a question can do."""
+        found: dict[str, dict[str, float]] = {}
+        for asked in self.questions:
+            said = [frozenset(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
+            found[asked.name] = {
+                sense: sum(not told.isdisjoint(one) for one in said) / (len(said) or 1)
+                for sense, told in self.senses.items()
+            }
+        return found
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
@@ -398,7 +541,7 @@ class Ranking:
         found, start = {}, 0
         for asked in self.questions:
             own = range(start, start := start + len(asked.phrasings))
-            means = Counter(chain.from_iterable(set(map(self._means, self._phrasings[number].stems)) for number in own))
+            means = Counter(chain.from_iterable(set(map(self.means, self._phrasings[number].stems)) for number in own))
             found[asked.name] = _Spoken(own, means)
         return found
 
@@ -414,8 +557,8 @@ class Ranking:
         """What a text is compared by: its words by what they mean, their groups of letters, and how much of each."""
         found: dict[str, float] = defaultdict(float)
         for word in stems:
-            weight = LIGHT if word in self._light else 1.0
-            found[f"={self._means(word)}"] += WHOLE * weight
+            weight = LIGHT if word in self._light or self.means(word) in self.usual else 1.0
+            found[f"={self.means(word)}"] += WHOLE * weight
             each = weight * USUAL / (len(word) + 2)
             for group in groups(word):
                 found[group] += each
@@ -460,7 +603,8 @@ class Ranking:
                 total[feature] += weight
         return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
 
-    def _means(self, word: str) -> str:
+    def means(self, word: str) -> str:
+        """What stands for the stem *word*: the first of those that mean the same."""
         return self._meaning.get(bare(word), word)
 
     @cached_property
@@ -476,7 +620,7 @@ class Ranking:
     def _vocabulary(self) -> Words:
         said = set(self._weights)
         same = {stem(word) for group in self.synonyms for word in words(group)}
-        return Words({*said, *(word for word in same if self._means(word) in said)})
+        return Words({*said, *(word for word in same if self.means(word) in said)})
 
     @cached_property
     def _weights(self) -> dict[str, float]:
@@ -490,39 +634,58 @@ class Ranking:
 
     def candidates(self, asked: _Question) -> Iterator[Candidate]:
         """Each canned question with each choice of the things named in *asked* that it has a place for."""
-        best = sorted(asked.found, key=lambda one: (-level(one.share * len(one.words)), sorted(one.words)))
+        asked_for = [one for one in self.questions if not one.kind or self.calls(one, asked)]
+        slots = list({slot.kinds: slot for one in asked_for for slot in one.slots}.values())
+        placed = [one for one in asked.found if any(_fits(thing, slot) for thing in one.things for slot in slots)]
+        placed = [one for one in placed if not self._goes_without_saying(one, placed)]
+        best = sorted(placed, key=lambda one: (-level(one.share * len(one.words)), sorted(one.words)))
         tried = sorted(best[:MOST_FOUND], key=lambda one: sorted(one.words))
         choices: list[list[Found]] = [[]]
         for one in tried:
             choices += [[*some, one] for some in choices]
+        whole = self._weighed(asked.stems)
+        nearness = [0.0] * len(self._phrasings)
+        self._draw(nearness, whole)
         for chosen in choices:
             taken = frozenset(i for one in chosen for i in one.words)
             if sum(len(one.words) for one in chosen) > len(taken):
                 continue
             by_kinds: dict[tuple[str, ...], list[Asked]] = defaultdict(list)
-            for question in self.questions:
+            for question in asked_for:
                 filled = _filled(question.slots, question.slots, chosen)
                 if filled is not None:
                     kinds = sorted(kind for slot, _, _ in filled for kind in _kinds_of(slot))
                     by_kinds[tuple(kinds)].append(question)
-            rest = [word for i, word in enumerate(asked.stems) if i not in taken]
-            weights = self._weighed(rest)
-            alone: dict[int, float] = defaultdict(float)
-            for feature, weight in weights.items():
-                for number, other in self._index[0][feature]:
-                    alone[number] += weight * other
+            if not by_kinds:
+                continue
+            weights = self._weighed(word for i, word in enumerate(asked.stems) if i not in taken)
+            alone = nearness.copy()
+            self._draw(alone, {f: weights.get(f, 0.0) - w for f, w in whole.items() if weights.get(f, 0.0) != w})
             square = sum(weight * weight for weight in weights.values())
             for kinds_of_them, questions in by_kinds.items():
-                near = alone.copy() if kinds_of_them else alone
                 counts = Counter(kinds_of_them)
-                for kind, count in counts.items():
-                    for number, other in self._index[0].get(f"{{{kind}}}", ()):
-                        near[number] += KIND * count * other
+                near = alone.copy() if counts else alone
+                self._draw(near, {f"{{{kind}}}": KIND * count for kind, count in counts.items()})
                 length = sqrt(square + sum((KIND * count) ** 2 for count in counts.values())) or 1.0
                 for question in questions:
                     candidate = self._candidate(question, asked, chosen, taken, near, length)
                     if candidate:
                         yield candidate
+
+    def _goes_without_saying(self, one: Found, beside: Iterable[Found]) -> bool:
+        """Whether *one* is meant anyway, and others of its kind are named *beside* it."""
+        if not any(thing.value in self.usual_things for thing in one.things):
+            return False
+        kinds = {kind for thing in one.things for kind in thing.kinds}
+        others = [thing for other in beside if other is not one for thing in other.things]
+        return any(not kinds.isdisjoint(thing.kinds) for thing in others)
+
+    def _draw(self, near: list[float], weights: Mapping[str, float]) -> None:
+        """Bring phrasings with the features of *weights* that much nearer."""
+        index = self._index[0]
+        for feature, weight in weights.items():
+            for number, other in index.get(feature, ()):
+                near[number] += weight * other
 
     def _candidate(
         self,
@@ -530,15 +693,16 @@ class Ranking:
         asked: _Question,
         chosen: Sequence[Found],
         taken: frozenset[int],
-        near: Mapping[int, float],
+        near: Sequence[float],
         length: float,
     ) -> Candidate | None:
         """*question* with the things *chosen*, whose words are *taken*; phrasings are *near* by *length*."""
         spoken = self._spoken[question.name]
-        likeness = sorted((-level(near[number] / length), number) for number in spoken.phrasings if number in near)
-        if not likeness or likeness[0][0] >= 0:
+        likeness = [level(near[number] / length) for number in spoken.phrasings]
+        most = max(likeness, default=0.0)
+        if most <= 0:
             return None
-        nearest = self._phrasings[likeness[0][1]]
+        nearest = self._phrasings[spoken.phrasings[likeness.index(most)]]
         filled = _filled(question.slots, nearest.slots, chosen)
         if filled is None:
             return None
@@ -547,7 +711,11 @@ class Ranking:
             if slot.number:
                 for number in [word for word in asked.plain if word.isdecimal() and len(word) <= MOST_DIGITS][:1]:
                     values[slot.name] = number
-        rest = [i for i in asked.meant if i not in taken]
+        turned, turning, used = self._turned(question, asked, taken)
+        if question.kind and not self._says(question, asked, used, filled):
+            return None
+        values = {**turned, **values}
+        rest = [i for i in asked.telling if i not in taken and i not in used]
         met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
         known = set(values.values())
         left = [
@@ -555,39 +723,93 @@ class Ranking:
             for one in asked.found
             if not one.words & taken
             and not any(thing.value in known for thing in one.things)
-            and not all(self._means(asked.stems[i]) in spoken.means for i in one.words)
+            and not all(self.means(asked.stems[i]) in spoken.means for i in one.words)
         ]
         words, light = self._speaks(spoken, [word for i, word in enumerate(asked.stems) if i not in taken])
         lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
         signs = (
-            -likeness[0][0],
-            -sum(value for value, _ in likeness) / self._index[1][question.name],
-            sum(met) / len(met) if met else float(bool(filled)),
+            most,
+            sum(likeness) / self._index[1][question.name],
+            sum(met) / len(met) if met else 1.0 if filled else most,
             words,
             light,
-            sum(one.share for one in left if not all(thing.listed or thing.behind for thing in one.things)),
+            sum(one.share for one in left if not self._aside(one, filled)),
             sum(slot.name not in values for slot in nearest.slots),
             len(filled),
             sum(one.share for _, _, one in filled),
+            bool(question.kind),
+            self._otherwise(question, asked, turning),
+            sum(sum(not _fits(other, slot) for other in one.things) / len(one.things) for slot, _, one in filled),
+            sum(one.share < COVERED for _, _, one in filled),
+            max(0.0, most - NEAR),
+            sum(not slot.kinds for slot, _, _ in filled),
+            (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
+            sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
         )
         sure = (
-            all(value >= SAME for value in met)
+            all(value >= CLOSE for value in met)
             and not left
             and not any(
-                thing.listed
-                or thing.behind
-                or one.share < COVERED
-                or sum(_fits(other, slot) for other in one.things) > 1
+                thing.listed or thing.behind or one.share < COVERED or len(one.things) > 1
                 for slot, thing, one in filled
             )
         )
         return Candidate(question, values, dict(zip(SIGNS, map(float, signs), strict=True)), sure, lacking)
 
+    def _turned(
+        self, question: Asked, asked: _Question, taken: frozenset[int]
+    ) -> tuple[dict[str, str], frozenset[str], frozenset[int]]:
+        """What words of *asked* that turn it make of the built *question*, what they do, and where they stand."""
+        if not question.kind:
+            return {}, frozenset(), frozenset()
+        values, does, used = {ADDRESS["kind"]: question.kind}, set[str](), set[int]()
+        known, most = self._ways[question.name], max(map(len, self._ways[question.name]), default=0)
+        for i, word in enumerate(asked.plain):
+            for sense in ("per", "none"):
+                if word not in self.senses[sense] or sense in does:
+                    continue
+                places = range(i + 1, min(i + 1 + (APART if sense == "none" else 1), len(asked.plain)))
+                spans = [(j, j + n) for j in places for n in range(most, 0, -1)]
+                fitting = (span for span in spans if tuple(asked.means[slice(*span)]) in known)
+                span = next((span for span in fitting if taken.isdisjoint(range(*span))), None)
+                if span is not None:
+                    key = known[tuple(asked.means[slice(*span)])]
+                    does.add(sense)
+                    used |= {i, *range(*span)}
+                    values |= {ADDRESS["group"]: key} if sense == "per" else {ADDRESS["where"] + key: NONE}
+        if "count" in asked.senses:
+            does.add("count")
+        if does & {"per", "count"}:
+            values[ADDRESS["count"]] = THINGS
+        return values, frozenset(does), frozenset(used)
+
+    def _says(self, question: Asked, asked: _Question, used: frozenset[int], filled: Sequence[_Fill]) -> bool:
+        """Whether words beside those *used* name the kind of the built *question*, or what fills it its sort."""
+        sorting = (one for _, thing, one in filled if not question.sorts.isdisjoint(thing.kinds))
+        if any(not self.is_called(asked.means[i] for i in one.words) for one in sorting):
+            return True
+        left = {word for i, word in enumerate(asked.means) if i not in used}
+        left |= {word for i, alike in enumerate(asked.alike) if i not in used for word in alike}
+        return any(left.issuperset(name) for name in self._called[question.name])
+
+    def _otherwise(self, question: Asked, asked: _Question, turning: frozenset[str]) -> float:
+        """How far *question* is put in another way than *asked*: for each of what a question can do."""
+        put = self._put[question.name]
+        if question.kind:
+            put = put | {sense: float(sense in turning) for sense in ("none", "count", "per")}
+        return level(sum(abs((sense in asked.senses) - put[sense]) for sense in self.senses))
+
+    @staticmethod
+    def _aside(one: Found, filled: Sequence[_Fill]) -> bool:
+        """Whether it does not matter that *one* is not taken: a concept or source, or one more of a kind taken."""
+        kinds = {kind for slot, _, _ in filled for kind in slot.kinds}
+        return all(thing.listed or thing.behind or not kinds.isdisjoint(thing.kinds) for thing in one.things)
+
     def _speaks(self, spoken: _Spoken, stems: Iterable[str]) -> tuple[float, float]:
         """How much more often than others a question is asked with *stems* (naive Bayes): heavy ones, light ones."""
         found = {True: 0.0, False: 0.0}
         for word in dict.fromkeys(stems):
-            means = self._means(word)
+            means = self.means(word)
             if total := self._having_meaning[means]:
                 usual = total / len(self._phrasings)
                 often = (spoken.means.get(means, 0) + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND)
@@ -608,10 +830,14 @@ class Ranking:
         for number, thing in enumerate(self.things):
             for name in thing.names:
                 for variant in variants(name):
-                    said = words(variant)
-                    bare_words = [word for word in said if word not in self.stop] or said
-                    meant = [self._named_like(stem(word)) for word in bare_words]
-                    ordinary = variant != name and all(self._means(word) in self._weights for word in meant)
+                    written = _WORD.findall(spelt(variant))
+                    short = "." in variant and len(written) == 1 and acronym(written[0])
+                    said = list(map(fold, written))
+                    telling = [fold(word) for word in written if fold(word) not in self.stop or acronym(word)]
+                    meant = [self._named_like(stem(word)) for word in telling or said]
+                    ordinary = (
+                        variant != name and not short and all(self.means(word) in self._weights for word in meant)
+                    )
                     if meant and not ordinary:
                         made[_Name(number, tuple(dict.fromkeys(meant)))] = None
         return list(made)
@@ -635,13 +861,15 @@ class Ranking:
         """Stem of a phrasing → how much *word* looks like it, or like what means the same."""
         found: dict[str, float] = {}
         for other, value in self._vocabulary.like(word, SAME).items():
-            first = self._means(other)
+            first = self.means(other)
             found[first] = max(found.get(first, 0.0), value)
+        if not found:
+            found = {self.means(part): PARTED for part in self._vocabulary.parts(word)}
         return found
 
     def _named_like(self, word: str) -> str:
         """What stands for *word* in names: what means the same, unless it is a word of many questions."""
-        first = self._means(word)
+        first = self.means(word)
         return first if self._weights.get(first, 1.0) >= RARE else word
 
     def _close(self, word: str) -> dict[str, float]:
@@ -691,13 +919,13 @@ class Ranking:
             name = self._names[number]
             thing = self.things[name.thing]
             places = frozenset(i for _, i in hits.values())
-            if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 3:
+            if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 2:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
             share = level(part / sum(map(self._rare, name.stems)))
-            if thing.behind and len(hits) < meant and all(self._means(word) in self._weights for word in hits):
+            if thing.behind and len(hits) < meant and all(self.means(word) in self._weights for word in hits):
                 continue
-            ordinary = thing.behind or thing.listed or all(self._means(word) in self._weights for word in hits)
+            ordinary = thing.behind or thing.listed or all(self.means(word) in self._weights for word in hits)
             if share >= (COVERED if ordinary else PARTLY):
                 old = candidates[places].get(name.thing, (0.0, 0.0))
                 close = sqrt(len(places) / (max(places) - min(places) + 1))

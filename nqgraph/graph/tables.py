@@ -22,12 +22,11 @@ from nqgraph.model import ways
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.model.ways import ITSELF, Link, Way
 from nqgraph.words import vocab
+from nqgraph.words.asking import ADDRESS, ANY, NONE
 from nqgraph.words.errors import Place, QueryError
 from nqgraph.words.files import write_atomically
 from nqgraph.words.texts import LANGUAGES, Labels, in_language, text
 
-#: Values of a filter: any at all, and none.
-ANY, NONE = "*", "-"
 #: How a filter compares: one of, none of, from, up to, contains.
 SIGNS = ("=", "!=", ">=", "<=", "~=")
 #: Most filters, columns, groups and counts of a question, and most letters of each.
@@ -37,9 +36,6 @@ _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 _DATES = frozenset(vocab.XSD[name] for name in ("date", "gYear", "gYearMonth", "dateTime"))
 _INTEGERS = frozenset({vocab.XSD.integer, *vocab.DERIVED_INTEGERS})
 _NUMBERS = _INTEGERS | {vocab.XSD[name] for name in ("decimal", "double", "float")}
-#: Part of a question → its name in addresses, and what the names of filters there begin with.
-_ADDRESS = {"kind": "art", "where": "", "columns": "spalte", "group": "gruppe", "count": "zaehle"}
-_WHERE = "wo."
 #: Most groups, and most steps beyond the first: what is put together by much that is far away multiplies.
 _MOST_GROUPS, _MOST_FURTHER = 3, 8
 #: Where the values of a column are: below its name in the front matter.
@@ -77,26 +73,26 @@ class Question:
     @classmethod
     def from_address(cls, items: Iterable[tuple[str, str]]) -> Question:
         """The question that the names and values of an address or a form say; those without a value say nothing."""
-        found: dict[str, list[str]] = {name: [] for name in _ADDRESS}
+        found: dict[str, list[str]] = {name: [] for name in ADDRESS}
         for name, value in items:
-            if value.strip() and name.startswith(_WHERE):
-                found["where"].append(f"{name.removeprefix(_WHERE)}={value}")
+            if value.strip() and name.startswith(ADDRESS["where"]):
+                found["where"].append(f"{name.removeprefix(ADDRESS['where'])}={value}")
             else:
-                part = next((part for part, one in _ADDRESS.items() if one == name and value.strip()), "")
+                part = next((part for part, one in ADDRESS.items() if one == name and value.strip()), "")
                 found.get(part, []).append(value)
         kind, where, columns, group, count = map(tuple, found.values())
         return cls(kind[0] if kind else "", where, columns, group, count)
 
     def to_address(self) -> list[tuple[str, str]]:
         """Names and values of the address that :meth:`from_address` reads."""
-        items = [(_ADDRESS["kind"], self.kind)]
+        items = [(ADDRESS["kind"], self.kind)]
         for part, one in self.parts:
             if part != "where":
-                items.append((_ADDRESS[part], one))
+                items.append((ADDRESS[part], one))
             elif parts := _CONDITION.fullmatch(one):
-                items.append((f"{_WHERE}{parts['way']}{parts['sign'][:-1]}", parts["value"]))
+                items.append((f"{ADDRESS['where']}{parts['way']}{parts['sign'][:-1]}", parts["value"]))
             else:
-                items.append((f"{_WHERE}{one}", ANY))
+                items.append((f"{ADDRESS['where']}{one}", ANY))
         return items
 
     @property

@@ -81,7 +81,12 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
 
 def ask_data(collection: Collection) -> dict[str, Any]:
     """What finds the canned question that a plain one means, beside the data of the search."""
-    return data_of(collection.graph, {shape.segment: shape.target_class for shape in collection.lists.values()})
+    made = data_of(collection.graph, {shape.segment: shape.target_class for shape in collection.lists.values()})
+    pages = {shape.segment: address for address, shape in collection.lists.items()}
+    for asked in made["questions"]:
+        if "kind" in asked:
+            asked["page"] = pages.get(asked["kind"], "")
+    return made
 
 
 def network_data(collection: Collection) -> dict[str, Any]:

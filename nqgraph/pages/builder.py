@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from nqgraph.graph import portable, queries, tables
 from nqgraph.graph.results import Result, shown
-from nqgraph.graph.tables import ANY, NONE, Condition, Question, Table
+from nqgraph.graph.tables import Condition, Question, Table
 from nqgraph.model import ways
 from nqgraph.model.shapes import NodeShape
 from nqgraph.model.ways import ITSELF, Way
@@ -18,6 +18,7 @@ from nqgraph.things import answers
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.collection import Collection
 from nqgraph.words import collation, vocab
+from nqgraph.words.asking import ANY, NONE
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
 

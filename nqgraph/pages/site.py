@@ -19,7 +19,7 @@ from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.queries import Query, bind
 from nqgraph.graph.ranking import Reading
-from nqgraph.graph.tables import NONE, Question
+from nqgraph.graph.tables import Question
 from nqgraph.graph.versions import Version
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
@@ -36,6 +36,7 @@ from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
+from nqgraph.words.asking import NONE
 from nqgraph.words.errors import InputError, NqgraphError, Place, QueryError
 from nqgraph.words.layouts import Layout
 from nqgraph.words.texts import LANGUAGES, in_language, text
@@ -596,24 +597,24 @@ class Site:
         found, nothing = None, []
         if first:
             values = dict(understood.readings[0].values)
-            found = self.collection.answer(asking.query(understood.readings[0]), values, lang)
+            found = self.collection.answer(*asking.asked(first["name"], values), lang)
             nothing = [] if found.rows else asking.nothing(first["name"], values).told(lang)
         content = {"question": question, "unknown": ", ".join(understood.unknown), "first": first, "others": readings}
         return self._html("fragen", "fragen", self.voice(lang), here, found=found, nothing=nothing, **content)
 
     def _reading(self, asking: Asking, reading: Reading, here: Links) -> dict[str, Any]:
         """A reading as the page shows it, with a link that asks it and one without each chip."""
-        query, lang = asking.query(reading), asking.graph.lang
-        page = here.to(f"abfragen/{reading.name}")
+        (query, _), lang = asking.asked(reading.name, reading.values), asking.graph.lang
 
         def link(values: Mapping[str, str]) -> str:
-            return page + ("?" + urlencode(values, quote_via=quote) if values else "")
+            page, asked = asking.address(reading.name, values)
+            return here.to(page) + (f"?{asked}" if asked else "")
 
         lacking = [p for p in query.parameters if p.name in reading.lacking]
         return {
             "name": reading.name,
             "label": query.title,
-            "title": in_language(query.title, lang),
+            "title": asking.title(reading),
             "link": link(reading.values),
             "chips": [
                 {

@@ -57,12 +57,12 @@ class Assistant:
         """The answer of a canned question."""
         asking = self._asking(lang)
         graph, values = asking.graph, {k: str(v) for k, v in (parameters or {}).items()}
-        query = graph.queries.get(name)
-        result = graph.query(name, **values)
+        query, given = asking.asked(name, values)
+        result = asking.answer(name, values)
         shown = result.rows[: max(1, min(limit, MOST_ROWS))]
         said = {
             "question": in_language(query.question, graph.lang),
-            "stated": graph.stated(query, values),
+            "stated": graph.stated(query, given),
             "columns": {column.name: in_language(column.label, graph.lang, column.name) for column in query.columns},
             "rows": [{key: _plain(value) for key, value in row.items() if value is not None} for row in shown],
             "rows_in_all": len(result),

@@ -23,7 +23,12 @@ STOP = {
         "guten tag super okay ab außer innerhalb außerhalb während trotz wegen statt anstatt sowie sowohl weder "
         "entweder oft immer nie wieder ließen ließe lasse bleiben bleibt sehen sieht stellen stellt gehen ging gehört "
         "gehören halten hält liegt liegen mag mögen einfach fast kaum leider lieber mindestens höchstens rund circa "
-        "ca bzw usw etc nr abs"
+        "ca bzw usw etc nr abs drin drinnen ran rein raus rauf runter rüber dasteht dastehen nochmals ebenfalls zudem "
+        "außerdem überall nirgendwo trauen traut zutrauen ihm ihn ihr mitte dran drauf drum hin her hierzu hierfür "
+        "hierbei davor dahinter dazwischen gibts gehts wars hätte hätten wäre wären wäret würdet solle sollen müsste "
+        "beide beiden beides mehrere einige einiger einigen manche mancher verschiedene "
+        "verschiedenen einzelne einzelnen sonst sonstige übrigens zumindest wenigstens natürlich klar stimmt wahr "
+        "richtig verstehen versteht erfahren heißt bedeutet meint gemeint bitten schauen schaut gucken"
     ),
     "en": (
         "matter matters am come comes going go take made the a an and or but of for to in on at by with from as is "
@@ -36,6 +41,8 @@ STOP = {
         "usually maybe perhaps exactly briefly recently later earlier monday tuesday wednesday thursday friday "
         "tomorrow week month hello thanks dear while during within across via per such both either neither often "
         "always never again let seem seems lie lies looks look looking trying try kind sort quite rather just very "
-        "still yet"
+        "still yet lose fail fails failing keep keeps kept stop stops stopping put puts been having others else "
+        "again once twice several various different certain able unable wonder wondering understand hear heard "
+        "told said say says mean means meant actual actually"
     ),
 }

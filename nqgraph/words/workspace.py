@@ -83,6 +83,8 @@ class Settings:
     defaults: Mapping[str, str] = field(default_factory=dict)
     #: Words that mean the same in plain questions, each group as words with commas.
     synonyms: tuple[str, ...] = ()
+    #: Words for what the whole collection is about, with commas: they tell no question from another.
+    subject: tuple[str, ...] = ()
     #: Folder of queries → what it is called.
     topics: Mapping[str, Labels] = field(default_factory=dict)
     #: Themes of all datasets (``dcat:theme``).
@@ -241,7 +243,7 @@ def models() -> dict[str, Path]:
 # -- settings ------------------------------------------------------------------------------------------------------
 
 _LABELS = ("title", "claim", "intro", "sender")
-_LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms")
+_LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms", "subject")
 _TEXTS = ("contact", "site", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
 _NAMED_LABELS = ("topics", "entries")

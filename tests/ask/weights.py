@@ -25,19 +25,21 @@ import numpy as np
 from nqgraph.building import builds
 from nqgraph.graph.asking import ranking_of
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.ranking import SIGNS, TAKEN, Ranking
+from nqgraph.graph.ranking import SIGNS, TABLE, TAKEN, Ranking
 from nqgraph.sources import datasets
+from nqgraph.words.asking import ADDRESS
 from tests.spaces import SPACE
 
+_SLOT = re.compile(r"\{([^{}]+)\}")
 QUESTIONS = Path(__file__).parent / "questions.csv"
 ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "nqgraph" / "graph" / "weights.json"
 #: Sets that are learned from; the others only measure.
-LEARNED = ("1", "2", "3", "foreign")
+LEARNED = ("1", "2", "3", "4", "5", "foreign")
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
 #: How much large weights cost, steps, and their size.
-COST, STEPS, STEP = 1.0, 500, 0.1
+COST, STEPS, STEP = 0.3, 500, 0.1
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -53,16 +55,15 @@ class Example:
     #: A row of signs for each candidate, and whether it is right.
     signs: Floats
     right: Floats
-    #: Share of its words that are not known, and words about something else.
-    unknown: float
-    elsewhere: float
+    #: What tells whether it is one to the graph, whatever is read in it.
+    told: dict[str, float]
 
 
 def answers(row: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     """The right answers of a row: query and parameters."""
     given = [(row["query"], part.split()) for part in row["parameters"].split("|")] if row["query"] else []
     given += [(part.split()[0], part.split()[1:]) for part in row["also"].split("|") if part.strip()]
-    return [(name, dict(value.split("=") for value in values)) for name, values in given]
+    return [(name, dict(value.split("=", 1) for value in values)) for name, values in given]
 
 
 def example(
@@ -73,20 +74,20 @@ def example(
     candidates = list(ranking.candidates(asked))
 
     def bare(query: str, values: Any) -> tuple[str, dict[str, str]]:
-        return query, {key: value for key, value in values.items() if defaults[query].get(key) != value}
+        return query, {key: value for key, value in values.items() if defaults.get(query, {}).get(key) != value}
 
     wanted = [bare(*one) for one in right]
     signs = np.array([[one.signs[sign] for sign in SIGNS] for one in candidates]).reshape(-1, len(SIGNS))
-    met = np.array([bare(one.asked.name, one.values) in wanted for one in candidates], dtype=float)
-    return Example(
-        name, bool(right), [one.asked.name for one in candidates], signs, met, asked.strange, asked.elsewhere
+    met = np.array(
+        [bare(TABLE if one.asked.kind else one.asked.name, one.values) in wanted for one in candidates], dtype=float
     )
+    return Example(name, bool(right), [one.asked.name for one in candidates], signs, met, asked.told)
 
 
 def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
     """All that can be learned from and measured; the set that is held out only if it is asked for."""
     for row in csv.DictReader(QUESTIONS.read_text(encoding="utf-8").splitlines()):
-        if row["set"] in LEARNED or row["set"] == "5":
+        if row["set"] in LEARNED:
             yield example(ranking, row["set"], row["question"], answers(row), defaults)
     draw = random.Random(7)
     called = defaultdict(list)
@@ -98,17 +99,21 @@ def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
     for part in range(PARTS):
         out = every[:MOST][part::PARTS]
         kept = [replace(q, phrasings=tuple(s for s in q.phrasings if (q, s) not in out)) for q in ranking.questions]
-        others = Ranking(kept, ranking.things, ranking.synonyms)
+        others = Ranking(kept, ranking.things, ranking.synonyms, ranking.subject, ranking.usual_things)
         for asked, said in out:
             slots = {slot.name: slot for slot in asked.slots if not slot.number}
-            if all(name in slots for name in re.findall(r"\{(\w+)\}", said)):
+            if all(name in slots for name in _SLOT.findall(said)):
                 values = {}
-                for name in re.findall(r"\{(\w+)\}", said):
+                for name in _SLOT.findall(said):
                     things = [thing for kind in sorted(slots[name].kinds) for thing in called[kind]] or ranking.things
                     thing = draw.choice(things)
                     values[name] = thing.value
                     said = said.replace(f"{{{name}}}", draw.choice(thing.names))
-                yield example(others, "phrasings", said, [(asked.name, values)], defaults)
+                if asked.kind:
+                    name, values = TABLE, {ADDRESS["kind"]: asked.kind, **values}
+                else:
+                    name = asked.name
+                yield example(others, "phrasings", said, [(name, values)], defaults)
 
 
 def best(weights: Floats, given: Example) -> list[int]:
@@ -152,8 +157,7 @@ def rank(given: Sequence[Example]) -> Floats:
 def told(weights: Floats, one: Example) -> Floats:
     """What tells whether a question is one to the graph: see :data:`nqgraph.graph.ranking.TAKEN`."""
     first = best(weights, one)[0]
-    others = {"start": 1.0, "value": one.signs[first] @ weights, "unknown": one.unknown, "elsewhere": one.elsewhere}
-    named = others | dict(zip(SIGNS, one.signs[first], strict=True))
+    named = one.told | {"value": one.signs[first] @ weights} | dict(zip(SIGNS, one.signs[first], strict=True))
     return np.array([named[name] for name in TAKEN])
 
 
@@ -190,14 +194,13 @@ def main() -> None:
     defaults = {q.name: {p.name: p.default for p in q.parameters if p.default is not None} for q in graph.queries.all()}
     given = list(examples(ranking, defaults))
     if "--cross" in sys.argv:
-        for name in (*LEARNED, "5", "phrasings"):
-            others = [one for one in given if one.set not in (name, "5")]
+        for name in (*LEARNED, "phrasings"):
+            others = [one for one in given if one.set != name]
             weights = rank(others)
             print(f"{name:10}", measured(weights, take(weights, others), [one for one in given if one.set == name]))
         return
-    learned = [one for one in given if one.set != "5"]
-    weights = rank(learned)
-    taking = take(weights, learned)
+    weights = rank(given)
+    taking = take(weights, given)
     named = {"signs": dict(zip(SIGNS, weights.round(3).tolist(), strict=True))}
     named["taken"] = dict(zip(TAKEN, taking.round(3).tolist(), strict=True))
     FILE.write_text(json.dumps(named, indent=2) + "\n", encoding="utf-8")
