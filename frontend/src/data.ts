@@ -9,6 +9,8 @@ export interface NetworkKind {
   readonly singular?: Label;
   readonly color: string;
   readonly shape: string;
+  /** Whether the pages of the kind say little. */
+  readonly brief?: boolean;
 }
 export interface Predicate {
   readonly label: Label;

@@ -4,12 +4,13 @@ import { bidirectional } from "graphology-shortest-path/unweighted";
 import { Combobox } from "./combobox.js";
 import { type Measure, Network, type NetworkData } from "./data.js";
 import { announce, button, h, internalNote } from "./dom.js";
-import { sign } from "./looks.js";
+import { sign } from "./shapes.js";
 import { text } from "./networktexts.js";
 import { Picture, type View } from "./picture.js";
 import { relations } from "./relations.js";
 import { Twin } from "./twin.js";
-import { png, save, svg } from "./vector.js";
+import { png, save } from "./saving.js";
+import { svg } from "./vector.js";
 import { canDraw } from "./webgl.js";
 
 const MEASURES: readonly Measure[] = ["degree", "betweenness", "same"];
@@ -82,9 +83,10 @@ export class Explorer {
     if (node !== null && fly) this.picture?.fly([node]);
     if (list) this.twin?.show(node, false);
     if (!changed) return;
-    // in the one file the fragment is the page
-    if (this.place.dataset["src"])
-      history.replaceState(history.state, "", node === null ? location.pathname : `#n-${this.network.node(node)[1]}`);
+    const key = node === null ? "" : this.network.node(node)[1];
+    const page = this.place.closest(".page")?.id; // in the one file the fragment is the page
+    const address = page ? `#${page}${key && `?d=${key}`}` : key ? `#n-${key}` : location.pathname;
+    history.replaceState(history.state, "", address);
     announce(
       node === null
         ? text("unselected")

@@ -52,6 +52,13 @@ export const text = speaker({
     en: "{count} entries that are more closely connected",
   },
   noRelations: { de: "keine Beziehungen in diesem Netz", en: "no relations in this network" },
+  nearPicture: {
+    de: "Bild: {label} mit {count} Nachbarn. Dieselben Beziehungen stehen als Liste darunter.",
+    en: "Picture: {label} with {count} neighbours. The list below names the same relations.",
+  },
+  nearMore: { de: "Weitere Nachbarn: {count}.", en: "Further neighbours: {count}." },
+  nearWhole: { de: "Im ganzen Netz zeigen", en: "Show in the whole network" },
+  nearList: { de: "Die Beziehungen als Liste", en: "The relations as a list" },
   inferred: { de: "gefolgert", en: "inferred" },
   page: { de: "Zur Seite", en: "To its page" },
   relationsOf: { de: "Beziehungen von {label}", en: "Relations of {label}" },

@@ -32,7 +32,7 @@ from nqgraph.words.web import source_hash
 MOST_THINGS = 5_000
 #: The scripts of the one file, in the order in which they run, and those of the site.
 IN_FILE = ("file.js", "network.js")
-SCRIPTS = ("app.js", "network.js")
+SCRIPTS = ("app.js", "network.js", "around.js")
 STYLES = ("style.css", "app.css", "network.css")
 #: What the one file has beside them for its forms.
 FORMS = ("forms.js", "forms.css")
