@@ -74,8 +74,7 @@ function seen(): void {
   void around();
 }
 
-void begin(); // in the one file only if its page is the first to be seen, which the browser knows once all is there
-addEventListener("load", seen);
+seen();
 document.addEventListener("nqgraph:page", seen);
 document.addEventListener("nqgraph:language", seen);
 addEventListener("hashchange", () => void follow());

@@ -36,9 +36,10 @@ def document(
         among: Things that are looked at; all if None.
     Returns:
         ``languages``; ``kinds`` (type, label, singular, color, shape, and whether they are brief); ``predicates``
-        (label, and inverse: the heading for what points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or
-        one for each language), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths),
-        number of the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
+        (label, and inverse: the heading for what points at a thing, if it has one); ``nodes`` as rows of number of the
+        kind, key, label (one text, or one for each language), x and y (thousandths of half the picture, y upwards),
+        degree, betweenness (millionths), number of the community; ``edges`` as rows of numbers of source, target and
+        predicate, and 1 if inferred.
     """
     schema, languages = schema or shapes.of(store.workspace), store.workspace.languages
     graph, *others = (network(store, lang=lang, schema=schema, among=among) for lang in languages)

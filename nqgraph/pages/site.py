@@ -674,7 +674,7 @@ class Site:
         writers = {v.lang: Inline(self.collection, v, self._inside(v, "abfragen"), {}) for v in voices}
         return Answered(self.collection, writers)
 
-    def around(self, iri: str, here: Links) -> str:
+    def surroundings(self, iri: str, here: Links) -> str:
         """Address of the network around a thing; on a site of files the whole network."""
         address = self.collection.addresses[iri].removeprefix("doc/")
         return here.file(f"{assets.AROUND}{address}.json" if self.live else "netz.json")
