@@ -29,6 +29,7 @@ class Pages {
 
   /** *ready* makes the lists and tables of a page work. */
   constructor(readonly ready: (part: HTMLElement) => void) {
+    ready(document.getElementById("f_foot")!);
     addEventListener("hashchange", ({ oldURL }) => {
       if (location.hash !== "#main") return void this.#show(true);
       history.replaceState(null, "", oldURL); // the page is still the same, and reloading shows it
@@ -104,7 +105,7 @@ class Pages {
   async #speak(lang: string): Promise<void> {
     const back = this.#shown && hold(this.#shown);
     document.documentElement.lang = lang;
-    for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part);
+    for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part, this.ready);
     if (this.#shown) {
       await speak(this.#shown, this.ready);
       await startForms(this.#shown);

@@ -327,11 +327,11 @@ class Site:
 
     @cached_property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but references for authors of queries, and further crossings."""
+        """Addresses of the pages in the one file: all but references for authors of queries."""
         return [address for address in self.addresses() if self._is_section(address)]
 
     def _is_section(self, address: str) -> bool:
-        return address not in ("def", "api", builder.ADDRESS) and not address.startswith(_CROSSED)
+        return address not in ("def", "api", builder.ADDRESS)
 
     @cached_property
     def _in_file(self) -> frozenset[str]:
@@ -459,7 +459,7 @@ class Site:
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
         """What the page of a gap map shows."""
         found = self.gaps.map(name, voice.lang)
-        here = self.links(f"{_CROSSED}{name}", voice.lang)
+        here = self.links(f"{_CROSSED}{name}", voice.lang) if self.live else self._inside(voice)
         return {
             "map": found,
             "other": OTHER,
