@@ -363,9 +363,10 @@ def test_the_file_shows_each_language_as_the_site_does(address: str, site: str, 
 @pytest.mark.parametrize("place", ["site", "file"])
 def test_a_thing_stands_in_its_network(place: str, site: str, one_file: Path, page: Page) -> None:
     """The picture has 25 points at most, the list all relations; both lead on, and so does the whole network."""
-    opened(page, f"{site}/doc/obstacle/h-ind-einkommen.html") if place == "site" else opened(
-        page, one_file, "h-ind-einkommen"
-    )
+    if place == "site":
+        opened(page, f"{site}/doc/obstacle/h-ind-einkommen.html")
+    else:
+        opened(page, one_file, "h-ind-einkommen")
     near = page.locator(".near:visible")
     near.locator(".near-picture svg").wait_for()
     points = near.locator(".near-picture .other").count()
@@ -375,9 +376,7 @@ def test_a_thing_stands_in_its_network(place: str, site: str, one_file: Path, pa
     assert near.locator(".near-picture title", has_text="Weiterbildungsgeld").count() >= 1
     near.locator("summary").click()
     links.filter(has_text="Nordrhein-Westfalen").first.click()
-    page.wait_for_function(
-        "[...document.querySelectorAll('h1')].some(h => h.checkVisibility() && /West/.test(h.innerText))"
-    )
+    page.locator("h1:visible", has_text="Nordrhein-Westfalen").wait_for()
     page.go_back()
     near.get_by_role("link", name="Im ganzen Netz zeigen").click()
     page.locator(".nqn-details h2", has_text="Einkommensverzicht").wait_for()
