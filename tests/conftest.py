@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from nqgraph.building import builds
@@ -14,6 +16,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.networks.network import Selection
 from nqgraph.pages import files as pages
 from nqgraph.sources import datasets
+from nqgraph.words.files import write_atomically
 from tests.spaces import SPACE
 
 ROOT = Path(__file__).parent.parent
@@ -51,6 +54,11 @@ def shipped_graph(shipped: Assembly) -> Graph:
 
 
 @pytest.fixture(scope="session")
-def shipped_file(shipped_graph: Graph) -> str:
-    """The shipped datasets as one offline file."""
-    return pages.one_file(shipped_graph, Selection(), version="v1").decode()
+def shipped_file(shipped_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The shipped datasets as one offline file, which one worker makes for all."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "shipped.html"
+    with FileLock(f"{path}.lock"):
+        if not path.is_file():
+            write_atomically(path, pages.one_file(shipped_graph, Selection(), version="v1"))
+    return path.read_text(encoding="utf-8")

@@ -14,6 +14,7 @@ from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.texts import LANGUAGES, Text, in_language
 
 if TYPE_CHECKING:
+    from nqgraph.graph.layer import Answer
     from nqgraph.graph.remote import Endpoint
     from nqgraph.graph.store import Store
     from nqgraph.graph.tables import Question, Table
@@ -117,16 +118,47 @@ class Graph:
 
     def answer(self, query: queries.Query, parameters: Mapping[str, Any], form: str) -> bytes:
         """The answer of a canned *query* as bytes in the format *form*."""
-        language = query.parameter("lang")
-        values = {"lang": self.lang, **parameters} if language is not None else parameters
-        bindings = queries.bind(query, values, self)
+        bindings = self._bound(query, parameters)
         if query.is_short:
-            from nqgraph.graph import layer
-
-            lang = terms.of_text(bindings["lang"]).value
-            document = layer.answer(query, bindings, self._source, lang, _given(parameters)).as_json()
+            document = self._told(query, bindings, parameters, None).as_json()
             return document if form == "json" else _converted(document, form)
         return self.ask(query.with_parameters(bindings), bindings, form)
+
+    def rows(
+        self, query: queries.Query, parameters: Mapping[str, Any], solutions: terms.Solutions | None = None
+    ) -> Result:
+        """
+        The answer of a canned *query* as rows, without a document on the way and without headings.
+
+        Args:
+            solutions: What :meth:`solutions` found for these *parameters*, where that is known.
+        """
+        bindings = self._bound(query, parameters)
+        told = self._told(query, bindings, parameters, solutions) if query.is_short else None
+        answer = told or self.ask(query.with_parameters(bindings), bindings, "json")
+        return Result(answer, {}, self.workspace.iris.base)
+
+    def solutions(self, query: queries.Query, parameters: Mapping[str, Any]) -> terms.Solutions:
+        """What a canned *query* finds, before anything of it is named or ordered."""
+        from nqgraph.graph import layer
+
+        return layer.solutions_of(query, self._bound(query, parameters), self._source)
+
+    def _bound(self, query: queries.Query, parameters: Mapping[str, Any]) -> dict[str, str]:
+        spoken = query.parameter("lang") is not None
+        return queries.bind(query, {"lang": self.lang, **parameters} if spoken else parameters, self)
+
+    def _told(
+        self,
+        query: queries.Query,
+        bindings: Mapping[str, str],
+        parameters: Mapping[str, Any],
+        solutions: terms.Solutions | None,
+    ) -> Answer:
+        from nqgraph.graph import layer
+
+        lang = terms.of_text(bindings["lang"]).value
+        return layer.answer(query, bindings, self._source, lang, _given(parameters), solutions)
 
     def stated(self, query: queries.Query, parameters: Mapping[str, Any]) -> str:
         """

@@ -66,6 +66,16 @@ class Cell:
         parts += [f"{encode_basestring(name)}:{encode_basestring(text)}" for name, text in self.said.items()]
         return "" if self.term is None else self.term.as_json(), f"{{{','.join(parts)}}}" if parts else ""
 
+    @cached_property
+    def value(self) -> Any:
+        """Its term as a plain value; None for nothing."""
+        return None if self.term is None else terms.plain(self.term.value, self.term.datatype)
+
+    @cached_property
+    def behind(self) -> dict[str, Any]:
+        """What is behind its words."""
+        return {**({"iris": list(self.iris)} if self.iris else {}), **self.said}
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -101,16 +111,30 @@ def _objects(columns: list[list[str]], rows: int) -> str:
     return ",".join(["{" + ",".join(filter(None, row)) + "}" for row in zip(*columns, strict=True)] or ["{}"] * rows)
 
 
-def answer(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str] = ()) -> Answer:
+def answer(
+    query: Query,
+    bindings: Mapping[str, str],
+    source: Source,
+    lang: str,
+    given: Collection[str] = (),
+    solutions: Solutions | None = None,
+) -> Answer:
     """
     The answer of *query* in *lang*.
 
     Args:
         bindings: Parameter → term as N-Triples text, as :func:`nqgraph.graph.queries.bind` makes them.
         given: Names of the parameters that are no defaults.
+        solutions: What :func:`solutions_of` found, where that is known; they are the same in each language.
     """
     layer = _Layer(query, bindings, source, lang)
-    return replace(layer.answer(), asked=layer.stated(given))
+    return replace(layer.answer(solutions or solutions_of(query, bindings, source)), asked=layer.stated(given))
+
+
+def solutions_of(query: Query, bindings: Mapping[str, str], source: Source) -> Solutions:
+    """What *query* finds, before anything of it is named or ordered; the language does not matter."""
+    asked = {name: text for name, text in bindings.items() if name != "lang"}
+    return source.terms(inline(query.with_parameters(asked), asked))
 
 
 def stated(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str]) -> str:
@@ -139,18 +163,20 @@ class _Layer:
         self.named, self.keys = (self.kept.setdefault((what, self.lang), {}) for what in ("names", "keys"))
         self.chain = tuple(dict.fromkeys((self.lang, *self.source.workspace.languages, *LANGUAGES)))
 
-    def answer(self) -> Answer:
-        bindings = {name: text for name, text in self.bindings.items() if name != "lang"}
-        names, solutions = self.source.terms(inline(self.query.with_parameters(bindings), bindings))
+    def answer(self, found: Solutions) -> Answer:
+        names, solutions = found
         groups = self._groups(names, dict.fromkeys(solutions))
         columns = {column.name: self._cells(column, groups) for column in self.query.columns}
         asked = [parameter.name for parameter in self.query.parameters if not parameter.many]
-        given = {name: Cell(terms.of_text(text)) for name, text in self.bindings.items() if name in asked}
+        plain: dict[Term, Cell] = self.kept.setdefault("plain", {})
+        given = {name: terms.of_text(text) for name, text in self.bindings.items() if name in asked}
         shown = list(dict.fromkeys([*asked, *columns]))
         rows = []
         for index in self._order(names, groups, columns):
-            one = {name: Cell(value) for name, value in groups[index][0].items() if name in asked}
-            rows.append({n: columns[n][index] if n in columns else one.get(n) or given.get(n) or _EMPTY for n in shown})
+            first = groups[index][0]
+            one = {name: first.get(name) or given.get(name) for name in asked if name not in columns}
+            cells = {name: plain.setdefault(term, Cell(term)) if term else _EMPTY for name, term in one.items()}
+            rows.append({name: columns[name][index] if name in columns else cells[name] for name in shown})
         return Answer(shown, rows)
 
     def stated(self, given: Collection[str]) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nqgraph.graph import terms
 from nqgraph.words import vocab
 from nqgraph.words.errors import MissingToolError
 from nqgraph.words.numbers import written
@@ -21,12 +22,8 @@ if TYPE_CHECKING:
     import polars
     from openpyxl import Workbook
 
-_NUMBERS: dict[str, Any] = {
-    vocab.XSD.integer: int,
-    vocab.XSD.decimal: Decimal,
-    vocab.XSD.double: float,
-    vocab.XSD.float: float,
-}
+    from nqgraph.graph.layer import Answer
+
 #: First characters that make a spreadsheet take a text for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,14 +32,19 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Result:
     """The solutions of a SELECT query, as the SPARQL 1.1 Query Results JSON Format carries them."""
 
-    #: The bytes of the results document.
-    json: bytes
+    #: The bytes of the results document, or the rows of a canned query that it would hold.
+    told: bytes | Answer
     #: Variable → heading, where a canned query gives one.
     headings: dict[str, str]
     #: IRIs below it are shown by their key.
     base: str = vocab.BASE
     #: The built question that was asked, as the file of a canned query.
     file: str = ""
+
+    @cached_property
+    def json(self) -> bytes:
+        """The bytes of the results document."""
+        return self.told if isinstance(self.told, bytes) else self.told.as_json()
 
     @cached_property
     def _document(self) -> dict[str, Any]:
@@ -52,16 +54,22 @@ class Result:
     @property
     def boolean(self) -> bool | None:
         """The answer of an ASK query, else None."""
+        if not isinstance(self.told, bytes):
+            return None
         return self._document.get("boolean")
 
     @property
     def variables(self) -> list[str]:
         """Projected variables, in order."""
+        if not isinstance(self.told, bytes):
+            return list(self.told.names)
         return list(self._document["head"].get("vars", []))
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """One dictionary a solution: IRIs and texts as str, numbers as int, Decimal or float, unbound as None."""
+        if not isinstance(self.told, bytes):
+            return [{name: cell.value for name, cell in row.items()} for row in self.told.rows]
         names = self.variables
         found = self._document.get("results", {}).get("bindings", [])
         return [{name: _value(binding.get(name)) for name in names} for binding in found]
@@ -72,13 +80,15 @@ class Result:
         What is behind the words of each row: column → ``iris``, and where there is something to say ``caveat``,
         ``confidence``, ``unit``, or ``nothing`` (``not-documented``, ``not-applicable``, ``not-looked-at``).
         """
+        if not isinstance(self.told, bytes):
+            return [{name: cell.behind for name, cell in row.items() if cell.behind} for row in self.told.rows]
         found: list[dict[str, dict[str, Any]]] = self._document.get("behind", [])
         return found
 
     @property
     def asked(self) -> str:
         """What was asked for, in words, with the defaults that nobody gave; "" where a query says all itself."""
-        said: str = self._document.get("asked", "")
+        said: str = self._document.get("asked", "") if isinstance(self.told, bytes) else self.told.asked
         return said
 
     def cell(self, index: int, name: str, lang: str) -> Any:
@@ -227,18 +237,7 @@ def shown(value: Any, lang: str, base: str = vocab.BASE) -> str:
 
 
 def _value(term: dict[str, Any] | None) -> Any:
-    if term is None:
-        return None
-    text, datatype = term["value"], term.get("datatype")
-    if datatype == vocab.XSD.boolean:
-        return text in ("true", "1")
-    if datatype in _NUMBERS:
-        try:
-            number = _NUMBERS[datatype](text)
-        except (ValueError, ArithmeticError):
-            return text
-        return text if isinstance(number, Decimal) and not number.is_finite() else number
-    return text
+    return None if term is None else terms.plain(term["value"], term.get("datatype", ""))
 
 
 def _simple(value: Any) -> Any:

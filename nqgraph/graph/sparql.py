@@ -235,6 +235,7 @@ def prefixes(text: str) -> tuple[set[str], set[str]]:
     return used, declared
 
 
+@lru_cache(maxsize=256)
 def projection(text: str) -> tuple[str, ...]:
     """The variables that the outermost SELECT of *text* projects, in order; all that it names for ``SELECT *``."""
     found: list[str] = []

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from json.encoder import encode_basestring
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nqgraph.words import vocab
 
@@ -14,6 +15,12 @@ from nqgraph.words import vocab
 _BATCH = 400
 #: Booleans as XML Schema (3.2.2.2) wants them written.
 _CANONICAL = {"1": "true", "0": "false"}
+_NUMBERS: dict[str, Any] = {
+    vocab.XSD.integer: int,
+    vocab.XSD.decimal: Decimal,
+    vocab.XSD.double: float,
+    vocab.XSD.float: float,
+}
 
 
 class Term(NamedTuple):
@@ -41,6 +48,19 @@ class Term(NamedTuple):
             return f"<{self.value}>"
         escaped = self.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
         return f'"{escaped}"' + (f"@{self.language}" if self.language else f"^^<{self.datatype}>" * bool(self.datatype))
+
+
+def plain(text: str, datatype: str) -> Any:
+    """The value that *text* stands for: int, Decimal, float or bool; the text itself where it is none of them."""
+    if datatype == vocab.XSD.boolean:
+        return text in ("true", "1")
+    if datatype in _NUMBERS:
+        try:
+            number = _NUMBERS[datatype](text)
+        except (ValueError, ArithmeticError):
+            return text
+        return text if isinstance(number, Decimal) and not number.is_finite() else number
+    return text
 
 
 def of_text(text: str) -> Term:

@@ -17,8 +17,11 @@ from math import prod
 from typing import Any
 
 from nqgraph.graph import sparql
+from nqgraph.graph.layer import Answer
 from nqgraph.graph.queries import Parameter, Query, bind
 from nqgraph.graph.remote import inline
+from nqgraph.graph.results import Result
+from nqgraph.graph.terms import Solutions
 from nqgraph.pages.inline import Inline
 from nqgraph.things import answers as tables
 from nqgraph.things.answers import Cell
@@ -77,6 +80,20 @@ class Rows:
     things: list[Mapping[str, str]] = field(default_factory=list)
     #: Solutions → numbers of the rows that they make.
     made: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    #: Columns and cells of an answer, as they come → number of the row.
+    known: dict[Any, int] = field(default_factory=dict)
+
+    def number(self, cells: tuple[tuple[str, str], ...], query: Query, result: Result, place: int) -> int:
+        """The number of the row of these *cells*, which is at *place* in *result*; a new one where it is new."""
+        if cells not in self.numbers:
+            self.numbers[cells] = len(self.numbers)
+            row, behind = result.rows[place], result.behind[place] if result.behind else {}
+            about = tuple(str(row.get(c.name) or "") for c in query.columns if c.type == "iri")
+            things = _things(row, behind)
+            own = (*(things.get(name, "") for name in _own(query)), *_codes(query, row, behind))
+            self.keys.append((*about, *own) if any(about) else (*sorted(set(things.values())), *own))
+            self.things.append(things)
+        return self.numbers[cells]
 
 
 @dataclass
@@ -117,14 +134,17 @@ class Answered:
     def __init__(self, collection: Collection, inline: Mapping[str, Inline]) -> None:
         self._collection = collection
         self._inline = inline
-        #: Question, choice → what its solutions are, by which answers are the same.
-        self._solutions: dict[tuple[str, Choice], int] = {}
+        #: Choice → what the solutions of the question in hand are, by which answers are the same.
+        self._same: dict[Choice, int] = {}
+        #: The choice that was asked last, and what was found.
+        self._last: tuple[Choice | None, Solutions | None] = None, None
 
     def all(self) -> Iterator[Known]:
         """Each question that the file can answer for whatever one chooses, which is one value in each field."""
         for query in self._collection.queries.values():
             if any(p.name != "lang" for p in query.parameters) and not any(p.many for p in query.parameters):
-                self._solutions.clear()
+                self._same.clear()
+                self._last = None, None
                 found = self.known(query)
                 if found is not None:
                     yield found
@@ -186,8 +206,8 @@ class Answered:
         candidates: Iterable[tuple[str, Labels]] = ()
         match parameter.type:
             case "iri" | "concept":
-                things = collection.facts.sorted(collection.addresses, lang)
-                candidates = ((vocab.local_name(iri), collection.facts.label(iri)) for iri in things)
+                things = collection.facts.sorted(self._open(query, parameter) & collection.addresses.keys(), lang)
+                return [(vocab.local_name(iri), collection.facts.label(iri)) for iri in things]
             case "integer":
                 return [(str(n), same(str(n))) for n in self._integers(query, parameter)]
             case "boolean":
@@ -199,11 +219,16 @@ class Answered:
         others = {p.name: query.example[p.name] for p in query.parameters if p.name in query.example}
         return [(v, said) for v, said in candidates if self._has_rows(query, {**others, parameter.name: v})]
 
-    def _has_rows(self, query: Query, values: Mapping[str, str]) -> bool:
-        try:
-            return self.solutions(query, values).count("\n") > 1
-        except QueryError:
-            return False
+    def _open(self, query: Query, parameter: Parameter) -> set[str]:
+        """The things that *parameter* can be so that there are rows: its variable is left open in the query."""
+        graph = self._collection.graph
+        bindings = bind(query, query.example, graph)
+        text = query.with_parameters(bindings)
+        others = {name: term for name, term in bindings.items() if name not in (parameter.name, "lang")}
+        where = re.search(r"\bWHERE\b", text)
+        head = text[: text.index("SELECT")]
+        opened = f"{head}SELECT DISTINCT ?{parameter.name} {text[where.start() :] if where else ''}"
+        return {row[0] for row in graph.select(inline(opened, others)) if row[0]}
 
     def _integers(self, query: Query, parameter: Parameter) -> list[int]:
         """The whole numbers between the least and the largest that the answer speaks of, and one more on each side."""
@@ -217,43 +242,48 @@ class Answered:
 
     # -- asking ------------------------------------------------------------------------------------------------------
 
-    def solutions(self, query: Query, values: Mapping[str, str]) -> str:
-        """What the query finds, before anything is named: a line of variables, then one of each solution."""
-        graph = self._collection.graph
-        bindings = {n: t for n, t in bind(query, values, graph).items() if n != "lang"}
-        return graph.ask(inline(query.with_parameters(bindings), bindings), {}, "tsv").decode()
+    def _has_rows(self, query: Query, values: Mapping[str, str]) -> bool:
+        try:
+            return bool(self._collection.graph.solutions(query, values)[1])
+        except QueryError:
+            return False
 
     def rows(self, query: Query, fields: Sequence[Field], choice: Choice, lang: str, rows: Rows) -> tuple[int, ...]:
         """The numbers in *rows* of the answer to *choice*, which are added where they are new."""
         values = {f.parameter.name: v for f, v in zip(fields, choice, strict=True) if v}
         if not query.is_short:
-            return self._added(query, values, lang, rows)
-        if (query.name, choice) not in self._solutions:
-            self._solutions[query.name, choice] = hash((tuple(sorted(values)), self.solutions(query, values)))
-        solutions = self._solutions[query.name, choice]
-        if solutions not in rows.made:
-            rows.made[solutions] = self._added(query, values, lang, rows)
-        return rows.made[solutions]
+            return self._added(query, values, lang, rows, None)
+        found = self._last[1] if self._last[0] == choice else None
+        if found is None and choice not in self._same:
+            found = self._collection.graph.solutions(query, values)
+            self._same[choice] = hash((tuple(sorted(values)), *found[1]))
+            self._last = choice, found
+        same = self._same[choice]
+        if same not in rows.made:
+            rows.made[same] = self._added(query, values, lang, rows, found)
+        return rows.made[same]
 
-    def _added(self, query: Query, values: Mapping[str, str], lang: str, rows: Rows) -> tuple[int, ...]:
+    def _added(
+        self, query: Query, values: Mapping[str, str], lang: str, rows: Rows, solutions: Solutions | None
+    ) -> tuple[int, ...]:
         collection, inline = self._collection, self._inline[lang]
-        result = tables.answer(collection.graph, query, values, lang)
-        table = tables.table(collection.facts, query, result, lang, collection.shows, values)
-        for name, heading in zip(table.names, table.headings, strict=True):
+        result = tables.answer(collection.graph, query, values, lang, solutions)
+        layout = tables.Layout(collection.facts, query, result, lang, values)
+        for name, heading in zip(layout.names, layout.headings, strict=True):
             rows.headings.setdefault(name, inline.say(heading))
-        iris = [c.name for c in query.columns if c.type == "iri"]
-        shown, found = _own(query), []
-        for row, number in zip(table.rows, table.numbers, strict=True):
-            cells = tuple((name, inline.answered(cell)) for name, cell in zip(table.names, row, strict=True))
-            if cells not in rows.numbers:
-                rows.numbers[cells] = len(rows.numbers)
-                about = tuple(str(result.rows[number].get(name) or "") for name in iris)
-                things = _things(result.rows[number], result.behind[number] if result.behind else {})
-                behind = result.behind[number] if result.behind else {}
-                own = (*(things.get(name, "") for name in shown), *_codes(query, result.rows[number], behind))
-                rows.keys.append((*about, *own) if any(about) else (*sorted(set(things.values())), *own))
-                rows.things.append(things)
-            found.append(rows.numbers[cells])
+        names = [*(column.name for column in query.columns), *_own(query)]
+        found = []
+        for number in layout.numbers(collection.shows):
+            same: tuple[Any, ...] | None = None
+            if isinstance(result.told, Answer):  # cells that show the same are the same objects, also in other answers
+                row = result.told.rows[number]
+                same = (layout.names, *map(row.get, names))
+            known = rows.known.get(same)
+            if known is None:
+                cells = zip(layout.names, layout.row(number), strict=True)
+                known = rows.number(tuple((name, inline.answered(cell)) for name, cell in cells), query, result, number)
+                rows.known.update({same: known} if same else {})
+            found.append(known)
         return tuple(found)
 
 
@@ -395,15 +425,15 @@ class _Making:
         self, main: Sequence[int], rows: Mapping[str, Rows]
     ) -> dict[str, dict[Choice, tuple[int, ...]]] | None:
         """Language → combination of the *main* fields → its rows; None where they are too many."""
-        answers: dict[str, dict[Choice, tuple[int, ...]]] = {}
-        for lang in self.languages:
-            answers[lang], seen, size = {}, set(), 0
-            for combination in product(*(self.fields[n].values for n in main)):
-                found = self._ask(self._choice(dict(zip(main, combination, strict=True))), lang, rows[lang])
+        answers: dict[str, dict[Choice, tuple[int, ...]]] = {lang: {} for lang in self.languages}
+        seen: dict[str, set[tuple[int, ...]]] = {lang: set() for lang in self.languages}
+        for combination in product(*(self.fields[n].values for n in main)):
+            choice = self._choice(dict(zip(main, combination, strict=True)))
+            for lang in self.languages:  # one after the other, so that the solutions of a choice are found once
+                found = self._ask(choice, lang, rows[lang])
                 answers[lang][combination] = found
-                size += 0 if found in seen else len(found)
-                seen.add(found)
-                if size > MOST_ROWS or len(rows[lang].numbers) > MOST_DIFFERENT:
+                seen[lang].add(found)
+                if len(rows[lang].numbers) > MOST_DIFFERENT or sum(map(len, seen[lang])) > MOST_ROWS:
                     return None
         return answers
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from rdflib import Literal, URIRef
-from rdflib.namespace import DCTERMS, OWL, RDF, RDFS
+from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, XSD
 from rdflib.term import Node
 
 from nqgraph.graph.store import Store, iri_is_valid
@@ -95,8 +95,12 @@ def _triples(row: Row, subject: str, store: Store) -> list[Triple]:
     ]
     texts = {RDFS.comment: row.comment}
     texts |= {URIRef(f"{sssom.SSSOM}{n}"): getattr(row, n) for n in ("author_label", "reviewer_label")}
-    texts |= {URIRef(f"{sssom.SSSOM}confidence"): row.confidence, DCTERMS.date: row.mapping_date}
     said += [(about, predicate, Literal(value)) for predicate, value in texts.items() if value]
+    typed = {
+        URIRef(f"{sssom.SSSOM}confidence"): (row.confidence, XSD.double),
+        DCTERMS.date: (row.mapping_date, XSD.date),
+    }
+    said += [(about, predicate, Literal(value, datatype=kind)) for predicate, (value, kind) in typed.items() if value]
     shown = [address.strip() for address in row.see_also.split("|")]
     return said + [(about, DCTERMS.source, URIRef(address)) for address in shown if iri_is_valid(address)]
 

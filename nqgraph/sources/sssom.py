@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,7 @@ def _row(cells: dict[str, str], prefixes: Mapping[str, str], place: Place, probl
         "predicate_modifier": values.get("predicate_modifier", "") in ("", NOT),
         "mapping_justification": values["mapping_justification"].startswith(("semapv:", SEMAPV)),
         "confidence": _is_share(values.get("confidence", "")),
+        "mapping_date": _is_day(values.get("mapping_date", "")),
     }
     for column in (column for column, fits in fitting.items() if not fits):
         wrong.append(Problem(place, Text("sssom-value", {"column": column, "value": values[column][:80]})))
@@ -178,6 +180,13 @@ def _expanded(name: str, prefixes: Mapping[str, str]) -> str | None:
         return name
     found = vocab.expand(name, prefixes)
     return found if found and re.fullmatch(r'[^\s<>"{}|^`\\]+', found) else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return text == "" or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _is_share(text: str) -> bool:

@@ -11,6 +11,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.layer import SEPARATOR
 from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
+from nqgraph.graph.terms import Solutions
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
 
@@ -57,15 +58,18 @@ class AnswerTable:
         return any(cell.nothing == "not-looked-at" for row in self.rows for cell in row)
 
 
-def answer(graph: Graph, query: Query, values: Mapping[str, Any], lang: str) -> Result:
+def answer(
+    graph: Graph, query: Query, values: Mapping[str, Any], lang: str, solutions: Solutions | None = None
+) -> Result:
     """
     The solutions of *query* in *lang*.
 
+    Args:
+        solutions: What it finds for *values*, where that is known.
     Raises:
         QueryError: A value does not fit its parameter.
     """
-    given = {**values, "lang": lang} if query.parameter("lang") else dict(values)
-    return Result(graph.answer(query, given, "json"), {}, graph.workspace.iris.base)
+    return graph.rows(query, {**values, "lang": lang} if query.parameter("lang") else values, solutions)
 
 
 def table(
@@ -86,33 +90,81 @@ def table(
         keep: Whether a thing is shown; a row with another thing is left out.
         brief: Only the columns that the query names as enough where its answer is a part of another page.
     """
-    things = [c.name for c in query.columns if c.type == "iri" and any(row.get(c.name) for row in result.rows)]
-    columns = [c for c in query.columns if any(row.get(c.name) not in (None, "") for row in result.rows)]
-    dropped = {
-        c.name
-        for c in columns
-        for thing in things
-        if c.name != thing and (c.name == f"{thing}Name" or _repeats(facts, result, c.name, thing, lang))
-    }
-    dropped |= {c.name for c in columns if c.name.removesuffix("Name") in given}
-    dropped |= {thing for thing in things if len(things) > 1 and _without_pages(facts, result, thing)}
-    on_demand = [c for c in columns if brief and c.name in query.detail]
-    if brief and query.brief:
-        dropped |= {c.name for c in columns} - set(query.brief)
-    names = {c.name: c.label for c in columns}
-    kept = [c for c in columns if c.name not in dropped]
-    headings = [names.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in kept]
-    rows: list[list[Cell]] = []
-    details: list[list[tuple[Labels, Cell]]] = []
-    numbers: list[int] = []
-    spoken = [c.name for c in (*kept, *on_demand) if c.type != "iri"]
+    layout = Layout(facts, query, result, lang, given, brief)
+    numbers = layout.numbers(keep)
+    known = {value for row in result.rows for c in layout.filled if c.type == "text" and (value := row.get(c.name))}
+    if brief and query.enough:
+        numbers = numbers[: query.enough]
+    rows, details = [layout.row(number) for number in numbers], [layout.details(number) for number in numbers]
+    grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
+    return AnswerTable(layout.headings, rows, details, grades, layout.names, numbers)
 
-    def cell(row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
+
+class Layout:
+    """Which columns of an answer readers see, and the cells of its rows; arguments as of :func:`table`."""
+
+    def __init__(
+        self, facts: Facts, query: Query, result: Result, lang: str, given: Collection[str] = (), brief: bool = False
+    ) -> None:
+        self._facts, self._result, self._lang = facts, result, lang
+        self._things = [c.name for c in query.columns if c.type == "iri" and any(r.get(c.name) for r in result.rows)]
+        #: The columns in which there is something.
+        self.filled = [c for c in query.columns if any(row.get(c.name) not in (None, "") for row in result.rows)]
+        dropped = self._dropped(given)
+        self._on_demand = [c for c in self.filled if brief and c.name in query.detail]
+        if brief and query.brief:
+            dropped |= {c.name for c in self.filled} - set(query.brief)
+        labels = {c.name: c.label for c in self.filled}
+        self._columns = [c for c in self.filled if c.name not in dropped]
+        self.headings = [labels.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in self._columns]
+        self.names = tuple(c.name for c in self._columns)
+        self._spoken = [c.name for c in (*self._columns, *self._on_demand) if c.type != "iri"]
+
+    def numbers(self, keep: Callable[[str], bool]) -> list[int]:
+        """The numbers of the rows all of whose things are shown."""
+        rows = enumerate(self._result.rows)
+        return [n for n, row in rows if all(keep(str(row[thing])) for thing in self._things if row.get(thing))]
+
+    def row(self, number: int) -> list[Cell]:
+        """The cells of the row *number*."""
+        row, behind = self._result.rows[number], self._result.behind[number] if self._result.behind else {}
+        return [self._cell(row, behind, column) for column in self._columns]
+
+    def details(self, number: int) -> list[tuple[Labels, Cell]]:
+        """What is told of the row *number* on demand, with its headings."""
+        row = self._result.rows[number]
+        return [(c.label, self._cell(row, {}, c)) for c in self._on_demand if row.get(c.name) not in (None, "")]
+
+    def _dropped(self, given: Collection[str]) -> set[str]:
+        """Columns that would only repeat what a link shows or the reader knows, and those of things without pages."""
+        dropped = {
+            c.name
+            for c in self.filled
+            for thing in self._things
+            if c.name != thing and (c.name == f"{thing}Name" or self._repeats(c.name, thing))
+        }
+        dropped |= {c.name for c in self.filled if c.name.removesuffix("Name") in given}
+        return dropped | {thing for thing in self._things if len(self._things) > 1 and self._without_pages(thing)}
+
+    def _repeats(self, name: str, thing: str) -> bool:
+        pairs = [(row.get(name), str(row[thing])) for row in self._result.rows if row.get(thing)]
+        facts = self._facts
+        return bool(pairs) and all(
+            text in {facts.name(iri, self._lang), *facts.label(iri).values()} for text, iri in pairs
+        )
+
+    def _without_pages(self, name: str) -> bool:
+        """Whether a column names nothing but claims and decisions, which no page is about."""
+        named = {str(row[name]) for row in self._result.rows if row.get(name)}
+        shapes = [self._facts.shape_of.get(iri) for iri in named]
+        return all(shape is not None and shape.role == "background" for shape in shapes)
+
+    def _cell(self, row: Mapping[str, Any], behind: Mapping[str, Mapping[str, Any]], column: Column) -> Cell:
         value = row.get(column.name)
         said = {**behind.get(column.name, {}), **(behind.get(f"{column.name}Name", {}) if value else {})}
         rests = {n: said[n] for n in _RESTS if n in said}
         if rests:  # not what another column says already
-            repeated = {row.get(name) for name in spoken}
+            repeated = {row.get(name) for name in self._spoken}
             rests = {n: told for n, told in rests.items() if told not in repeated}
         if column.type == "iri" and value:
             return Cell(iri=str(value), rests=rests)
@@ -121,20 +173,8 @@ def table(
         if column.type == "iri":  # what is said where there is nothing
             value = row.get(f"{column.name}Name")
         number = str(value) if isinstance(value, int | float) else ""
-        words = shown(value, lang, facts.iris.base)
-        return Cell("", {lang: words}, number, _parts(words, said.get("iris", ()), lang), rests=rests)
-
-    for number, (row, behind) in enumerate(zip(result.rows, result.behind or [{}] * len(result), strict=True)):
-        if not all(keep(str(row[thing])) for thing in things if row.get(thing)):
-            continue
-        numbers.append(number)
-        rows.append([cell(row, behind, column) for column in kept])
-        details.append([(c.label, cell(row, {}, c)) for c in on_demand if row.get(c.name) not in (None, "")])
-    known = {value for row in result.rows for c in columns if c.type == "text" and (value := row.get(c.name))}
-    if brief and query.enough:
-        rows, details, numbers = rows[: query.enough], details[: query.enough], numbers[: query.enough]
-    grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
-    return AnswerTable(headings, rows, details, grades, [c.name for c in kept], numbers)
+        words = shown(value, self._lang, self._facts.iris.base)
+        return Cell("", {self._lang: words}, number, _parts(words, said.get("iris", ()), self._lang), rests=rests)
 
 
 #: What is told of what the words of a cell rest on.
@@ -145,15 +185,3 @@ def _parts(words: str, iris: Sequence[str], lang: str) -> tuple[tuple[Labels, st
     """The texts of a cell with the things they are about; none where it cannot be told which is about which."""
     texts = [words] if len(iris) == 1 else words.split(SEPARATOR)
     return tuple(({lang: text}, iri) for text, iri in zip(texts, iris, strict=True)) if len(texts) == len(iris) else ()
-
-
-def _repeats(facts: Facts, result: Result, name: str, thing: str, lang: str) -> bool:
-    pairs = [(row.get(name), str(row[thing])) for row in result.rows if row.get(thing)]
-    return bool(pairs) and all(text in {facts.name(iri, lang), *facts.label(iri).values()} for text, iri in pairs)
-
-
-def _without_pages(facts: Facts, result: Result, name: str) -> bool:
-    """Whether a column names nothing but claims and decisions, which no page is about."""
-    named = {str(row[name]) for row in result.rows if row.get(name)}
-    shapes = [facts.shape_of.get(iri) for iri in named]
-    return all(shape is not None and shape.role == "background" for shape in shapes)

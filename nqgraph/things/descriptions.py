@@ -323,10 +323,9 @@ class _Terms:
             return name, {"@value": value, "@language": lang}
         if not datatype:
             return name, {"@id": value}
-        return name, value if datatype == vocab.XSD.string and kind in (None, "") else {
-            "@value": value,
-            "@type": datatype,
-        }
+        if datatype == vocab.XSD.string:
+            return name, value if kind in (None, "") else {"@value": value}  # a value object is not coerced
+        return name, {"@value": value, "@type": datatype}
 
 
 def _gather(record: dict[str, Any], name: str, value: Any) -> None:
