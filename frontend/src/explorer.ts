@@ -29,7 +29,7 @@ export class Explorer {
   #boxes: Combobox[] = [];
   readonly #counts = h("p", { class: "nqn-soft nqn-shown" });
 
-  /** Whether betweenness and communities were computed. */
+  /** Whether betweenness was computed. */
   readonly #measured: boolean;
 
   /** *href* makes the address of a page from type and key; no link where it makes none. */
@@ -243,13 +243,9 @@ export class Explorer {
       return;
     }
     const kind = this.network.kind(node);
-    const [, key, , , , , betweenness, community] = this.network.node(node);
+    const [, key] = this.network.node(node);
     const label = this.network.label(node);
     const href = this.href(kind.type, key);
-    const share = (betweenness / 1e6).toLocaleString(document.documentElement.lang, {
-      style: "percent",
-      maximumFractionDigits: 1,
-    });
     const close = button("×", () => this.select(null), {
       class: "nqn-close",
       "aria-label": text("clear"),
@@ -262,13 +258,6 @@ export class Explorer {
         "ul",
         { class: "nqn-measures" },
         h("li", {}, text("neighbours", { count: this.network.neighbours(node).size })),
-        this.#measured && h("li", {}, text("place", { value: share })),
-        this.#measured &&
-          h(
-            "li",
-            { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) },
-            text("community", { number: community + 1 }),
-          ),
       ),
       relations(this.network, node, (other) => {
         this.select(other, { fly: true });

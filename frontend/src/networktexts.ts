@@ -21,7 +21,7 @@ export const text = speaker({
   find: { de: "Eintrag finden", en: "Find an entry" },
   size: { de: "Größe nach", en: "Size by" },
   degree: { de: "Zahl der Nachbarn", en: "number of neighbours" },
-  betweenness: { de: "Lage auf kürzesten Wegen", en: "place on shortest paths" },
+  betweenness: { de: "wie oft auf Wegen zwischen anderen", en: "how often on ways between others" },
   same: { de: "alle gleich", en: "all the same" },
   path: { de: "Weg zwischen zweien", en: "Path between two" },
   from: { de: "Von", en: "From" },
@@ -45,12 +45,6 @@ export const text = speaker({
     en: "Choose an entry in the picture, by search or in the list.",
   },
   neighbours: { de: "Nachbarn: {count}", en: "Neighbours: {count}" },
-  place: { de: "Lage auf kürzesten Wegen: {value}", en: "Place on shortest paths: {value}" },
-  community: { de: "Gruppe: {number}", en: "Community: {number}" },
-  communityHint: {
-    de: "{count} Einträge, die untereinander dichter verbunden sind",
-    en: "{count} entries that are more closely connected",
-  },
   noRelations: { de: "keine Beziehungen in diesem Netz", en: "no relations in this network" },
   nearPicture: {
     de: "Bild: {label} mit {count} Nachbarn. Dieselben Beziehungen stehen als Liste darunter.",
