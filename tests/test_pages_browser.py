@@ -375,8 +375,8 @@ def test_a_thing_stands_in_its_network(place: str, site: str, one_file: Path, pa
     assert links.count() >= points
     assert near.locator(".near-picture title", has_text="Weiterbildungsgeld").count() >= 1
     near.locator("summary").click()
-    links.filter(has_text="Nordrhein-Westfalen").first.click()
-    page.locator("h1:visible", has_text="Nordrhein-Westfalen").wait_for()
+    links.filter(has_text="Kölner Bildungsmodell").first.click()
+    page.locator("h1:visible", has_text="Kölner Bildungsmodell").wait_for()
     page.go_back()
     near.get_by_role("link", name="Im ganzen Netz zeigen").click()
     page.locator(".nqn-details h2", has_text="Einkommensverzicht").wait_for()
