@@ -459,14 +459,13 @@ class Site:
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
         """What the page of a gap map shows."""
         found = self.gaps.map(name, voice.lang)
-        here = self.links(f"{_CROSSED}{name}", voice.lang) if self.live else self._inside(voice)
         return {
             "map": found,
             "other": OTHER,
             "unsaid": UNSAID,
             "answered": {row for row, cell in found.totals.items() if cell},
             "signs": {"known-gap": "?", "nothing-found": "∅", "not-applicable": "–"},
-            "gap_link": partial(self._gap_link, found, here),
+            "gap_link": partial(self._gap_link, found),
         }
 
     def _gap_link(self, found: GapMap, here: Links, row: str, column: str, cell: Cell) -> str:
