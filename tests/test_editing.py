@@ -21,6 +21,10 @@ from nqgraph.exports.proposals import EditedRow, render
 from nqgraph.serving.app import Options, create
 from nqgraph.serving.editing import Editing, Filled
 from nqgraph.serving.served import Source
+from nqgraph.sources import datasets, sssom
+from nqgraph.sources.sssom import Row
+from nqgraph.things.reviewing import described
+from nqgraph.words import vocab
 from nqgraph.words.errors import InputError
 from nqgraph.words.workspace import Workspace
 from tests.conftest import ROOT
@@ -163,6 +167,20 @@ def test_a_renamed_key_keeps_the_old_one(editing: Editing, space: Path) -> None:
     assert "h-zeitmangel; h-zeit,Zeitnot," in table(space)
 
 
+def test_a_renamed_key_is_taken_back(editing: Editing, space: Path) -> None:
+    """To the byte, and again; where others name the new key meanwhile, it stays as another one."""
+    before = table(space)
+    edit = editing.save(form(editing, "h-zeit", identifier="h-zeitmangel", prefLabel__de="Zeitmangel"), "de")
+    assert edit is not None and "h-zeitmangel; h-zeit,Zeitmangel," in table(space)
+    back, faults = editing.undo(edit.id, "de")
+    assert back is not None and faults == [] and table(space) == before
+    again, faults = editing.undo(back.id, "de")
+    assert again is not None and faults == [] and "h-zeitmangel; h-zeit,Zeitmangel," in table(space)
+    assert editing.save(form(editing, **NEW | MORE | {"Obstacle-isCaseOf": "h-zeitmangel"}), "de")
+    last, faults = editing.undo(again.id, "de")
+    assert last is not None and faults == [] and "h-zeit; h-zeitmangel,Zeit," in table(space)
+
+
 def test_what_is_wrong_is_said_in_the_words_of_the_build(editing: Editing, space: Path) -> None:
     """At its field, before anything is written."""
     wrong = form(editing, "h-zeit", confidence="", **{"Obstacle-documentedIn": "r-fehlt"})
@@ -211,10 +229,10 @@ def test_nothing_is_open_without_the_token_or_to_another_origin(client: TestClie
     for headers in ({}, {"Origin": "null"}, {"Origin": "http://evil.example"}, HERE | {"Sec-Fetch-Site": "same-site"}):
         assert client.post("/bearbeiten/obstacle/h-zeit", data=posted, headers=headers).status_code == 403, headers
     client.cookies.clear()
-    for path in ("", "/obstacle", "/obstacle/h-zeit", "/eingang", "/stand", "/geaendert/1"):
+    for path in ("", "/obstacle", "/obstacle/h-zeit", "/eingang", "/verknuepfungen", "/stand", "/geaendert/1"):
         assert client.get(f"/bearbeiten{path}").status_code == 403
     assert client.get("/bearbeiten?token=falsch").status_code == 403
-    for path in ("/pruefen", "/zurueck", "/eingang", "/obstacle", "/obstacle/h-zeit/loeschen"):
+    for path in ("/pruefen", "/zurueck", "/eingang", "/verknuepfungen", "/obstacle", "/obstacle/h-zeit/loeschen"):
         assert client.post(f"/bearbeiten{path}", data=posted, headers=HERE).status_code == 403
     assert table(space) == before and client.get("/").status_code == 200
     assert "access-control-allow-origin" not in client.get("/", headers={"Origin": "http://evil.example"}).headers
@@ -273,6 +291,51 @@ def test_other_hosts_and_files_are_refused(
     assert said in capsys.readouterr().err
 
 
+def suggestions(space: Path) -> list[str]:
+    """A file of suggestions for a region, an obstacle and something internal; the IRIs of what they lead to."""
+    ours = [f"{SPACE.iris.things}{key}" for key in ("region/r-land", "obstacle/h-zeit", "region/r-geheim")]
+    theirs = [f"https://example.org/{name}" for name in ("land", "berg", "geheim")]
+    rows = [
+        Row(iri, vocab.NQ.resembles, other, subject_label=f"<b>{i}</b>", object_label="Dort", comment="Gleicher Name.")
+        for i, (iri, other) in enumerate(zip(ours, theirs, strict=True))
+    ]
+    sssom.write(space / "vorschlag.sssom.tsv", rows, described(SPACE, "vorschlag"), SPACE.iris.prefixes)
+    return [*ours[:2], *theirs[:2]]
+
+
+def test_suggested_links_are_decided_on_a_page(client: TestClient, editing: Editing, space: Path) -> None:
+    """With role and reason, all or none; kept as in the terminal, in a dataset that a build reads."""
+    land, time, there, hill = suggestions(space)
+    page = client.get("/bearbeiten/verknuepfungen").text
+    assert "Gleicher Name." in page and "&lt;b>0" in page.replace("&gt;", ">") and "<b>0" not in page
+    assert "geheim" not in page and "verknuepfungen" in client.get("/bearbeiten").text
+    given: dict[str, Any] = {"datei": "vorschlag.sssom.tsv", "unseres": [land, time], "anderes": [there, hill]}
+    given |= {"wahl-0": "exact", "wahl-1": "no", "grund": ["gleiche Grenzen", ""]}
+    kept = space / "data" / "mappings"
+    for change, said in (({"rolle": " "}, "Rolle"), ({"wahl-0": "", "wahl-1": "nonsense"}, "nichts entschieden")):
+        answer = client.post("/bearbeiten/verknuepfungen", data=given | {"rolle": "R"} | change, headers=HERE)
+        assert answer.status_code == 422 and said in answer.text and not kept.exists()
+    other = given | {"datei": "../data/mappings/x.sssom.tsv", "rolle": "R"}
+    assert client.post("/bearbeiten/verknuepfungen", data=other, headers=HERE).status_code == 422
+    answer = client.post("/bearbeiten/verknuepfungen", data=given | {"rolle": "Redaktion"}, headers=HERE)
+    assert answer.status_code == 303
+    rows = sssom.read(kept / "vorschlag.sssom.tsv", {}).rows
+    assert [(r.predicate_id, r.rejected, r.comment) for r in rows] == [
+        (vocab.SCHEMA.sameAs, False, "gleiche Grenzen"),
+        (vocab.NQ.resembles, True, "Gleicher Name."),
+    ]
+    assert {(r.reviewer_label, r.mapping_justification) for r in rows} == {("Redaktion", sssom.CURATED)}
+    assert "schon entschieden" in client.get("/bearbeiten/verknuepfungen?datei=vorschlag.sssom.tsv").text
+    named = {one.name: one for one in datasets.find([space / "data"], SPACE)}
+    assert named["mappings"].mapping_files() and named["mappings"].publisher
+    assert editing.datasets() == ["labor"] and client.get("/bearbeiten/obstacle/h-zeit").status_code == 200
+    joined = [Row(time, vocab.NQ.resembles, there, subject_label="Zeit", object_label="Dort")]
+    sssom.write(space / "mehr.sssom.tsv", joined, described(SPACE, "mehr"), SPACE.iris.prefixes)
+    more = {"datei": "mehr.sssom.tsv", "unseres": time, "anderes": there, "wahl-0": "exact", "rolle": "R"}
+    answer = client.post("/bearbeiten/verknuepfungen", data=more, headers=HERE)
+    assert answer.status_code == 422 and 'role="alert"' in answer.text and not (kept / "mehr.sssom.tsv").exists()
+
+
 def test_a_form_in_the_browser(workspace: Path, tmp_path: Path, browser: Browser) -> None:
     """From the page of a thing: checked while typing, accessible, refused with a summary, saved, built, taken back."""
     space = Path(shutil.copytree(workspace, tmp_path / "space"))
@@ -305,6 +368,16 @@ def test_a_form_in_the_browser(workspace: Path, tmp_path: Path, browser: Browser
         page.get_by_text("Die Seiten sind auf dem neuen Stand.").wait_for()
         page.get_by_role("link", name="Zur Seite").click()
         until(lambda: page.reload() and page.locator("h1").inner_text() == "Zeitnot")
+        suggestions(space)
+        page.goto(f"{server.url}/bearbeiten/verknuepfungen")
+        if AXE.exists():
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            assert page.evaluate("axe.run({resultTypes: ['violations']})")["violations"] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_role("radio", name="nein").nth(1).check()
+        page.get_by_label("In welcher Rolle?").fill("Redaktion")
+        page.get_by_role("button", name="Entscheidungen speichern").click()
+        page.get_by_text("Ein Vorschlag ist offen.").wait_for()
         page.goto(f"{server.url}/bearbeiten")
         page.get_by_role("button", name="Zurücknehmen").click()
         page.get_by_text("Gespeichert in den Tabellen").wait_for()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -13,6 +16,7 @@ from rdflib import Graph as RdfGraph
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
 from tests.servers import serving
+from tests.waiting import PATIENCE
 
 HERE = "@prefix ex: <https://example.org/> . ex:a ex:said 'here' . ex:b ex:said 'here, too' ."
 THERE = "@prefix ex: <https://example.org/> . ex:a ex:seen 'there' ."
@@ -60,6 +64,18 @@ def test_one_question_over_two_servers(partners: Partners, monkeypatch: pytest.M
     ]
     rows = RdfGraph(SPARQLStore(partners.here)).query(query)
     assert [[str(value or "") for value in row][1:] for row in rows] == [["here", "there"], ["here, too", ""]]  # type: ignore[union-attr]
+
+
+COMUNICA = shutil.which("comunica-sparql")
+
+
+@pytest.mark.skipif(COMUNICA is None, reason="@comunica/query-sparql is not installed")
+def test_a_client_asks_two_servers_at_once(partners: Partners) -> None:
+    """Comunica joins what two endpoints say; neither has to allow the other."""
+    query = "SELECT ?said ?seen { ?s <https://example.org/said> ?said ; <https://example.org/seen> ?seen }"
+    sources = [f"sparql@{partners.here}", f"sparql@{partners.there}sparql"]
+    done = subprocess.run([str(COMUNICA), *sources, query], capture_output=True, text=True, timeout=PATIENCE)
+    assert json.loads(done.stdout) == [{"said": '"here"', "seen": '"there"'}], done.stderr
 
 
 @pytest.mark.parametrize("which", ["dead", "silent"])

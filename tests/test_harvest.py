@@ -18,6 +18,7 @@ from nqgraph.building import builds
 from nqgraph.command.cli import main
 from nqgraph.graph.fetching import Client
 from nqgraph.graph.graph import Graph
+from nqgraph.pages.site import Site
 from nqgraph.sources import datasets, harvests
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, NqgraphError, QueryError, RemoteError
@@ -409,6 +410,27 @@ def test_a_build_reads_the_newest_snapshot_as_data_of_others(snapshot: Path, tmp
     assert not any("probe" in note.in_language("en") for note in built.report.notes) if built.report else True
 
 
+def test_pages_say_beside_what_others_say_whose_it_is_and_of_when(tmp_path: Path) -> None:
+    """Wherever the name of a thing of others stands, and at each property on its page; beside ours nothing does."""
+    dataset(tmp_path / "data" / "eigenes", BASICS)
+    far = (
+        f'<https://daten.example/obstacle/h-fern> a <{vocab.NQ.Obstacle}> ; <{vocab.SKOS.prefLabel}> "Fern"@de ;'
+        f' <{vocab.DCTERMS.identifier}> "h-fern" ; <{vocab.NQ.confidence}> <{IRIS.scheme("confidence")}/high> .'
+    )
+    with service(turtle(far)) as server:
+        made = brought(source("rdf", server.url), tmp_path).path
+    assert made is not None
+    assert builds.build([tmp_path / "data"], tmp_path / "build", SPACE).ok
+    site = Site(Graph(builds.versions.open(tmp_path / "build").load()))
+    said = f"Quelle: Amt, Stand {int(made.name[-2:])}."
+    for address in ("hemmnisse", "doc/obstacle/h-fern"):
+        page = site.page(address)
+        assert page is not None, site.known
+        assert said in page and page.index("Fern") < page.index(said)
+    ours = site.page("doc/obstacle/h-zeit")
+    assert ours is not None and said not in ours
+
+
 def test_a_snapshot_that_was_changed_is_not_read(snapshot: Path, tmp_path: Path) -> None:
     """Neither its statements nor an answer can be edited; what still is fetched is no dataset."""
     path = snapshot / "data.nt"
@@ -504,6 +526,9 @@ def test_a_shipped_source_makes_a_snapshot_that_keeps_the_profile(name: str, tmp
         found = brought(shipped, tmp_path)
     assert found.path is not None, found.report.findings
     assert found.statements == statements and found.path.name.startswith(name)
+    said = described(found.path)
+    assert ("license" in said) == (said["visibility"] == "public")  # what nobody may pass on goes out nowhere
+    assert datasets.find([tmp_path / "data"], SPACE)
     text = (found.path / "data.nt").read_text(encoding="utf-8")
     assert str(vocab.SKOS.prefLabel) in text or str(vocab.DCTERMS.title) in text
 
@@ -514,6 +539,7 @@ def test_a_shipped_source_makes_a_snapshot_that_keeps_the_profile(name: str, tmp
         (FILE + "adress: https://a.example/\n", "address"),
         (FILE.replace("kind: rdf", "kind: magic"), "magic"),
         (FILE.replace("publisher: Amt\n", ""), "publisher"),
+        (FILE.split("license")[0] + "visibility: public\n", "license"),
         (FILE + "address: ftp://a.example/\n", "ftp"),
         (FILE + "alignments: ../secret.ttl\n", "secret"),
         (FILE.replace("rdf", "sparql"), "query"),

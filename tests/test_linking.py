@@ -15,10 +15,11 @@ from rapidfuzz import fuzz
 
 from nqgraph.building import builds
 from nqgraph.command.cli import main
+from nqgraph.graph import pairing
 from nqgraph.graph.fetching import Client, origins
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.matching import Entry
-from nqgraph.sources import services, sssom, vocabularies
+from nqgraph.sources import datasets, services, sssom, vocabularies
 from nqgraph.sources.sssom import CURATED, NOT, Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
@@ -166,6 +167,64 @@ def test_what_is_linked_already_is_not_suggested(entities: Entities) -> None:
     assert linking.suggest(ours, [target], without=linking.linked(entities, ours)) == []
 
 
+# -- long lists --------------------------------------------------------------------------------------------------
+
+LISTED = [
+    Entry("https://example.org/koeln", ("Köln, kreisfreie Stadt",)),
+    Entry("https://example.org/kreis", ("Rhein-Erft-Kreis",), codes=frozenset({"DEA27"})),
+    Entry("https://example.org/hwk", ("Handwerkskammer zu Köln", "HWK Köln")),
+    Entry("https://example.org/vhs", ("Volkshochschule Musterstadt",)),
+    Entry("https://example.org/nichts", ("Unerhörtes",)),
+]
+MEANT = [
+    Entry("urn:ours:koeln", ("Stadt Köln",)),
+    Entry("urn:ours:erft", ("Erftland",), codes=frozenset({"dea27"})),
+    Entry("urn:ours:hwk", ("Handwerkskamer Koeln",)),
+    Entry("urn:ours:land", ("Kreis Köln",)),
+]
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_long_lists_are_matched_alike_on_each_engine(engine: str) -> None:
+    """splink finds what names, codes and mistakes in typing say; what has nothing in common is never compared."""
+    if lacking := pairing.missing(engine):
+        pytest.skip(lacking)
+    found = linking.narrowed(MEANT, iter([*LISTED]), engine)
+    assert found.count == len(LISTED) and "https://example.org/nichts" not in {one.id for one in found.entries}
+    likely = {pair: round(share, 4) for pair, share in found.likely.items()}
+    if engine == "spark" and not pairing.missing("duckdb"):
+        other = linking.narrowed(MEANT, iter(LISTED), "duckdb").likely
+        assert likely == {pair: round(share, 4) for pair, share in other.items()}
+    assert likely["urn:ours:koeln", "https://example.org/koeln"] > 0.9
+    assert likely["urn:ours:erft", "https://example.org/kreis"] > 0.9
+    assert likely["urn:ours:land", "https://example.org/koeln"] < likely["urn:ours:koeln", "https://example.org/koeln"]
+    suggested = linking.suggest(MEANT, found.entries, likely=found.likely)
+    best = {one.ours.id: one for one in reversed(suggested)}
+    assert best["urn:ours:hwk"].found.entry == LISTED[2] and best["urn:ours:hwk"].likely is not None
+    (row, *_) = linking.rows([best["urn:ours:hwk"]], concepts=False, tool="t", day="2026-11-30", lang="en")
+    assert "splink" in row.comment
+    assert linking.narrowed([Entry("urn:x", ("Xyz",))], iter(LISTED), engine).entries == []
+
+
+def test_a_long_list_is_found_in_memory_where_splink_is_missing(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is stopped by an extra that they did not ask for; who asks for it is told what to install, in one line."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(pairing, "find_spec", lambda name: None if name == "splink" else object())
+    monkeypatch.setattr(pairing, "LONG_LIST", 0)
+    (tmp_path / "voc.csv").write_text(CSV.replace("x:1,,,\n", ""), encoding="utf-8")
+    asked: list[str | Path] = ["link", "suggest", "--to", "voc.csv", "-o", "a.sssom.tsv", "--source", build]
+    assert run(asked, monkeypatch) == 0 and "nqgraph[bigmatch]" in capsys.readouterr().err
+    assert run([*asked, "--engine", "duckdb"], monkeypatch) == 2
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1 and "splink" in said[0] and "nqgraph[bigmatch]" in said[0]
+    monkeypatch.setattr(pairing, "find_spec", lambda name: object())
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    assert run([*asked, "--engine", "spark"], monkeypatch) == 2 and "Java" in capsys.readouterr().err
+
+
 # -- services ------------------------------------------------------------------------------------------------------
 
 #: Answers in the form in which the services document theirs.
@@ -303,6 +362,7 @@ def test_decisions_are_kept_and_not_asked_again(
     answers = "Redaktion\ng\nequal borders\nn\nan island\nw\npart of it\ns\n"
     assert run(["link", "review", path, "--into", into], monkeypatch, answers) == 0
     kept = sssom.read(into / "vorschlag.sssom.tsv", IRIS.prefixes).rows
+    assert [one.name for one in datasets.find([into], SPACE)] == ["mappings"]  # a build reads it
     assert [(row.predicate_id, row.predicate_modifier, row.comment) for row in kept] == [
         (vocab.SCHEMA.sameAs, "", "equal borders"),
         (vocab.NQ.resembles, NOT, "an island"),
@@ -381,7 +441,7 @@ def test_a_broken_vocabulary_is_named_with_its_line(text: str, said: str, tmp_pa
     path = tmp_path / "voc.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        vocabularies.read(path, SPACE)
+        list(vocabularies.read(path, SPACE))
     assert said in caught.value.in_language("en")
 
 
@@ -460,6 +520,7 @@ TRAPS = {
     "nuts-dea1": ("DEA1", "051", "Q7926"),
     "nuts-dea11": ("DEA11", "05111", "Q1718"),
     "nuts-dea2d": ("DEA2D", "05334", "Q6272"),
+    "region-de-hb": ("DE5", "04", "Q1209"),  # the Land, not its larger city
 }
 
 
@@ -484,6 +545,10 @@ def test_known_traps_of_foreign_lists_are_not_in_the_data(shipped_graph: Graph) 
     assert not {code for _, code in coded} & {"DEA21", "DEA25"}
     twice = "SELECT ?o WHERE { ?a schema:sameAs ?o . ?b schema:sameAs ?o FILTER(STR(?a) < STR(?b) && isIRI(?o)) }"
     assert [tuple(row) for row in shipped_graph.select(twice)] == []
+    atu = "http://publications.europa.eu/resource/authority/atu/DEU_"  # its keys follow from no name
+    for key, code in (("nuts-dea56", "LDRR_ENERUH"), ("nuts-dea34", "LKRFS_BOR"), ("region-de-hb", "STS_HB")):
+        asked = f"SELECT ?k WHERE {{ ?r schema:sameAs <{atu}{code}> ; dcterms:identifier ?k }}"
+        assert [tuple(row) for row in shipped_graph.select(asked)] == [(key,)]
     friend = "http://data.europa.eu/esco/occupation/31808988-fc0a-4bc3-9e47-27216d6759f5"
     assert [tuple(row) for row in shipped_graph.select(f"SELECT ?s WHERE {{ ?s schema:sameAs <{friend}> }}")] == []
     matches = "skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch"

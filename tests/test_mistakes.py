@@ -243,6 +243,27 @@ def test_typed_cells_in_text_columns_read_as_shown(look: Look) -> None:
     assert {"WAHR", "39:00", "2016-12"} <= set(said(store, "m-x").values())
 
 
+def test_no_number_is_another_than_its_cell_shows(look: Look) -> None:
+    """Thousands that a format hides, digits that no store holds, digits that the notation lacks, what is invisible."""
+    for value, code, said in (
+        (1_234_567, "#,##0,", "number-scaled"),
+        (1e300, "General", "number-too-long"),
+        (1_500_000, "0.00E+00", "bad-number"),
+        (5, ";;;", "cell-format"),
+    ):
+        problem = only(look({"messwerte.xlsx": figures(("Wert", value, code))})[0])
+        assert problem.text.code == said and len(problem.in_language("de")) < 400
+    row = ["m-x", "–3", "genau", "Personen", "", "", "08.07.1905"]
+    (Path("labor") / "messwerte.xlsx").unlink()
+    found, store = look({"messwerte.csv": table(FIGURES, row)})
+    assert found.problems == [] and said_value(store) == "-3"
+    assert [note.text.values.get("year") for note in found.notes] == [2016]
+
+
+def said_value(store: Store) -> str:
+    return said(store, "m-x")["value"]
+
+
 @pytest.mark.parametrize("value", ["#REF!", "#BEZUG!", "#NV", "#DIV/0!", "#N/A", "Err:502", "####"])
 def test_error_cells_are_refused(value: str, look: Look) -> None:
     """What is left of a failed formula is no text, typed or not."""
@@ -323,6 +344,30 @@ def test_what_is_hidden_is_named(look: Look) -> None:
     found, store = look({"a.xlsx": book(change)})
     assert {note.text.code for note in found.notes} == {"sheet-hidden", "rows-hidden", "columns-hidden"}
     assert said(store, "z-alt")["prefLabel"] == "Entwurf"
+
+
+def test_what_a_merged_range_hides_is_no_fault_of_its_own(look: Look) -> None:
+    """The range is named once; the empty cells below its first are not missing."""
+
+    def change(_: Workbook, sheet: Worksheet) -> None:
+        sheet.append(["h-y", *ROW[1:3], None, *ROW[4:]])
+        sheet.merge_cells("D2:D3")
+
+    found, _ = look({"a.xlsx": book(change)})
+    assert only(found).text.code == "cells-merged" and len(found.unread) == 1
+
+
+def test_a_workbook_with_entities_is_refused(look: Look) -> None:
+    """They can grow at will, and no program for spreadsheets writes them."""
+    bomb = b'<!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><worksheet'
+    data = patched(book(lambda *_: None), lambda _, part: part.replace(b"<worksheet", bomb))
+    assert only(look({"a.xlsx": data})[0]).text.code == "workbook-damaged"
+
+
+def test_letters_in_the_wrong_encoding_are_noted(look: Look) -> None:
+    """Good Portuguese is none of them."""
+    found, _ = look(obstacles(["h-x", "PrÃ¼fung", "Formação e situação", *ROW[3:]], ["h-y", "Pr\ufffdfung", *ROW[2:]]))
+    assert [(n.text.code, n.text.values["count"], n.place.row) for n in found.notes] == [("cells-garbled", 2, 2)]
 
 
 def test_merged_cells_are_refused(look: Look) -> None:
@@ -499,6 +544,42 @@ def test_a_title_above_the_headers_is_one_message(title: str, look: Look) -> Non
     assert problem.text.code == "header-below" and "in Zeile 2" in problem.in_language("de")
 
 
+@pytest.mark.parametrize(
+    ("content", "code", "word"),
+    [
+        ("Stand, Januar 2026\n\n" + table(HEAD, ROW), "header-below", "in Zeile 3"),
+        ("".join(f"Text {n}\n" for n in range(14)) + table(HEAD, ROW), "header-below", "in Zeile 15"),
+        (table(*[[f"h-{n}", *ROW[1:]] for n in range(9)]), "headers-unknown", "Kopfzeile"),
+        ("sep=;\n" + table(HEAD, ROW, delimiter=","), "columns-in-one", "in einer Zelle"),
+        ("\n".join(f'"{";".join(row)}"' for row in (HEAD, ROW)), "columns-in-one", "in einer Zelle"),
+        (table(HEAD, [*ROW, *("x" for _ in range(10_000))]), "cells-without-column", "10000 Spalten"),
+        (table(HEAD, *[[f"h-{n}", "A", "Text", " mit Semikolon", *ROW[3:]] for n in range(9)]), "row-shifted", "mehr"),
+        (table(HEAD, ROW, HEAD, ["h-y", *ROW[1:]]), "row-is-header", "wiederholt"),
+        (table(HEAD, ROW, ["Summe", "2"]), "row-is-remark", "Summe"),
+        (table(HEAD, *[[f"Name {n}", f"h-{n}", *ROW[2:]] for n in range(9)]), "columns-swapped", "„Kennung“"),
+        (table(HEAD, ["h-" + "x" * 300, *ROW[1:]]), "key-too-long", "120 Zeichen"),
+        (table(HEAD, [*ROW[:2], "x" * 1_000_001, *ROW[3:]]), "cell-too-long", "1000000 Zeichen"),
+        (table(HEAD, [*ROW[:2], "x" * 2**24 + "yy", *ROW[3:]]), "cell-too-long", "1000000 Zeichen"),
+        (b"PK\x03\x04 and more", "csv-is-workbook", ".xlsx"),
+        (table(HEAD) + '"h-1;A;T;individuell;r-x;q-x;hoch\nh-2";B;T;Betrieb;r-x;q-x;hoch\n', "csv-swallowed", "ganze"),
+    ],
+)  # fmt: skip
+def test_a_table_that_went_wrong_as_a_whole_is_one_message(
+    content: str | bytes, code: str, word: str, look: Look
+) -> None:
+    """Whatever the number of cells that follow from it."""
+    found = look({"hemmnisse.csv": content})[0].problems
+    assert {p.text.code for p in found} == {code} and word in found[0].in_language("de")
+    assert len(found[0].in_language("de")) < 1_500 and found[0].in_language("en")
+
+
+@pytest.mark.parametrize("name", ["hemmnisse (1).csv", "Kopie von hemmnisse.csv", "hemmnisse_alt.csv"])
+def test_a_copy_by_its_name_is_seen_as_one(name: str, look: Look) -> None:
+    """Whatever programs and people call it."""
+    problem = only(look({"hemmnisse.csv": table(HEAD, ROW), name: table(HEAD, ROW)})[0])
+    assert problem.text.code == "table-is-copy" and "„Hemmnisse“" in problem.in_language("de")
+
+
 def test_columns_without_header_are_a_message_each(look: Look) -> None:
     """Not one per cell."""
     rows = [[f"h-{n}", *ROW[1:], "x", "y"] for n in range(20)]
@@ -573,6 +654,12 @@ def test_commas_for_semicolons(written: str, look: Look) -> None:
     assert problem.text.code == "comma-for-semicolon" and "q-x; q-" in problem.in_language("de")
 
 
+@pytest.mark.parametrize("written", ["q-x und q-x", "q-x / q-x", "q-x|q-x", "q-x q-x", "q-x & q-x"])
+def test_other_signs_for_semicolons(written: str, look: Look) -> None:
+    """Whatever people put between two keys."""
+    assert only(look(obstacles([*ROW[:5], written, "hoch"]))[0]).text.values["better"] == "q-x; q-x"
+
+
 def test_suggestions_are_of_the_right_kind(look: Look) -> None:
     """A source is not suggested where a region is meant; case alone is seen."""
     problem = only(look(obstacles([*ROW[:4], "q-x1", *ROW[5:]]))[0])
@@ -631,7 +718,7 @@ def test_the_same_fault_in_many_rows_is_one_message(look: Look) -> None:
 
 def test_reading_faults_do_not_hide_what_the_shapes_find(here: Path) -> None:
     """One report has both, in every form; what only follows from an unread cell is not in it; missing is missing."""
-    rows = [["h-x", "A", "T", "nichts", "r-x", "q-x", "hoch"], ["h-y", "B", "T", "individuell", "r-x", "", "hoch"]]
+    rows = [["h-x", "A", "T", "sonstig", "r-x", "q-x", "hoch"], ["h-y", "B", "T", "individuell", "r-x", "", "hoch"]]
     folder = dataset(here / "labor", {**BASE, "hemmnisse.csv": table(HEAD, *rows)})
     with pytest.raises(InputError) as caught:
         checks.of_sources([folder], workspace=SPACE)
@@ -641,7 +728,7 @@ def test_reading_faults_do_not_hide_what_the_shapes_find(here: Path) -> None:
     assert missing.in_language("de").startswith("labor/hemmnisse.csv, Zeile 3, Spalte „Quellen“: h-y: „Quellen“ fehlt.")
     for form in ("text", "json", "html"):
         text = reports.rendered(report, form, "de").decode()
-        assert "nichts" in text and "h-y" in text
+        assert "sonstig" in text and "h-y" in text
     sheet = openpyxl.load_workbook(io.BytesIO(reports.rendered(report, "xlsx", "de"))).worksheets[0]
     severities = [row[0].value for row in sheet.iter_rows(min_row=2)]
     assert [severity for severity in severities if severity != "Hinweis"] == ["Nicht lesbar", "Verstoß"]

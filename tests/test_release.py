@@ -28,6 +28,7 @@ from nqgraph.graph.graph import Graph as Answers
 from nqgraph.graph.store import Store
 from nqgraph.networks.network import Selection
 from nqgraph.pages import files as pages
+from nqgraph.sources import sssom
 from nqgraph.words import vocab
 from nqgraph.words.workspace import Workspace
 from tests.folders import BASICS, PRACTICES, dataset
@@ -198,6 +199,26 @@ def test_linksets_come_from_reviewed_mappings(release: Path) -> None:
     assert int(str(graph.value(whole, VOID.triples))) == len({q.triple for q in quads(release / "nqgraph.nq")})
 
 
+def test_reviewed_mappings_are_sssom(release: Path) -> None:
+    """A file for each dataset with links, as it was reviewed, under the licence of its dataset."""
+    (path,) = (release / "mappings").iterdir()
+    found = sssom.read(path, {})
+    assert path.name == "basis.sssom.tsv" and found.meta["license"] == CC_BY
+    assert [(r.predicate_id, r.object_id, r.reviewer_label, r.mapping_date) for r in found.rows] == [
+        (vocab.DCTERMS.isPartOf, "http://data.europa.eu/nuts/code/DE", "Redaktion", "2026-11-20"),
+        (vocab.SCHEMA.sameAs, "http://www.wikidata.org/entity/Q1198", "Redaktion", "2026-11-20"),
+    ]
+    assert all(row.decided and row.subject_label for row in found.rows)
+
+
+@pytest.mark.skipif(shutil.which("sssom") is None, reason="sssom-py is not installed")
+def test_released_mappings_are_valid_for_others(release: Path) -> None:
+    """By sssom-py, which has the schema of SSSOM."""
+    (path,) = (release / "mappings").iterdir()
+    done = subprocess.run(["sssom", "validate", path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.skipif(not SHAPES.is_dir(), reason="the shapes of DCAT-AP.de are not beside the checkout")
 def test_the_record_is_dcat_ap_de(release: Path) -> None:
     """No shape of DCAT-AP.de 3.0 is violated but for lists that are not loaded; the log says what nobody has stated."""
@@ -227,7 +248,11 @@ def test_the_log_counts_what_was_checked(release: Path) -> None:
     readme = (release / "README.md").read_text("utf-8")
     named = {name for name in re.findall(r"`([\w./-]+)`", readme) if "NAME" not in name and name != "basis"}
     assert all((release / name).exists() for name in named)
-    assert {path.name for path in release.iterdir()} <= {name.strip("/") for name in named} | {"datasets", "README.md"}
+    assert {path.name for path in release.iterdir()} <= {name.strip("/") for name in named} | {
+        "datasets",
+        "mappings",
+        "README.md",
+    }
 
 
 def test_the_same_build_gives_the_same_bytes(folder: Path, release: Path, tmp_path: Path) -> None:

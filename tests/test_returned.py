@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from nqgraph.building import builds
 from nqgraph.command import cli
 from nqgraph.exports import annotated, proposals, returned, workbook
+from nqgraph.graph import versions
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
 from nqgraph.networks.network import Selection
@@ -222,7 +223,7 @@ def test_everything_wrong_is_found_and_marked(labor: tuple[Path, Path], tmp_path
         for column in range(1, sheet.max_column + 1):
             sheet.cell(4, column, sheet.cell(2, column).value)
 
-    edit(labor[1], {("Hemmnisse", "h-geld", "Gruppe"): "nichts"}, change)
+    edit(labor[1], {("Hemmnisse", "h-geld", "Gruppe"): "sonstig"}, change)
     found = compared(labor)
     assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice"} and not found.applicable
     book = openpyxl.load_workbook(io.BytesIO(annotated.render(labor[1], found.findings(), "de")))
@@ -323,6 +324,24 @@ def test_a_workbook_of_a_table_and_a_region(
     assert book.sheetnames == ["Lesen", "_listen", "_stand", "Regionen"]
     assert [cell.value for cell in book["Regionen"]["A"]] == ["Kennung", "r-land", "r-stadt"]
     assert compared(labor).changes == []
+
+
+def test_what_was_found_leads_to_its_cells_and_is_not_read_back(tmp_path: Path) -> None:
+    """Warnings and hints of the build, in the reader's language, each with a link to its cell."""
+    labor = dataset(tmp_path / "labor", {**FILES, "hemmnisse.csv": OBSTACLES.replace("h-geld,Geld", "h-geld,Zeit")})
+    built = builds.build([labor], tmp_path / "build", SPACE)
+    store = versions.open(tmp_path / "build").load()
+    assert built.report is not None and built.report.conforms
+    path = tmp_path / "labor.xlsx"
+    path.write_bytes(workbook.render(store, "de"))
+    sheet = openpyxl.load_workbook(path)["_Befunde"]
+    rows = {row[0].value: row for row in sheet.iter_rows(min_row=2) if row[2].value}
+    warning = rows["Warnung"]
+    assert [cell.value for cell in warning[1:4]] == ["Hemmnisse", 2, "Bezeichnung (de)"]
+    link = warning[2].hyperlink
+    assert link is not None and link.location == "'Hemmnisse'!B2" and "heißt" in str(warning[5].value)
+    assert compared((labor, path)).changes == []
+    assert openpyxl.load_workbook(io.BytesIO(workbook.render(store, "en"))).sheetnames[1] == "_Findings"
 
 
 def test_merged_keys_survive_each_dataset_exported_alone(tmp_path: Path) -> None:

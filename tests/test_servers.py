@@ -40,6 +40,9 @@ NOT_BY_VIRTUOSO = {
     "widersprueche": "no row",
 }
 
+#: Questions of which Virtuoso 7.2.5 has no rows or other ones even in their short text.
+NOT_AT_ALL_BY_VIRTUOSO = {"buendel-akteure", "buendel-reichweite", "passt-das", "rueckhalt"}
+
 
 def cases() -> Iterator[tuple[Query, dict[str, str]]]:
     """Each question with the parameters of its first case that has rows."""
@@ -72,11 +75,16 @@ def full(
 
 def test_a_question_gives_the_same_rows_in_the_same_order(full: tuple[str, Endpoint], example_graph: Graph) -> None:
     """All canned questions, asked by the layer."""
-    there = Graph(full[1])
+    there, otherwise = Graph(full[1]), set()
     for query, parameters in cases():
-        assert rows.of_json(there.answer(query, parameters, "json")) == rows.of_json(
-            example_graph.answer(query, parameters, "json")
-        ), query.name
+        expected = rows.of_json(example_graph.answer(query, parameters, "json"))
+        try:
+            found = rows.of_json(there.answer(query, parameters, "json"))
+        except RemoteError:
+            found = []
+        if found != expected:
+            otherwise.add(query.name)
+    assert otherwise == (NOT_AT_ALL_BY_VIRTUOSO if full[0] == "virtuoso" else set())
 
 
 def test_one_text_gives_the_same_rows(full: tuple[str, Endpoint], example_graph: Graph) -> None:

@@ -200,9 +200,16 @@ def test_formulas_in_excel_are_refused_with_their_places(tmp_path: Path) -> None
     assert "daten.xlsx, sheet “Wege”, row 2, column “Wert”" in english and "formula" in english
 
 
+@pytest.mark.parametrize("text", ["Jahrgang '68", "1'234", "'s ist so", "a  '5"])
+def test_an_apostrophe_within_a_text_stays(text: str) -> None:
+    """Only the first sign of a cell is what a spreadsheet program puts there."""
+    assert sheets.clean(sheets.escaped(text)) == text.replace("  ", " ")
+
+
 def test_the_faults_of_all_sheets_are_raised_together(tmp_path: Path) -> None:
     """A workbook is mended in one go."""
-    path = excel(tmp_path / "daten.xlsx", Wege=[["Kennung"], ["=1"]], Ziele=[["Kennung"]], Foren=[["a", "a"]])
+    twice = ["Kennung", "Kennung"]
+    path = excel(tmp_path / "daten.xlsx", Wege=[["Kennung"], ["=1"]], Ziele=[["Kennung"]], Foren=[twice])
     found = [(p.text.code, p.place.sheet) for p in faults(path)]
     assert found == [("header-twice", "Foren"), ("formula", "Wege")]
 

@@ -226,5 +226,7 @@ def init(options: argparse.Namespace, terminal: Terminal) -> int:
     made = skeleton.write(folder, options.model, terminal.lang)
     for path in made.paths:
         terminal.note(f"  {path}")
+    if made.taken:
+        terminal.say("init-taken-over", base=made.base, fields=", ".join(made.taken))
     terminal.say("init-done", folder=str(folder), workbook=str(made.workbook))
     return DONE

@@ -189,6 +189,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     link.add_argument("--type", default="", metavar="CLASS", help=t("arg-link-type"))
     link.add_argument("--base", default="", metavar="IRI", help=t("arg-link-base"))
     link.add_argument("--least", type=float, default=75.0, metavar="SCORE", help=t("arg-link-least"))
+    link.add_argument("--engine", choices=("rapidfuzz", "duckdb", "spark"), default="", help=t("arg-link-engine"))
     link.add_argument("--reviewer", default="", metavar="ROLE", help=t("arg-link-reviewer"))
     link.add_argument("--into", metavar="DIR", help=t("arg-link-into"))
     link.add_argument("-o", "--output", metavar="FILE", help=t("arg-output"))

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from nqgraph.command.home import DONE, graph_of, home_of, write_out
 from nqgraph.command.terminal import Terminal
-from nqgraph.graph import fetching
+from nqgraph.graph import fetching, pairing
 from nqgraph.graph.matching import Entry
 from nqgraph.sources import datasets, services, sssom, vocabularies
-from nqgraph.sources.sssom import CURATED, NOT, SUFFIX, Mappings, Row
+from nqgraph.sources.sssom import Row
 from nqgraph.things import linking
 from nqgraph.things.collection import Collection
 from nqgraph.things.entities import Entities
-from nqgraph.words import vocab
-from nqgraph.words.errors import InputError, Place, QueryError
+from nqgraph.things.reviewing import Review, decided, described
+from nqgraph.words.errors import InputError, QueryError
 from nqgraph.words.texts import text
 from nqgraph.words.workspace import Workspace
 
-#: What may be done with mappings.
-LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 #: Answers of a reviewer → what is decided; the letters of both languages.
 _ANSWERS = {
     "a": "close", "g": "exact", "w": "broader", "e": "narrower", "n": "no", "s": "skip", "ü": "skip", "": "skip",
@@ -38,47 +34,39 @@ def link(options: argparse.Namespace, terminal: Terminal) -> int:
     """Suggest links, or ask about those of a file."""
     home = home_of(options)
     folder = Path(options.into) if options.into else home.folder / "data" / "mappings"
+    decisions = Review(home.workspace, folder)
     if options.what == "review":
         if not options.file:
             raise InputError.of("link-need-file")
-        review(Path(options.file), folder, home.workspace, terminal, options.reviewer)
+        review(Path(options.file), decisions, terminal, options.reviewer)
         return DONE
     if not options.to:
         raise InputError.of("link-need-to")
-    known = kept(folder, home.workspace)
+    known = decisions.kept()
     entities = Entities(Collection(graph_of(options, home, terminal)))
     ours, concepts = linking.chosen(entities, options.type)
     path = services.file_or_service(options.to, home.workspace)
+    theirs: Iterable[Entry]
     if path is None:
         theirs = _from_service(options, ours, entities.collection.graph.internal, home.workspace, terminal)
     else:
         theirs = vocabularies.read(path, home.workspace, options.base)
-    rows = suggested(entities, ours, theirs, concepts, options.least, known, terminal.lang)
+    found = linking.narrowed(ours, iter(theirs), options.engine)
+    if not options.engine and not found.likely and found.count > pairing.LONG_LIST:
+        terminal.say("link-long", count=found.count, package="nqgraph[bigmatch]")
+    rows = suggested(entities, ours, found, concepts, options.least, known, terminal.lang)
     things = len(ours)
     name = Path(options.output or options.to).name
-    write_out(options, terminal, described(home.workspace, name, rows), internal=entities.collection.graph.internal)
+    content = sssom.written(rows, described(home.workspace, name), home.workspace.iris.prefixes)
+    write_out(options, terminal, content, internal=entities.collection.graph.internal)
     terminal.say("link-found", count=len(rows), things=things)
     return DONE
-
-
-def kept(folder: Path, workspace: Workspace) -> list[Row]:
-    """
-    The decided mappings in the files of *folder*.
-
-    Raises:
-        InputError: A file is none, or what they say does not go together.
-    """
-    files = sorted(folder.glob(f"*{SUFFIX}"))
-    rows = [row for path in files for row in _read(path, workspace).rows if row.decided]
-    if problems := sssom.conflicts(rows, lambda iri: iri.startswith(workspace.iris.things)):
-        raise InputError(problems)
-    return rows
 
 
 def suggested(
     entities: Entities,
     ours: Sequence[Entry],
-    theirs: Sequence[Entry],
+    theirs: pairing.Found,
     concepts: bool,
     least: float,
     known: Sequence[Row],
@@ -86,7 +74,7 @@ def suggested(
 ) -> list[Row]:
     """Mappings of *ours*, which are *concepts* or other things, to *theirs*, but for those that are *known*."""
     without = linking.linked(entities, ours) | {row.pair for row in known}
-    found = linking.suggest(ours, theirs, without=without, least=least)
+    found = linking.suggest(ours, theirs.entries, without=without, likely=theirs.likely, least=least)
     tool = f"nqgraph {version('nqgraph')}"
     return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang)
 
@@ -103,27 +91,20 @@ def _from_service(
     return services.find(service, [entry.names[0] for entry in ours if entry.names], client, terminal.note)
 
 
-def described(workspace: Workspace, name: str, rows: Sequence[Row]) -> str:
-    """*rows* as a file called *name*."""
-    return sssom.written(rows, _meta(workspace, name), workspace.iris.prefixes)
-
-
-def review(path: Path, folder: Path, workspace: Workspace, terminal: Terminal, reviewer: str = "") -> tuple[int, int]:
+def review(path: Path, decisions: Review, terminal: Terminal, reviewer: str = "") -> tuple[int, int]:
     """
-    Ask about the suggestions in *path*; each decision is kept in *folder* at once.
+    Ask about the suggestions in *path*; each decision is kept at once.
 
     Returns:
         How many were decided, and how many of them accepted.
     Raises:
         InputError: The file cannot be read, or a decision contradicts one that is kept.
     """
-    known = {row.pair for row in kept(folder, workspace)}
-    left = [row for row in _read(path, workspace).rows if row.pair not in known and not row.decided]
-    target = folder / (path.name.removesuffix(SUFFIX).removesuffix(path.suffix) + SUFFIX)
+    left = decisions.left(path)
     if not left:
         terminal.say("link-none-left")
         return 0, 0
-    terminal.say("link-left", count=len(left), path=datasets.label(target))
+    terminal.say("link-left", count=len(left), path=datasets.label(decisions.target(path)))
     answers = _lines()
     who = reviewer or _asked(terminal, "link-ask-reviewer", answers)
     done: list[Row] = []
@@ -137,49 +118,12 @@ def review(path: Path, folder: Path, workspace: Workspace, terminal: Terminal, r
         if answer == "quit":
             break
         if answer != "skip":
-            reason = _asked(terminal, "link-ask-reason", answers) or row.comment
-            done.append(_decided(row, answer, reason, who or ""))
-            _keep(target, done[-1], workspace)
+            reason = _asked(terminal, "link-ask-reason", answers) or ""
+            done.append(decided(row, answer, reason, who or ""))
+            decisions.keep(path, done[-1:])
     accepted = sum(not row.rejected for row in done)
     terminal.say("link-done", count=len(done), accepted=accepted)
     return len(done), accepted
-
-
-def _decided(row: Row, answer: str, reason: str, reviewer: str) -> Row:
-    concept = row.predicate_id in linking.CONCEPTS.values()
-    predicates = linking.CONCEPTS if concept else linking.THINGS
-    return replace(
-        row,
-        predicate_id=predicates["close" if answer == "no" else answer],
-        predicate_modifier=NOT if answer == "no" else "",
-        mapping_justification=CURATED,
-        reviewer_label=reviewer,
-        mapping_date=date.today().isoformat(),
-        comment=reason,
-    )
-
-
-def _keep(path: Path, row: Row, workspace: Workspace) -> None:
-    """Put a decision behind those that are kept already."""
-    before = _read(path, workspace) if path.exists() else Mappings(_meta(workspace, path.name), [])
-    sssom.write(path, [*before.rows, row], before.meta, workspace.iris.prefixes)
-
-
-def _read(path: Path, workspace: Workspace) -> Mappings:
-    if not path.is_file():
-        raise InputError.of("no-such-source", Place(str(path)))
-    return sssom.read(path, workspace.iris.prefixes, datasets.label(path))
-
-
-def _meta(workspace: Workspace, name: str) -> dict[str, Any]:
-    stem = vocab.slug(name.removesuffix(SUFFIX))
-    return {
-        "mapping_set_id": f"{workspace.iris.base}mapping/{stem}",
-        "license": LICENSE,
-        "mapping_tool": "nqgraph",
-        "mapping_tool_version": version("nqgraph"),
-        "mapping_date": date.today().isoformat(),
-    }
 
 
 def _lines() -> Iterator[str]:

@@ -17,7 +17,7 @@ from rdflib.namespace import DCTERMS, OWL, RDF
 from nqgraph.building import catalogue
 from nqgraph.building.catalogue import Edition, File
 from nqgraph.building.states import State, States
-from nqgraph.exports import claims, compared, crate, redirects, workbook
+from nqgraph.exports import claims, compared, crate, mapped, redirects, workbook
 from nqgraph.exports.leaks import KINDS, Check, Checked
 from nqgraph.graph import versions
 from nqgraph.graph.graph import Graph
@@ -205,6 +205,8 @@ class _Writer:
         void = catalogue.statistics(self.store, edition=edition)
         yield "void.ttl", void.serialize(format="longturtle", encoding="utf-8")
         yield "ontology.ttl", self.store.dump("ttl", self.store.iris.ontology, labels=True)
+        said = {"mapping_set_version": self.name, "mapping_date": self.day}
+        yield from ((f"mappings/{path}", content) for path, content in mapped.files(self.store, said).items())
         yield "CITATION.cff", self._citation().encode()
         yield "w3id/.htaccess", redirects.rules(self.workspace).encode()
         yield "w3id/README.md", redirects.readme(self.workspace).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -36,6 +36,8 @@ Kind = Literal["cell", "new", "gone", "renamed"]
 _ALIKE = 0.6
 #: Cells of a row; if all of so many say something else, its key was probably given to another thing.
 _RECYCLED = 3
+#: Things of which what is said is looked up for them alone.
+_FEW = 1_000
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,8 @@ def compare(
     progress("read")
     state = State()
     listed = read(source, state, workspace)
-    return merged(listed, state, Base.read(sources, workspace, progress), dataset=dataset, take=take, progress=progress)
+    base = [Base.read(sources, workspace, progress)]
+    return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
 
 
 @dataclass
@@ -200,9 +203,11 @@ class Base:
             raise InputError(reading.problems)
         return cls(known, store, schema, reading, workspace)
 
-    def contents(self, names: Sequence[str], lang: str) -> Contents:
-        """What the datasets *names* say, in cells with the names of *lang*."""
+    def contents(self, names: Sequence[str], lang: str, things: Collection[str] | None = None) -> Contents:
+        """What the datasets *names* say, in cells with the names of *lang*; of *things* alone, if they are given."""
         found = self._contents.get((lang, *names))
+        if found is None and things is not None and len(things) < _FEW:
+            return Contents(self.store, self.schema, chosen_graphs(self.store, names), lang, things)
         if found is None:
             found = Contents(self.store, self.schema, chosen_graphs(self.store, names), lang)
             self._contents[lang, *names] = found
@@ -238,14 +243,17 @@ def merged(
         place = listed[0].place() if listed else Place()
         raise InputError.of("import-dataset-gone", place, names=", ".join(missing))
     _renamed_since(state, base.reading.vocabulary)
-    contents = base.contents(names, state.lang or base.workspace.language)
-    rows = _rows(matched, base.reading.vocabulary, base.store, found)
+    rows, kept = _rows(matched, base.reading.vocabulary, base.store, found)
+    things = {row.thing for row in rows} | (state.rows.keys() - kept.keys())
+    contents = base.contents(names, state.lang or base.workspace.language, things)
     merge = _Merge(found, contents, base.schema, base.reading, base.known, names, dataset, take)
-    merge.rows(rows, matched)
+    merge.rows(rows, matched, kept)
     if not found.problems:
         found.files = merge.files()
         if found.files and check:
-            found.report = _checked(found, base, progress)
+            known, workspace = base.known, base.workspace
+            del base, merge, contents, rows, matched  # much room, if nobody else needs what the tables say now
+            found.report = _checked(found, known, workspace, progress)
     found.problems = folded(found.problems)
     return found
 
@@ -327,9 +335,37 @@ def _state(content: workbooks.Content, state: State, place: Place, workspace: Wo
                 state.kinds[first] = kind
 
 
-def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Comparison) -> list[_Row]:
-    """The rows of a workbook with the things that they are about; what cannot be read goes to the problems."""
+def _kept(table: Table, vocabulary: Vocabulary, state: State) -> dict[int, str]:
+    """Number → thing of the rows that nobody has edited: each cell is as it was when the workbook was written."""
+    lang = state.lang or vocabulary.language
+    titles = {
+        index: header(prop, tag or (vocabulary.language if prop.is_text else ""), lang)
+        for index, (prop, tag) in table.columns.items()
+    }
+    found = {}
+    for number, row in table.sheet.rows if table.key_column is not None else ():
+        cells = dict(table.cells(row))
+        thing = vocabulary.keys.get(cells.get(table.key_column or 0, "").partition(";")[0].strip())
+        base = state.rows.get(thing.iri) if thing else None
+        if thing is None or base is None or len(base) != len(titles):
+            continue
+        same = all(base.get(title) == fingerprint(cells.get(index, "")) for index, title in titles.items())
+        if same and state.kinds[thing.iri] == table.shape.target_class:
+            found[number] = thing.iri
+    return found
+
+
+def _rows(
+    matched: list[Table], vocabulary: Vocabulary, store: Store, found: Comparison
+) -> tuple[list[_Row], dict[str, str]]:
+    """
+    The edited rows of a workbook with the things that they are about; what cannot be read goes to the problems.
+
+    Returns:
+        The rows, and thing → class of those that are as they were.
+    """
     listed: list[_Row] = []
+    same: dict[str, str] = {}
     keyed: dict[str, Place] = {}
     own = replace(vocabulary, keys=dict(vocabulary.keys), refused=set())
     for table in matched:
@@ -349,12 +385,19 @@ def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Com
                     found.problems.append(Problem(seen[key], Text("key-of-other-class", values)))
     asked = "SELECT ?s ?p ?o ?c WHERE { ?c rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o }"
     stated: dict[tuple[str, ...], str] = {row[:3]: row[3] for row in store.select(asked) if row[3] in found.state.rows}
-    for table in matched:
+    for whole in matched:
+        kept = _kept(whole, vocabulary, found.state)
+        for number, thing in kept.items():
+            if number not in whole.refused:
+                same[thing] = whole.shape.target_class
+                found.places.setdefault((thing, ""), whole.place(number))
+        edited = tuple(row for row in whole.sheet.rows if row[0] not in kept)
+        table = replace(whole, sheet=replace(whole.sheet, rows=edited)) if kept else whole
         records: dict[int, Record] = {
             record.place.row: record for record in tables.records(table, own, found.problems, found.notes)
         }
         keys = {number: names for names, number in table.row_keys()}
-        for number, row in table.sheet.rows:
+        for number, row in edited:
             record = records.get(number)
             if record is None:
                 continue
@@ -373,7 +416,7 @@ def _rows(matched: list[Table], vocabulary: Vocabulary, store: Store, found: Com
             found.places.setdefault((thing, ""), table.place(number))
             for index, (prop, _) in table.columns.items():
                 found.places.setdefault((thing, prop.path), table.place(number, index))
-    return listed
+    return listed, same
 
 
 @dataclass
@@ -424,12 +467,16 @@ class _Merge:
                         (self.home if own else merged).setdefault(record.iri, (name, table, record.place.row))
         self.home = merged | self.home
 
-    def rows(self, rows: Iterable[_Row], matched: Iterable[Table]) -> None:
-        """Compare all rows of the tables of a workbook; an empty sheet deletes nothing, unless a form made it."""
+    def rows(self, rows: Sequence[_Row], matched: Iterable[Table], kept: dict[str, str]) -> None:
+        """
+        Compare all rows of the tables of a workbook; an empty sheet deletes nothing, unless a form made it.
+
+        Args:
+            kept: Thing → class of the rows that nobody has edited.
+        """
         state = self.found.state.rows
-        rows = list(rows)
-        seen = {row.thing for row in rows}
-        shown = {row.table.shape.target_class for row in rows}
+        seen = {row.thing for row in rows} | kept.keys()
+        shown = {row.table.shape.target_class for row in rows} | set(kept.values())
         if self.found.state.form:
             shown |= {table.shape.target_class for table in matched}
         gone = [t for t in state if t not in seen and self.found.state.kinds[t] in shown]
@@ -568,7 +615,7 @@ class _Merge:
         if not conflict and (edit := self._edit(table, table.place(number))):
             edit.removed.add(number)
 
-    def _missing_columns(self, name: str, rows: list[_Row]) -> None:
+    def _missing_columns(self, name: str, rows: Sequence[_Row]) -> None:
         table = next(r.table for r in rows if (r.table.sheet.sheet or r.table.sheet.name) == name)
         base = next(
             (self.found.state.rows[r.thing] for r in rows if r.table is table and r.thing in self.found.state.rows), {}
@@ -653,9 +700,8 @@ class _Merge:
         return max(scores, key=lambda lang: scores[lang])
 
 
-def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
+def _checked(found: Comparison, known: list[Dataset], workspace: Workspace, progress: Progress) -> Report:
     """What the shapes find once the tables are changed, in a copy."""
-    known, workspace = base.known, base.workspace
     with tempfile.TemporaryDirectory(prefix="nqgraph-") as folder:
         copies = []
         for dataset in known:
@@ -676,7 +722,7 @@ def _checked(found: Comparison, base: Base, progress: Progress) -> Report:
         reading = read_all(copies, store, schema, lambda step: None)
         if reading.problems:
             found.problems += reading.problems
-        found.after = Base(base.known, store, schema, reading, workspace)
+        found.after = Base(known, store, schema, reading, workspace)
         progress("validate")
         rules = validation.sparql_constraints(workspace)
         return builds.beside(validation.validate(store, schema, using=rules, places=reading.places), reading)

@@ -13,10 +13,12 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, StoreError
 from nqgraph.words.files import write_atomically
 from nqgraph.words.texts import Text, in_language, near
-from nqgraph.words.workspace import MODEL, SETTINGS, Workspace, models
+from nqgraph.words.workspace import MODEL, SETTINGS, Settings, Workspace, models
 
 #: The smallest model: one class, one list, one shape, one question, with ``NAME`` for the name of the workspace.
 _SMALL = Path(__file__).parent / "small"
+#: Settings that say whose a workspace is.
+_OWN = ("title", "sender", "contact", "site", "logo", "defaults", "example")
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Skeleton:
     #: Relative to the folder.
     paths: tuple[str, ...]
     workbook: Path
+    #: Settings that are still those of another workspace, and that nobody else can use.
+    taken: tuple[str, ...] = ()
+    #: Address below which all keys lie.
+    base: str = ""
 
 
 def write(folder: Path, model: str | None, lang: str) -> Skeleton:
@@ -53,8 +59,10 @@ def write(folder: Path, model: str | None, lang: str) -> Skeleton:
         if made:
             shutil.rmtree(folder, ignore_errors=True)
         raise
+    settings = Workspace.read(folder).settings
+    taken = tuple(name for name in _OWN if model and getattr(settings, name) != getattr(Settings({}), name))
     paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-    return Skeleton(tuple(paths), blank)
+    return Skeleton(tuple(paths), blank, taken, settings.base)
 
 
 def _model(model: str | None, name: str) -> dict[str, bytes]:

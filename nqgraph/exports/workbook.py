@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nqgraph.building.builds import load_ontology
+from nqgraph.exports import findings
 from nqgraph.graph.names import names_of
 from nqgraph.graph.results import inscribe
 from nqgraph.graph.store import Store
@@ -50,9 +51,16 @@ _LONGEST = 16_000
 _TYPED = frozenset({vocab.XSD.decimal, vocab.XSD.integer, vocab.XSD.date})
 
 
-def render(store: Store, lang: str, selection: Selection | None = None, version: str = "") -> bytes:
+def render(
+    store: Store,
+    lang: str,
+    selection: Selection | None = None,
+    version: str = "",
+) -> bytes:
     """
     A workbook with the statements of a *selection* as ``nqgraph build`` reads it back, and ``nqgraph import``.
+
+    What was found when the graph was built stands on a sheet of its own, which nobody reads back.
 
     Claims stand in their columns; only those that say more than their column stand in the table of claims.
 
@@ -84,9 +92,11 @@ def render(store: Store, lang: str, selection: Selection | None = None, version:
         ["datasets", names],
     ):
         state.append(row)
+    cells = findings.Cells()
     for shape in sorted(schema.node_shapes, key=lambda s: vocab.slug(in_language(s.label, lang))):
         if shape in shown:
-            _sheet(book, shape, contents, lists, lang, within, state)
+            _sheet(book, shape, contents, lists, lang, within, state, cells)
+    findings.add(book, findings.of_build(store, schema), cells, contents, lang, at=1)
     if internal:
         inscribe(book, internal)
     buffer = io.BytesIO()
@@ -202,18 +212,23 @@ def _sheet(
     lang: str,
     within: set[str] | None,
     state: Worksheet,
+    cells: findings.Cells,
 ) -> None:
     sheet = book.create_sheet(_title(shape, lang))
     located = any(prop.location or prop.containment for prop in shape.properties)
     things = [thing for thing in contents.things(shape) if within is None or not located or thing in within]
-    rows = [[contents.cell(thing, prop, tag) for prop, tag in columns(shape)] for thing in things]
+    rows = [[clean(contents.cell(thing, prop, tag)) for prop, tag in columns(shape)] for thing in things]
     titles = [header(prop, tag, lang) for prop, tag in columns(shape)]
     state.append(["#", shape.target_class, *titles])
-    for thing, row in zip(things, rows, strict=True):
+    for at, (thing, row) in enumerate(zip(things, rows, strict=True), start=2):
         state.append([thing, " ".join(map(fingerprint, row))])
+        cells.rows.setdefault(thing, (sheet.title, at))
     last = len(things) + 1 + _SPARE_ROWS
+    looks = {code: _look(sheet, code) for code in ("General", "yyyy-mm-dd", "@")}
     number = 0
-    for index, (prop, _) in enumerate(columns(shape)):
+    for index, (prop, tag) in enumerate(columns(shape)):
+        tags = cells.columns.setdefault(sheet.title, {}).setdefault(prop.path, {})
+        tags[tag] = number + 1, titles[index]
         parts = [_parts(row[index]) for row in rows]
         example = next((row[index] for row in rows if row[index] not in ("", "-")), "")
         wide = max((len(pieces) for pieces in parts), default=1)
@@ -223,7 +238,7 @@ def _sheet(
             _column(sheet, number, title, prop, lists, last, lang, example)
             for row_number, pieces in enumerate(parts, start=2):
                 if piece < len(pieces) and pieces[piece]:
-                    _fill(sheet.cell(row_number, number), pieces[piece], prop)
+                    _fill(sheet.cell(row_number, number), pieces[piece], prop, looks)
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(number)}{max(2, len(things) + 1)}"
 
@@ -234,7 +249,8 @@ def _title(shape: NodeShape, lang: str) -> str:
 
 def _parts(cell: str) -> list[str]:
     """*cell* in pieces that fit into one cell of a spreadsheet; none begins or ends with a blank."""
-    cell = clean(cell)
+    if len(cell) <= _LONGEST:
+        return [cell]
     found = []
     while len(cell) > _LONGEST:
         end = next((i for i in range(_LONGEST, 0, -1) if not cell[i - 1].isspace() and not cell[i].isspace()), _LONGEST)
@@ -243,23 +259,31 @@ def _parts(cell: str) -> list[str]:
     return [*found, cell]
 
 
-def _fill(cell: Any, content: str, prop: PropertyShape) -> None:
-    """Numbers and days as such, if that says the same; all else as text that is no formula."""
+def _look(sheet: Worksheet, code: str) -> Any:
+    """How cells with the number format *code* look; made once, since a style of its own for each costs most of all."""
+    cell = Cell(sheet, 1, 1)
     cell.alignment = _TOP
+    cell.number_format = code
+    return cell._style  # type: ignore[attr-defined]
+
+
+def _fill(cell: Any, content: str, prop: PropertyShape, looks: dict[str, Any]) -> None:
+    """Numbers and days as such, if that says the same; all else as text that is no formula."""
     if prop.is_literal and not prop.is_text and set(prop.datatypes) & _TYPED:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", content) and content >= "1900-03-01":
+            cell._style = looks["yyyy-mm-dd"]  # first: a day in a cell of another look would change it for all
             cell.value = dt.date.fromisoformat(content)
-            cell.number_format = "yyyy-mm-dd"
             return
         if re.fullmatch(r"-?\d+(,\d+)?", content) and vocab.XSD.date not in prop.datatypes:
             value = float(content.replace(",", "."))
             if general(Decimal(f"{value:.15g}")) == content:
+                cell._style = looks["General"]
                 cell.value = int(value) if value.is_integer() else value
                 return
     content = escaped(ILLEGAL_CHARACTERS_RE.sub("", content), formulas=False)
+    cell._style = looks["@"]
     cell.value = re.sub("_(x[0-9A-Fa-f]{4}_)", r"_x005F_\1", content)
     cell.data_type = "s"
-    cell.number_format = "@"
 
 
 def _column(

@@ -43,7 +43,8 @@ _PERSON = ("er", "ist", "or", "ent", "ant", "eur", "at", "log", "ier", "loge", "
 _WOMEN = {"koechin": "koch", "aerztin": "arzt", "anwaeltin": "anwalt", "beamtin": "beamte", "baeuerin": "bauer"}
 _DECLINED = re.compile(r"(gestellte|beauftragte|beamte|sche|kundige|sachverstaendige)[rnms]$")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_WORD = re.compile(r"[^\W_]+")
+#: A word of a name.
+WORD = re.compile(r"[^\W_]+")
 _SLASHED = re.compile(r"([^\W\d_]{3,})\s?/\s?([^\W\d_]{3,})")
 _ACRONYM = re.compile(r"(?:[A-ZÄÖÜ]\.?){2,7}|(?=(?:.*[A-ZÄÖÜ]){2})[A-Za-zÄÖÜäöü]{2,6}")
 _DOTTED = re.compile(r"\b(?:[A-ZÄÖÜ]\.){2,}")
@@ -116,7 +117,7 @@ def readings(text: str, abbreviations: Mapping[str, str] | None = None) -> tuple
 @lru_cache(maxsize=50_000)
 def _written(text: str) -> tuple[Name, ...]:
     text = unicodedata.normalize("NFC", " ".join(text.split())).replace("’", "'").replace("–", "-")
-    plain = "".join(map(fold, _WORD.findall(text)))
+    plain = "".join(map(fold, WORD.findall(text)))
     if not plain:
         return ()
     joined = _DOTTED.sub(lambda found: found[0].replace(".", ""), text)
@@ -164,8 +165,8 @@ def abbreviations_in(names: Iterable[Iterable[str]]) -> dict[str, str]:
 
 def _is_short_for(short: str, long: str) -> bool:
     """Whether the letters of *short* stand in *long* in their order, the first one first."""
-    letters, rest = fold(short.replace(".", "")), fold("".join(_WORD.findall(long)))
-    said = [fold(word) for word in _WORD.findall(long)]
+    letters, rest = fold(short.replace(".", "")), fold("".join(WORD.findall(long)))
+    said = [fold(word) for word in WORD.findall(long)]
     if letters in said or not _ACRONYM.fullmatch(short) or len(rest) < 2 * len(letters) or rest[:1] != letters[:1]:
         return False
     at = iter(rest)
@@ -176,10 +177,10 @@ def _placed(text: str) -> tuple[str, str]:
     """A name without the word for the kind of place that it is, and that kind."""
     for pattern, kind in (*_FIRST, *_LAST):
         rest = pattern.sub("", text, count=1)
-        if rest != text and _WORD.search(rest):
+        if rest != text and WORD.search(rest):
             return rest, kind
     rest = text if _CIRCLES.search(text) else _COUNTY.sub(" ", text, count=1).strip()
-    return (rest, "county") if rest != text and _WORD.search(rest) else (text, "")
+    return (rest, "county") if rest != text and WORD.search(rest) else (text, "")
 
 
 def _one_sex(text: str) -> str:
@@ -201,7 +202,7 @@ def _alternatives(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> tuple[str, ...]:
     text = _ELIDED.sub(lambda found: _LINK.sub("", found[1]), _LEGAL.sub(" ", text))
-    all_words = [_form(fold(word)) for word in _WORD.findall(text)]
+    all_words = [form(fold(word)) for word in WORD.findall(text)]
     words = [word for word in all_words if word not in _SMALL]
     words = list(dict.fromkeys(words or all_words))
     for i in range(len(words) - 1):  # Maschinenführer und Anlagenführer: Maschinen- und Anlagenführer
@@ -213,7 +214,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
-def _form(word: str) -> str:
+def form(word: str) -> str:
     """A folded *word* in the form that names are compared by."""
     if word in _WOMEN:
         return _WOMEN[word]

@@ -143,6 +143,8 @@ class Understood:
 @lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """*word* in lower case without accents, ä as ae."""
+    if word.isascii():
+        return word.lower()
     lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
     return "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -41,6 +41,8 @@ _MOST_SEEN = 100_000
 Kind = Literal["solutions", "boolean", "graph"]
 #: Rounds in which blank nodes are told apart by what is said of them; then their order in the file counts.
 _ROUNDS = 64
+#: Statements that are added at a time.
+_BATCH = 10_000
 #: A file that may ask for them gets no contexts from elsewhere; the engine says it in its own words.
 _REMOTE = re.compile("LoadDocumentCallback|remote context", re.IGNORECASE)
 
@@ -200,10 +202,20 @@ class Store:
         """Like :meth:`add`, but leaves out triples that stand in any graph already (each triple in one graph)."""
         self.forget()
         name = ox.NamedNode(graph)
-        for s, p, o in triples:
-            quad = ox.Quad(self._term(s), self._term(p), self._term(o), name)
-            if not self._known(self._noted(quad)):
-                self._store.add(quad)
+        kind, _ = _terms()
+        names: dict[Node, Any] = {}  # the same ones come again and again
+
+        def term(node: Node) -> Any:
+            found = names.get(node) if type(node) is kind else None
+            if found is None:
+                found = self._term(node)
+                if type(node) is kind:
+                    names[node] = found
+            return found
+
+        quads = (ox.Quad(term(s), term(p), term(o), name) for s, p, o in triples)
+        while batch := list(islice(quads, _BATCH)):
+            self._store.extend([quad for quad in batch if not self._known(self._noted(quad))])
 
     def load(self, path: Path, graph: str, name: str = "", base: str = "") -> int:
         """
@@ -573,7 +585,17 @@ class Store:
         """Solutions of a SELECT as tuples of rdflib terms."""
         answer = self._evaluate(text, {})
         assert isinstance(answer, ox.QuerySolutions)
-        return [tuple(None if term is None else self._rdflib(term) for term in solution) for solution in answer]
+        known: dict[Any, Node | None] = {None: None}  # the same names come again and again
+
+        def node(term: Any) -> Node | None:
+            found = known.get(term)
+            if found is None and term is not None:
+                found = self._rdflib(term)
+                if not isinstance(term, ox.Literal):
+                    known[term] = found
+            return found
+
+        return [tuple(map(node, solution)) for solution in answer]
 
     def bindings(self, text: str) -> list[dict[str, Node]]:
         """Solutions of a SELECT as variable → rdflib term, without those that are unbound."""
@@ -917,12 +939,19 @@ def _named(term: Any, prefix: str, names: Mapping[Any, str]) -> Any:
     return ox.NamedNode(prefix + names[term]) if isinstance(term, ox.BlankNode) else term
 
 
-def _term(node: Node, genid: str) -> Any:
+@cache
+def _terms() -> tuple[Any, Any]:
+    """The classes of rdflib, which takes long to load; a statement to import costs more than all else of a term."""
     from rdflib import Literal, URIRef
 
-    if isinstance(node, URIRef):
+    return URIRef, Literal
+
+
+def _term(node: Node, genid: str) -> Any:
+    name, literal = _terms()
+    if isinstance(node, name):
         return ox.NamedNode(str(node))
-    if isinstance(node, Literal):
+    if isinstance(node, literal):
         if node.language:
             return ox.Literal(str(node), language=str(node.language))
         return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or vocab.XSD.string)))
@@ -930,13 +959,16 @@ def _term(node: Node, genid: str) -> Any:
 
 
 def _rdflib(term: Any, genid: str) -> Node:
-    from rdflib import Literal, URIRef
-
+    name, literal = _terms()
+    found: Node
     if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return Literal(term.value, lang=term.language)
+        found = name(term.value)
+    elif isinstance(term, ox.Literal) and term.language:
+        found = literal(term.value, lang=term.language)
+    elif isinstance(term, ox.Literal):
         datatype = term.datatype.value
-        return Literal(term.value, datatype=None if datatype == vocab.XSD.string else URIRef(datatype), normalize=False)
-    return URIRef(genid + str(term.value))
+        kind = None if datatype == vocab.XSD.string else name(datatype)
+        found = literal(term.value, datatype=kind, normalize=False)
+    else:
+        found = name(genid + str(term.value))
+    return found

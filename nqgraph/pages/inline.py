@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from nqgraph.things.answers import Cell
 from nqgraph.things.collection import Collection
-from nqgraph.things.language import Labels, Voice, direction
+from nqgraph.things.language import Labels, Voice, direction, moment
 from nqgraph.things.links import Links, anchor
 from nqgraph.things.listing import Entry
 
@@ -48,11 +48,19 @@ class Inline:
         self._cells: dict[tuple[Any, ...], str] = {}
 
     def thing(self, iri: str) -> Markup:
-        """The name of a thing or term, as a link to what explains it."""
+        """The name of a thing or term, as a link to what explains it; of one of others with where it comes from."""
         found = self._made.get(iri)
         if found is None:
-            found = self._made[iri] = self._thing(iri)
+            found = self._made[iri] = self._thing(iri) + self.origin(iri)
         return found
+
+    def origin(self, iri: str) -> Markup:
+        """Source and day of what others say of a thing; nothing where we say it."""
+        found = self._collection.facts.origin(iri)
+        if found is None:
+            return Markup("")
+        values = {"source": self._voice.plain(found.publisher), "day": self._voice.plain(moment(found.day))}
+        return Markup(" <small>{}</small>").format(self._voice.t("page-from", **values))
 
     def _thing(self, iri: str) -> Markup:
         facts = self._collection.facts
@@ -163,7 +171,7 @@ class Inline:
         if cell.nothing:  # one line below the table says that nobody has looked
             return Markup("") if cell.nothing == "not-looked-at" else self.absent(cell.nothing)
         if cell.parts:
-            return Markup("; ").join(self.worded(labels, iri) for labels, iri in cell.parts)
+            return Markup("; ").join(self.worded(labels, iri) + self.origin(iri) for labels, iri in cell.parts)
         shown = self._voice.plain(cell.text) if cell.text else ""
         if is_web(shown):
             return Markup('<a class="out" href="{}">{}</a>').format(shown, host(shown))

@@ -809,6 +809,7 @@ class Site:
             "title": self.title("editor" if address == "sparql" else address),
             "voice": voice,
             "thing": inline.thing,
+            "origin": inline.origin,
             "words": inline.words,
             "prose": inline.text,
             "in_cell": inline.cell,

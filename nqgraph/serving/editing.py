@@ -21,6 +21,7 @@ from nqgraph.exports.returned import Base, Change, Comparison, State
 from nqgraph.model.shapes import NodeShape
 from nqgraph.pages.forms import Forms, called, row
 from nqgraph.pages.forms import name as called_field
+from nqgraph.serving.reviewing import Reviews
 from nqgraph.sources import datasets, sheets, shown, tables
 from nqgraph.sources.cells import Thing, Vocabulary
 from nqgraph.sources.contents import columns, fingerprint
@@ -107,6 +108,7 @@ class Editing:
         self.history = History(folder / history.FOLDER)
         self.inbox = folder / INBOX
         self.rebuild = Rebuild(folder, sources, out)
+        self.reviews = Reviews(workspace, folder)
         self._lock = threading.RLock()
         self._base: Base | None = None
         self._stamp: tuple[object, ...] = ()
@@ -156,8 +158,9 @@ class Editing:
             return self._forms[lang]
 
     def datasets(self) -> list[str]:
-        """Names of the datasets that may be edited."""
-        return [d.name for d in self.base().known if self.internal or d.visibility == "public"]
+        """Names of the datasets that may be edited: what others made, and links alone, are in no table."""
+        seen = (d for d in self.base().known if self.internal or d.visibility == "public")
+        return [d.name for d in seen if not d.harvested and (d.tables() or d.rdf_files())]
 
     def kind(self, segment: str, lang: str) -> NodeShape | None:
         """The kind called *segment*, if it has a form."""
@@ -408,33 +411,46 @@ class Editing:
                 return None, [text("edit-unknown", lang)]
             if id_ in self.history.undone():
                 return None, [text("edit-undone", lang)]
-            if edit.kind == "renamed":
-                return None, [text("edit-renamed", lang)]
+            kinds: dict[Kind, Kind] = {"new": "gone", "gone": "new"}
+            cells = [history.Cell(c.column, c.after, c.before) for c in edit.cells]
+            if edit.kind == "renamed":  # the old key stands behind the new one since
+                key = self._key_title(shape, edit.lang)
+                cells = [replace(c, before=f"{c.before}; {c.after}") if c.column == key else c for c in cells]
             back = replace(
                 edit,
-                kind={"new": "gone", "gone": "new"}.get(edit.kind, edit.kind),  # type: ignore[arg-type]
-                cells=tuple(history.Cell(c.column, c.after, c.before) for c in edit.cells),
+                kind=kinds.get(edit.kind, "cell"),
+                cells=tuple(cells),
                 role=_short(role), reason="", undoes=id_, id=history.fresh(), ended=history.now(),
             )  # fmt: skip
             if back.kind == "gone" and self.references(back.thing, lang):
                 return None, [text("edit-referred", lang)]
             faults: dict[str, list[str]] = {}
-            done = self._done(self._reversed(back, shape, gone=back.kind == "gone"), back, faults, lang)
+            found = self._reversed(back, shape, gone=back.kind == "gone")
+            if found.problems and back.kind == "cell":  # others name a key that would go; it stays as another one
+                key = self._key_title(shape, edit.lang)
+                back = replace(back, cells=tuple(_keeping(c) if c.column == key else c for c in back.cells))
+                found = self._reversed(back, shape)
+            done = self._done(found, back, faults, lang)
             return done, [said for listed in faults.values() for said in listed]
 
-    def _reversed(self, edit: Edit, shape: NodeShape, *, gone: bool) -> Comparison:
+    def _key_title(self, shape: NodeShape, lang: str) -> str:
+        return next(f.title for f in self.forms(lang).fields(shape) if f.show == "key")
+
+    def _reversed(self, edit: Edit, shape: NodeShape, *, gone: bool = False) -> Comparison:
         """What it takes to bring a row to what *edit* says, from what it says that it is."""
-        key = next(f.title for f in self.forms(edit.lang).fields(shape) if f.show == "key")
+        key = self._key_title(shape, edit.lang)
         now = self.filled(shape, edit.key, edit.lang)
         cells = {cell.column: cell.after for cell in edit.cells}
-        if edit.kind == "cell" and now is not None:
+        if edit.kind == "cell" and now is not None and key not in cells:
             cells[key] = dict(zip(*row(shape, now.values, edit.lang), strict=True))[key]
         header = tuple(cells) if cells else (key,)
         content = tuple(shown.text(sheets.clean(cells[title])) for title in header)
         state = State(lang=edit.lang, datasets=(edit.dataset,), form=True)
         if edit.kind != "new":
-            state.rows[edit.thing] = {cell.column: fingerprint(cell.before) for cell in edit.cells}
-            state.kinds[edit.thing] = edit.class_iri
+            meant = self.base().reading.vocabulary.keys.get(edit.key)
+            thing = meant.iri if meant else edit.thing  # it may have another key since
+            state.rows[thing] = {cell.column: fingerprint(cell.before) for cell in edit.cells}
+            state.kinds[thing] = edit.class_iri
         title = self.base().schema.label(shape)
         rows = () if gone else ((_ROW, content),)
         sheet = Sheet(title, text("edit-form", edit.lang), title, header, rows)
@@ -611,6 +627,12 @@ class Rebuild:
 def _put(faults: dict[str, list[str]], name: str, said: str) -> None:
     if said not in faults.setdefault(name, []):
         faults[name].append(said)
+
+
+def _keeping(cell: history.Cell) -> history.Cell:
+    """The edit of a key that keeps all keys, the one that it brings first."""
+    keys = [part.strip() for part in f"{cell.after}; {cell.before}".split(";")]
+    return replace(cell, after="; ".join(dict.fromkeys(filter(None, keys))))
 
 
 def _short(said: str) -> str:

@@ -14,7 +14,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +24,7 @@ from starlette.routing import Route
 from nqgraph.serving.editing import Editing, Filled, value
 from nqgraph.serving.responses import JSON, dumped, page, served_of
 from nqgraph.things import links
+from nqgraph.things.reviewing import DECISIONS
 from nqgraph.words.errors import NqgraphError
 from nqgraph.words.texts import text
 
@@ -47,6 +48,7 @@ def routes() -> list[Route]:
         ("/pruefen", _check, ["POST"]),
         ("/zurueck", _undo, ["POST"]),
         ("/eingang", _inbox, both),
+        ("/verknuepfungen", _links, both),
         ("/geaendert/{id}", _done, get),
         ("/{kind}", _form, both),
         ("/{kind}/{key}", _form, both),
@@ -291,3 +293,36 @@ async def _inbox(request: Request, editing: Editing, lang: str) -> Response:
         )  # fmt: skip
 
     return await asyncio.to_thread(decided)
+
+
+async def _links(request: Request, editing: Editing, lang: str) -> Response:
+    """Suggested links to vocabularies of others; and what becomes of those that were decided."""
+    given = await _given(request) if request.method == "POST" else None
+    site = served_of(request).site
+
+    def listed() -> Response:
+        addresses, concepts = site.collection.addresses, site.collection.concepts
+        listed = {iri for members in concepts.values() for iri in members}
+
+        def shown(iri: str) -> bool:
+            return iri in addresses or iri in listed
+
+        if given is None:
+            sheet = editing.reviews.sheet(request.query_params.get("datei", ""), shown, lang)
+        else:
+            pairs = zip(given.get("unseres", ()), given.get("anderes", ()), strict=False)
+            reasons = given.get("grund", ())
+            said = {
+                pair: (_one(given, f"wahl-{place}"), reasons[place] if place < len(reasons) else "")
+                for place, pair in enumerate(pairs)
+            }
+            sheet = editing.reviews.decide(_one(given, "datei"), said, _one(given, "rolle"), shown, lang)
+            if not sheet.faults:
+                editing.rebuild.ask()
+                return RedirectResponse(
+                    f"{request.url.path}?{urlencode({'datei': sheet.file})}", 303, headers=_NO_STORE
+                )
+        status = 422 if sheet.faults else 200
+        return _page(request, lang, "edit-links", status=status, sheet=sheet, addresses=addresses, decisions=DECISIONS)
+
+    return await asyncio.to_thread(listed)

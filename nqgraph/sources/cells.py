@@ -29,9 +29,13 @@ NOT_APPLICABLE = frozenset({"entfällt", "n/a", "not applicable"})
 #: What says neither that somebody looked nor what was found.
 PLACEHOLDERS = frozenset({
     "--", "---", "?", "??", "k. a.", "k.a.", "ka", "keine angabe", "keine angaben", "keine", "unbekannt", "unklar",
-    "null", "none", "nan", "n.n.", "n. n.", "x", "tbd", "todo", "...", "…", "na", "n.a.", "n. a.", "unknown",
+    "null", "none", "nan", "n.n.", "n. n.", "x", "tbd", "todo", "...", "…", "na", "n.a.", "n. a.", "unknown", "nichts",
+    "nicht bekannt", "siehe oben", "s. o.", "s.o.", "dito", "dto.", '"', "”", "“", "„", "offen", "folgt", "fehlt",
+    "nicht vorhanden", "not known", "ditto", "see above", "open", "missing",
 })  # fmt: skip
 
+#: Digits before and behind the comma that a decimal number holds in every store.
+_DIGITS = 18
 _TRUE = frozenset({"ja", "yes", "wahr", "true"})
 _FALSE = frozenset({"nein", "no", "falsch", "false"})
 
@@ -140,8 +144,8 @@ class Vocabulary:
         if found is None:
             if vocab.slug(key) in self.refused:
                 raise CellError("key-refused", key=key)
-            if _listed_by_comma(key, self.keys):
-                raise CellError("comma-for-semicolon", value=key, better=_with_semicolons(key))
+            if better := _better_listed(key, self.keys, blanks=True):
+                raise CellError("comma-for-semicolon", value=key, better=better)
             fitting = [known for known, thing in self.keys.items() if self._fits(thing, wanted)]
             folded = {known.casefold(): known for known in fitting}
             if key.casefold() in folded:
@@ -181,20 +185,21 @@ class Vocabulary:
         entries = self.concepts.get(scheme, {})
         found = entries.get(name.casefold())
         if found is None:
-            if _listed_by_comma(name.casefold(), entries):
-                raise CellError("comma-for-semicolon", value=name, better=_with_semicolons(name))
+            if better := _better_listed(name, entries):
+                raise CellError("comma-for-semicolon", value=name, better=better)
             listed = self.entries.get(scheme, [])
             known = [label for labels in listed for label in labels.values()]
             raise CellError("unknown-entry", name=name, entries=Listed(tuple(listed)), hint=near(name, known))
         return URIRef(found)
 
 
-def _listed_by_comma(cell: str, known: Container[str]) -> bool:
-    return "," in cell and any(part.strip() in known for part in cell.split(","))
-
-
-def _with_semicolons(cell: str) -> str:
-    return "; ".join(part.strip() for part in cell.split(",") if part.strip())
+def _better_listed(cell: str, known: Container[str], *, blanks: bool = False) -> str:
+    """What is listed in *cell* with other signs or words between than semicolons; empty if nothing is."""
+    for parting in (",", r"[,/|+&•·]|\s(?:und|and|sowie|u\.)\s", r"[,/|+&•·\s]+"[: None if blanks else 0]):
+        parts = [part.strip() for part in re.split(parting, cell) if part.strip()] if parting else []
+        if len(parts) > 1 and any(part in known or part.casefold() in known for part in parts):
+            return "; ".join(parts)
+    return ""
 
 
 def _labels(ontology: Graph, term: Node) -> Labels:
@@ -292,23 +297,39 @@ def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
     code = {vocab.XSD.decimal: "bad-number", vocab.XSD.integer: "bad-integer", vocab.XSD.date: "bad-date"}
     default = "bad-date" if len(datatypes) > 1 else "bad-literal"
     said = code.get(datatypes[0], default) if len(datatypes) == 1 else default
+    if said in ("bad-number", "bad-integer"):
+        _say_why(cell)
     if said == "bad-number":
         numbers = re.findall(r"\d[\d.,]*", cell)
         alone = numbers[0].rstrip(".,") if len(numbers) == 1 else ""
         wordy = alone and alone != cell and _decimal(alone) is not None and re.search(r"[^\d\s.,+-]", cell)
         hint = Text("number-alone", {"number": alone}) if wordy else Text("number-like")
+        if re.fullmatch(r"[-+−–]?\d+([.,]\d+)?[eE][-+]?\d+", cell):
+            hint = Text("number-exponent")
         raise CellError(said, value=str(cell), hint=hint)
     raise CellError(said, value=str(cell))
+
+
+def _say_why(cell: Cell) -> None:
+    """Of numbers that are fine but for the way a spreadsheet shows them."""
+    if isinstance(cell, Shown) and cell.scaled:
+        raise CellError("number-scaled", value=str(cell), exact=cell.exact)
+    if _decimal(cell, most=10_000) is not None and _decimal(cell) is None:
+        raise CellError("number-too-long", value=str(cell), most=_DIGITS)
 
 
 def _any_text(cell: Cell) -> str | None:
     return str(cell)
 
 
-def _decimal(cell: Cell) -> str | None:
+def _decimal(cell: Cell, most: int = _DIGITS) -> str | None:
     """German notation: decimal comma, dots or blanks only between groups of three digits (0.234 is no such number)."""
-    text = cell.replace("−", "-")
+    if isinstance(cell, Shown) and cell.scaled:
+        return None
+    text = re.sub("^[−–]", "-", cell)
     if not re.fullmatch(r"-?([1-9]\d{0,2}([. \u00a0\u202f])\d{3}(\2\d{3})*|\d+)(,\d+)?", text):
+        return None
+    if max(map(len, re.sub("[^0-9,]", "", text).split(","))) > most:
         return None
     return _canonical(Decimal(re.sub(r"[. \u00a0\u202f]", "", text).replace(",", ".")))
 
@@ -325,13 +346,21 @@ def _integer(cell: Cell) -> str | None:
 
 def _date(cell: Cell) -> str | None:
     text = _iso(cell)
-    german = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text)
+    german = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text)
     if german:
         text = f"{german[3]}-{german[2]:0>2}-{german[1]:0>2}"
     try:
-        return dt.date.fromisoformat(text).isoformat() if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        return dt.date.fromisoformat(text).isoformat() if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
     except ValueError:
         return None
+
+
+def year_as_day(value: Node) -> int:
+    """The year that somebody has probably typed into a cell for days, where it became a day of 1905; 0 if not."""
+    if not str(value).startswith("1905-") or getattr(value, "datatype", None) != URIRef(vocab.XSD.date):
+        return 0
+    year = (dt.date.fromisoformat(str(value)) - dt.date(1899, 12, 30)).days
+    return year if 1900 < year <= 2100 else 0
 
 
 def _iso(cell: Cell) -> str:
@@ -341,12 +370,12 @@ def _iso(cell: Cell) -> str:
 
 def _year(cell: Cell) -> str | None:
     text = _iso(cell)
-    return text if re.fullmatch(r"[12]\d{3}", text) else None
+    return text if re.fullmatch(r"[12][0-9]{3}", text) else None
 
 
 def _year_month(cell: Cell) -> str | None:
     text = _iso(cell)
-    return text if re.fullmatch(r"[12]\d{3}-(0[1-9]|1[0-2])", text) else None
+    return text if re.fullmatch(r"[12][0-9]{3}-(0[1-9]|1[0-2])", text) else None
 
 
 def _boolean(cell: Cell) -> str | None:

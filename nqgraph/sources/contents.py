@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rdflib import URIRef
 
@@ -49,10 +49,13 @@ def header(prop: PropertyShape, tag: str, lang: str) -> str:
 
 
 class Contents:
-    """What the chosen graphs say, ready to be put into cells."""
+    """What the chosen graphs say, of some things or of all, ready to be put into cells."""
 
-    def __init__(self, store: Store, schema: Schema, graphs: Sequence[str], lang: str) -> None:
+    def __init__(
+        self, store: Store, schema: Schema, graphs: Sequence[str], lang: str, things: Collection[str] | None = None
+    ) -> None:
         self.lang = lang
+        self.inapplicable = text("not-applicable-mark", lang)
         self.claimed = schema.claimed
         self.notes = {p.path: p.note_path for p in schema.by_iri.values() if p.note_path}
         self.iris = store.iris
@@ -63,14 +66,15 @@ class Contents:
         lowered = store.solutions("SELECT ?high ?low WHERE { ?high nq:lowersTo ?low }")
         self.lowered: dict[object, object] = dict(lowered)  # type: ignore[arg-type]
         block = " ".join(f"<{graph}>" for graph in graphs)
-        everything = f"SELECT ?s ?p ?o WHERE {{ VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
+        alone = "" if things is None else f"VALUES ?s {{ {' '.join(f'<{thing}>' for thing in sorted(things))} }}"
+        everything = f"SELECT ?s ?p ?o WHERE {{ {alone} VALUES ?g {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} }}"
         self.values: dict[tuple[str, str], list[object]] = {}
         for s, p, o in store.solutions(everything):
             self.values.setdefault((str(s), str(p)), []).append(o)
         #: Thing → its classes. Where several datasets speak of a thing, one of them says what it is.
         self.kinds: dict[str, list[str]] = {}
         own = " ".join(f"<{graph}>" for graph in store.graphs() if graph not in store.iris.own_graphs)
-        kinds = f"SELECT ?s ?c WHERE {{ VALUES ?g {{ {own} }} GRAPH ?g {{ ?s a ?c }} }}"
+        kinds = f"SELECT ?s ?c WHERE {{ {alone} VALUES ?g {{ {own} }} GRAPH ?g {{ ?s a ?c }} }}"
         self.types: dict[str, list[str]] = {}
         for s, c in store.solutions(kinds):
             if (str(s), vocab.RDF.type) in self.values or (str(s), vocab.DCTERMS.identifier) in self.values:
@@ -116,10 +120,7 @@ class Contents:
         if prop.is_text:
             found = [value for value in found if getattr(value, "language", None) == lang]
         if not found:
-            for marker, mark in (
-                (vocab.NQ.notDocumented, "-"),
-                (vocab.NQ.notApplicable, text("not-applicable-mark", self.lang)),
-            ):
+            for marker, mark in ((vocab.NQ.notDocumented, "-"), (vocab.NQ.notApplicable, self.inapplicable)):
                 if any(str(path) == prop.path for path in self.values.get((thing, marker), [])):
                     return mark if lang in ("", prop.languages[0] if prop.languages else "") else ""
             return ""

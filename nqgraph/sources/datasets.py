@@ -162,7 +162,7 @@ def _folder(folder: Path, workspace: Workspace) -> Dataset:
         title=meta["title"],
         description=meta.get("description", {}),
         publisher=meta["publisher"],
-        license=meta["license"],
+        license=meta.get("license", ""),
         issued=str(meta["issued"]),
         visibility=meta["visibility"],
         graph=workspace.iris.dataset_graph(name),
@@ -190,7 +190,7 @@ def _unread(folder: Path, files: list[Path], label: str) -> Iterator[Problem]:
     others = [
         path.name
         for path in sorted(folder.iterdir())
-        if path.is_file() and path not in files and path.name != "dataset.yaml" and not _is_aside(path)
+        if not path.is_dir() and path not in files and path.name != "dataset.yaml" and not _is_aside(path)
     ]
     if others:
         old = any(Path(name).suffix.lower() in _OTHER_TABLES for name in others)
@@ -228,7 +228,7 @@ def _metadata(path: Path, name: str) -> dict[str, Any]:
         if not _fits(key, value):
             raise InputError.of("yaml-value", place, field=key, value=str(value), form=Text(f"yaml-form-{_FORMS[key]}"))
     for key in _REQUIRED:
-        if key not in meta:
+        if key not in meta and not (key == "license" and meta.get("visibility") == "internal"):  # it goes out nowhere
             raise InputError.of("yaml-missing", place, field=key)
     return meta
 

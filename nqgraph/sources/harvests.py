@@ -36,6 +36,7 @@ class Harvest:
     kind: str
     title: Labels
     publisher: str
+    #: "" where it is not known; then it is for internal use, and goes out nowhere.
     license: str
     #: Where it is asked, in this order; empty where the command says it.
     addresses: tuple[str, ...] = ()
@@ -116,7 +117,9 @@ def read(name: str, workspace: Workspace) -> Harvest:
             raise wrong(str(key), "settings-field", hint=near(str(key), FIELDS))
         if not _fits(key, value):
             raise wrong(key, value=str(value)[:80])
-    said = () if meta.get("kind") == "nqgraph" else ("publisher", "license")  # it says both itself
+    said: tuple[str, ...] = () if meta.get("kind") == "nqgraph" else ("publisher",)  # it says it, and its licence
+    if said and meta.get("visibility") == "public":
+        said = (*said, "license")
     for key in ("title", "kind", *said, *KINDS.get(str(meta.get("kind")), ())):
         if key not in meta:
             raise wrong(key, "yaml-missing")
@@ -138,7 +141,7 @@ def read(name: str, workspace: Workspace) -> Harvest:
         meta.get("license", ""),
         tuple(_listed(meta.get("address"))),
         meta.get("description", {}),
-        meta.get("visibility", "public"),
+        meta.get("visibility", "public" if "license" in meta or not said else "internal"),
         meta.get("query", ""),
         meta.get("page", PAGE),
         meta.get("most", MOST),

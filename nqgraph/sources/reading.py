@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, RDF
@@ -26,7 +27,8 @@ from nqgraph.words.vocab import Iris
 _Triple = tuple[Node, Node, Node]
 #: What costs more than a cell or a row: the keys of a whole table.
 _LOSING = frozenset({
-    "unknown-table", "unknown-sheet", "header-below", "no-header", "no-key-column", "csv-syntax", "csv-swallowed",
+    "unknown-table", "unknown-sheet", "table-is-copy", "sheet-is-copy", "header-below", "no-header", "headers-unknown",
+    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "cell-too-long",
     "encoding", "empty-file", "file-locked", "rdf-syntax", "unknown-file-type", "workbook-damaged",
     "workbook-protected", "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
     "doctype",
@@ -135,15 +137,15 @@ def read_all(
     first = _first(records, decided)
     for dataset in datasets:
         reading.rows[dataset.name] = Counter(record.shape.target_class for record in records[dataset.name])
-        triples = [
+        said = (
             triple
             for record in records[dataset.name]
             if record.iri  # without it the whole table has no keys, which is reported
             for triple in _triples(
                 record, record.key in decided.merged, first, claimed, vocabulary, reading.places, store.iris
             )
-        ]
-        store.add_new(dataset.graph, triples)
+        )
+        store.add_new(dataset.graph, said)
         if any(identities.is_table(table.shape) for table in found[dataset.name]):
             store.add_new(dataset.graph, decided.triples)
         reading.unread |= {(record.iri, shape.path) for record in records[dataset.name] for shape in record.unread}
@@ -256,6 +258,11 @@ def _first(records: dict[str, list[Record]], decided: Identities) -> dict[tuple[
     return merged | kept
 
 
+@cache
+def _predicate(path: str) -> URIRef:
+    return URIRef(path)
+
+
 def _triples(
     record: Record,
     second: bool,
@@ -282,7 +289,8 @@ def _triples(
                 path = SECOND[shape.path]
             elif said and (shape.max_count == 1 or shape.unique_language):
                 path, values = vocab.SKOS.note, _notes(shape, value, vocabulary)
-        triples += [(subject, URIRef(path), said_here) for said_here in values]
+        predicate = _predicate(path)
+        triples += [(subject, predicate, said_here) for said_here in values]
         places.add(record.iri, path, place)
         if path == vocab.DCTERMS.identifier and str(value) != record.key and not second:  # the old key stays known
             before = record.iri.rpartition("/")[0] + "/" + str(value)

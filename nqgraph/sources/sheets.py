@@ -27,16 +27,29 @@ STATE = "_stand"
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
-    "|^[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f]|$)|(?<=[\x00-\u024f])[\u200c\u200d]"
+    "|^[\u200c\u200d]|[\u200c\u200d](?=[\x00-\u024f]|$)"
+    "|(?:^|(?<=[\x00-\u024f]))[\u034f\u115f\u1160\u200c\u200d\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e01ef]"
+)
+#: What most cells hold: letters and signs that need no cleaning beyond their blanks.
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201a\u201c-\u201e\u2026\u20ac]*")
+_BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+#: What is left of letters that a program has read in the wrong encoding, or could not read.
+_GARBLED = re.compile(
+    "[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac|\ufffd"
 )
 _LINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 #: What spreadsheet programs put before a text that they would take for a formula or a number.
 _FIGURE = r"-?\d[\d.,/:-]*$"
 _RISKY = r"[=+@]|-(?=\S)(?![-–—]+$|\d[\d.,/:-]*$)"
-_ESCAPED = re.compile(rf"'(?='*({_RISKY}|{_FIGURE}))")
+_ESCAPED = re.compile(rf"^'(?='*({_RISKY}|{_FIGURE}))")
 _FORMULA = re.compile(r"=[^\s>=]")
 #: Rows that are searched for headers.
-_TITLES = 12
+TITLES = 40
+#: What parts the cells of CSV.
+_SIGNS = ",;\t|"
+#: Characters of a cell; what is longer is no text that anybody wrote.
+LONGEST = 1_000_000
+_ZIP = b"PK\x03\x04"
 
 csv.field_size_limit(2**24)
 
@@ -82,6 +95,8 @@ class _Cleaning:
     signs: Counter[str] = field(default_factory=Counter)
     first: tuple[int, int] | None = None
     count: int = 0
+    #: Cells that look as if they were read in the wrong encoding.
+    garbled: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read(path: Path, name: str) -> list[Sheet]:
@@ -110,10 +125,12 @@ def of_book(contents: Iterable[Content], name: str) -> list[Sheet]:
 
 def clean(text: str) -> str:
     """*text* without what nobody sees: one form of each letter, plain line breaks, single blanks, no escapes."""
+    if _PLAIN.fullmatch(text) and "  " not in text and text == text.strip(" ") and text[:1] != "'":
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     text = _UNSEEN.sub("", _LINES.sub("\n", text))
-    return _ESCAPED.sub("", re.sub("[ \t\u00a0\u2007\u202f]+", " ", text).strip(), count=1)
+    return _ESCAPED.sub("", _BLANKS.sub(" ", text).strip(), count=1)
 
 
 def escaped(text: str, *, formulas: bool = True) -> str:
@@ -131,6 +148,8 @@ def _csv(path: Path, name: str) -> Sheet:
     data = path.read_bytes()
     if not data.strip():
         raise InputError.of("empty-file", Place(name))
+    if data.startswith(_ZIP):
+        raise InputError.of("csv-is-workbook", Place(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -145,14 +164,19 @@ def _csv(path: Path, name: str) -> Sheet:
             rows.append((number, [shown.text(cell) for cell in row]))
     except csv.Error as error:
         line = ends[-1] + 1 if "unexpected end" in str(error) else reader.line_num
+        if "field larger" in str(error):
+            raise InputError.of("cell-too-long", Place(name, line=line), most=LONGEST) from error
         raise InputError.of("csv-syntax", Place(name, line=line)) from error
     sheet = _sheet(path.stem, name, "", rows, formulas=True)
-    swallowed = [
-        Problem(Place(name, line=first + 1), Text("csv-swallowed"))
-        for (_, row), (first, last) in zip(rows, pairwise(ends), strict=True)
-        if last - first > 1 and any(_holds_rows(cell, delimiter, len(sheet.header)) for cell in row)
-    ]
-    return Sheet(sheet.name, name, "", sheet.header, sheet.rows, sheet.notes, (*sheet.problems, *swallowed))
+    swallowed: dict[int, Problem] = {}
+    body = []
+    for (number, _), (first, last) in zip(rows, pairwise(ends), strict=True):
+        if last - first > 1 and any(_holds_rows(cell, delimiter, len(sheet.header)) for cell in rows[number - 1][1]):
+            swallowed[number] = Problem(Place(name, line=first + 1), Text("csv-swallowed"))
+    for number, cells in sheet.rows:  # what such a cell is in its column is no fault of its own
+        hidden = number in swallowed
+        body.append((number, tuple(shown.unread(shown.COVERED) if hidden and "\n" in c else c for c in cells)))
+    return Sheet(sheet.name, name, "", sheet.header, tuple(body), sheet.notes, (*sheet.problems, *swallowed.values()))
 
 
 def dialect(text: str) -> tuple[str, str]:
@@ -160,18 +184,22 @@ def dialect(text: str) -> tuple[str, str]:
     named = re.match(r"\"?sep=(.)\"?\r?\n", text, re.IGNORECASE)
     if named:
         return named[1], text[named.end() :]
-    first, *more = text.split("\n")[:_TITLES]
-    if not any(sign in first for sign in ",;\t"):  # a title, or a table of one column
-        first = next((line for line in more if any(line.count(sign) > 1 for sign in ",;\t")), first)
-    return max(",;\t", key=first.count), text
+    first, *more = (line for line in re.split("\r\n?|\n", text[:65_536], maxsplit=TITLES)[:TITLES] if line.strip())
+    found = max(_SIGNS, key=first.count)
+    if more and (found not in first or found not in more[0]):  # a title, or a table of one column
+        first = next((line for line in more if any(line.count(sign) > 1 for sign in _SIGNS)), first)
+    return max(_SIGNS, key=first.count), text
 
 
 def _holds_rows(cell: str, delimiter: str, width: int) -> bool:
     """Whether a quoted cell has swallowed rows: a line of it begins with a key and has as many cells as a row."""
-    key = rf"[a-z0-9]+([-._][a-z0-9]+)*{re.escape(delimiter)}\S"
+    sign = re.escape(delimiter)
+    lines = cell.split("\n")
+    full = [len(re.findall(rf"{sign}(?! )", line)) >= width - 2 for line in lines]
+    key = r"[a-z0-9]+([-._][a-z0-9]+)*"
     return width > 2 and any(
-        re.match(key, line) and len(re.findall(rf"{re.escape(delimiter)}(?! )", line)) >= width - 2
-        for line in cell.split("\n")[1:]
+        (re.match(rf"{key}{sign}\S", lines[at]) and full[at]) or (full[at - 1] and re.fullmatch(key, lines[at]))
+        for at in range(1, len(lines))
     )
 
 
@@ -193,14 +221,33 @@ def _book(content: Content, name: str) -> Sheet | None:
         notes.append(Problem(sheet.place(), Text("columns-hidden", {"names": ", ".join(columns)})))
     cells = dict(sheet.rows)
     merged = [
-        f"{_name(c1)}{r1}:{_name(c2)}{r2}"
-        for r1, c1, r2, c2 in content.merged
-        if r1 > 1 and c1 < len(cells.get(r1, ())) and cells[r1][c1]
+        area
+        for area in content.merged
+        if area[0] > 1 and area[1] < len(cells.get(area[0], ())) and cells[area[0]][area[1]]
     ]
     if merged:
-        some = ", ".join(merged[:5]) + (" …" if len(merged) > 5 else "")
+        names = [f"{_name(c1)}{r1}:{_name(c2)}{r2}" for r1, c1, r2, c2 in merged]
+        some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         problems.append(Problem(sheet.place(), Text("cells-merged", {"cells": some})))
-    return Sheet(sheet.name, name, title, sheet.header, sheet.rows, tuple(notes), tuple(problems))
+    body = _covered(sheet.rows, merged, len(sheet.header)) if merged else sheet.rows
+    return Sheet(sheet.name, name, title, sheet.header, body, tuple(notes), tuple(problems))
+
+
+def _covered(
+    rows: tuple[tuple[int, tuple[Cell, ...]], ...], merged: list[tuple[int, int, int, int]], width: int
+) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
+    """*rows* in which the cells that a merged range hides are unread: that they are empty is no fault of their own."""
+    found = []
+    for number, cells in rows:
+        row = list(cells)
+        for r1, c1, r2, c2 in merged:
+            if r1 <= number <= r2:
+                row += [""] * (min(c2 + 1, width) - len(row))
+                for column in range(c1, min(c2 + 1, width)):
+                    if (number, column) != (r1, c1) and not row[column]:
+                        row[column] = shown.unread(shown.COVERED)
+        found.append((number, tuple(row)))
+    return tuple(found)
 
 
 def _name(column: int) -> str:
@@ -246,6 +293,10 @@ def _sheet(name: str, file: str, sheet: str, rows: Iterable[tuple[int, list[str]
         place = found.place(removed.first[0], found.title(removed.first[1]))
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(removed.signs))
         notes.append(Problem(place, Text("cells-cleaned", {"count": removed.count, "signs": signs})))
+    if removed.garbled:
+        line, column = removed.garbled[0]
+        values = {"count": len(removed.garbled)}
+        notes.append(Problem(found.place(line, found.title(column)), Text("cells-garbled", values)))
     return Sheet(found.name, file, sheet, header, found.rows, tuple(notes))
 
 
@@ -254,7 +305,11 @@ def _cell(cell: str, removed: _Cleaning, at: tuple[int, int], *, formulas: bool)
         return cell
     if formulas and _FORMULA.match(cell):
         return shown.unread("formula-text", value=cell)
-    if not cell.isascii() or not cell.isprintable():
+    if len(cell) > LONGEST:
+        return shown.unread("cell-too-long", value=cell[:20], most=LONGEST)
+    if not cell.isascii() and _GARBLED.search(cell):
+        removed.garbled.append(at)
+    if not _PLAIN.fullmatch(cell):
         taken = "".join(_UNSEEN.findall(_LINES.sub("\n", unicodedata.normalize("NFC", cell))))
         if taken:
             removed.signs.update(taken)

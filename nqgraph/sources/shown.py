@@ -16,6 +16,8 @@ class Shown(str):
     iso: str = ""
     #: The stored number, where the cell shows a rounded one.
     exact: str = ""
+    #: Whether the cell shows thousands or millions of what is stored.
+    scaled: bool = False
 
 
 class Unread(str):
@@ -25,6 +27,8 @@ class Unread(str):
     text: Text
 
 
+#: Why a cell is unread that a merged range hides: the range is named, not each of its cells.
+COVERED = "cell-covered"
 #: Formats that files name by a number alone (ECMA-376, part 1, 18.8.30), as a German Excel shows them.
 BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
@@ -106,6 +110,8 @@ def _section(value: Decimal, code: str) -> tuple[list[str], Decimal] | None:
     signed = value < 0 and len(sections) > 1 and "".join(sections[1])
     tokens = sections[1] if signed else sections[2] if value == 0 and len(sections) > 2 else sections[0]
     plain = "".join(tokens).strip().lower()
+    if not plain and len(sections) > 1:
+        return None  # a cell that shows nothing
     if plain in ("general", "standard", "@", ""):
         return [], value
     return tokens, abs(value) if signed else value
@@ -165,7 +171,8 @@ def _number(value: Decimal, tokens: list[str]) -> Shown | None:
     if "," in whole:
         left = re.sub(r"(?<=\d)(?=(\d{3})+$)", ".", left)
     cell = Shown(f"{sign}{before}{left}{',' if right else ''}{right}{after}".strip())
-    if rounded != scaled:
+    cell.scaled = scale > 0
+    if rounded != scaled or cell.scaled:
         cell.exact = general(value)
     return cell
 

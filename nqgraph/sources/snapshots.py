@@ -110,7 +110,7 @@ class Fetching:
             "title": dict(harvest.title),
             **({"description": dict(harvest.description)} if harvest.description else {}),
             "publisher": harvest.publisher,
-            "license": harvest.license,
+            **({"license": harvest.license} if harvest.license else {}),
             "issued": day,
             "visibility": harvest.visibility,
             "order": ORDER,

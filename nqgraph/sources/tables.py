@@ -12,8 +12,8 @@ from rdflib.term import Node
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
-from nqgraph.sources.sheets import Cell, Sheet
-from nqgraph.sources.shown import Unread
+from nqgraph.sources.sheets import TITLES, Cell, Sheet
+from nqgraph.sources.shown import COVERED, Unread
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import Listed, Text, in_language, near
@@ -25,8 +25,15 @@ _KEY = re.compile(r"[A-Za-z0-9]+([-._][A-Za-z0-9]+)*")
 _MANY_COLUMNS, _MANY_KEYS = 8, 3
 #: A header whose cells go on in further columns, since a spreadsheet holds only so much in one: ``Text (de) [2]``.
 _CONTINUED = re.compile(r"(.+) \[([2-9]|[1-9]\d)\]")
-#: Rows that are searched for headers.
-_TITLES = 12
+#: Longest key: pages are files, and names of files end at 255 bytes.
+_LONGEST_KEY = 120
+#: What people write into the first cell of a row that sums up the others.
+_SUMS = frozenset({
+    "summe", "summen", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "durchschnitt", "mittelwert", "anzahl",
+    "sum", "total", "subtotal", "average", "mean", "count",
+})  # fmt: skip
+#: What a copy of a table is called beside its name.
+_COPY = re.compile(r"\(\d+\)|\b(kopie|copy|alt|old|backup|sicherung|neu|new|final|v\d+)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -96,21 +103,23 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     """The table that *sheet* is; adds to *problems* what no shape knows."""
     shape = schema.for_table(sheet.name)
     if shape is None:
-        labels = [label for s in schema.node_shapes for label in s.label.values()]
-        every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
-        slugs = [vocab.slug(label) for label in labels]
-        hint = near(vocab.slug(sheet.name), slugs, otherwise=every, cutoff=0.75)
-        code = "unknown-sheet" if sheet.sheet else "unknown-table"
-        problems.append(Problem(sheet.place(), Text(code, {"name": sheet.name, "hint": hint})))
+        problems.append(_unknown(sheet, schema))
         return None
     problems += sheet.problems
     known = sum(_column(shape, title) is not None for title in sheet.header)
-    row = next((n for n, cells in sheet.rows[:_TITLES] if _titles(shape, cells) > max(1, known)), 0)
+    row = next((n for n, cells in sheet.rows[:TITLES] if _titles(shape, cells) > max(1, known)), 0)
     if row and not known:  # two rows of headers have their keys checked like any other row
         problems.append(Problem(sheet.place(), Text("header-below", {"row": row})))
         return None
     if not sheet.header:
         problems.append(Problem(sheet.place(), Text("no-header")))
+        return None
+    headers = _headers(shape, schema.workspace.language)
+    if not known:
+        alone = [title for title in sheet.header if title]
+        parted = len(alone) == 1 and any(_titles(shape, alone[0].split(sign)) > 1 for sign in ";,\t|")
+        wanted = {"table": shape.label, "names": ", ".join(headers)}
+        problems.append(Problem(sheet.place(1), Text("columns-in-one" if parted else "headers-unknown", wanted)))
         return None
     columns: dict[int, tuple[PropertyShape, str]] = {}
     continued = {}
@@ -129,7 +138,6 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
             continued[index] = sheet.header.index(more[1])
         elif title and not title.startswith("_"):
             unknown.append(title)
-    headers = _headers(shape, schema.workspace.language)
     if len(unknown) > _MANY_COLUMNS:
         names = ", ".join(unknown[:_MANY_COLUMNS])
         values = {"count": len(unknown), "names": names, "table": shape.label}
@@ -144,6 +152,20 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
         if prop.path == vocab.DCTERMS.identifier and prop not in [c[0] for c in columns.values()]:
             problems.append(Problem(sheet.place(), Text("no-key-column", {"column": prop.name, "table": shape.label})))
     return Table(sheet, shape, columns, continued)
+
+
+def _unknown(sheet: Sheet, schema: Schema) -> Problem:
+    """A sheet that is called like no table: nearly like one, like a copy of one, or like one and something more."""
+    labels = {vocab.slug(label): label for s in schema.node_shapes for label in s.label.values()}
+    name = vocab.slug(sheet.name)
+    within = next((slug for slug in sorted(labels, key=len, reverse=True) if f"-{slug}-" in f"-{name}-"), "")
+    kind = "sheet" if sheet.sheet else "table"
+    if within and _COPY.search(sheet.name.replace("_", " ")):
+        values = {"name": sheet.name, "table": labels[within]}
+        return Problem(sheet.place(), Text(f"{kind}-is-copy", values))
+    every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
+    hint = near(within or name, labels, otherwise=every, cutoff=0.75)
+    return Problem(sheet.place(), Text(f"unknown-{kind}", {"name": sheet.name, "hint": hint}))
 
 
 def _column(shape: NodeShape, title: str) -> tuple[PropertyShape, str] | None:
@@ -169,17 +191,31 @@ def index_keys(
     rows = dict(table.sheet.rows)
     column = table.key_column
     pattern = table.columns[column][0].pattern if column is not None else ""
+    if other := _keys_beside(table, pattern):
+        titles = {"one": table.sheet.header[column or 0], "other": table.sheet.header[other]}
+        problems.append(Problem(table.place(1), Text("columns-swapped", titles)))
+        table.refused.update(number for number, _ in table.sheet.rows)
+        vocabulary.refused |= {vocab.slug(row[other]) for row in rows.values() if other < len(row)}
+        return
     for keys, number in table.row_keys():
         place = table.place(number, column)
         assert column is not None
         cell = rows[number][column] if column < len(rows[number]) else ""
-        wrong = next((key for key in keys if not _KEY.fullmatch(key) or not re.search(pattern, key)), None)
+        wrong = next((key for key in keys if not _is_key(key, pattern)), None)
         if isinstance(cell, Unread):
-            problems.append(Problem(place, cell.text))
+            if cell.text.code != COVERED:
+                problems.append(Problem(place, cell.text))
         elif not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
-        elif wrong is not None and len([c for c in rows[number] if c]) == 1 and re.search(r"\s|:", wrong):
+        elif wrong is not None and _titles(table.shape, rows[number]) > 1:
+            problems.append(Problem(place, Text("row-is-header")))
+        elif wrong is not None and (
+            wrong.casefold().rstrip(":") in _SUMS
+            or (len([c for c in rows[number] if c]) == 1 and re.search(r"\s|:", wrong))
+        ):
             problems.append(Problem(place, Text("row-is-remark", {"value": cell})))
+        elif wrong is not None and len(wrong) > _LONGEST_KEY:
+            problems.append(Problem(place, Text("key-too-long", {"key": wrong, "most": _LONGEST_KEY})))
         elif wrong is not None:
             hint = Text("key-like", {"key": vocab.slug(wrong) or "a-1"})
             problems.append(Problem(place, Text("bad-key", {"key": wrong, "hint": hint})))
@@ -197,12 +233,29 @@ def index_keys(
         vocabulary.refused |= {vocab.slug(key) for key in keys if key not in vocabulary.keys}
     own = table.sheet.place()
     for (file, sheet), found in twice.items():
-        if len(found) > _MANY_KEYS and (file, sheet) != (own.file, own.sheet):
+        all_of_many = len(found) == len(table.sheet.rows) > 1
+        if (len(found) > _MANY_KEYS or all_of_many) and (file, sheet) != (own.file, own.sheet):
             some = ", ".join(str(p.text.values["key"]) for p in found[:_MANY_KEYS])
             values = {"count": len(found), "keys": some, "first": Place(file, sheet)}
             problems.append(Problem(own, Text("keys-copied", values)))
         else:
             problems += found
+
+
+def _is_key(key: str, pattern: str) -> bool:
+    return len(key) <= _LONGEST_KEY and bool(_KEY.fullmatch(key)) and bool(re.search(pattern, key))
+
+
+def _keys_beside(table: Table, pattern: str) -> int:
+    """The column that holds keys where none of several rows has one in its own; 0 if there is none."""
+    own, rows = table.key_column, [row for _, row in table.sheet.rows]
+    if own is None or len(rows) < 2 or any(own < len(row) and _is_key(row[own], pattern) for row in rows):
+        return 0
+    for index in table.columns:
+        found = {row[index] for row in rows if index < len(row)}
+        if index != own and len(found) == len(rows) and all("-" in key and _is_key(key, pattern) for key in found):
+            return index
+    return 0
 
 
 def records(
@@ -211,6 +264,7 @@ def records(
     """The records of *table*; what cannot be read goes to *problems* with its cell."""
     keys = {number: found[0] for found, number in table.row_keys() if found}
     lost: dict[int, list[tuple[Cell, Problem]]] = {}
+    bare: dict[int, list[Problem]] = {}
     filled: dict[int, list[Cell]] = {}
     known: dict[tuple[int, Cell], list[Node]] = {}
     found: list[Record] = []
@@ -225,13 +279,15 @@ def records(
             if index not in table.columns:
                 if index >= len(table.sheet.header) or not table.sheet.header[index]:
                     values = {"value": str(cell), "column": index + 1}
-                    problems.append(Problem(table.place(number), Text("cell-without-column", values)))
+                    said = Text("cell-without-column", values)
+                    bare.setdefault(index, []).append(Problem(table.place(number), said))
                 continue
             shape, lang = table.columns[index]
             filled.setdefault(index, []).append(cell)
             if isinstance(cell, Unread):
                 record.unread.append(shape)
-                problems.append(Problem(place, cell.text))
+                if cell.text.code != COVERED:
+                    problems.append(Problem(place, cell.text))
             elif cell in cells.NOT_DOCUMENTED:
                 record.not_documented.append(shape)
             elif cells.is_not_applicable(cell, shape, vocabulary):
@@ -250,7 +306,10 @@ def records(
                     lost.setdefault(index, []).append((cell, Problem(place, said)))
                 else:
                     record.values += [(shape, value, place) for value in values_]
+                    if notes is not None and (year := cells.year_as_day(values_[0])):
+                        notes.append(Problem(place, Text("day-is-year", {"value": cell, "year": year})))
         found.append(record)
+    problems += _bare(table, bare, lost)
     swapped = _swapped(table, lost, filled, vocabulary)
     for one, other in swapped:
         titles = {"one": table.sheet.header[one], "other": table.sheet.header[other]}
@@ -264,6 +323,22 @@ def records(
         if problem.text.code != "key-refused"
     ]
     return found
+
+
+def _bare(table: Table, bare: dict[int, list[Problem]], lost: dict[int, list[tuple[Cell, Problem]]]) -> list[Problem]:
+    """What stands in columns without header; a row that goes beyond them and is wrong elsewhere has shifted."""
+    beyond = {p.place.row for index, found in bare.items() if index >= len(table.sheet.header) for p in found}
+    shifted = sorted(beyond & {problem.place.row for faults in lost.values() for _, problem in faults})
+    for faults in lost.values():
+        faults[:] = [(cell, problem) for cell, problem in faults if problem.place.row not in shifted]
+    rest = {index: [p for p in found if p.place.row not in shifted] for index, found in bare.items()}
+    rest = {index: found for index, found in rest.items() if found}
+    said = [Problem(table.place(number), Text("row-shifted")) for number in shifted]
+    if len(rest) > _MANY_COLUMNS:
+        first = rest[min(rest)][0]
+        values = {"count": len(rest), "value": first.text.values["value"], "column": min(rest) + 1}
+        return [*said, Problem(first.place, Text("cells-without-column", values))]
+    return [*said, *(problem for found in rest.values() for problem in found)]
 
 
 def _sign(table: Table, row: tuple[Cell, ...], vocabulary: Vocabulary) -> str:

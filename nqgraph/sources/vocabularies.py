@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from nqgraph.graph.files import form_of
 from nqgraph.graph.matching import Entry
@@ -15,30 +17,34 @@ from nqgraph.words.errors import InputError, Place, Problem
 from nqgraph.words.texts import Text
 from nqgraph.words.workspace import Workspace
 
-#: Entries of a vocabulary.
-MOST = 1_000_000
 _OTHER = (vocab.SKOS.altLabel, vocab.SKOS.hiddenLabel, vocab.SCHEMA["alternateName"])
 _CODES = (vocab.SKOS.notation, vocab.DCTERMS.identifier)
 _SAME = (vocab.OWL.sameAs, vocab.SKOS.exactMatch, vocab.SCHEMA.sameAs)
 #: Columns of a table.
 _ID, _LABEL, _ALSO, _CODE = "id", "label", "altlabel", "code"
+#: Lines that are named if they are wrong.
+_MOST_PROBLEMS = 1_000
 
 
-def read(path: Path, workspace: Workspace, base: str = "") -> list[Entry]:
+def read(path: Path, workspace: Workspace, base: str = "") -> Iterator[Entry]:
     """
     The entries of the vocabulary in *path*: RDF, or CSV with the columns id, label, altLabel (any number), code.
+
+    A table is read as far as entries are asked for, and never held as a whole.
 
     Args:
         base: What stands before ids of a table that are no IRIs.
     Raises:
-        InputError: It cannot be read, or has no names; with file and line.
+        InputError: It cannot be read, or has no names; with file and line, at the end all that is wrong.
     """
     if not path.is_file():
         raise InputError.of("no-such-source", Place(str(path)))
-    found = _rdf(path, workspace) if form_of(path) else _table(path, workspace, base)
-    if not found:
+    found = iter(_rdf(path, workspace)) if form_of(path) else _table(path, workspace, base)
+    first = next(found, None)
+    if first is None:
         raise InputError.of("vocabulary-empty", Place(path.name))
-    return found
+    yield first
+    yield from found
 
 
 def _rdf(path: Path, workspace: Workspace) -> list[Entry]:
@@ -60,23 +66,26 @@ def _rdf(path: Path, workspace: Workspace) -> list[Entry]:
     ]
 
 
-def _table(path: Path, workspace: Workspace, base: str) -> list[Entry]:
+def _table(path: Path, workspace: Workspace, base: str) -> Iterator[Entry]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            sign = max(",;\t", key=lines.readline().count)
+            lines.seek(0)
+            yield from _records(csv.reader(lines, delimiter=sign, strict=True), path.name, workspace, base)
     except UnicodeDecodeError as error:
         raise InputError.of("not-utf8", Place(path.name)) from error
-    first = text.partition("\n")[0]
-    sign = max(",;\t", key=first.count)
-    reader = csv.reader(text.splitlines(), delimiter=sign, strict=True)
+
+
+def _records(reader: Any, name: str, workspace: Workspace, base: str) -> Iterator[Entry]:
     problems: list[Problem] = []
-    found: dict[str, Entry] = {}
+    seen: set[str] = set()
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         if _ID not in header or _LABEL not in header:
-            raise InputError.of("vocabulary-columns", Place(path.name, line=1))
+            raise InputError.of("vocabulary-columns", Place(name, line=1))
         for cells in reader:
-            place = Place(path.name, line=reader.line_num)
-            if not any(cells):
+            place = Place(name, line=reader.line_num)
+            if not any(cells) or len(problems) >= _MOST_PROBLEMS:
                 continue
             if len(cells) != len(header):
                 values = {"count": len(cells), "expected": len(header)}
@@ -89,13 +98,13 @@ def _table(path: Path, workspace: Workspace, base: str) -> list[Entry]:
             names += [one.strip() for column, c in named if column.startswith(_ALSO) for one in c.split("|")]
             if not iri or not iri_is_valid(iri):
                 problems.append(Problem(place, Text("vocabulary-id", {"value": given[:80]})))
-            elif iri in found:
+            elif iri in seen:
                 problems.append(Problem(place, Text("vocabulary-twice", {"value": given[:80]})))
             elif names:
+                seen.add(iri)
                 codes = {c for column, c in named if column == _CODE}
-                found[iri] = Entry(iri, tuple(dict.fromkeys(filter(None, names))), codes=frozenset({iri, *codes}))
+                yield Entry(iri, tuple(dict.fromkeys(filter(None, names))), codes=frozenset({iri, *codes}))
     except csv.Error as error:
-        raise InputError.of("sssom-syntax", Place(path.name, line=reader.line_num), message=str(error)) from error
+        raise InputError.of("sssom-syntax", Place(name, line=reader.line_num), message=str(error)) from error
     if problems:
         raise InputError(problems)
-    return list(found.values())

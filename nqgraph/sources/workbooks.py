@@ -25,6 +25,8 @@ from nqgraph.words.errors import InputError, Place
 MAX_UNPACKED = 512 * 1024 * 1024
 #: Filled cells of a workbook; more are refused.
 MAX_CELLS = 5_000_000
+#: What truth values show that a document keeps as numbers.
+_TRUTH = frozenset({"wahr", "falsch", "true", "false"})
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -59,7 +61,9 @@ def read(path: Path, name: str) -> list[Content]:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise InputError.of("workbook-too-large", place, limit=MAX_UNPACKED // 2**20)
-            found = _ods(archive) if path.suffix.lower() == ".ods" else _xlsx(archive)
+            if any(_defines(archive, name) for name in archive.namelist() if name.endswith((".xml", ".rels"))):
+                raise InputError.of("workbook-damaged", place)
+            found = _ods(archive) if "content.xml" in archive.namelist() else _xlsx(archive)
     except _TooManyError as error:
         raise InputError.of("workbook-too-many", place, limit=MAX_CELLS) from error
     except (
@@ -70,6 +74,12 @@ def read(path: Path, name: str) -> list[Content]:
     if not found:
         raise InputError.of("workbook-no-sheet", place)
     return found
+
+
+def _defines(archive: zipfile.ZipFile, part: str) -> bool:
+    """Whether a part of the archive defines entities, which no program for spreadsheets does; they can grow at will."""
+    with archive.open(part) as file:
+        return re.search(b"<\0?!\0?D\0?O\0?C", file.read(2_000)) is not None
 
 
 class _TooManyError(Exception):
@@ -191,7 +201,7 @@ def _worksheet(
         if event == "start":
             if kind == "row":
                 row = int(_get(node, "r") or row + 1)
-                if _true(node, "hidden"):
+                if _true(node, "hidden") or node.get("ht") == "0":
                     content.hidden_rows.add(row)
             continue
         if kind == "row":
@@ -208,7 +218,7 @@ def _worksheet(
             if cells:
                 content.rows.append((row, cells))
             node.clear()
-        elif kind == "col" and _true(node, "hidden"):
+        elif kind == "col" and (_true(node, "hidden") or node.get("width") == "0"):
             last = min(int(_get(node, "max")), 16_384)
             content.hidden_columns |= set(range(int(_get(node, "min")) - 1, last))
         elif kind == "mergeCell":
@@ -329,8 +339,8 @@ def _open_value(cell: Any) -> str:
     if any(key.endswith("ext:1.0}value-type") and value == "error" for key, value in cell.items()):
         return shown.unread("cell-error", value=_paragraphs(cell))
     text = _paragraphs(cell)
-    if kind == "boolean":
-        return Shown("WAHR" if _get(cell, "boolean-value") == "true" else "FALSCH")
+    if kind == "boolean" or (kind == "float" and text.casefold() in _TRUTH):
+        return Shown("WAHR" if _get(cell, "boolean-value", _get(cell, "value")) in ("true", "1") else "FALSCH")
     if kind == "date":
         return _open_day(_get(cell, "date-value"), text)
     if kind == "time":

@@ -47,6 +47,16 @@ class Value:
         return {self.lang: self.text} if self.lang else literal(self.text, self.datatype)
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where the statements of a graph come from, if others made them."""
+
+    #: Who published them.
+    publisher: Labels
+    #: Day on which they were fetched.
+    day: str
+
+
 #: Predicate → values of one thing.
 Said = Mapping[str, list[Value]]
 #: Subject and predicate of what points at one thing, with whether a rule drew it.
@@ -157,6 +167,23 @@ class Facts:
     def texts(self, subject: str, predicate: str) -> dict[str, str]:
         """Literals by language."""
         return {v.lang or "": v.text for v in self.values(subject, predicate) if not v.is_iri}
+
+    @cached_property
+    def origins(self) -> dict[str, Origin]:
+        """Graph of statements of others → where they come from and when; ours are not in it."""
+        if isinstance(self.statements, dict):
+            return {}  # files as they are say nothing of it
+        found = {}
+        for graph in self.having(vocab.PROV.generatedAtTime):
+            publisher, day = self.first(graph, vocab.DCTERMS.publisher), self.first(graph, vocab.PROV.generatedAtTime)
+            name = self.first(publisher, vocab.FOAF["name"]) if publisher else ""
+            found[graph] = Origin(same(name) if name else self.label(graph), day[:10])
+        return found
+
+    def origin(self, iri: str) -> Origin | None:
+        """Where what is said of a thing comes from, if others say it."""
+        graphs = (value.graph for value in self.values(iri, vocab.RDF.type)) if self.origins else ()
+        return next((self.origins[graph] for graph in graphs if graph in self.origins), None)
 
     @cached_property
     def shape_of(self) -> dict[str, NodeShape]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, islice
+from types import MappingProxyType
 
+from nqgraph.graph import pairing
 from nqgraph.graph.matching import EXACT, Candidate, Entry, Index, folded_code
 from nqgraph.graph.naming import abbreviations_in
 from nqgraph.sources.sssom import LEXICAL, Row
@@ -42,6 +45,8 @@ class Suggestion:
     name: str
     #: Codes that both have.
     codes: tuple[str, ...]
+    #: Probability that they are the same, by the model that found them; None if none did.
+    likely: float | None = None
 
 
 def chosen(entities: Entities, kind: str = "") -> tuple[list[Entry], bool]:
@@ -87,11 +92,30 @@ def linked(entities: Entities, entries: Iterable[Entry]) -> set[tuple[str, str]]
     }
 
 
+def narrowed(ours: Sequence[Entry], theirs: Iterator[Entry], engine: str = "") -> pairing.Found:
+    """
+    What of *theirs* is compared closely with *ours*: all of a short list, of a long one what splink finds.
+
+    Args:
+        engine: One of :data:`nqgraph.graph.pairing.ENGINES`; for a long list DuckDB where it is there, if empty.
+    Raises:
+        QueryError: What the engine needs is not here.
+    """
+    first = list(islice(theirs, pairing.LONG_LIST + 1))
+    if not engine and len(first) > pairing.LONG_LIST and not pairing.missing("duckdb"):
+        engine = "duckdb"
+    if engine in ("", "rapidfuzz"):
+        first.extend(theirs)
+        return pairing.Found(first, {}, len(first))
+    return pairing.find(ours, chain(first, theirs), engine)
+
+
 def suggest(
     ours: Sequence[Entry],
     theirs: Sequence[Entry],
     *,
     without: Collection[tuple[str, str]] = (),
+    likely: Mapping[tuple[str, str], float] = MappingProxyType({}),
     least: float = LEAST,
     most: int = MOST,
 ) -> list[Suggestion]:
@@ -100,6 +124,7 @@ def suggest(
 
     Args:
         without: Pairs that are known already, or rejected.
+        likely: Pair → probability, where a model has found *theirs* in a longer list.
     """
     known = abbreviations_in(entry.names for entry in (*theirs, *ours))
     index = Index(theirs, known)
@@ -115,7 +140,8 @@ def suggest(
         ranked = sorted(best.values(), key=lambda pair: (-pair[0].score, pair[0].entry.id))
         near_best = [(c, n) for c, n in ranked if c.score >= max(least, ranked[0][0].score - BEHIND)]
         for candidate, name in [p for p in near_best if (entry.id, p[0].entry.id) not in without][:most]:
-            found.append(Suggestion(entry, candidate, name, _shared(entry, candidate.entry)))
+            pair = entry.id, candidate.entry.id
+            found.append(Suggestion(entry, candidate, name, _shared(entry, candidate.entry), likely.get(pair)))
     return found
 
 
@@ -138,6 +164,8 @@ def rows(found: Iterable[Suggestion], *, concepts: bool, tool: str, day: str, la
             said.append(text("link-names", lang, ours=one.name, theirs=one.found.name))
         if one.codes:
             said.append(text("link-codes", lang, codes=", ".join(one.codes)))
+        if one.likely is not None:
+            said.append(text("link-likely", lang, share=f"{one.likely:.2f}"))
         made.append(
             Row(
                 one.ours.id,

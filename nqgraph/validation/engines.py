@@ -119,6 +119,10 @@ def _by_shacl(shapes: bytes, data: Path) -> bytes:
         report = _compiled(shapes).validate_file(str(data), max_results=MOST)
         text: str = report.serialize("ntriples")
         return text.encode()
+    except OSError as error:
+        if "buffer maximal size" not in str(error):  # of a text of more than 16 MB
+            raise
+        raise UnfitError("text too long") from error
     except ValueError as error:
         message = str(error)
         if message.startswith(("parse error", "unknown RDF syntax")):

@@ -10,10 +10,14 @@ from nqgraph.words.texts import Text, text
 
 #: Rows that a message lists.
 _ROWS = 10
+#: Values of messages that quote a cell, and how much of it they show.
+_QUOTED, _MOST = frozenset({"value", "name", "key", "column", "format", "shown", "better"}), 160
 #: Problems whose cause is the column, whatever the cells say.
 _SAME_CAUSE = frozenset({
     "bad-number", "bad-integer", "bad-date", "bad-literal", "bad-iri", "bad-key", "missing-key", "formula",
-    "cell-error", "cell-format", "cell-without-column", "placeholder", "key-of-other-class",
+    "cell-error", "cell-format", "cell-without-column", "placeholder", "key-of-other-class", "cell-too-long",
+    "day-is-year", "key-too-long", "number-scaled", "number-too-long", "row-is-header",
+    "row-shifted",
 })  # fmt: skip
 
 
@@ -36,7 +40,8 @@ class Place:
         if self.row:
             parts.append(f"Zeile {self.row}" if german else f"row {self.row}")
         if self.column:
-            parts.append(f"Spalte „{self.column}“" if german else f"column “{self.column}”")
+            column = _short(self.column)
+            parts.append(f"Spalte „{column}“" if german else f"column “{column}”")
         if self.line:
             parts.append(f"Zeile {self.line}" if german else f"line {self.line}")
         return ", ".join(parts)
@@ -54,11 +59,16 @@ class Problem:
     def in_language(self, lang: str) -> str:
         """Place and message on one line."""
         where = self.place.in_language(lang)
-        message = self.text.in_language(lang)
+        values = {name: _short(v) if name in _QUOTED else v for name, v in self.text.values.items()}
+        message = Text(self.text.code, values).in_language(lang)
         if self.rows:
             some = ", ".join(map(str, self.rows[:_ROWS])) + (" …" if len(self.rows) > _ROWS else "")
             message += text("also-in-rows", lang, rows=some, count=len(self.rows) + 1)
         return f"{where}: {message}" if where else message
+
+
+def _short(value: Any) -> Any:
+    return f"{value[:_MOST]} …" if isinstance(value, str) and len(value) > _MOST else value
 
 
 def folded(problems: Iterable[Problem]) -> list[Problem]:

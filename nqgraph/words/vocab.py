@@ -16,7 +16,7 @@ BASE = "https://w3id.org/nqgraph/"
 class Namespace:
     """A namespace whose attributes and items are the IRIs of its terms, as text: ``SKOS.note``, ``XSD["date"]``."""
 
-    __slots__ = ("_iri",)
+    __slots__ = ("__dict__", "_iri")
 
     def __init__(self, iri: str) -> None:
         self._iri = iri
@@ -24,7 +24,8 @@ class Namespace:
     def __getattr__(self, name: str) -> str:
         if name.startswith("__"):  # what the interpreter looks for is no term
             raise AttributeError(name)
-        return self._iri + name
+        iri = self.__dict__[name] = self._iri + name  # from now on found without asking here
+        return iri
 
     def __getitem__(self, name: str) -> str:
         return self._iri + name
