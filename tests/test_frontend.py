@@ -412,7 +412,7 @@ def test_axe_finds_nothing_in_search_results(server: str, page: Page) -> None:
     """The results over a page, and the words for nothing found."""
     page.goto(server)
     for typed in ("Betreuung", "xqzjw"):
-        page.get_by_role("searchbox").fill(typed)
+        page.get_by_role("combobox", name="Suche").fill(typed)
         page.locator(".nq-status").wait_for()
         page.wait_for_timeout(400)
         assert axe(page) == []
@@ -423,7 +423,7 @@ def test_search_results_lead_to_pages_in_the_language_and_place_of_the_page(
 ) -> None:
     """From an English page to English pages; in a site of files to files."""
     page.goto(f"{server}/en/hemmnisse")
-    page.get_by_role("searchbox", name="Search").fill("loss of income")
+    page.get_by_role("combobox", name="Search").fill("loss of income")
     link = page.locator(".nq-results li a[href*='/doc/']", has_text="income").first
     link.wait_for()
     href = link.evaluate("link => link.href")
@@ -435,7 +435,7 @@ def test_search_results_lead_to_pages_in_the_language_and_place_of_the_page(
 def test_search_results_are_walked_through_by_keyboard(server: str, page: Page) -> None:
     """Arrows go from link to link, Escape back to the field, Enter from the field to the first link."""
     page.goto(server)
-    field = page.get_by_role("searchbox")
+    field = page.get_by_role("combobox", name="Suche")
     field.focus()
     page.keyboard.type("Betreuung")
     page.locator(".nq-results li a").first.wait_for()
@@ -454,6 +454,22 @@ def test_search_results_are_walked_through_by_keyboard(server: str, page: Page) 
     page.keyboard.press("Enter")
     page.wait_for_url(target)
     assert page.inner_text("h1").strip()
+
+
+def test_search_results_follow_their_field_and_close_behind_it(server: str, page: Page) -> None:
+    """The field says what it opens; Tab goes from it into the results, and from their end on, when they close."""
+    page.goto(server)
+    field = page.get_by_role("combobox", name="Suche")
+    assert field.get_attribute("aria-expanded") == "false"
+    field.press_sequentially("Geldmangel")
+    page.locator(".nq-results li a").first.wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    assert page.evaluate("!!document.getElementById(document.querySelector('#q').getAttribute('aria-controls'))")
+    page.keyboard.press("Tab")
+    assert page.evaluate("!!document.activeElement.closest('.nq-results')")
+    page.locator(".nq-results :is(a, button)").last.focus()
+    page.keyboard.press("Tab")
+    assert page.locator(".nq-results").is_hidden() and field.get_attribute("aria-expanded") == "false"
 
 
 def test_tables_sort_by_a_click_on_a_heading(server: str, page: Page) -> None:

@@ -285,6 +285,25 @@ def test_a_statement_opens_its_chain_to_the_source(site: Site) -> None:
     assert "p-tep--1" in page.ids and "#p-tep--1" in page.links
 
 
+def test_what_lies_around_a_thing_are_its_neighbours_and_their_relations(example_site: Site) -> None:
+    """Counted by hand in the tables of the example; a thing that the matrix does not cross has no picture."""
+    found = example_site.asset("umfeld/obstacle/h-muster-freistellung.json")
+    assert found is not None
+    data = json.loads(found[0])
+    keys = [node[1] for node in data["nodes"]]
+    assert set(keys) == {
+        "h-muster-freistellung",
+        *("p-muster-ausbildung-im-betrieb", "p-muster-lernen-am-regal"),
+        *("p-muster-oesterreich-modell", "p-muster-strasse-zum-beruf"),
+        *("f-muster-lerngeld", "g-muster-lotsen-freistellung", "z-muster-zugang"),
+        *("r-muster-nachbarland", "tg-muster-beschaeftigte"),
+    }
+    assert ["p-muster-lernen-am-regal", "f-muster-lerngeld"] in [[keys[a], keys[b]] for a, b, *_ in data["edges"]]
+    assert {kind["type"] for kind in data["kinds"] if kind.get("brief")} == {"region", "knowledge-gap"}
+    assert example_site.asset("umfeld/region/r-muster-land.json") is None
+    assert example_site.asset("umfeld/obstacle/nichts.json") is None
+
+
 def test_the_other_direction_has_the_heading_that_the_shapes_give(site: Site) -> None:
     """What answers an obstacle stands on the page of the obstacle, with its status and grade."""
     page = page_of(site, "doc/obstacle/h-ind-einkommen")
@@ -520,6 +539,7 @@ def said(html: str) -> str:
     html = re.sub("(?s)<form[^>]*asks.*?</form>", "", html)
     html = re.sub("(?s)<details[^>]*><summary>(Was die Belegstufen|What the evidence).*?</details>", "", html)
     text = "".join(Page(html).text.split()).replace("·JSON", "")
+    text = re.sub(r"(Herunterladen|Download):CSV\(Excel\)", "", text)  # which the file alone writes by itself
     text = re.sub("AlleSpalten,zumEingrenzenundHerunterladen|Allcolumns,tonarrowdownandtodownload", "", text)
     text = re.sub("·EigeneFragebauen|·Buildaquestion|Beleg1(?!\\d)|evidence1(?!\\d)", "", text)
     return re.sub("(DauerhafteAdresse|Permanentaddress|Herunterladen|Download:).*", "", text)

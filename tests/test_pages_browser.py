@@ -246,6 +246,21 @@ def test_pages_fit_a_phone(kind: str, site: str, page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 844)])
+def test_the_head_takes_a_quarter_of_the_screen_at_most(width: int, height: int, site: str, page: Page) -> None:
+    """At 400 % zoom and on a phone; the menu opens at a button, holds all links and closes at Escape."""
+    page.set_viewport_size({"width": width, "height": height})
+    opened(page, f"{site}/doc/obstacle/h-ind-einkommen.html")
+    assert page.evaluate("document.querySelector('.top').getBoundingClientRect().height") <= height / 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    link = page.get_by_role("link", name="Lücken", exact=True)
+    assert not link.is_visible()
+    page.get_by_role("button", name="Menü").click()
+    assert link.is_visible() and page.get_by_role("link", name="English").is_visible()
+    page.keyboard.press("Escape")
+    assert not link.is_visible()
+
+
 # -- without scripts, without a network ------------------------------------------------------------------------------
 
 
@@ -345,6 +360,66 @@ def test_the_file_shows_each_language_as_the_site_does(address: str, site: str, 
 
 
 @needs_scripts
+@pytest.mark.parametrize("place", ["site", "file"])
+def test_a_thing_stands_in_its_network(place: str, site: str, one_file: Path, page: Page) -> None:
+    """The picture has 25 points at most, the list all relations; both lead on, and so does the whole network."""
+    if place == "site":
+        opened(page, f"{site}/doc/obstacle/h-ind-einkommen.html")
+    else:
+        opened(page, one_file, "h-ind-einkommen")
+    near = page.locator(".near:visible")
+    near.locator(".near-picture svg").wait_for()
+    points = near.locator(".near-picture .other").count()
+    assert 12 <= points <= 24 and near.locator(".near-picture .self").count() == 1
+    links = near.locator(".near-list a")
+    assert links.count() >= points
+    assert near.locator(".near-picture title", has_text="Weiterbildungsgeld").count() >= 1
+    near.locator("summary").click()
+    links.filter(has_text="Kölner Bildungsmodell").first.click()
+    page.locator("h1:visible", has_text="Kölner Bildungsmodell").wait_for()
+    page.go_back()
+    near.get_by_role("link", name="Im ganzen Netz zeigen").click()
+    page.locator(".nqn-details h2", has_text="Einkommensverzicht").wait_for()
+
+
+@needs_scripts
+def test_readers_of_the_file_take_tables_and_pictures_along(one_file: Path, page: Page) -> None:
+    """A list as it is filtered, the matrix with its legend, a picture; and the foot offers address and print."""
+    opened(page, one_file, "s_praxis?text=lippe")
+    assert page.locator(".foot [data-action=print]").is_visible()
+    assert page.locator(".foot [data-action=link]").is_visible()
+    rows = taken(page, "#s_praxis [data-action=csv]")
+    shown = page.locator("#list-praxis tbody tr:visible th a").all_inner_texts()
+    assert rows[0] == "Praxis" and "Stand der Daten" in rows[1]
+    assert [row.partition(";")[0].strip('"') for row in rows[4:] if row] == shown and len(shown) > 1
+    opened(page, one_file, "s_matrix")
+    rows = taken(page, "#s_matrix [data-action=csv]")
+    assert sum(row.startswith("Praxis / Hemmnisse;") for row in rows) == page.locator("#s_matrix table").count()
+    assert any("Nur die Gruppe ist bekannt" in row for row in rows)
+    opened(page, one_file, "i-bestehensquote")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Bild als PNG").first.click()
+    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def taken(page: Page, control: str) -> list[str]:
+    """The lines of the table that a control hands to the reader."""
+    with page.expect_download() as saved:
+        page.locator(control).click()
+    return Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+
+
+@needs_scripts
+def test_the_way_to_the_content_stays_on_the_page(one_file: Path, page: Page) -> None:
+    """The skip link leads to the content of the page that is shown, which stays when it is loaded again."""
+    opened(page, one_file, "s_praxis?text=lippe")
+    page.locator("a.skip").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.id === 'main'")
+    assert page.url.endswith("#s_praxis?text=lippe") and page.inner_text("h1:visible") == "Praxis"
+
+
+@needs_scripts
 def test_the_file_keeps_the_language_on_its_way(one_file: Path, page: Page) -> None:
     """Head, foot, title and every page that follows, the network as well, also on the next visit; focus stays."""
     opened(page, one_file, "h-ind-einkommen")
@@ -353,7 +428,7 @@ def test_the_file_keeps_the_language_on_its_way(one_file: Path, page: Page) -> N
     assert page.evaluate("document.activeElement.textContent") == "Deutsch"
     assert page.title().startswith("Loss of income during training – nqgraph – ")
     assert "Nachqualifizierung" not in page.title()
-    assert page.get_by_role("searchbox", name="Search").count() == 1
+    assert page.get_by_role("combobox", name="Search").count() == 1
     page.get_by_role("link", name="Practices", exact=True).first.click()
     page.wait_for_function("document.querySelector('.page[data-shown] h1').textContent === 'Practices'")
     assert page.locator("nav [aria-current]").inner_text() == "Practices"
@@ -417,7 +492,7 @@ def test_an_address_may_lie_in_what_is_packed(one_file: Path, page: Page) -> Non
 def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: Path, page: Page) -> None:
     """Compounds, umlauts in two letters, typing errors, short names; in the file, without a network."""
     opened(page, one_file)
-    page.get_by_role("searchbox").fill(typed)
+    page.get_by_role("combobox", name="Suche").fill(typed)
     page.locator(".nq-results li", has_text=found).first.wait_for()
 
 

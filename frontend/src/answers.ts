@@ -1,8 +1,8 @@
 /** The canned questions in the one file: a form for each, whose answers are rows that lie in the file. */
 import { parted } from "./address.js";
-import { csv } from "./csv.js";
-import { announce, button, fileName, h } from "./dom.js";
+import { announce, button, h } from "./dom.js";
 import { type Answers, type Asked, type Field, packed } from "./packed.js";
+import { saveTable } from "./saving.js";
 import { startTables } from "./tables.js";
 import { language, say, speaker } from "./texts.js";
 
@@ -190,7 +190,11 @@ class Form {
     const count = said("rows", { count: found.length });
     place.replaceChildren(
       h("p", { class: "count", role: "status", tabindex: "-1" }, count),
-      h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": name }, table),
+      h(
+        "div",
+        { class: shown.length > 6 ? "scroll wide" : "scroll", tabindex: "0", role: "group", "aria-label": name },
+        table,
+      ),
       ...this.#grades(table),
       ...(unseen ? [h("p", { class: "absent" }, said("unseen"))] : []),
       h(
@@ -225,10 +229,7 @@ class Form {
     );
     const stated = this.form.closest(".page")!.querySelector(".stated")?.textContent;
     if (stated) cells.unshift([{ text: stated, number: null }]);
-    const href = URL.createObjectURL(new Blob([csv(cells, language())], { type: "text/csv;charset=utf-8" }));
-    const name = [this.asked.name, ...choice.filter(Boolean)].join("-");
-    h("a", { href, download: fileName(`${name}.csv`) }).click();
-    setTimeout(() => URL.revokeObjectURL(href), 10_000);
+    saveTable(cells, [this.asked.name, ...choice.filter(Boolean)].join("-"));
   }
 }
 

@@ -6,13 +6,14 @@ import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
 import { startMenu } from "./menu.js";
 import { packed } from "./packed.js";
+import { saveTable, startFigures, tables } from "./saving.js";
 import { startSearch } from "./searchbox.js";
 import { startTables } from "./tables.js";
 import { text } from "./texts.js";
 import { startTheme } from "./theme.js";
 
 /** What a reader can do with a page as it stands. */
-const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"]';
+const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"], [data-action="csv"]';
 
 startMenu();
 
@@ -21,6 +22,7 @@ function start(root: ParentNode): void {
   startTables(root);
   startLists(root);
   startContrast(root);
+  startFigures(root);
 }
 
 /** Opens what the address names where it is folded, in browsers that do not do so themselves. */
@@ -35,6 +37,10 @@ document.addEventListener("click", (event) => {
   const control = event.target instanceof Element ? event.target.closest<HTMLElement>(CONTROLS) : null;
   if (!control) return;
   if (control.dataset["action"] === "print") return print();
+  if (FILE && control.dataset["action"] === "csv") {
+    const page = control.closest(".page")!;
+    return saveTable(tables(page), page.id.replace(/^s_/, ""));
+  }
   const copied =
     navigator.clipboard?.writeText(control.dataset["copy"] ?? location.href) ?? Promise.reject(new Error());
   copied.then(

@@ -2,7 +2,7 @@
 import Navigation from "@github/combobox-nav";
 import { announce, h } from "./dom.js";
 import type { Network } from "./data.js";
-import { sign } from "./looks.js";
+import { sign } from "./shapes.js";
 import { text } from "./networktexts.js";
 import { matches, plain } from "./names.js";
 

@@ -9,6 +9,8 @@ export interface NetworkKind {
   readonly singular?: Label;
   readonly color: string;
   readonly shape: string;
+  /** Whether the pages of the kind say little. */
+  readonly brief?: boolean;
 }
 export interface Predicate {
   readonly label: Label;
@@ -38,7 +40,6 @@ export interface Relation {
 export class Network {
   readonly #edgesOf: number[][];
   readonly #numberOf: Map<string, number>;
-  readonly communities: ReadonlyMap<number, number>;
 
   constructor(readonly data: NetworkData) {
     this.#edgesOf = data.nodes.map(() => []);
@@ -47,9 +48,6 @@ export class Network {
       if (target !== source) this.#edgesOf[target]!.push(edge);
     });
     this.#numberOf = new Map(data.nodes.map((node, index) => [node[1], index]));
-    const sizes = new Map<number, number>();
-    for (const node of data.nodes) sizes.set(node[7], (sizes.get(node[7]) ?? 0) + 1);
-    this.communities = sizes;
   }
 
   node(number: number): NetworkNode {

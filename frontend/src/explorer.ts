@@ -4,12 +4,13 @@ import { bidirectional } from "graphology-shortest-path/unweighted";
 import { Combobox } from "./combobox.js";
 import { type Measure, Network, type NetworkData } from "./data.js";
 import { announce, button, h, internalNote } from "./dom.js";
-import { sign } from "./looks.js";
+import { sign } from "./shapes.js";
 import { text } from "./networktexts.js";
 import { Picture, type View } from "./picture.js";
 import { relations } from "./relations.js";
 import { Twin } from "./twin.js";
-import { png, save, svg } from "./vector.js";
+import { png, save } from "./saving.js";
+import { svg } from "./vector.js";
 import { canDraw } from "./webgl.js";
 
 const MEASURES: readonly Measure[] = ["degree", "betweenness", "same"];
@@ -28,7 +29,7 @@ export class Explorer {
   #boxes: Combobox[] = [];
   readonly #counts = h("p", { class: "nqn-soft nqn-shown" });
 
-  /** Whether betweenness and communities were computed. */
+  /** Whether betweenness was computed. */
   readonly #measured: boolean;
 
   /** *href* makes the address of a page from type and key; no link where it makes none. */
@@ -82,9 +83,10 @@ export class Explorer {
     if (node !== null && fly) this.picture?.fly([node]);
     if (list) this.twin?.show(node, false);
     if (!changed) return;
-    // in the one file the fragment is the page
-    if (this.place.dataset["src"])
-      history.replaceState(history.state, "", node === null ? location.pathname : `#n-${this.network.node(node)[1]}`);
+    const key = node === null ? "" : this.network.node(node)[1];
+    const page = this.place.closest(".page")?.id; // in the one file the fragment is the page
+    const address = page ? `#${page}${key && `?d=${key}`}` : key ? `#n-${key}` : location.pathname;
+    history.replaceState(history.state, "", address);
     announce(
       node === null
         ? text("unselected")
@@ -241,13 +243,9 @@ export class Explorer {
       return;
     }
     const kind = this.network.kind(node);
-    const [, key, , , , , betweenness, community] = this.network.node(node);
+    const [, key] = this.network.node(node);
     const label = this.network.label(node);
     const href = this.href(kind.type, key);
-    const share = (betweenness / 1e6).toLocaleString(document.documentElement.lang, {
-      style: "percent",
-      maximumFractionDigits: 1,
-    });
     const close = button("×", () => this.select(null), {
       class: "nqn-close",
       "aria-label": text("clear"),
@@ -260,13 +258,6 @@ export class Explorer {
         "ul",
         { class: "nqn-measures" },
         h("li", {}, text("neighbours", { count: this.network.neighbours(node).size })),
-        this.#measured && h("li", {}, text("place", { value: share })),
-        this.#measured &&
-          h(
-            "li",
-            { title: text("communityHint", { count: this.network.communities.get(community) ?? 0 }) },
-            text("community", { number: community + 1 }),
-          ),
       ),
       relations(this.network, node, (other) => {
         this.select(other, { fly: true });

@@ -29,7 +29,12 @@ class Pages {
 
   /** *ready* makes the lists and tables of a page work. */
   constructor(readonly ready: (part: HTMLElement) => void) {
-    addEventListener("hashchange", () => void this.#show(true));
+    ready(document.getElementById("f_foot")!);
+    addEventListener("hashchange", ({ oldURL }) => {
+      if (location.hash !== "#main") return void this.#show(true);
+      history.replaceState(null, "", oldURL); // the page is still the same, and reloading shows it
+      document.getElementById("main")?.focus();
+    });
     void this.#show(false);
     void packed("pages").then(
       (pages) => pages && this.#offer(),
@@ -40,7 +45,6 @@ class Pages {
   /** Shows what the address names; *moved* from elsewhere in the file. */
   async #show(moved: boolean): Promise<void> {
     const fragment = decoded(parted(location.hash)[0]);
-    if (fragment === "main") return;
     const section = owner(fragment) ?? document.querySelector<HTMLElement>(".page");
     if (!section) return;
     const changed = section !== this.#shown;
@@ -101,7 +105,7 @@ class Pages {
   async #speak(lang: string): Promise<void> {
     const back = this.#shown && hold(this.#shown);
     document.documentElement.lang = lang;
-    for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part);
+    for (const part of document.querySelectorAll<HTMLElement>("[id^='f_']")) await speak(part, this.ready);
     if (this.#shown) {
       await speak(this.#shown, this.ready);
       await startForms(this.#shown);

@@ -5,6 +5,7 @@ import type { NetworkData } from "./data.js";
 import { h } from "./dom.js";
 import { Explorer } from "./explorer.js";
 import { text } from "./networktexts.js";
+import { showNear } from "./near.js";
 import { packed } from "./packed.js";
 
 async function load(place: HTMLElement): Promise<NetworkData> {
@@ -39,12 +40,22 @@ function start(place: HTMLElement): Promise<Explorer | null> {
   );
 }
 
-/** An address `#n-KEY` selects that entry. */
+/** An address `#n-KEY`, in the one file `#s_netz?d=KEY`, selects that entry. */
 async function follow(): Promise<void> {
   const made = await explorer;
-  const key = /^#n-(.+)$/.exec(location.hash)?.[1];
+  const key = /^#(?:n-|s_netz\?d=)(.+)$/.exec(location.hash)?.[1];
   const node = key && made?.network.find(decodeURIComponent(key));
   if (made && typeof node === "number") made.select(node, { fly: true });
+}
+
+/** In the one file: shows what lies around the thing of the page that is seen. */
+async function around(): Promise<void> {
+  const page = document.querySelector<HTMLElement>(".page[data-shown]");
+  const place = page?.querySelector<HTMLElement>(".near:not([data-src])");
+  if (!page || !place || place.lang === document.documentElement.lang) return;
+  place.lang = document.documentElement.lang;
+  const data = await packed("network").catch(() => null);
+  if (data) showNear(place, data, page.id, (_, key) => `#${key}`, `#s_netz?d=${page.id}`);
 }
 
 /** Starts where the page of the network is seen, and moves there when it is seen in another language. */
@@ -57,8 +68,13 @@ async function begin(): Promise<void> {
   await follow();
 }
 
-void begin(); // in the one file only if its page is the first to be seen, which the browser knows once all is there
-addEventListener("load", () => void begin());
-document.addEventListener("nqgraph:page", () => void begin());
-document.addEventListener("nqgraph:language", () => void begin());
+/** What a page that is seen, or seen in another language, has to show. */
+function seen(): void {
+  void begin();
+  void around();
+}
+
+seen();
+document.addEventListener("nqgraph:page", seen);
+document.addEventListener("nqgraph:language", seen);
 addEventListener("hashchange", () => void follow());

@@ -5,7 +5,8 @@ import type { EdgeDisplayData, NodeDisplayData } from "sigma/types";
 import { type Palette, channels, mix, palette } from "./colors.js";
 import type { Measure, Network } from "./data.js";
 import { type Candidate, Labels, type Placed } from "./labels.js";
-import { SHAPES, ShapeProgram, shape } from "./looks.js";
+import { ShapeProgram } from "./looks.js";
+import { SHAPES, shape } from "./shapes.js";
 
 /** What is to be seen. */
 export interface View {

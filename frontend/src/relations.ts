@@ -1,7 +1,7 @@
 /** The relations of an entry as lists, for the details and for the twin. */
 import { button, h } from "./dom.js";
 import type { Network } from "./data.js";
-import { sign } from "./looks.js";
+import { sign } from "./shapes.js";
 import { text } from "./networktexts.js";
 
 const SHOWN = 10;

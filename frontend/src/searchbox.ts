@@ -21,7 +21,7 @@ class SearchBox {
   #timer = 0;
   #asked = "";
   readonly #status = h("p", { class: "nq-status", role: "status" });
-  readonly #panel = h("section", { class: "nq-results", hidden: true });
+  readonly #panel = h("section", { class: "nq-results", id: "nq-results", role: "dialog", hidden: true });
 
   constructor(
     readonly form: HTMLFormElement,
@@ -30,6 +30,13 @@ class SearchBox {
   ) {
     place.removeAttribute("aria-live"); // the status says how many there are; to read all of them aloud would not help
     place.append(this.#panel);
+    const described = { role: "combobox", "aria-haspopup": "dialog", "aria-controls": this.#panel.id };
+    for (const [name, value] of Object.entries(described)) input.setAttribute(name, value);
+    this.#open(false);
+    for (const part of [form, place])
+      part.addEventListener("focusout", ({ relatedTarget: next }) => {
+        if (next instanceof Node && !place.contains(next) && !form.contains(next)) this.#close();
+      });
     input.addEventListener("focus", () => void this.#ready().catch(() => {}), { once: true });
     input.addEventListener("input", () => this.#later());
     form.addEventListener("submit", (event) => {
@@ -90,7 +97,7 @@ class SearchBox {
       search = await this.#ready();
     } catch {
       this.#panel.replaceChildren(h("p", { role: "alert" }, text("searchFailed")));
-      this.#panel.hidden = false;
+      this.#open(true);
       return;
     }
     const readings = await this.#readings(query);
@@ -115,7 +122,7 @@ class SearchBox {
         ? [h("p", {}, text("instead")), h("ul", {}, ...near.map((thing) => h("li", {}, this.#link(thing))))]
         : []),
     );
-    this.#panel.hidden = false;
+    this.#open(true);
   }
 
   /** The canned questions that *query* can mean; on a server a link to where it is asked. */
@@ -224,9 +231,14 @@ class SearchBox {
     }
   }
 
+  #open(open: boolean): void {
+    this.#panel.hidden = !open;
+    this.input.setAttribute("aria-expanded", String(open));
+  }
+
   #close(): void {
     clearTimeout(this.#timer);
-    this.#panel.hidden = true;
+    this.#open(false);
     this.#panel.replaceChildren();
   }
 }

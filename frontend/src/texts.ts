@@ -46,6 +46,8 @@ export const text = speaker({
   sort: { de: "nach dieser Spalte sortieren", en: "sort by this column" },
   copied: { de: "Kopiert", en: "Copied" },
   notCopied: { de: "Kopieren geht hier nicht", en: "Copying is not possible here" },
+  picture: { de: "Bild als {form}", en: "Picture as {form}" },
+  notSaved: { de: "Das Bild ließ sich nicht sichern", en: "The picture could not be saved" },
   oldBrowser: {
     de: "Dieser Browser kann einen Teil der Datei nicht entpacken. Mit einem neueren geht es.",
     en: "This browser cannot unpack a part of the file. A newer one can.",

@@ -2,7 +2,7 @@ import "./webgl.js";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Network } from "./data.js";
-import { outline } from "./looks.js";
+import { outline } from "./shapes.js";
 import { svg } from "./vector.js";
 
 Object.assign(globalThis, { document: { documentElement: { lang: "de", dataset: {} } } });

@@ -1,7 +1,6 @@
-/** The picture as SVG, and from that as PNG: the same look, with texts and a legend. */
+/** The picture as SVG: the same look, with texts and a legend. */
 import type { Network } from "./data.js";
-import { fileName } from "./dom.js";
-import { outline } from "./looks.js";
+import { outline } from "./shapes.js";
 import { type Drawn, type Picture } from "./picture.js";
 
 /** *value* as text of XML, without the characters that no XML file can hold. */
@@ -55,27 +54,4 @@ export function svg(
     `<title>${escape(title)}</title><rect width="100%" height="100%" fill="${colors.paper}"/>` +
     `<svg width="${n(drawn.width)}" height="${n(drawn.height)}">${edges.join("")}${nodes.join("")}${labels.join("")}</svg>${legend.join("")}</svg>\n`
   );
-}
-
-/** *source* drawn at twice its size. */
-export async function png(source: string): Promise<Blob> {
-  const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(source)}`;
-  await image.decode();
-  const canvas = document.createElement("canvas");
-  canvas.width = image.naturalWidth * 2;
-  canvas.height = image.naturalHeight * 2;
-  canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("empty"))), "image/png"),
-  );
-}
-
-/** Hands *blob* to the reader as a file. */
-export function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = fileName(name);
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -35,10 +35,11 @@ def document(
         keys: Thing → its key; the last part of its IRI if None.
         among: Things that are looked at; all if None.
     Returns:
-        ``languages``; ``kinds`` (type, label, singular, color, shape); ``predicates`` (label, and inverse: the heading
-        for what points at a thing, if it has one); ``nodes`` as rows of number of the kind, key, label (one text, or
-        one for each language), x and y (thousandths of half the picture, y upwards), degree, betweenness (millionths),
-        number of the community; ``edges`` as rows of numbers of source, target and predicate, and 1 if inferred.
+        ``languages``; ``kinds`` (type, label, singular, color, shape, and whether they are brief); ``predicates``
+        (label, and inverse: the heading for what points at a thing, if it has one); ``nodes`` as rows of number of the
+        kind, key, label (one text, or one for each language), x and y (thousandths of half the picture, y upwards),
+        degree, betweenness (millionths), number of the community; ``edges`` as rows of numbers of source, target and
+        predicate, and 1 if inferred.
     """
     schema, languages = schema or shapes.of(store.workspace), store.workspace.languages
     graph, *others = (network(store, lang=lang, schema=schema, among=among) for lang in languages)
@@ -71,6 +72,7 @@ def document(
                 "singular": {lang: in_language(shape.singular, lang) for lang in languages},
                 "color": styles.get(segment, OTHER).color,
                 "shape": styles.get(segment, OTHER).shape,
+                **({"brief": True} if shape.brief else {}),
             }
             for segment, shape in kinds.items()
         ],

@@ -21,13 +21,17 @@ from nqgraph.things.language import Labels
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language, text
 
-SCRIPTS = ("app.js", "network.js", "editor.js", "forms.js")
+SCRIPTS = ("app.js", "network.js", "around.js", "editor.js", "forms.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css", "forms.css")
 DATA = ("suche.json", "netz.json")
+#: What the addresses of the networks around things begin with; they end like the page of the thing, with ``.json``.
+AROUND = "umfeld/"
 #: With more things, the picture begins with the kinds that the matrix crosses.
 MOST_AT_FIRST = 300
 #: Things of foreign data that the picture shows, and that the search knows.
 MOST_DRAWN, MOST_SOUGHT = 1_500, 50_000
+#: Neighbours of a thing that are looked at for the picture on its page.
+MOST_AROUND = 300
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 
 
@@ -40,9 +44,16 @@ def asset(collection: Collection, name: str) -> tuple[bytes, str] | None:
         found = search_data(collection) if name == "suche.json" else network_data(collection)
         if collection.graph.internal:
             found |= {"internal": text("internal-note", collection.graph.lang)}
-        return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode(), kind
+        return _dumped(found), kind
+    if name.startswith(AROUND) and name.endswith(".json"):
+        iri = collection.things.get("doc/" + name.removeprefix(AROUND).removesuffix(".json"), "")
+        return (_dumped(around_data(collection, iri)), kind) if iri and pictured(collection, iri) else None
     script = bundle.read(name) if name in SCRIPTS + STYLES else None
     return None if script is None else (script, kind)
+
+
+def _dumped(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 @lru_cache(maxsize=16)
@@ -101,6 +112,21 @@ def network_data(collection: Collection) -> dict[str, Any]:
         first = {collection.crossing.rows.segment, collection.crossing.columns.segment}
         made["start"] = [number for number, kind in enumerate(made["kinds"]) if kind["type"] in first]
     return made
+
+
+def pictured(collection: Collection, iri: str) -> bool:
+    """Whether the page of a thing shows what lies around it: it is of a kind that the matrix crosses."""
+    crossing = collection.crossing
+    return crossing is not None and collection.facts.shape_of[iri] in (crossing.rows, crossing.columns)
+
+
+def around_data(collection: Collection, iri: str) -> dict[str, Any]:
+    """The network of a thing and its neighbours, for the picture on its page."""
+    facts = collection.facts
+    near = {value.text for values in facts.statements[iri].values() for value in values if value.is_iri}
+    near |= {subject for subject, _, _ in facts.pointing(iri)}
+    among = [iri, *islice((one for one in sorted(near) if one in collection.addresses and one != iri), MOST_AROUND)]
+    return document(collection.graph.store, among, schema=facts.schema, among=among)
 
 
 def synonyms(collection: Collection) -> list[list[str]]:

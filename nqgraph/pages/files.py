@@ -30,12 +30,12 @@ from nqgraph.words.web import source_hash
 
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
-#: The scripts of the one file, in the order in which they run, and those of the site.
-IN_FILE = ("file.js", "network.js")
-SCRIPTS = ("app.js", "network.js")
+#: The script of the one file, those that lie packed in it for later, and those of the site.
+IN_FILE, LATER = "file.js", ("network.js", "forms.js")
+SCRIPTS = ("app.js", "network.js", "around.js")
 STYLES = ("style.css", "app.css", "network.css")
 #: What the one file has beside them for its forms.
-FORMS = ("forms.js", "forms.css")
+FORMS = "forms.css"
 
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
@@ -74,9 +74,9 @@ def one_file(
     answered = site.answering(map(site.voice, languages)).packed() if answers and site.scripts else {"asked": []}
     site.answered = frozenset(asked["name"] for asked in answered["asked"])
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
-    scripts = [script for name in IN_FILE if (script := bundle.inlined(name))]
-    styles = [style[0].decode() for name in (*STYLES, FORMS[1]) if (style := site.asset(name))]
-    later = "" if site.collection.graph.given else bundle.inlined(FORMS[0])
+    scripts = list(filter(None, [bundle.inlined(IN_FILE)]))
+    styles = [style[0].decode() for name in (*STYLES, FORMS) if (style := site.asset(name))]
+    later = "\n".join(filter(None, map(bundle.inlined, LATER[:1] if site.collection.graph.given else LATER)))
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
@@ -85,7 +85,7 @@ def one_file(
         scripts=scripts,
         hashes=_policy(site, scripts, later),
     )
-    return _small(document).encode()
+    return _small(document, styles=True).encode()
 
 
 def _policy(site: Site, scripts: Sequence[str], later: str) -> str:
@@ -120,7 +120,7 @@ def _packed(
     """
     What the scripts of the one file read: ``pages``, ``search``, ``ask``, ``network`` and ``answers``, with their
     ``texts``; of pages and cells the numbers of their texts as ``numbers`` and ``cells``,
-    and the lists of the answers as ``lists``; and for forms the script *later* that makes them, and ``forms``.
+    and the lists of the answers as ``lists``; the script *later* that draws networks and makes forms, and ``forms``.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -151,12 +151,13 @@ def _packed(
         "texts": list(texts.numbers),
     }
     if later:
+        parts["script"] = later
+    if not site.collection.graph.given:
         shown = {
             iri: {lang: (found := sections[lang][number]).head + found.rest + found.tail for lang in sections}
             for number, address in enumerate(site.sections)
             if (iri := site.collection.things.get(address))
         }
-        parts["script"] = later
         parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, shown, site.version))
     if site.editor:
         parts["sparql"] = _editing(site, list(sections))
@@ -330,6 +331,8 @@ def part(graph: Graph, selection: Selection) -> set[str] | None:
     return chosen | beside | {iri for iri in named if roles.get(iri) == "evidence"}
 
 
-def _small(document: str) -> str:
-    """*document* without the white space and tags that HTML lets one leave out."""
-    return minify_html.minify(document, keep_comments=False, keep_closing_tags=False, minify_css=False, minify_js=False)
+def _small(document: str, *, styles: bool = False) -> str:
+    """*document* without the white space and tags that HTML lets one leave out; *styles* without theirs, too."""
+    return minify_html.minify(
+        document, keep_comments=False, keep_closing_tags=False, minify_css=styles, minify_js=False
+    )

@@ -169,6 +169,8 @@ class Site:
             "news": news,
             "draw_bars": pictures.bars,
             "draw_parts": drawing.parts,
+            "pictured": partial(assets.pictured, self.collection),
+            "stated": self.stated,
             "standing": partial(dossier.standing, facts),
             "reasoned": partial(dossier.reasoned, facts),
             "reason": partial(dossier.reason, facts),
@@ -326,11 +328,11 @@ class Site:
 
     @cached_property
     def sections(self) -> list[str]:
-        """Addresses of the pages in the one file: all but references for authors of queries, and further crossings."""
+        """Addresses of the pages in the one file: all but references for authors of queries."""
         return [address for address in self.addresses() if self._is_section(address)]
 
     def _is_section(self, address: str) -> bool:
-        return address not in ("def", "api", builder.ADDRESS) and not address.startswith(_CROSSED)
+        return address not in ("def", "api", builder.ADDRESS)
 
     @cached_property
     def _in_file(self) -> frozenset[str]:
@@ -458,14 +460,13 @@ class Site:
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
         """What the page of a gap map shows."""
         found = self.gaps.map(name, voice.lang)
-        here = self.links(f"{_CROSSED}{name}", voice.lang)
         return {
             "map": found,
             "other": OTHER,
             "unsaid": UNSAID,
             "answered": {row for row, cell in found.totals.items() if cell},
             "signs": {"known-gap": "?", "nothing-found": "∅", "not-applicable": "–"},
-            "gap_link": partial(self._gap_link, found, here),
+            "gap_link": partial(self._gap_link, found),
         }
 
     def _gap_link(self, found: GapMap, here: Links, row: str, column: str, cell: Cell) -> str:
@@ -659,6 +660,7 @@ class Site:
             "f_skip": voice.t("page-skip"),
             "f_brand": voice.say(self.brand),
             "f_search": voice.t("page-search"),
+            "f_open": voice.t("page-menu"),
             "f_menu": self._html("menu", "", voice, here),
             "f_foot": self._html("foot", "", voice, here),
         }
@@ -671,6 +673,11 @@ class Site:
         """What answers the questions of the one file for whatever one chooses."""
         writers = {v.lang: Inline(self.collection, v, self._inside(v, "abfragen"), {}) for v in voices}
         return Answered(self.collection, writers)
+
+    def surroundings(self, iri: str, here: Links) -> str:
+        """Address of the network around a thing; on a site of files the whole network."""
+        address = self.collection.addresses[iri].removeprefix("doc/")
+        return here.file(f"{assets.AROUND}{address}.json" if self.live else "netz.json")
 
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
@@ -722,6 +729,13 @@ class Site:
             "grades": found.grades if found else [],
             "downloads": "?" + urlencode({**asked, "lang": lang}, quote_via=quote),
         }
+
+    def stated(self, query: Query, lang: str) -> str:
+        """What *query* is asked for where nobody chooses; "" if a value is not in these data."""
+        try:
+            return self.collection.graph.in_language(lang).stated(query, {})
+        except QueryError:
+            return ""
 
     def _pages(self, rows: int, number: str, asked: Mapping[str, str]) -> dict[str, Any] | None:
         """Which page of an answer is shown, and the addresses of those beside it; None where one is enough."""
