@@ -539,7 +539,9 @@ def said(html: str) -> str:
     html = re.sub("(?s)<form[^>]*asks.*?</form>", "", html)
     html = re.sub("(?s)<details[^>]*><summary>(Was die Belegstufen|What the evidence).*?</details>", "", html)
     text = "".join(Page(html).text.split()).replace("·JSON", "")
-    text = re.sub(r"(Herunterladen|Download):CSV\(Excel\)", "", text)  # which the file alone writes by itself
+    text = re.sub(
+        r"(Herunterladen|Download|Descarregar):CSV\(Excel\)", "", text
+    )  # which the file alone writes by itself
     text = re.sub("AlleSpalten,zumEingrenzenundHerunterladen|Allcolumns,tonarrowdownandtodownload", "", text)
     text = re.sub("·EigeneFragebauen|·Buildaquestion|Beleg1(?!\\d)|evidence1(?!\\d)", "", text)
     return re.sub("(DauerhafteAdresse|Permanentaddress|Herunterladen|Download:).*", "", text)

@@ -330,6 +330,9 @@ def said(page: Page) -> str:
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
     )
     shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
+    shown = re.sub(
+        r"(\n *\?)?\n*(Herunterladen|Download): CSV \(Excel\)", "", shown
+    )  # which the file alone writes itself
     shown = re.sub(r" – (auch eingegrenzt auf|also narrowed down to): .*", "", shown)
     shown = re.sub(r"\n+", "\n", shown)
     shown = re.sub(r" ?(Beleg|evidence) 1(?!\d)", "", shown)  # where it is the only one, the file leaves it out

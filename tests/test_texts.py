@@ -50,6 +50,9 @@ def mentioned() -> tuple[set[str], list[re.Pattern[str]]]:
                 parts = [re.escape(str(v.value)) if isinstance(v, ast.Constant) else "[a-z-]+" for v in node.values]
                 if re.match("[a-z]+-", parts[0].replace("\\-", "-")) and "picture" not in parts[0]:
                     patterns.append(re.compile("".join(parts)))
+    called = re.compile(r"""\bt\(['"]([a-z]+-[a-z-]*-)['"] ~""")  # t("mark-" ~ kind)
+    for path in (PACKAGE / "pages" / "templates").glob("*.html"):
+        patterns += [re.compile(f"{code}[a-z-]+") for code in called.findall(path.read_text(encoding="utf-8"))]
     return constants | of_templates(), patterns
 
 
