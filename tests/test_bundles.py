@@ -59,13 +59,15 @@ def test_two_bundles_stand_side_by_side(site: Site) -> None:
 
 
 def test_the_page_says_it_in_sentences(site: Site) -> None:
-    """Counts of the sentences are the rows below; who must act, and that one of them asks, is among them."""
+    """Counts are the rows below; who must act, and that one of them asks; no best evidence where there is none."""
     html = site.bundle_page([("d", SCENARIO)], "de")[0]
     assert "3 Hemmnisse sind im Ganzen beantwortet, keines teilweise; eines der vorgesehenen bleibt offen." in html
     assert "Am besten belegt ist die Stufe „A: Wirkung verglichen“." in html
     assert "4 Akteure müssen dafür handeln. Belegt ist, dass einer davon Teile unterstützt, keiner ablehnt" in html
     assert "Es stützt sich auf ein Förderinstrument; keines davon ist ausgelaufen oder abgelöst." in html
     assert "answers" in site.bundle_page([("d", "p-muster-aemterlotsen")], "en")[0]
+    unanswered = site.bundle_page([("d", OPEN)], "de")[0]
+    assert "eines der vorgesehenen bleibt offen.</li>" in unanswered
     empty = site.bundle_page([("d", "a-muster-institut")], "de")[0]
     assert "Das Bündel nennt kein Hemmnis und antwortet auf keines." in empty
 

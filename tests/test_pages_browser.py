@@ -500,6 +500,28 @@ def test_search_finds_german_as_it_is_written(typed: str, found: str, one_file: 
 
 
 @needs_scripts
+def test_the_address_of_the_file_says_what_is_sought(one_file: Path, page: Page) -> None:
+    """Beside what is chosen on the page; reloading and coming back show the results again, closing them ends it."""
+    opened(page, one_file, "s_praxis?text=lippe")
+    field = page.get_by_role("combobox", name="Suche")
+    field.fill("Kinder & Geld")
+    page.locator(".nq-results").wait_for()
+    assert page.url.endswith("#s_praxis?text=lippe&q=Kinder+%26+Geld")
+    field.fill("Kinderbetreuung")
+    result = page.locator(".nq-results li", has_text="Betreuungs- und Pflegepflichten").first
+    result.wait_for()
+    page.reload()
+    result.wait_for()
+    assert field.input_value() == "Kinderbetreuung" and page.inner_text("h1:visible") == "Praxis"
+    result.locator("a").first.click()
+    page.wait_for_url(lambda url: "q=" not in url)
+    page.go_back()
+    result.wait_for()
+    field.press("Escape")
+    assert page.url.endswith("#s_praxis?text=lippe")
+
+
+@needs_scripts
 def test_filters_keep_what_fits_and_say_how_many(site: str, page: Page) -> None:
     """A choice above a list hides the rest and says how many are left."""
     opened(page, f"{site}/praxis.html")

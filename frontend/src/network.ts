@@ -43,7 +43,7 @@ function start(place: HTMLElement): Promise<Explorer | null> {
 /** An address `#n-KEY`, in the one file `#s_netz?d=KEY`, selects that entry. */
 async function follow(): Promise<void> {
   const made = await explorer;
-  const key = /^#(?:n-|s_netz\?d=)(.+)$/.exec(location.hash)?.[1];
+  const key = /^#(?:n-|s_netz\?d=)([^&]+)/.exec(location.hash)?.[1];
   const node = key && made?.network.find(decodeURIComponent(key));
   if (made && typeof node === "number") made.select(node, { fly: true });
 }

@@ -1,4 +1,5 @@
 /** The search field and its results: a list of links that arrows walk through. */
+import { parted } from "./address.js";
 import { button, h } from "./dom.js";
 import { packed } from "./packed.js";
 import { Ranking, placeOf } from "./ranking.js";
@@ -35,7 +36,7 @@ class SearchBox {
     this.#open(false);
     for (const part of [form, place])
       part.addEventListener("focusout", ({ relatedTarget: next }) => {
-        if (next instanceof Node && !place.contains(next) && !form.contains(next)) this.#close();
+        if (next instanceof Node && !place.contains(next) && !form.contains(next)) this.#leave();
       });
     input.addEventListener("focus", () => void this.#ready().catch(() => {}), { once: true });
     input.addEventListener("input", () => this.#later());
@@ -54,16 +55,31 @@ class SearchBox {
         !place.contains(event.target) &&
         !form.contains(event.target)
       )
-        this.#close();
+        this.#leave();
     });
-    addEventListener("hashchange", () => this.#close());
+    addEventListener("hashchange", () => (FILE ? this.#follow() : this.#close()));
     document.addEventListener("nqgraph:language", () => void (this.#panel.hidden || this.#show()));
-    const given = FILE || form.dataset["ask"] !== undefined ? null : new URLSearchParams(location.search).get("q");
     if (FILE) (globalThis.requestIdleCallback ?? setTimeout)(() => void this.#ranks());
-    if (given) {
-      input.value = given;
-      void this.#show();
-    }
+    if (FILE || form.dataset["ask"] === undefined) this.#follow();
+  }
+
+  /** Shows what the address asks for: `?q=TEXT`, in the one file behind the name of the page, `#s_list?q=TEXT`. */
+  #follow(): void {
+    const given = new URLSearchParams(FILE ? parted(location.hash)[1] : location.search).get("q");
+    if (!given) return this.#close();
+    this.input.value = given;
+    void this.#show();
+  }
+
+  /** In the one file the address says what is *asked*, so that one can send it, reload it and come back to it. */
+  #keep(asked: string): void {
+    if (!FILE) return;
+    const [page, query] = parted(location.hash);
+    const said = new URLSearchParams(query);
+    if ((said.get("q") ?? "") === asked) return;
+    if (asked) said.set("q", asked);
+    else said.delete("q");
+    history.replaceState(history.state, "", `#${page}${said.size ? `?${said.toString()}` : ""}`);
   }
 
   #ready(): Promise<Search> {
@@ -91,7 +107,8 @@ class SearchBox {
     clearTimeout(this.#timer);
     const query = this.input.value.trim();
     this.#asked = query;
-    if (query.length < 2) return this.#close();
+    if (query.length < 2) return this.#leave();
+    this.#keep(query);
     let search;
     try {
       search = await this.#ready();
@@ -215,7 +232,7 @@ class SearchBox {
     if (event.key === "Escape" && !this.#panel.hidden) {
       event.preventDefault();
       this.input.focus();
-      this.#close();
+      this.#leave();
     } else if (event.key === "ArrowDown" && links.length && !this.#panel.hidden) {
       event.preventDefault();
       links[Math.min(at + 1, links.length - 1)]?.focus();
@@ -234,6 +251,12 @@ class SearchBox {
   #open(open: boolean): void {
     this.#panel.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
+  }
+
+  /** Closes the results for good: the address no longer asks for them. */
+  #leave(): void {
+    this.#close();
+    this.#keep("");
   }
 
   #close(): void {

@@ -10,7 +10,7 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result
 from nqgraph.things.facts import Facts
 from nqgraph.words.errors import Place, QueryError
-from nqgraph.words.findings import Finding
+from nqgraph.words.findings import Best, Finding
 from nqgraph.words.numbers import Count
 from nqgraph.words.texts import in_language, near
 from nqgraph.words.workspace import SETTINGS
@@ -37,7 +37,7 @@ def said(facts: Facts, finding: Finding, query: Query, result: Result, lang: str
     for name, wanted_column in finding.best.items():
         key = column(query, wanted_column).name
         concepts = {iri for number in numbers for iri in rows[number][1].get(key, {}).get("iris", ())}
-        figures[name] = facts.name(min(concepts), lang) if concepts else "–"
+        figures[name] = Best(facts.name(min(concepts), lang) if concepts else "")
     return in_language(finding.text, lang).format_map(figures)
 
 

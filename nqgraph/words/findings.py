@@ -13,6 +13,16 @@ from nqgraph.words.texts import Labels
 _BESIDE = {"figures", "best", "otherwise"}
 
 
+class Best(str):
+    """What a text can name: ``{name}``, ``–`` where there is none, or ``{name:none of it|the best is #}``."""
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self or "–")
+        without, named = spec.split("|")
+        return named.replace("#", self) if self else without
+
+
 @dataclass(frozen=True)
 class Finding:
     """A sentence whose figures are counted in the answer of a query."""
@@ -55,7 +65,7 @@ def is_finding(value: Any, needed: Collection[str] = ("query", "text")) -> bool:
         return False
     if not all(isinstance(wanted, dict) for wanted in figures.values()):
         return False
-    known: dict[str, Any] = {"rows": Count()} | dict.fromkeys(figures, Count()) | dict.fromkeys(best, "")
+    known: dict[str, Any] = {"rows": Count()} | dict.fromkeys(figures, Count()) | dict.fromkeys(best, Best())
     said = [value["text"], *([value["otherwise"]] if "otherwise" in value else [])]
     try:
         return all(is_labels(one) and all(text.format_map(known) for text in one.values()) for one in said)
