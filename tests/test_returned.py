@@ -344,16 +344,18 @@ def test_what_was_found_leads_to_its_cells_and_is_not_read_back(tmp_path: Path) 
     assert openpyxl.load_workbook(io.BytesIO(workbook.render(store, "en"))).sheetnames[1] == "_Findings"
 
 
+DECISIONS = """\
+Kennung,behaltene Kennung,andere Kennung,Entscheidung,Grund (de),geprüft von,geprüft am
+zu-1,h-geld,h-lohn,dasselbe,Beides meint Geld.,Redaktion,2026-11-23
+"""
+
+
 def test_merged_keys_survive_each_dataset_exported_alone(tmp_path: Path) -> None:
     """A thing that two datasets speak of has a row, with its own key, in the workbook of each."""
     second = OBSTACLES.splitlines()[0] + "\nh-lohn,Lohn,,individuell,r-land,q-x,mittel\n"
-    decisions = (
-        "Kennung,behaltene Kennung,andere Kennung,Entscheidung,Grund (de),geprüft von,geprüft am\n"
-        "zu-1,h-geld,h-lohn,dasselbe,Beides meint Geld.,Redaktion,2026-11-23\n"
-    )
     folders = [
         dataset(tmp_path / "data" / "a", FILES),
-        dataset(tmp_path / "data" / "b", {"hemmnisse.csv": second, "zuordnungen.csv": decisions}),
+        dataset(tmp_path / "data" / "b", {"hemmnisse.csv": second, "zuordnungen.csv": DECISIONS}),
     ]
     store = store_of(*folders)
     for folder in folders:
@@ -365,6 +367,101 @@ def test_merged_keys_survive_each_dataset_exported_alone(tmp_path: Path) -> None
     again = store_of(tmp_path / "back" / "a", tmp_path / "back" / "b")
     asked = "SELECT ?k WHERE { ?s skos:prefLabel 'Geld'@de ; dcterms:identifier ?k } ORDER BY ?k"
     assert again.select(asked) == store.select(asked) == [("h-geld",), ("h-lohn",)]
+
+
+OURS = """\
+Kennung,Bezeichnung (de),Bezeichnung (en),Beschreibung (de),andere Bezeichnung (de),Gruppe,Raum,Quellen,Verlässlichkeit
+h-zeit,Zeit,,,,Betrieb,r-land,q-x,hoch
+h-geld,Geld,,,,individuell,r-stadt,q-x,mittel
+"""
+THEIRS = """\
+Kennung,Bezeichnung (de),Bezeichnung (en),Beschreibung (de),andere Bezeichnung (de),Gruppe,Raum,Quellen,Verlässlichkeit
+h-lohn,Lohn,,Zu wenig Lohn.,Entgelt,individuell; Betrieb,r-land; r-ort,q-x,hoch
+"""
+
+
+@pytest.fixture
+def told_twice(tmp_path: Path) -> list[Path]:
+    """Two datasets that speak of one thing, the second under a key that was merged."""
+    files = {"quellen.csv": SOURCES, "regionen.csv": REGIONS, "hemmnisse.csv": OURS}
+    return [
+        dataset(tmp_path / "a", files),
+        dataset(tmp_path / "b", {"hemmnisse.csv": THEIRS, "zuordnungen.csv": DECISIONS}),
+    ]
+
+
+def brought(folders: list[Path], cells: dict[str, str | None], *names: str) -> returned.Comparison:
+    """What the workbook of the datasets *names* brings, with other cells of the thing that both speak of."""
+    path = folders[0].parent / "buch.xlsx"
+    if not path.exists():
+        path.write_bytes(workbook.render(store_of(*folders), "de", Selection(datasets=names)))
+        heads = [cell.value for cell in openpyxl.load_workbook(path)["Hemmnisse"]["A"]]
+        key = next(str(head) for head in heads if {"h-geld", "h-lohn"} & set(str(head).split("; ")))
+        edit(path, {("Hemmnisse", key, head): content for head, content in cells.items()})
+    return returned.compare(path, folders, SPACE)
+
+
+@pytest.mark.parametrize(
+    ("cells", "names", "ours", "theirs"),
+    [
+        (
+            {
+                "Bezeichnung (en)": "Money", "Beschreibung (de)": "Neu.", "andere Bezeichnung (de)": "Gehalt; Entgelt",
+                "Gruppe": "Beratung; Betrieb", "Raum": "r-stadt; r-land", "Verlässlichkeit": "niedrig",
+            },
+            (),
+            {"Geld,,": "Geld,Money,", "individuell": "Beratung", "mittel": "niedrig"},
+            {
+                "Zu wenig Lohn.": "Neu.", ",Lohn,": ",Gehalt,", "individuell; Betrieb": "Beratung; Betrieb",
+                "r-land; r-ort": "r-land",
+            },
+        ),
+        (
+            {"andere Bezeichnung (de)": "Entgelt; Gehalt", "Raum": "r-ort"}, ("b",),
+            {}, {",Lohn,": ",Gehalt,", "r-land; ": ""},
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_merged_row_says_is_changed_in_that_row(
+    cells: dict[str, str | None],
+    names: tuple[str, ...],
+    ours: dict[str, str],
+    theirs: dict[str, str],
+    told_twice: list[Path],
+) -> None:
+    """Of several rows about a thing the one that says a value gets the other; twice imported is once."""
+    found = brought(told_twice, cells, *names)
+    assert len(found.changes) == len(cells) and (found.problems, found.conflicts) == ([], [])
+    returned.apply(found)
+    for folder, text, changed in zip(told_twice, (OURS, THEIRS), (ours, theirs), strict=True):
+        for before, after in changed.items():
+            assert text.count(before) >= 1
+            text = text.replace(before, after)
+        assert (folder / "hemmnisse.csv").read_text(encoding="utf-8") == text
+    again = brought(told_twice, cells)
+    assert (again.changes, again.problems, again.files) == ([], [], {})
+
+
+@pytest.mark.parametrize(
+    ("cells", "names", "told"),
+    [
+        ({"Bezeichnung (de)": "Einkommen"}, ("b",), "„Geld“ kommt aus der Zeile „h-geld“ (a/hemmnisse.csv, Zeile 3"),
+        (
+            {"Anmerkung (de)": "Etwas anderes."},
+            (),
+            "Zeile „h-lohn“ (b/hemmnisse.csv, Zeile 2, Spalte „Verlässlichkeit“",
+        ),
+        ({"andere Bezeichnung (de)": "Entgelt; Geld"}, (), "stünde hier: Entgelt. Ändern Sie"),
+    ],
+)
+def test_what_cannot_be_changed_here_names_its_row(
+    cells: dict[str, str | None], names: tuple[str, ...], told: str, told_twice: list[Path]
+) -> None:
+    """A value of another dataset, one that is told in words of ours, and one that would not stand there."""
+    found = brought(told_twice, cells, *names)
+    lines = [problem.in_language("de").replace(f"{told_twice[0].parent}/", "") for problem in found.problems]
+    assert not found.applicable and len(lines) == 1 and told in lines[0]
+    assert next(iter(cells)) in found.problems[0].place.column
 
 
 def test_every_list_column_has_a_drop_down_and_its_entries(written: tuple[Path, Path]) -> None:

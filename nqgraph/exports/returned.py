@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -13,8 +15,8 @@ from nqgraph.building import builds
 from nqgraph.exports import workbook
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
-from nqgraph.sources import claims, datasets, edits, sheets, tables, workbooks
-from nqgraph.sources.cells import Thing, Vocabulary
+from nqgraph.sources import cells, claims, datasets, edits, origins, sheets, tables, workbooks
+from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.contents import Contents, chosen_graphs, columns, fingerprint, header
 from nqgraph.sources.datasets import TABLE_SUFFIXES, Dataset
 from nqgraph.sources.reading import Reading, read_all
@@ -25,7 +27,7 @@ from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, Place, Problem, folded
 from nqgraph.words.files import write_atomically
-from nqgraph.words.texts import Labels, Text, in_language
+from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, in_language
 from nqgraph.words.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -168,11 +170,28 @@ def compare(
     Raises:
         InputError: The workbook or a dataset cannot be read, or it belongs to another workspace.
     """
-    progress("read")
-    state = State()
-    listed = read(source, state, workspace)
-    base = [Base.read(sources, workspace, progress)]
-    return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
+    with _uncollected():
+        progress("read")
+        state = State()
+        listed = read(source, state, workspace)
+        base = [Base.read(sources, workspace, progress)]
+        return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """
+    Search no cycles meanwhile: many objects come while tables are read, hardly any in cycles.
+
+    To look through all of them again and again took a third of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @dataclass
@@ -251,9 +270,10 @@ def merged(
     if not found.problems:
         found.files = merge.files()
         if found.files and check:
-            known, workspace = base.known, base.workspace
+            known, workspace, spread, lang = base.known, base.workspace, merge.spread, merge.lang
             del base, merge, contents, rows, matched  # much room, if nobody else needs what the tables say now
             found.report = _checked(found, known, workspace, progress)
+            _refuse_unkept(found, spread, names, lang)
     found.problems = folded(found.problems)
     return found
 
@@ -373,7 +393,7 @@ def _rows(
             continue
         scratch = replace(vocabulary, keys={}, refused=set())
         seen: dict[str, Place] = dict(keyed)
-        scratch.keys = {key: Thing("", "") for key in keyed}
+        scratch.keys = dict.fromkeys(keyed, Thing("", ""))
         tables.index_keys(table, store.iris, "", scratch, seen, found.problems)
         keyed = seen
         own.refused |= scratch.refused
@@ -430,6 +450,56 @@ class _Edit:
     columns: list[tuple[PropertyShape, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Spread:
+    """An edited cell of a thing that several rows speak of."""
+
+    thing: str
+    column: tuple[PropertyShape, str]
+    content: str
+    place: Place
+
+
+def _several(reading: Reading) -> dict[str, list[origins.Row]]:
+    """Thing → its rows in all datasets, of things that have several."""
+    found: dict[str, list[origins.Row]] = {}
+    for name, listed in reading.tables.items():
+        for table, records in listed:
+            for record in records:
+                if record.iri:
+                    found.setdefault(record.iri, []).append(origins.Row(name, table, record))
+    return {thing: rows for thing, rows in found.items() if len(rows) > 1}
+
+
+def _parts(cell: str, prop: PropertyShape, tag: str, vocabulary: Vocabulary, contents: Contents) -> list[str]:
+    if not cell or cell in cells.NOT_DOCUMENTED or cells.is_not_applicable(cell, prop, vocabulary):
+        return []
+    try:
+        return [contents.shown(value, prop) for value in cells.read(cell, prop, tag, vocabulary)]
+    except CellError:  # reported where the row was read
+        return [cell]
+
+
+def _refuse_unkept(found: Comparison, spread: Sequence[_Spread], names: Sequence[str], lang: str) -> None:
+    """Refuse edits after which a cell says something else than was put there, since further rows speak of it."""
+    if not spread or found.after is None or found.problems:
+        return
+    vocabulary = found.after.reading.vocabulary
+    now = {s.thing: vocabulary.keys.get(vocab.local_name(s.thing)) for s in spread}
+    meant = {thing: known.iri if known else thing for thing, known in now.items()}
+    contents = found.after.contents(names, lang, set(meant.values()))
+    several = _several(found.after.reading)
+    for s in spread:
+        prop, tag = s.column[0], s.column[1] or (vocabulary.language if s.column[0].is_text else "")
+        after = contents.cell(meant[s.thing], prop, tag)
+        said, wanted = (_parts(cell, prop, tag, vocabulary, contents) for cell in (after, s.content))
+        if set(said) != set(wanted):
+            rows = several.get(meant[s.thing], [])
+            listed = [{t: f"{r.record.key} ({r.record.place.in_language(t)})" for t in LANGUAGES} for r in rows]
+            values = {"after": after or "–", "rows": Listed(tuple(listed))}
+            found.problems.append(Problem(s.place, Text("import-not-kept", values)))
+
+
 class _Merge:
     """Compares rows and collects what has to be written where."""
 
@@ -457,6 +527,11 @@ class _Merge:
         self.home: dict[str, tuple[str, Table, int]] = {}
         #: Dataset and class → table.
         self.tables: dict[tuple[str, str], Table] = {}
+        #: Thing → its rows in all datasets, if there are several.
+        self.several = _several(reading) if reading.merged else {}
+        #: Cells of things with several rows that were changed, as read.
+        self.spread: list[_Spread] = []
+        self.vocabulary, self.names = reading.vocabulary, names
         merged: dict[str, tuple[str, Table, int]] = {}
         for name in names:
             for table, records in reading.tables.get(name, ()):
@@ -526,13 +601,15 @@ class _Merge:
             self.found.problems.append(Problem(row.place(), Text("import-recycled", {"key": row.key})))
             return
         for index, ours, theirs, conflict in changes:
+            if self._same(row.table.columns[index], theirs, ours):
+                continue
             change = Change(
                 "cell", row.table.shape, row.key, self._label(row.thing), row.place(index),
                 self._title(row.table.columns[index]), ours, theirs, conflict,
             )  # fmt: skip
             self.found.changes.append(change)
             if not conflict:
-                self._set(row.thing, row.table.columns[index], theirs, row.place(index))
+                self._set(row.thing, row.table.columns[index], ours, theirs, row.place(index))
 
     def _label(self, thing: str) -> str:
         labels: Labels = {}
@@ -570,7 +647,7 @@ class _Merge:
         self.found.changes.append(
             Change("renamed", row.table.shape, old, self._label(thing), row.place(column), "", old, row.cells[column])
         )
-        self._set(thing, row.table.columns[column], new, row.place(column))
+        self._set(thing, row.table.columns[column], old, new, row.place(column))
         del row.cells[column], current[column]
         base = {k: v for k, v in self.found.state.rows[thing].items() if k != self._title(row.table.columns[column])}
         rest = replace(row.table, columns={i: c for i, c in row.table.columns.items() if i != column})
@@ -627,10 +704,50 @@ class _Merge:
                 Problem(table.sheet.place(), Text("import-columns-missing", {"names": ", ".join(lost)}))
             )
 
-    def _set(self, thing: str, column: tuple[PropertyShape, str], content: str, place: Place) -> None:
+    def _parts(self, cell: str, column: tuple[PropertyShape, str]) -> list[str]:
+        """What *cell* says one by one, as a workbook would show it; nothing if it says that there is nothing."""
+        return _parts(cell, column[0], column[1] or self._tag(column[0]), self.vocabulary, self.contents)
+
+    def _same(self, column: tuple[PropertyShape, str], one: str, other: str) -> bool:
+        """Whether two cells say the same, if in another order or notation."""
+        if column[0].path == vocab.DCTERMS.identifier:
+            return False  # the first key is the one that counts
+        found = self._parts(one, column)
+        return bool(found) and set(found) == set(self._parts(other, column))
+
+    def _share(self, rows: list[origins.Row], spread: _Spread, before: str) -> None:
+        """Take an edit of what several *rows* say to the rows that say it."""
+        prop, tag = spread.column[0], spread.column[1] or self._tag(spread.column[0])
+        _, table, number = self.home[spread.thing]
+        home = next(row for row in rows if row.table is table and row.record.place.row == number)
+        old, new = self._parts(before, spread.column), self._parts(spread.content, spread.column)
+        try:
+            found = origins.edits(
+                origins.of(rows, self.vocabulary), home, (prop, tag), old, new, self.names,
+                lambda value: self._parts(self.contents.shown(value, prop), spread.column),
+            )  # fmt: skip
+        except origins.Elsewhere as error:
+            origin = error.origin
+            said = self.contents.shown(origin.value, origin.column[0])
+            values = {"value": said, "key": origin.row.record.key, "origin": origin.place}
+            self.found.problems.append(Problem(spread.place, Text("import-elsewhere", values)))
+            return
+        if not new and (spread.content or not old):  # a mark that there is nothing
+            found.append(origins.Edit(home, (prop, tag), spread.content))
+        for change in found:
+            whole = change.column == (prop, tag) and set(self._parts(change.content, change.column)) == set(new)
+            if edit := self._edit(change.row.table, spread.place):
+                content = spread.content if whole else change.content
+                edit.cells.setdefault(change.row.record.place.row, {})[self._index(edit, change.column)] = content
+        self.spread.append(spread)
+
+    def _set(self, thing: str, column: tuple[PropertyShape, str], before: str, content: str, place: Place) -> None:
         home = self.home.get(thing)
         if home is None:
             self.found.problems.append(Problem(place, Text("import-not-in-table", {"key": vocab.local_name(thing)})))
+            return
+        if rows := self.several.get(thing):
+            self._share(rows, _Spread(thing, column, content, place), before)
             return
         _, table, number = home
         edit = self._edit(table, place)
@@ -664,8 +781,8 @@ class _Merge:
         found: dict[Path, bytes] = {}
         for file, edit in self.edits.items():
             rows = []
-            for cells in edit.added:
-                row: dict[int, str] = {self._index(edit, (prop, tag)): content for prop, tag, content in cells}
+            for filled in edit.added:
+                row: dict[int, str] = {self._index(edit, (prop, tag)): content for prop, tag, content in filled}
                 rows.append(row)
             width = len(edit.table.sheet.header) + len(edit.columns)
             lang = self._spoken(edit.table)
@@ -679,11 +796,11 @@ class _Merge:
         for (name, class_iri), listed in self.fresh.items():
             shape = self.schema.for_class(class_iri)
             assert shape is not None
-            used = {(p.iri, tag or self._tag(p)) for cells in listed for p, tag, _ in cells}
+            used = {(p.iri, tag or self._tag(p)) for filled in listed for p, tag, _ in filled}
             titles = [column for column in columns(shape) if (column[0].iri, column[1]) in used]
             lines = [edits.line([header(prop, tag, self.language) for prop, tag in titles])]
-            for cells in listed:
-                by = {(p.iri, tag or self._tag(p)): value for p, tag, value in cells}
+            for filled in listed:
+                by = {(p.iri, tag or self._tag(p)): value for p, tag, value in filled}
                 lines.append(edits.line([sheets.escaped(by.get((p.iri, tag), "")) for p, tag in titles]))
             folder = next(iter(self.folders[name].files), None)
             parent = folder.parent if folder else Path()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rdflib import URIRef
 
@@ -46,6 +46,12 @@ def columns(shape: NodeShape) -> list[tuple[PropertyShape, str]]:
 def header(prop: PropertyShape, tag: str, lang: str) -> str:
     """What a column is called."""
     return in_language(prop.name, lang) + (f" ({tag})" if tag else "")
+
+
+def joined(values: Iterable[str], prop: PropertyShape) -> str:
+    """One cell of several *values*."""
+    several_texts = prop.is_literal and not prop.single_line
+    return ("\n\n" if several_texts else "; ").join(dict.fromkeys(values))
 
 
 class Contents:
@@ -125,12 +131,12 @@ class Contents:
                     return mark if lang in ("", prop.languages[0] if prop.languages else "") else ""
             return ""
         shown = sorted(
-            (self._shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name)
+            (self.shown(value, prop) for value in found), key=lambda name: (name != vocab.local_name(thing), name)
         )
-        several_texts = prop.is_literal and not prop.single_line
-        return ("\n\n" if several_texts else "; ").join(dict.fromkeys(shown))
+        return joined(shown, prop)
 
-    def _shown(self, value: object, prop: PropertyShape) -> str:
+    def shown(self, value: object, prop: PropertyShape) -> str:
+        """What a cell says for one *value*."""
         name = str(value)
         if prop.scheme or prop.values:
             return self.names.get(name, self.iris.shrink(name))

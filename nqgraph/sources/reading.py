@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -134,7 +134,7 @@ def read_all(
     # Where a whole table is lost its keys are, too; to name each of them would hide the cause.
     reading.problems = folded(p for p in problems if not (reading.lost and p.text.code == "unknown-key"))
     claimed = _explicit_claims(records, store.iris)
-    first = _first(records, decided)
+    first = told_first((record for listed in records.values() for record in listed), decided.merged)
     for dataset in datasets:
         reading.rows[dataset.name] = Counter(record.shape.target_class for record in records[dataset.name])
         said = (
@@ -242,20 +242,44 @@ def _explicit_claims(records: dict[str, list[Record]], iris: Iris) -> dict[str, 
     return known
 
 
-def _first(records: dict[str, list[Record]], decided: Identities) -> dict[tuple[str, str], set[Node]]:
-    """(thing, property) → what the kept rows say; where they say nothing the first row merged into them counts."""
+def told_first(records: Iterable[Record], merged: Container[str]) -> dict[tuple[str, str], set[Node]]:
+    """
+    (thing, property) → what the kept rows say; where they say nothing the first row merged into them counts.
+
+    Args:
+        merged: Keys of the rows that were merged into others.
+    """
     kept: dict[tuple[str, str], set[Node]] = {}
-    merged: dict[tuple[str, str], set[Node]] = {}
+    second: dict[tuple[str, str], set[Node]] = {}
     filled: dict[tuple[str, str], str] = {}
-    for listed in records.values():
-        for record in listed:
-            for shape, value, _ in record.values:
-                at = (record.iri, shape.path)
-                if record.key not in decided.merged:
-                    kept.setdefault(at, set()).add(value)
-                elif filled.setdefault(at, record.key) == record.key:
-                    merged.setdefault(at, set()).add(value)
-    return merged | kept
+    for record in records:
+        for shape, value, _ in record.values:
+            at = (record.iri, shape.path)
+            if record.key not in merged:
+                kept.setdefault(at, set()).add(value)
+            elif filled.setdefault(at, record.key) == record.key:
+                second.setdefault(at, set()).add(value)
+    return second | kept
+
+
+def told_second(shape: PropertyShape, value: Node, said: set[Node], vocabulary: Vocabulary) -> tuple[str, list[Node]]:
+    """
+    Property and values that a merged row's *value* becomes.
+
+    A name becomes another name, a description a note, and a value that may stand only once and differs from what is
+    *said* already a note that says where it comes from: nothing is lost, nothing clashes.
+    """
+    if value not in said:
+        if shape.path in SECOND:
+            return SECOND[shape.path], [value]
+        if said and alone(shape):
+            return vocab.SKOS.note, _notes(shape, value, vocabulary)
+    return shape.path, [value]
+
+
+def alone(shape: PropertyShape) -> bool:
+    """Whether a thing has one value of a property, or one in a language."""
+    return shape.max_count == 1 or shape.unique_language
 
 
 @cache
@@ -272,23 +296,14 @@ def _triples(
     places: Places,
     iris: Iris,
 ) -> list[_Triple]:
-    """
-    The triples of a row.
-
-    Of the *second* row of a thing, a name becomes another name, a description a note, and a value that may stand only
-    once and differs from the first row's a note that says where it comes from: nothing is lost, nothing clashes.
-    """
+    """The triples of a row, of the *second* row of a thing as :func:`told_second` says."""
     subject = URIRef(record.iri)
     triples: list[_Triple] = [(subject, RDF.type, URIRef(record.shape.target_class))]
     places.add(record.iri, "", record.place)
     for shape, value, place in record.values:
-        path, said = shape.path, first.get((record.iri, shape.path), set())
-        values = [value]
-        if second and value not in said:
-            if shape.path in SECOND:
-                path = SECOND[shape.path]
-            elif said and (shape.max_count == 1 or shape.unique_language):
-                path, values = vocab.SKOS.note, _notes(shape, value, vocabulary)
+        path, values = shape.path, [value]
+        if second:
+            path, values = told_second(shape, value, first.get((record.iri, shape.path), set()), vocabulary)
         predicate = _predicate(path)
         triples += [(subject, predicate, said_here) for said_here in values]
         places.add(record.iri, path, place)
