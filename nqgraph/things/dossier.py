@@ -10,7 +10,7 @@ from functools import partial
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things.facts import Facts, Value
 from nqgraph.things.language import InEvery, Labels, moment, number, same
-from nqgraph.words import vocab
+from nqgraph.words import collation, vocab
 from nqgraph.words.texts import in_language, text
 
 #: Properties that the head of a page shows, or that say how a thing is stored.
@@ -205,6 +205,7 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
     figures = [figure(facts, observation) for observation in observed]
     if shape.figure:
         figures = [figure(facts, iri)]
+    names = sorted(facts.values(iri, vocab.SKOS.altLabel), key=lambda v: collation.key(v.text, lang))
     named = (*facts.values(iri, vocab.RDF.type), *facts.values(iri, vocab.DCTERMS.identifier))
     datasets = sorted({v.graph for v in named} - facts.iris.own_graphs - {""})
     return Dossier(
@@ -212,7 +213,7 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
         shape=shape,
         label=facts.label(iri),
         lead=facts.texts(iri, vocab.DCTERMS.description),
-        others=[v.labels for v in facts.values(iri, vocab.SKOS.altLabel) if v.lang in (None, "", lang)],
+        others=[v.labels for v in names if v.lang in (None, "", lang)],
         notes=_by_language(facts.values(iri, vocab.SKOS.note)),
         parts=parts,
         figures=figures,

@@ -136,12 +136,12 @@ class Facts:
         ]
 
     def _shown(self, subject: str | None = None, value: str | None = None) -> list[Statement]:
-        """The statements about *subject*, or with *value*, by their graphs."""
+        """The statements about *subject*, or with *value*, by their graphs, in the same order in any store."""
         iri = subject or value or ""
         if not (iri.startswith("_:") or iri_is_valid(iri)):
             return []
         found = (said for said in self._store.statements(subject, None, value) if said.graph in self._places)
-        return sorted(found, key=lambda said: self._places[said.graph])
+        return sorted(found, key=lambda s: (self._places[s.graph], s.predicate, s.subject, s.object, s.lang or ""))
 
     def having(self, predicate: str) -> list[str]:
         """The things of which *predicate* says something, sorted."""
