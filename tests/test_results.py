@@ -17,7 +17,7 @@ from nqgraph.graph.columns import Column
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.results import Result, headings, shown
 from nqgraph.words import vocab
-from nqgraph.words.errors import MissingToolError
+from nqgraph.words.errors import MissingToolError, QueryError
 
 #: One value of each sort, as the results format writes it, with the value that a row has.
 VALUES: list[tuple[dict[str, str], Any]] = [
@@ -304,3 +304,22 @@ def test_a_spreadsheet_states_what_was_asked_and_links_things() -> None:
     assert found["A1"].value == "Region: Musterland (Vorgabe)" and found.freeze_panes == "A3"
     assert found["B3"].hyperlink.target == "https://example.org/a" and found["B3"].data_type == "s"
     assert found["B4"].comment.text == "niedrig"
+
+
+def test_rows_without_a_document_are_those_of_the_document(example_graph: Graph) -> None:
+    """What pages read is what programs get as JSON: values, what is behind them, what was asked for."""
+    compared = 0
+    for query in example_graph.queries.all():
+        given = {**query.example, "lang": "en"} if query.parameter("lang") else query.example
+        try:
+            document = Result(example_graph.answer(query, given, "json"), {})
+        except QueryError:  # the example is one of the shipped data
+            continue
+        rows = example_graph.rows(query, given)
+        again = example_graph.rows(query, given, example_graph.solutions(query, given))
+        for found in (rows, again):
+            assert (found.variables, found.rows, found.asked) == (document.variables, document.rows, document.asked)
+            assert found.behind == (document.behind or [{} for _ in found.rows])
+        assert rows.json == document.json
+        compared += len(rows.rows) > 0
+    assert compared > 20
