@@ -319,7 +319,9 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
-    page.evaluate("document.querySelectorAll('.crossings, .nq-edit').forEach(part => part.remove())")  # of one of both
+    page.evaluate(
+        "document.querySelectorAll('.crossings, .nq-edit, .near').forEach(part => part.remove())"
+    )  # of one of both
     page.evaluate(
         """() => { for (const said of document.querySelectorAll("main details.reason > summary"))
             if (/^(Was die Belegstufen|What the evidence)/.test(said.textContent)) said.parentElement.remove(); }"""
@@ -357,10 +359,6 @@ def test_the_file_shows_each_language_as_the_site_does(address: str, site: str, 
     opened(page, one_file, links.section(address))
     for lang, button in (("de", "English"), ("en", "Deutsch"), ("de", "English")):
         assert page.evaluate("document.documentElement.lang") == lang
-        for _ in range(30):  # the network beside a thing is drawn when it comes into sight
-            if said(page) == expected[lang]:
-                break
-            page.wait_for_timeout(100)
         assert said(page) == expected[lang]
         page.get_by_role("button", name=button).click()
         page.get_by_role("button", name=button).wait_for(state="hidden")
