@@ -276,3 +276,16 @@ for piece in json.loads(sys.argv[1]):
 def test_a_long_text_of_any_kind_is_read_with_a_bound_on_work() -> None:
     """No text makes the reading slow: 3 MB of the worst take less than a minute of the processor."""
     assert subprocess.run([sys.executable, "-c", READ, json.dumps(BEGINNINGS)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("SELECT ?a (COUNT(?b) AS ?n) WHERE { ?a ?b ?c }", "SELECT DISTINCT ?x WHERE { ?a ?b ?c }"),
+        ("# SELECT ?z\nselect * from <x:g> { ?a ?b ?c }", "# SELECT ?z\nSELECT DISTINCT ?x from <x:g> { ?a ?b ?c }"),
+        ("SELECT ?a { { SELECT ?b WHERE { ?a ?b ?c } } }", "SELECT DISTINCT ?x { { SELECT ?b WHERE { ?a ?b ?c } } }"),
+    ],
+)
+def test_another_variable_is_projected(written: str, expected: str) -> None:
+    """Only the outermost projection changes, however it is written."""
+    assert sparql.projected(written, "x") == expected

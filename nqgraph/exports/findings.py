@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from rdflib import SH, Literal
@@ -21,8 +20,8 @@ from nqgraph.validation.validation import SEVERITIES, Finding
 from nqgraph.words import vocab
 from nqgraph.words.texts import text
 
-_HEADS = ("severity", "sheet", "row", "column", "entry", "message")
-_WIDTHS = (12, 24, 8, 28, 34, 90)
+#: Column → width in characters.
+_WIDTHS = {"severity": 12, "sheet": 24, "row": 8, "column": 28, "entry": 34, "message": 90}
 #: Findings that a sheet lists; whoever has more begins with these.
 _MOST = 5_000
 
@@ -67,25 +66,17 @@ def add(book: Workbook, findings: Iterable[Finding], cells: Cells, contents: Con
     if not found:
         return
     sheet = book.create_sheet(text("workbook-findings", lang), at)
-    sheet.append([text(f"column-{name}", lang) for name in _HEADS])
-    for finding, (title, row, number, column) in found[:_MOST]:
+    rows: list[list[str | int]] = []
+    for finding, (title, row, _, column) in found[:_MOST]:
         about = contents.names.get(str(finding.focus)) or finding.about()
-        said = [reports.severity(finding.severity, lang), title, row or "", column, about, finding.said(lang)]
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value for value in said])
-        line = sheet[sheet.max_row]
-        for cell in line:
-            cell.data_type = "n" if isinstance(cell.value, int) else "s"
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        rows.append([reports.severity(finding.severity, lang), title, row or "", column, about, finding.said(lang)])
+    reports.tabulate(sheet, _WIDTHS, rows, lang)
+    for line, (_, (title, row, number, _)) in enumerate(found[:_MOST], start=2):
         if row:
+            cell = sheet.cell(line, 3)
             target = f"'{title}'!{get_column_letter(number or 1)}{row}"
-            line[2].hyperlink = Hyperlink(ref=line[2].coordinate, location=target)
-            line[2].font = Font(underline="single", color="FF0563C1")
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for index, width in enumerate(_WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(index)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(_HEADS))}{sheet.max_row}"
+            cell.hyperlink = Hyperlink(ref=cell.coordinate, location=target)
+            cell.font = Font(underline="single", color="FF0563C1")
 
 
 def _place(finding: Finding, cells: Cells, contents: Contents) -> tuple[str, int, int, str] | None:

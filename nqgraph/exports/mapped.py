@@ -7,11 +7,15 @@ from typing import Any
 
 from rdflib import URIRef
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
+from rdflib.term import Node
 
 from nqgraph.graph.store import Store
 from nqgraph.sources import sssom
-from nqgraph.sources.sssom import LEXICAL, SEMAPV, SUFFIX, Row
+from nqgraph.sources.sssom import SEMAPV, SUFFIX, Row
 from nqgraph.words import vocab
+
+#: What is said of a mapping in SSSOM's own terms.
+_TOLD = ("mapping_justification", "confidence", "author_label", "reviewer_label")
 
 
 def files(store: Store, meta: Mapping[str, Any]) -> dict[str, bytes]:
@@ -35,31 +39,28 @@ def files(store: Store, meta: Mapping[str, Any]) -> dict[str, bytes]:
 
 def _rows(store: Store, graph: str) -> list[Row]:
     said = store.graph(graph)
+
+    def one(about: Node, path: URIRef) -> str:
+        return str(said.value(about, path) or "")
+
     rows = []
     for about in said.subjects(RDF.type, OWL.Axiom):
-
-        def one(path: URIRef, about: Any = about) -> str:
-            return str(said.value(about, path) or "")
-
-        def term(name: str, about: Any = about) -> str:
-            return str(said.value(about, URIRef(f"{sssom.SSSOM}{name}")) or "")
-
-        link = one(OWL.annotatedSource), one(OWL.annotatedProperty), one(OWL.annotatedTarget)
-        if not all(link) or not (justified := term("mapping_justification")):
-            continue
-        rows.append(
-            Row(
-                *link,
-                justified.replace(SEMAPV, "semapv:", 1) or LEXICAL,
-                subject_label=_label(store, link[0]),
-                confidence=term("confidence"),
-                author_label=term("author_label"),
-                reviewer_label=term("reviewer_label"),
-                mapping_date=one(DCTERMS.date),
-                see_also="|".join(sorted(str(seen) for seen in said.objects(about, DCTERMS.source))),
-                comment=one(RDFS.comment),
+        link = one(about, OWL.annotatedSource), one(about, OWL.annotatedProperty), one(about, OWL.annotatedTarget)
+        justified, confidence, author, reviewer = (one(about, URIRef(f"{sssom.SSSOM}{name}")) for name in _TOLD)
+        if all(link) and justified:
+            rows.append(
+                Row(
+                    *link,
+                    justified.replace(SEMAPV, "semapv:", 1),
+                    subject_label=_label(store, link[0]),
+                    confidence=confidence,
+                    author_label=author,
+                    reviewer_label=reviewer,
+                    mapping_date=one(about, DCTERMS.date),
+                    see_also="|".join(sorted(str(seen) for seen in said.objects(about, DCTERMS.source))),
+                    comment=one(about, RDFS.comment),
+                )
             )
-        )
     return sorted(rows, key=lambda row: (row.subject_id, row.object_id, row.predicate_id))
 
 

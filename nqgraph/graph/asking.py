@@ -90,7 +90,7 @@ class Asking:
     def answer(self, name: str, values: Mapping[str, str]) -> Result:
         """The rows of a reading."""
         query, given = self.asked(name, values)
-        return self.graph.result(query, self.graph.answer(query, given, "json"))
+        return self.graph.rows(query, given)
 
     def address(self, name: str, values: Mapping[str, str]) -> tuple[str, str]:
         """The page that asks a reading, and what its address says."""

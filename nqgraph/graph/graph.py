@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nqgraph.graph import columns, queries, terms
@@ -54,7 +55,7 @@ class Graph:
             return Result(self.ask(name, {}, "json"), {}, self.workspace.iris.base)
         query = self.queries.get(name)
         self._warn(query.text)
-        return self.result(query, self.answer(query, parameters, "json"))
+        return self.rows(query, parameters)
 
     def notes(self, text: str) -> list[Text]:
         """What a query *text* names of the model although it is not there; files taken as they are may say anything."""
@@ -94,8 +95,7 @@ class Graph:
         from nqgraph.graph import tables  # which reads shapes
 
         built = self.built(tables.Question.of(kind, where, columns, group, count))
-        answer = self.answer(built.query, built.values, "json")
-        return Result(answer, headings(built.query.columns, self.lang), self.workspace.iris.base, built.text)
+        return replace(self.rows(built.query, built.values), file=built.text)
 
     def built(self, question: Question, schema: Schema | None = None, name: str = "table") -> Table:
         """
@@ -112,8 +112,8 @@ class Graph:
 
         return tables.build(question, schema or shapes.of(self.workspace), self, name)
 
-    def result(self, query: queries.Query, answer: bytes) -> Result:
-        """The *answer* of *query* in JSON, with headings in the language of the graph."""
+    def result(self, query: queries.Query, answer: bytes | Answer) -> Result:
+        """The *answer* of *query*, in JSON or as rows, with headings in the language of the graph."""
         return Result(answer, headings(query.columns, self.lang), self.workspace.iris.base)
 
     def answer(self, query: queries.Query, parameters: Mapping[str, Any], form: str) -> bytes:
@@ -128,15 +128,14 @@ class Graph:
         self, query: queries.Query, parameters: Mapping[str, Any], solutions: terms.Solutions | None = None
     ) -> Result:
         """
-        The answer of a canned *query* as rows, without a document on the way and without headings.
+        The answer of a canned *query* as rows, without a document on the way.
 
         Args:
             solutions: What :meth:`solutions` found for these *parameters*, where that is known.
         """
         bindings = self._bound(query, parameters)
         told = self._told(query, bindings, parameters, solutions) if query.is_short else None
-        answer = told or self.ask(query.with_parameters(bindings), bindings, "json")
-        return Result(answer, {}, self.workspace.iris.base)
+        return self.result(query, told or self.ask(query.with_parameters(bindings), bindings, "json"))
 
     def solutions(self, query: queries.Query, parameters: Mapping[str, Any]) -> terms.Solutions:
         """What a canned *query* finds, before anything of it is named or ordered."""

@@ -257,6 +257,20 @@ def projection(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def projected(text: str, name: str) -> str:
+    """*text* with the variable *name* in place of what its outermost SELECT projects, each solution once."""
+    listed = tokens(text)
+    start = next((n for n, token in enumerate(listed) if token.keyword == "SELECT"), len(listed))
+    depth, end = 0, start
+    for end in range(start, len(listed)):
+        word = listed[end].keyword
+        if depth == 0 and word in ("WHERE", "{", "FROM"):
+            break
+        depth += {"(": 1, ")": -1}.get(word, 0)
+    before, after = ("".join(token.text for token in part) for part in (listed[:start], listed[end:]))
+    return f"{before}SELECT DISTINCT ?{name} {after}"
+
+
 def nesting(text: str) -> int:
     """How deep the brackets of a query are nested, at most: from some hundreds on its parser overflows the stack."""
     if not is_clear(text):

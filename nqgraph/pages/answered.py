@@ -203,11 +203,14 @@ class Answered:
         lang = collection.workspace.language
         if found := collection.choices(parameter, lang):
             return found
-        candidates: Iterable[tuple[str, Labels]] = ()
+        candidates: Iterable[tuple[str, Labels]] = []
         match parameter.type:
             case "iri" | "concept":
-                things = collection.facts.sorted(self._open(query, parameter) & collection.addresses.keys(), lang)
-                return [(vocab.local_name(iri), collection.facts.label(iri)) for iri in things]
+                opened = self._open(query, parameter) & collection.addresses.keys()
+                things = collection.facts.sorted(opened or collection.addresses, lang)
+                candidates = [(vocab.local_name(iri), collection.facts.label(iri)) for iri in things]
+                if opened:
+                    return candidates
             case "integer":
                 return [(str(n), same(str(n))) for n in self._integers(query, parameter)]
             case "boolean":
@@ -220,15 +223,19 @@ class Answered:
         return [(v, said) for v, said in candidates if self._has_rows(query, {**others, parameter.name: v})]
 
     def _open(self, query: Query, parameter: Parameter) -> set[str]:
-        """The things that *parameter* can be so that there are rows: its variable is left open in the query."""
+        """
+        The things that *parameter* can be so that there are rows: its variable is left open in the query.
+
+        Nothing where the query cannot be asked so, as one that groups; then each has to be tried.
+        """
         graph = self._collection.graph
         bindings = bind(query, query.example, graph)
-        text = query.with_parameters(bindings)
         others = {name: term for name, term in bindings.items() if name not in (parameter.name, "lang")}
-        where = re.search(r"\bWHERE\b", text)
-        head = text[: text.index("SELECT")]
-        opened = f"{head}SELECT DISTINCT ?{parameter.name} {text[where.start() :] if where else ''}"
-        return {row[0] for row in graph.select(inline(opened, others)) if row[0]}
+        opened = sparql.projected(query.with_parameters(bindings), parameter.name)
+        try:
+            return {row[0] for row in graph.select(inline(opened, others)) if row[0]}
+        except QueryError:
+            return set()
 
     def _integers(self, query: Query, parameter: Parameter) -> list[int]:
         """The whole numbers between the least and the largest that the answer speaks of, and one more on each side."""

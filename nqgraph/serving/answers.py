@@ -30,7 +30,7 @@ def answer(graph: Graph, query: Query, values: Mapping[str, str], form: str) -> 
     """
     if form in formats.SOLUTIONS:
         return graph.answer(query, values, form)
-    result = graph.result(query, graph.answer(query, values, "json"))
+    result = graph.rows(query, values)
     if form == "csv-excel":
         return result.to_csv(graph.lang)
     if form == "xlsx":

@@ -6,7 +6,9 @@ import html
 import io
 import json
 import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Finding, Report
@@ -50,20 +52,36 @@ def severity(iri: str, lang: str) -> str:
 def _book(report: Report, lang: str) -> bytes:
     """A row per finding, to filter and to tick off."""
     from openpyxl import Workbook  # takes longer to load than most reports to be made
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = text("report-title", lang)[:31]
-    heads = ("severity", "file", "sheet", "row", "column", "entry", "message")
-    rows: list[list[str | int]] = [[text(f"column-{name}", lang) for name in heads]]
+    rows: list[list[str | int]] = []
     for p in report.problems:
         said = replace(p, place=Place()).in_language(lang)
         rows.append([text("severity-unread", lang), *_cells(p.place), "", said])
     rows += [[severity(f.severity, lang), *_cells(f.place), f.about(), f.said(lang)] for f in report.findings]
-    for number, row in enumerate(rows, start=1):
+    heads = ("severity", "file", "sheet", "row", "column", "entry", "message")
+    tabulate(sheet, dict(zip(heads, (12, 32, 20, 8, 26, 34, 90), strict=True)), rows, lang)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def tabulate(sheet: Any, widths: Mapping[str, int], rows: Iterable[Sequence[str | int]], lang: str) -> None:
+    """
+    Fill the empty *sheet* with *rows* of findings; texts stay texts, whatever they begin with.
+
+    Args:
+        widths: Name of each column (``column-…`` among the messages) → its width in characters.
+    """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    heads = [text(f"column-{name}", lang) for name in widths]
+    for number, row in enumerate((heads, *rows), start=1):
         for column, value in enumerate(row, start=1):
             cell = sheet.cell(number, column)
             cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
@@ -71,13 +89,10 @@ def _book(report: Report, lang: str) -> bytes:
             cell.font = Font(bold=number == 1)
             if isinstance(value, str):
                 cell.data_type = "s"
-    for letter, width in zip("ABCDEFG", (12, 32, 20, 8, 26, 34, 90), strict=True):
-        sheet.column_dimensions[letter].width = width
+    for column, width in enumerate(widths.values(), start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:G{len(rows)}"
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(widths))}{sheet.max_row}"
 
 
 def _cells(place: Place) -> list[str | int]:
