@@ -319,14 +319,15 @@ def test_the_file_opens_at_any_page_and_goes_back(one_file: Path, page: Page) ->
 
 def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
-    page.evaluate(
-        "document.querySelectorAll('.crossings, .nq-edit, .near').forEach(part => part.remove())"
-    )  # of one of both
-    page.evaluate(
-        """() => { for (const said of document.querySelectorAll("main details.reason > summary"))
-            if (/^(Was die Belegstufen|What the evidence)/.test(said.textContent)) said.parentElement.remove(); }"""
-    )
-    shown = page.inner_text("main").replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
+    shown = page.evaluate(
+        """() => {
+            for (const part of document.querySelectorAll(".crossings, .nq-edit, .near")) part.remove();
+            for (const said of document.querySelectorAll("main details.reason > summary"))
+                if (/^(Was die Belegstufen|What the evidence)/.test(said.textContent)) said.parentElement.remove();
+            return document.querySelector("main").innerText;
+        }"""
+    )  # in one go: scripts may put a part back
+    shown = shown.replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
     shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
