@@ -1,7 +1,8 @@
 """
 ``python -m benchmarks.links``: links to vocabularies, how good and how fast, each engine beside plain likeness.
 
-The quality is that of the labelled pairs of ``tests/links``, by names alone; ``--among`` puts made-up records between
+The quality is that of the labelled pairs of ``tests/links``, by names alone: of ``pairs``, with which the rules were
+made, and of ``held_out``, which was written without looking at them; ``--among`` puts made-up records between
 theirs, so that the list is long. The speed is that of 500 things against made-up records, a third of them written as
 they are, a third with a mistake in typing, a third with their words in another order.
 """
@@ -35,7 +36,7 @@ from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
 
 ROOT = Path(__file__).parent.parent
-PAIRS = list(csv.DictReader((ROOT / "tests" / "links" / "pairs.csv").read_text(encoding="utf-8").splitlines()))
+SETS = ("pairs", "held_out")
 KINDS = ("region", "actor", "occupation")
 OURS = 500
 _SYLLABLES = tuple(first + last for first in "bdfghklmnrstwz" for last in "aeiou")
@@ -69,8 +70,10 @@ def main() -> None:
         build = options.build or Path(folder) / "build"
         if not options.build:
             builds.build([ROOT / "data"], build)
-        for line in _quality(build, options.engines, int(options.among)):
-            print(line, flush=True)
+        entities = Entities(Collection(Graph(versions.open(build).load())))
+        for name in SETS:
+            for line in _quality(entities, name, options.engines, int(options.among)):
+                print(line, flush=True)
 
 
 def records(count: int) -> Iterator[Entry]:
@@ -112,14 +115,15 @@ def _speed(engine: str, count: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _quality(build: Path, engines: list[str], among: int) -> Iterator[str]:
-    entities = Entities(Collection(Graph(versions.open(build).load())))
+def _quality(entities: Entities, name: str, engines: list[str], among: int) -> Iterator[str]:
+    labelled = list(csv.DictReader((ROOT / "tests" / "links" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
     told: dict[str, set[tuple[str, str]]] = {}
     for kind in KINDS:
-        labelled = {row["ours"] for row in PAIRS if row["kind"] == kind}
-        ours = [e for e in linking.chosen(entities, kind)[0] if vocab.local_name(e.id) in labelled]
+        rows = [row for row in labelled if row["kind"] == kind]
+        of_set = {row["ours"] for row in rows}
+        ours = [e for e in linking.chosen(entities, kind)[0] if vocab.local_name(e.id) in of_set]
         ours = [replace(entry, codes=frozenset()) for entry in ours]
-        names = {row["theirs"]: row["label"] for row in PAIRS if row["kind"] == kind}
+        names = {row["theirs"]: row["label"] for row in rows}
         theirs = [Entry(iri, (label,)) for iri, label in names.items()]
         for engine in engines:
             found = linking.narrowed(ours, chain(theirs, records(among)), engine)
@@ -135,12 +139,12 @@ def _quality(build: Path, engines: list[str], among: int) -> Iterator[str]:
                 scored = [(max(fuzz.WRatio(n, o.names[0]) for n in entry.names), o.id) for o in theirs]
                 best = sorted((one for one in scored if one[0] >= least), reverse=True)[: linking.MOST]
                 near |= {(vocab.local_name(entry.id), iri) for s, iri in best if s >= best[0][0] - linking.BEHIND}
-    right = {(row["ours"], row["theirs"]) for row in PAIRS if row["match"] == "yes"}
-    for name, pairs in told.items():
+    right = {(row["ours"], row["theirs"]) for row in labelled if row["match"] == "yes"}
+    for way, pairs in told.items():
         precision, recall = len(pairs & right) / (len(pairs) or 1), len(pairs & right) / len(right)
         f1 = 2 * precision * recall / ((precision + recall) or 1)
         rated = f"precision {precision:.3f}, recall {recall:.3f}, F1 {f1:.3f}"
-        yield f"{len(PAIRS)} pairs among {0 if 'WRatio' in name else among} records, {name}: {rated}"
+        yield f"{name}, {len(labelled)} pairs among {0 if 'WRatio' in way else among} records, {way}: {rated}"
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import sys
@@ -31,7 +32,10 @@ from tests.folders import BASICS, dataset
 from tests.harvests import Asked, Said, service
 from tests.spaces import IRIS, SPACE
 
-PAIRS = list(csv.DictReader((ROOT / "tests" / "links" / "pairs.csv").read_text(encoding="utf-8").splitlines()))
+SETS = {
+    name: list(csv.DictReader((ROOT / "tests" / "links" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+    for name in ("pairs", "held_out")
+}
 HEAD = (
     "#mapping_set_id: https://example.org/set\n#license: https://creativecommons.org/publicdomain/zero/1.0/\n"
     "#curie_map:\n#  ex: https://example.org/\n"
@@ -67,28 +71,39 @@ def decided(subject: str, predicate: str, target: str, modifier: str = "", who: 
 # -- quality -------------------------------------------------------------------------------------------------------
 
 
-def by_names(entities: Entities, kind: str) -> tuple[list[Entry], list[Entry]]:
+Pairs = list[dict[str, str]]
+
+
+def by_names(entities: Entities, kind: str, labelled: Pairs) -> tuple[list[Entry], list[Entry]]:
     """What is compared of *kind* with names alone: codes would make it too easy."""
-    labelled = {row["ours"] for row in PAIRS if row["kind"] == kind}
-    ours = [e for e in linking.chosen(entities, kind)[0] if vocab.local_name(e.id) in labelled]
-    theirs = {row["theirs"]: row["label"] for row in PAIRS if row["kind"] == kind}
+    rows = [row for row in labelled if row["kind"] == kind]
+    of_set = {row["ours"] for row in rows}
+    ours = [e for e in linking.chosen(entities, kind)[0] if vocab.local_name(e.id) in of_set]
+    theirs = {row["theirs"]: row["label"] for row in rows}
     return [replace(e, codes=frozenset()) for e in ours], [Entry(iri, (label,)) for iri, label in theirs.items()]
 
 
-def rated(found: set[tuple[str, str]]) -> tuple[float, float]:
-    """Precision and recall of pairs, of which all that are not labelled as matches are none."""
-    right = {(row["ours"], row["theirs"]) for row in PAIRS if row["match"] == "yes"}
-    return len(found & right) / len(found), len(found & right) / len(right)
+def rated(found: set[tuple[str, str]], labelled: Pairs) -> tuple[float, float, float]:
+    """Precision, recall and their mean (F1) of pairs, of which all that are not labelled as matches are none."""
+    right = {(row["ours"], row["theirs"]) for row in labelled if row["match"] == "yes"}
+    precision, recall = len(found & right) / len(found), len(found & right) / len(right)
+    return precision, recall, 2 * precision * recall / (precision + recall)
 
 
-def test_suggestions_are_better_than_plain_likeness(entities: Entities) -> None:
-    """On labelled pairs, each beside the same plain comparison of names; false friends and other levels count, too."""
-    assert len(PAIRS) >= 150 and {row["match"] for row in PAIRS} == {"yes", "no"}
-    assert {row["ours"] for row in PAIRS} <= {vocab.local_name(iri) for iri in entities.ids}
+@pytest.mark.parametrize("name", SETS)
+def test_suggestions_are_better_than_plain_likeness(entities: Entities, name: str) -> None:
+    """On labelled pairs, each beside the same plain comparison of names; false friends and other levels count, too.
+
+    The rules were made with the set ``pairs``; ``held_out`` was written without looking at them, and nothing is
+    to be mended for it.
+    """
+    labelled = SETS[name]
+    assert len(labelled) >= 150 and {row["match"] for row in labelled} == {"yes", "no"}
+    assert {row["ours"] for row in labelled} <= {vocab.local_name(iri) for iri in entities.ids}
     found: set[tuple[str, str]] = set()
     plain: dict[int, set[tuple[str, str]]] = {80: set(), 86: set(), 90: set(), 95: set()}
     for kind in ("region", "actor", "occupation"):
-        ours, theirs = by_names(entities, kind)
+        ours, theirs = by_names(entities, kind, labelled)
         suggested = linking.suggest(ours, theirs, most=3)
         found |= {(vocab.local_name(one.ours.id), one.found.entry.id) for one in suggested}
         for entry in ours:
@@ -97,14 +112,15 @@ def test_suggestions_are_better_than_plain_likeness(entities: Entities) -> None:
                 best = sorted(((s, iri) for s, iri in scored if s >= least), reverse=True)[:3]
                 near = [iri for score, iri in best if score >= best[0][0] - linking.BEHIND]
                 pairs |= {(vocab.local_name(entry.id), iri) for iri in near}
-    precision, recall = rated(found)
-    print(f"\n{len(PAIRS)} pairs: precision {precision:.3f}, recall {recall:.3f}")
-    baseline = {least: rated(pairs) for least, pairs in plain.items()}
-    for least, (p, r) in baseline.items():
-        print(f"WRatio from {least}: precision {p:.3f}, recall {r:.3f}")
-    harmonic = 2 * precision * recall / (precision + recall)
-    assert precision >= 0.85 and recall >= 0.85
-    assert harmonic > 0.05 + max(2 * p * r / (p + r) for p, r in baseline.values())
+    rates = {"ours": rated(found, labelled)} | {f"WRatio from {at}": rated(p, labelled) for at, p in plain.items()}
+    for way, (precision, recall, harmonic) in rates.items():
+        print(
+            f"{name}, {len(labelled)} pairs, {way}: precision {precision:.3f}, recall {recall:.3f}, F1 {harmonic:.3f}"
+        )
+    ours_f1 = rates.pop("ours")[2]
+    assert ours_f1 > 0.05 + max(harmonic for *_, harmonic in rates.values())
+    if name == "pairs":
+        assert ours_f1 >= 0.85
 
 
 # -- suggestions ---------------------------------------------------------------------------------------------------
@@ -443,6 +459,68 @@ def test_a_broken_vocabulary_is_named_with_its_line(text: str, said: str, tmp_pa
     with pytest.raises(InputError) as caught:
         list(vocabularies.read(path, SPACE))
     assert said in caught.value.in_language("en")
+
+
+LINES = {
+    "csv": "{iri},{name}\n",
+    "tsv": "{iri}\t{name}\n",
+    "nt": '<{iri}> <http://www.w3.org/2004/02/skos/core#prefLabel> "{name}"@de .\n',
+    "nq": '<{iri}> <http://www.w3.org/2004/02/skos/core#prefLabel> "{name}"@de <https://example.org/g> .\n',
+}
+
+
+def dump(path: Path) -> Path:
+    """A dump of sixty entries of which three are broken: an IRI with a space, an open quotation mark, other bytes."""
+    ending = Path(path.name.removesuffix(".gz")).suffix[1:]
+    line, head = LINES[ending], {"csv": "id,label\n", "tsv": "id\tlabel\n"}.get(ending, "")
+    lines = [line.format(iri=f"https://example.org/d#{n}", name=f"Ort {n}") for n in range(60)]
+    lines[7] = line.format(iri="https://example.org/d#ein leer", name="Ort")
+    lines[20] = lines[20].replace("\tOrt", '\t"Ort').replace(",Ort", ',"Ort').replace('20"', "20")
+    lines[21] = line.format(iri="https://example.org/d#land", name="Musterland")
+    data = (head + "".join(lines)).encode().replace(b"Ort 40", b"\xd6rt 40")
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["d.csv", "d.tsv.gz", "d.nt.gz", "d.nq"])
+def test_broken_lines_of_a_dump_are_skipped_and_counted(name: str, tmp_path: Path) -> None:
+    """Each costs its own line alone."""
+    skipped = vocabularies.Skipped(name)
+    found = list(vocabularies.read(dump(tmp_path / name), SPACE, skipped=skipped))
+    first = 2 if name.startswith(("d.csv", "d.tsv")) else 1
+    assert sorted(problem.place.line for problem in skipped.problems) == [7 + first, 20 + first, 40 + first]
+    assert len(found) == 57 and ("Musterland",) in [entry.names for entry in found]
+
+
+def test_a_broken_dump_still_suggests(
+    build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is missing from the comparison is said with its number and the first lines."""
+    monkeypatch.chdir(tmp_path)
+    dump(tmp_path / "d.nt")
+    assert run(["link", "suggest", "--to", "d.nt", "-o", "d.sssom.tsv", "--source", build], monkeypatch) == 0
+    said = capsys.readouterr().err
+    assert "3 lines of d.nt cannot be read" in said and "d.nt, line 8: " in said
+    assert [row.object_label for row in sssom.read(tmp_path / "d.sssom.tsv", IRIS.prefixes).rows] == ["Musterland"]
+
+
+def test_what_is_broken_as_a_whole_is_no_dump(tmp_path: Path) -> None:
+    """A list in another encoding, and one that is broken in more than a tenth of its lines, are named; no memory."""
+    (tmp_path / "w.csv").write_bytes(
+        b"id,label\n" + b"".join(b"https://example.org/%d,K\xf6ln\n" % n for n in range(30))
+    )
+    (tmp_path / "u.csv").write_text("id,label\nhttps://example.org/1,A\n", encoding="utf-16")
+    (tmp_path / "u.nt").write_text(LINES["nt"].format(iri="https://example.org/1", name="A"), encoding="utf-16")
+    (tmp_path / "u.ttl").write_text(TURTLE + "<a> <b> .\n", encoding="utf-8")
+    for name, said in (
+        ("w.csv", "line 2: The line is not written in UTF-8"),
+        ("u.csv", "UTF-16"),
+        ("u.nt", "UTF-16"),
+        ("u.ttl", "u.ttl, line 5"),
+    ):
+        with pytest.raises(InputError) as caught:
+            list(vocabularies.read(tmp_path / name, SPACE))
+        assert said in caught.value.in_language("en")
 
 
 THING = f"{IRIS.things}region/r-land"

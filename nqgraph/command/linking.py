@@ -47,13 +47,18 @@ def link(options: argparse.Namespace, terminal: Terminal) -> int:
     ours, concepts = linking.chosen(entities, options.type)
     path = services.file_or_service(options.to, home.workspace)
     theirs: Iterable[Entry]
+    skipped = vocabularies.Skipped(path.name if path else "")
     if path is None:
         theirs = _from_service(options, ours, entities.collection.graph.internal, home.workspace, terminal)
     else:
-        theirs = vocabularies.read(path, home.workspace, options.base)
+        theirs = vocabularies.read(path, home.workspace, options.base, skipped)
     found = linking.narrowed(ours, iter(theirs), options.engine)
     if not options.engine and not found.likely and found.count > pairing.LONG_LIST:
         terminal.say("link-long", count=found.count, package="nqgraph[bigmatch]")
+    if skipped.count:
+        terminal.say("link-skipped", count=skipped.count, file=skipped.file)
+        for problem in sorted(skipped.problems, key=lambda problem: problem.place):
+            terminal.note(f"  {problem.in_language(terminal.lang)}")
     rows = suggested(entities, ours, found, concepts, options.least, known, terminal.lang)
     things = len(ours)
     name = Path(options.output or options.to).name

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import gzip
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from nqgraph.graph import files
-from nqgraph.graph.store import GRAPH_FORMATS, rdf_format, said_where
+from nqgraph.graph.store import GRAPH_FORMATS, plain, rdf_format, said_where
 from nqgraph.words.errors import InputError, Place
+from nqgraph.words.texts import Text
 from nqgraph.words.vocab import XSD
 
 if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
+
+
+#: Where a parser says that something is wrong: of a line that it got alone, it does not know.
+_WHERE = re.compile(r"^Parser error (?:at|between|on) [^:]*: ")
 
 
 def quads(path: Path, name: str = "") -> Iterator[Any]:
@@ -44,6 +50,63 @@ def _marked(path: Path) -> bool:
     """Whether a byte order mark begins *path*, in whichever encoding."""
     with path.open("rb") as file:
         return file.read(3).startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x00\x00"))
+
+
+def texts(
+    path: Path, predicates: Collection[str], skip: Callable[[int, Text], None]
+) -> Iterator[tuple[str, str, str, str | None]]:
+    """
+    What *path* says of things that have IRIs by one of *predicates*: subject, predicate, value, and its language.
+
+    N-Triples and N-Quads, also packed, are read piece by piece, and their broken lines are left out; Turtle and TriG
+    are read statement by statement. The language is "" of a literal that has none, and None of an IRI.
+
+    Args:
+        skip: Told the line that is left out, and what is wrong with it.
+    Raises:
+        InputError: The file is not well-formed in another format, breaks a bound, or has no end of line for long.
+    """
+    for quad in _readable(path, skip):
+        predicate, value = quad.predicate.value, quad.object
+        if predicate in predicates and isinstance(quad.subject, ox.NamedNode):
+            if isinstance(value, ox.Literal):
+                yield quad.subject.value, predicate, value.value, value.language or ""
+            elif isinstance(value, ox.NamedNode):
+                yield quad.subject.value, predicate, value.value, None
+
+
+def _readable(path: Path, skip: Callable[[int, Text], None]) -> Iterator[Any]:
+    place, form = Place(path.name), files.form_of(path)
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        if form in ("nt", "nq"):
+            for start, piece in files.pieces(file, place):
+                yield from _well_formed(piece, start, skip)
+            return
+    if form in ("ttl", "trig") and path.suffix.lower() != ".gz" and not _marked(path):
+        files.refuse_deep_parts(path, place)
+        parsed = ox.parse(path=str(path), format=rdf_format(path), base_iri=path.resolve().as_uri())
+        with said_where(place):
+            yield from parsed
+        return
+    yield from quads(path, path.name)
+
+
+def _well_formed(piece: bytes, start: int, skip: Callable[[int, Text], None]) -> Iterator[Any]:
+    """The quads of lines of N-Quads, the first of which is line *start*."""
+    if piece.count(b"<<") <= files.DEPTH:
+        try:
+            yield from list(ox.parse(piece, format=ox.RdfFormat.N_QUADS))
+            return
+        except (SyntaxError, ValueError):
+            pass
+    for number, line in enumerate(piece.split(b"\n"), start=start):
+        if line.count(b"<<") > files.DEPTH:
+            skip(number, Text("rdf-too-deep", {"depth": files.DEPTH}))
+            continue
+        try:
+            yield from list(ox.parse(line, format=ox.RdfFormat.N_QUADS))
+        except (SyntaxError, ValueError) as error:
+            skip(number, Text("line-broken", {"message": _WHERE.sub("", plain(error))}))
 
 
 def graphs(paths: Sequence[tuple[Path, str]], prefix: str = "b") -> Iterator[Graph]:

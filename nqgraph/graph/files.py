@@ -7,7 +7,10 @@ import gzip
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import IO
 from xml.parsers import expat
 
 from nqgraph.words import formats
@@ -90,9 +93,14 @@ def _unpacked(path: Path, place: Place) -> bytes:
     return b"".join(parts)
 
 
+def marked(head: bytes) -> str:
+    """The encoding that a byte order mark at the beginning of *head* says; "" if there is none."""
+    return next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), "")
+
+
 def _in_utf8(data: bytes, form: str, place: Place) -> bytes:
     """*data* in UTF-8 without a byte order mark; XML says itself what it is written in (XML 1.0, section 4.3.3)."""
-    encoding = next((_MARKS[mark] for mark in _MARKS if data.startswith(mark)), "")
+    encoding = marked(data[:4])
     mark = next((mark for mark in _MARKS if data.startswith(mark)), b"")
     declared = _DECLARED.match(data) if form == "rdf" else None
     if not encoding and declared:
@@ -165,6 +173,35 @@ def _escaped(match: re.Match[str]) -> str:
     return f"&#{ord(match[0])};"
 
 
+def pieces(file: IO[bytes] | gzip.GzipFile, place: Place) -> Iterator[tuple[int, bytes]]:
+    """
+    Whole lines of *file*, about ``_CHUNK`` bytes at once, with the number of the first of them.
+
+    Raises:
+        InputError: A line is longer than ``UNPACKED`` bytes, the file is in UTF-16 or UTF-32, or cannot be unpacked.
+    """
+    number, rest = 1, b""
+    try:
+        while part := file.read(_CHUNK):
+            if number == 1 and not rest:
+                if (encoding := marked(part[:4])) not in ("", "utf-8"):
+                    raise InputError.of("vocabulary-encoding", place, encoding=encoding.upper())
+                part = part.removeprefix(codecs.BOM_UTF8)
+            lines, sign, tail = part.rpartition(b"\n")
+            if not sign:
+                rest += part
+                if len(rest) > UNPACKED:
+                    raise InputError.of("line-too-long", replace(place, line=number), limit=UNPACKED >> 20)
+                continue
+            piece, rest = rest + lines + sign, tail
+            yield number, piece
+            number += piece.count(b"\n")
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError.of("gzip-broken", place, message=str(error)) from error
+    if rest:
+        yield number, rest
+
+
 def has_many_terms(path: Path) -> bool:
     """Whether *path* has so many triple terms, or what looks like them, that they may lie too deeply in each other."""
     found = 0
@@ -172,6 +209,20 @@ def has_many_terms(path: Path) -> bool:
         while found <= DEPTH and (part := file.read(_CHUNK)):
             found += part.count(b"<<")
     return found > DEPTH
+
+
+def refuse_deep_parts(path: Path, place: Place) -> None:
+    """
+    Raise :class:`InputError` if parts of the Turtle or TriG file *path* lie within too many others.
+
+    That is what :func:`read` says, too, for what is not read as a whole.
+    """
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return
+        with mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            if _brackets_too_deep(_TURTLE.finditer(data)):
+                raise InputError.of("rdf-too-deep", place, depth=DEPTH)
 
 
 def refuse_deep_lines(path: Path, place: Place) -> None:

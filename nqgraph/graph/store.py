@@ -635,15 +635,15 @@ class Store:
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
         except SyntaxError as error:
-            message = _plain(error)
+            message = plain(error)
             line = re.match(r"(\d+):\d+", message)
             raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
         except ValueError as error:
-            raise QueryError.of("query-syntax", Place(), message=_plain(error)) from error
+            raise QueryError.of("query-syntax", Place(), message=plain(error)) from error
         except RuntimeError as error:  # such as functions that the engine does not have
             unknown = re.search(r"function <([^>]*)>", str(error))
             if unknown is None:
-                raise QueryError.of("query-failed", message=_plain(error)) from error
+                raise QueryError.of("query-failed", message=plain(error)) from error
             raise QueryError.of("function-unknown", function=unknown[1]) from error
 
     def call(self, text: str, addresses: Callable[[Sequence[str]], Mapping[str, str]], base: str = "") -> str:
@@ -823,7 +823,7 @@ def said_where(place: Place) -> Iterator[None]:
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None) or 0
         code = "jsonld-remote-context" if _REMOTE.search(str(error)) else "rdf-syntax"
-        raise InputError.of(code, Place(place.file, line=line), message=_plain(error)) from error
+        raise InputError.of(code, Place(place.file, line=line), message=plain(error)) from error
 
 
 def _serialized(triples: Any, form: str, prefixes: Mapping[str, str]) -> bytes:
@@ -882,7 +882,7 @@ def _node(name: str) -> Any:
     return ox.BlankNode(name[2:]) if name.startswith("_:") else ox.NamedNode(name)
 
 
-def _plain(error: Exception) -> str:
+def plain(error: Exception) -> str:
     message = error.msg if isinstance(error, SyntaxError) and error.msg else str(error)
     return message.removeprefix("error at ").strip()
 
