@@ -411,17 +411,19 @@ def test_a_build_reads_the_newest_snapshot_as_data_of_others(snapshot: Path, tmp
 
 
 def test_pages_say_beside_what_others_say_whose_it_is_and_of_when(tmp_path: Path) -> None:
-    """Wherever the name of a thing of others stands, and at each property on its page; beside ours nothing does."""
+    """At the name of a thing of others, at its properties and in each cell of an answer; beside ours nothing does."""
     dataset(tmp_path / "data" / "eigenes", BASICS)
     far = (
         f'<https://daten.example/obstacle/h-fern> a <{vocab.NQ.Obstacle}> ; <{vocab.SKOS.prefLabel}> "Fern"@de ;'
-        f' <{vocab.DCTERMS.identifier}> "h-fern" ; <{vocab.NQ.confidence}> <{IRIS.scheme("confidence")}/high> .'
+        f' <{vocab.DCTERMS.identifier}> "h-fern" ; <{vocab.DCTERMS.description}> "Weit weg"@de ;'
+        f" <{vocab.NQ.confidence}> <{IRIS.scheme('confidence')}/high> ."
     )
     with service(turtle(far)) as server:
         made = brought(source("rdf", server.url), tmp_path).path
     assert made is not None
     assert builds.build([tmp_path / "data"], tmp_path / "build", SPACE).ok
-    site = Site(Graph(builds.versions.open(tmp_path / "build").load()))
+    graph = Graph(builds.versions.open(tmp_path / "build").load())
+    site = Site(graph)
     said = f"Quelle: Amt, Stand {int(made.name[-2:])}."
     for address in ("hemmnisse", "doc/obstacle/h-fern"):
         page = site.page(address)
@@ -429,6 +431,13 @@ def test_pages_say_beside_what_others_say_whose_it_is_and_of_when(tmp_path: Path
         assert said in page and page.index("Fern") < page.index(said)
     ours = site.page("doc/obstacle/h-zeit")
     assert ours is not None and said not in ours
+    result = graph.table("obstacle", columns=["description", "confidence"])
+    behind = {row["obstacleName"]: cells for row, cells in zip(result.rows, result.behind, strict=True)}
+    assert {name for name, cell in behind["Fern"].items() if cell.get("origin", "").startswith(said)} == {
+        *behind["Fern"]
+    }
+    assert not any("origin" in cell for cell in behind["Zeit"].values())
+    assert f"Weit weg ({said}" in result.to_csv().decode() and f"Weit weg ({said}" in str(result.texts("de"))
 
 
 def test_a_snapshot_that_was_changed_is_not_read(snapshot: Path, tmp_path: Path) -> None:

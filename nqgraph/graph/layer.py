@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from json.encoder import encode_basestring
@@ -23,6 +24,7 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.remote import inline
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import collation, vocab
+from nqgraph.words.numbers import locale
 from nqgraph.words.texts import LANGUAGES, in_language, text
 from nqgraph.words.workspace import Workspace
 
@@ -56,7 +58,8 @@ class Cell:
     term: Term | None
     #: The things behind its words, in their order.
     iris: tuple[str, ...] = ()
-    #: What it rests on: ``caveat``, ``confidence``, ``unit``; in an empty cell ``nothing``, the state of nothing.
+    #: What it rests on: ``caveat``, ``confidence``, ``unit``, ``origin`` (source and day of what others say); in an
+    #: empty cell ``nothing``, the state of nothing.
     said: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property  # many rows share a cell, also those of later answers
@@ -297,11 +300,8 @@ class _Layer:
         values = [self._spoken(found) for found in reached]
         shown = self._texts(column, groups, values) if column.type == "text" else map(self._first(column), values)
         cells = list(shown)
-        return (
-            self._explained(column, groups, cells)
-            if column.claim or column.unit
-            else self._nothing(column, groups, cells)
-        )
+        explained = self._explained if column.claim or column.unit else self._nothing
+        return self._attributed(column, groups, explained(column, groups, cells))
 
     def _reached(self, column: Column, groups: list[list[Row]]) -> list[list[Term]]:
         starts = [_unique([row.get(column.of) for row in group]) for group in groups]
@@ -442,6 +442,75 @@ class _Layer:
                     cells[index] = replace(cells[index], said={**cells[index].said, name: said})
         return cells
 
+    def _attributed(self, column: Column, groups: list[list[Row]], cells: list[Cell]) -> list[Cell]:
+        """The cells, those of what others say with its source and day."""
+        if not self._others:
+            return cells
+        about: list[list[Term]] = [_unique(row.get(column.of) for row in group) for group in groups]
+        if isinstance(path := column.path[0], paths.Sequence):  # what says it is the last thing on the way
+            onward = paths.follow(
+                paths.Sequence(path.parts[:-1]), {t: None for found in about for t in found}, self.source.values
+            )
+            ends = [_unique(end for term in found for end in onward.get(term, ())) for found in about]
+            about = [end or found for end, found in zip(ends, about, strict=True)]
+        filled = [index for index, cell in enumerate(cells) if cell.term is not None]
+        subjects = {index: [term.value for term in about[index] if term.is_iri] for index in filled}
+        origins = self._origins({iri for index in filled for iri in (*subjects[index], *cells[index].iris)})
+        for index in filled:
+            named = cells[index].iris
+            whole = next(
+                (list(found) for found in (subjects[index], named) if found and origins.keys() >= {*found}), None
+            )
+            said: dict[str, list[str]] = {}
+            for iri in whole or named:
+                if iri in origins:
+                    said.setdefault(origins[iri], []).append(self.named.get(iri, ""))
+            if said:
+                told = said if whole else [f"{', '.join(filter(None, n))}: {origin}" for origin, n in said.items()]
+                cells[index] = replace(cells[index], said={**cells[index].said, "origin": SEPARATOR.join(told)})
+        return cells
+
+    @cached_property
+    def _others(self) -> dict[str, str]:
+        """Graph of what others say → source and day, in words."""
+        from babel.dates import format_date
+
+        kept = self.kept.setdefault("others", {})
+        if self.lang not in kept:
+            found = {
+                graph.value: (day.value[:10], (publisher or graph).value)
+                for graph, day, publisher in self.source.terms(_BROUGHT)[1]
+                if graph is not None and day is not None
+            }
+            self._learn(publisher for _, publisher in found.values())
+            kept[self.lang] = {
+                graph: text(
+                    "page-from",
+                    self.lang,
+                    source=self.named.get(publisher) or publisher,
+                    day=format_date(date.fromisoformat(day), "long", locale=locale(self.lang)),
+                )
+                for graph, (day, publisher) in found.items()
+            }
+        told: dict[str, str] = kept[self.lang]
+        return told
+
+    def _origins(self, things: set[str]) -> dict[str, str]:
+        """Of *things* those that others say something of → source and day, in words."""
+        kept: dict[str, str] = self.kept.setdefault("graphs", {})
+        unknown = sorted(things - kept.keys())
+        graphs = " ".join(f"<{graph}>" for graph in self._others)
+        for start in range(0, len(unknown), _AT_ONCE):
+            listed = unknown[start : start + _AT_ONCE]
+            kept.update(dict.fromkeys(listed, ""))
+            asked = " ".join(f"<{iri}>" for iri in listed if "://" in iri)
+            text_ = f"""SELECT DISTINCT ?thing ?graph WHERE {{
+                VALUES ?thing {{ {asked} }} VALUES ?graph {{ {graphs} }} GRAPH ?graph {{ ?thing a ?type }} }}"""
+            for thing, graph in self.source.terms(text_)[1]:
+                if thing is not None and graph is not None:
+                    kept[thing.value] = graph.value
+        return {iri: self._others[kept[iri]] for iri in things if kept.get(iri) in self._others}
+
     def _nothing(self, column: Column, groups: list[list[Row]], cells: list[Cell]) -> list[Cell]:
         """The cells, the empty ones with the state of nothing: looked for, not applicable, not looked at."""
         step = column.path[0]
@@ -458,6 +527,12 @@ class _Layer:
         return cells
 
 
+#: Graphs of what others say, with the day on which it was fetched and who published it.
+_BROUGHT = f"""SELECT ?graph ?day ?publisher WHERE {{ ?graph <{vocab.PROV.generatedAtTime}> ?day .
+    OPTIONAL {{ ?graph <{vocab.DCTERMS.publisher}> ?publisher }}
+    FILTER EXISTS {{ GRAPH ?graph {{ ?thing a ?type }} }} }}"""
+#: Things that are asked for at once.
+_AT_ONCE = 500
 _EMPTY = Cell(None)
 _NUMBERS = frozenset({vocab.XSD.integer, vocab.XSD.decimal, vocab.XSD.double, vocab.XSD.float})
 

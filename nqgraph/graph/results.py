@@ -78,7 +78,8 @@ class Result:
     def behind(self) -> list[dict[str, dict[str, Any]]]:
         """
         What is behind the words of each row: column → ``iris``, and where there is something to say ``caveat``,
-        ``confidence``, ``unit``, or ``nothing`` (``not-documented``, ``not-applicable``, ``not-looked-at``).
+        ``confidence``, ``unit``, ``origin`` (source and day of what others say), or ``nothing`` (``not-documented``,
+        ``not-applicable``, ``not-looked-at``).
         """
         if not isinstance(self.told, bytes):
             return [{name: cell.behind for name, cell in row.items() if cell.behind} for row in self.told.rows]
@@ -93,16 +94,19 @@ class Result:
 
     def cell(self, index: int, name: str, lang: str) -> Any:
         """
-        A value as readers see it: a caveat stands behind its words, and a state of nothing in the place of nothing.
+        A value as readers see it: a caveat stands behind its words, and source and day of what others say; a state of
+        nothing in the place of nothing.
 
-        What nobody has looked at yet stays empty, also where it would count as 0.
+        Numbers stay numbers. What nobody has looked at yet stays empty, also where it would count as 0.
         """
         value = self.rows[index][name]
         behind = self.behind[index].get(name, {}) if self.behind else {}
         if "nothing" in behind:
             return None if behind["nothing"] == "not-looked-at" else text(f"page-{behind['nothing']}", lang)
         if "caveat" in behind and isinstance(value, str):
-            return text("cell-caveat", lang, value=value, caveat=behind["caveat"])
+            value = text("cell-caveat", lang, value=value, caveat=behind["caveat"])
+        if "origin" in behind and isinstance(value, str) and not value.startswith(self.base):
+            value = text("cell-origin", lang, value=value, origin=behind["origin"])
         return value
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -182,7 +186,7 @@ class Result:
                 if len(iris := behind.get("iris", ())) == 1 and iris[0].startswith(("https://", "http://")):
                     cell.hyperlink = iris[0]
                     cell.data_type = "s"
-                if said := [_printable(behind[part]) for part in ("confidence", "unit") if part in behind]:
+                if said := [_printable(behind[part]) for part in ("confidence", "unit", "origin") if part in behind]:
                     cell.comment = Comment("\n".join(said), "nqgraph")
         if note:
             inscribe(book, note)
@@ -194,8 +198,17 @@ class Result:
         """Headings and cells as texts for a terminal; columns that are all empty are left out."""
         names = [name for name in self.variables if any(row[name] is not None for row in self.rows)] or self.variables
         return [self.headings.get(n, n) for n in names], [
-            [shown(self.cell(index, n, lang), lang, self.base) for n in names] for index in range(len(self))
+            [self._shown(index, name, lang) for name in names] for index in range(len(self))
         ]
+
+    def _shown(self, index: int, name: str, lang: str) -> str:
+        """A cell as a text, also a number with source and day of what others say."""
+        value = self.cell(index, name, lang)
+        said = shown(value, lang, self.base)
+        origin = self.behind[index].get(name, {}).get("origin") if self.behind else None
+        if origin and said and not isinstance(value, str):
+            return text("cell-origin", lang, value=said, origin=origin)
+        return said
 
 
 def of_rows(columns: Sequence[str], headings: Sequence[str], rows: Iterable[Sequence[Any]], base: str) -> Result:

@@ -102,7 +102,9 @@ class Inline:
 
     def cell(self, cell: Cell) -> Markup:
         """What stands in a cell of an answer: its thing, why there is nothing, or its words; and what they rest on."""
-        return Markup("").join([self._content(cell), *(self._rest(name, said) for name, said in cell.rests.items())])
+        named = any(map(self.origin, filter(None, (cell.iri, *(iri for _, iri in cell.parts)))))  # says so itself
+        rests = [self._rest(name, said) for name, said in cell.rests.items() if not (named and name == "origin")]
+        return Markup("").join([self._content(cell), *rests])
 
     def answered(self, cell: Cell) -> str:
         """*cell* of an answer as a cell of a table; nothing where nothing is in it, a space where nobody has looked."""

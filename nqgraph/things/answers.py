@@ -28,7 +28,7 @@ class Cell:
     parts: tuple[tuple[Labels, str], ...] = ()
     #: Why there is nothing: ``not-documented``, ``not-applicable`` or ``not-looked-at``.
     nothing: str = ""
-    #: What the words rest on: ``caveat``, ``confidence``, ``unit`` → text.
+    #: What the words rest on: ``caveat``, ``confidence``, ``unit``, ``origin`` → text.
     rests: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -178,7 +178,7 @@ class Layout:
 
 
 #: What is told of what the words of a cell rest on.
-_RESTS = ("caveat", "confidence", "unit")
+_RESTS = ("caveat", "confidence", "unit", "origin")
 
 
 def _parts(words: str, iris: Sequence[str], lang: str) -> tuple[tuple[Labels, str], ...]:
