@@ -140,7 +140,7 @@ ONE = f'<{THING}> a <http://schema.org/Project> ; <http://schema.org/name> "Eins
         (turtle(EMPTY[:-9], JSON), "whole JSON"),
         (turtle("[]", JSON), "whole JSON"),
         (turtle(EMPTY, JSON, headers={"Content-Length": "9999"}), "of 9999 bytes"),
-        (turtle(EMPTY, JSON, headers={"Content-Encoding": "gzip"}), "gzip"),
+        (turtle(EMPTY, JSON, headers={"Content-Encoding": "gzip"}), "packed (gzip)"),
         (turtle('{"head": {}, "results": {"bindings": ["\xe4"]}}'.encode("latin-1"), JSON), "UTF-8"),
         (turtle("no", "text/plain", status=404), "404"),
         (turtle(b"x" * 3_000_000, JSON), "2 MiB"),
@@ -173,6 +173,11 @@ def test_a_server_that_gives_every_page_alike_is_not_asked_for_ever(tmp_path: Pa
 
 
 # -- addresses that are not asked --------------------------------------------------------------------------------------
+
+
+def test_what_is_no_rdf_is_named_by_its_type(tmp_path: Path) -> None:
+    with service(turtle("Guten Tag", "text/plain")) as server, pytest.raises(RemoteError, match="“text/plain”"):
+        brought(source("rdf", server.url), tmp_path)
 
 
 def test_this_machine_is_asked_only_where_the_user_says_so(tmp_path: Path) -> None:

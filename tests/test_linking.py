@@ -545,11 +545,12 @@ OTHER = f"{IRIS.things}obstacle/h-zeit"
             7,
             "broader",
         ),
+        ([decided(THING, "dcterms:isPartOf", "ex:a"), decided(THING, "schema:sameAs", "ex:a")], 6, "the same"),
         ([decided(THING, "skos:exactMatch", "ex:a")], 6, "schema:sameAs"),
         ([decided(f"{IRIS.things}region/r-weg", "nq:resembles", "ex:a")], 6, "region/r-weg"),
         ([("ex:a", "", "nq:resembles")], 6, "3"),
     ],
-    ids=["contradiction", "joined", "circle", "policy", "unknown", "cells"],
+    ids=["contradiction", "joined", "circle", "exact-broader", "policy", "unknown", "cells"],
 )  # fmt: skip
 def test_mappings_that_do_not_go_together_stop_the_build(
     rows: list[tuple[str, ...]], line: int, said: str, tmp_path: Path

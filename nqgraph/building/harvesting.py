@@ -17,12 +17,12 @@ from rdflib.namespace import DCTERMS
 from rdflib.term import Node
 
 from nqgraph.building import exchange, rml
-from nqgraph.graph import documents, fetching
+from nqgraph.graph import documents, fetching, files
 from nqgraph.graph.fetching import Answer, Client
 from nqgraph.graph.store import Store, iri_is_valid
 from nqgraph.sources.datasets import label
 from nqgraph.sources.harvests import Harvest
-from nqgraph.sources.snapshots import DATA, Fetching, Kept
+from nqgraph.sources.snapshots import DATA, Fetching, Kept, ending_of
 from nqgraph.validation.validation import Report
 from nqgraph.words.errors import InputError, Place, Problem, QueryError, RemoteError
 from nqgraph.words.texts import Text
@@ -272,7 +272,9 @@ def _solutions_in(answer: Answer) -> int:
 
 
 def _statements_in(answer: Answer) -> int:
-    """A first look at RDF: it is in UTF-8 and there is something in it; what is wrong in it is said when it is read."""
+    """A first look at RDF: form, UTF-8, and that there is something in it; what is wrong is said when it is read."""
+    if not files.form_of(Path(f"answer.{ending_of(answer)}")):
+        raise RemoteError.of("harvest-type", url=answer.url, type=answer.media)
     if answer.media not in ("application/rdf+xml",):
         replace(answer, charset="utf-8").text()
     return 1 if answer.body.strip() and not _is_empty(answer) else 0

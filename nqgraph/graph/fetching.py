@@ -177,7 +177,7 @@ class Client:
     def _body(self, response: Any, url: str, watch: _Watch) -> bytes:
         if response.headers.get("Content-Encoding", "identity") != "identity":
             encoding = response.headers["Content-Encoding"]
-            raise RemoteError.of("fetch-encoding", url=url, encoding=encoding)
+            raise RemoteError.of("fetch-packed", url=url, encoding=encoding)
         parts, size = [], 0
         while part := response.read(_CHUNK):
             parts.append(part)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -32,6 +33,12 @@ _ENDINGS = {
     "text/turtle": "ttl", "application/n-triples": "nt", "application/n-quads": "nq", "application/rdf+xml": "rdf",
     "application/trig": "trig", "text/csv": "csv",
 }  # fmt: skip
+
+
+def ending_of(answer: Answer) -> str:
+    """The ending of the file that an answer is kept in: by its type, else by its address."""
+    ending = _ENDINGS.get(answer.media) or Path(urlsplit(answer.url).path).suffix.lower()
+    return re.sub("[^a-z0-9]", "", ending)[:8] or "txt"
 
 
 @dataclass(frozen=True)
@@ -80,8 +87,7 @@ class Fetching:
 
     def keep(self, asked: str, answer: Answer, harvest: Harvest, count: int = 0) -> Kept:
         """Keep *answer*, whole, before the next question."""
-        ending = _ENDINGS.get(answer.media) or Path(answer.url).suffix.lstrip(".").lower() or "txt"
-        file = f"{ANSWERS}/{len(self.kept) + 1:04d}.{re.sub('[^a-z0-9]', '', ending)[:8] or 'txt'}"
+        file = f"{ANSWERS}/{len(self.kept) + 1:04d}.{ending_of(answer)}"
         now = dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
         digest = hashlib.sha256(answer.body).hexdigest()
         write_atomically(self.folder / file, answer.body)

@@ -245,14 +245,35 @@ def conflicts(rows: Iterable[Row], ours: Callable[[str], bool]) -> list[Problem]
     What decided *rows* say against each other.
 
     A pair that is accepted and rejected; things of ours that are the same by way of others; a thing that is broader
-    than itself.
+    than itself, or than what is the same.
 
     Args:
         ours: Whether an IRI is that of a thing of ours, of which no two are the same.
     """
     known = [row for row in rows if row.decided]
-    problems = [*_contradictions(known), *_joined([r for r in known if not r.rejected], ours)]
-    return [*problems, *_circles([row for row in known if not row.rejected])]
+    accepted = [row for row in known if not row.rejected]
+    same = _Groups()
+    problems = [*_contradictions(known), *_joined(accepted, ours, same)]
+    for row in accepted:
+        if row.predicate_id in BROADER | NARROWER and same.root(row.subject_id) == same.root(row.object_id):
+            values = {"subject": row.subject_label or row.subject_id, "object": row.object_label or row.object_id}
+            problems.append(Problem(row.place, Text("sssom-exact-broader", values)))
+    return [*problems, *_circles(accepted)]
+
+
+class _Groups:
+    """IRIs that are the same, by one of them."""
+
+    def __init__(self) -> None:
+        self._above: dict[str, str] = {}
+
+    def root(self, iri: str) -> str:
+        while self._above.setdefault(iri, iri) != iri:
+            iri = self._above[iri]
+        return iri
+
+    def join(self, one: str, other: str) -> None:
+        self._above[other] = one
 
 
 def _contradictions(rows: Iterable[Row]) -> Iterator[Problem]:
@@ -264,28 +285,21 @@ def _contradictions(rows: Iterable[Row]) -> Iterator[Problem]:
             yield Problem(row.place, Text("sssom-contradiction", {**values, "other": before.place}))
 
 
-def _joined(rows: Sequence[Row], ours: Callable[[str], bool]) -> Iterator[Problem]:
-    """Two of our own things that rows say to be one, at the row that joins them."""
-    group: dict[str, str] = {}
-
-    def root(iri: str) -> str:
-        while group.setdefault(iri, iri) != iri:
-            iri = group[iri]
-        return iri
-
+def _joined(rows: Sequence[Row], ours: Callable[[str], bool], same: _Groups) -> Iterator[Problem]:
+    """Two of our own things that rows say to be one, at the row that joins them; *same* learns what is one."""
     own: dict[str, str] = {}
     for row in rows:
         if row.predicate_id not in EXACT:
             continue
-        one, other = root(row.subject_id), root(row.object_id)
+        one, other = same.root(row.subject_id), same.root(row.object_id)
         for iri in row.pair:
             if ours(iri):
-                own.setdefault(root(iri), iri)
+                own.setdefault(same.root(iri), iri)
         mine, theirs = own.get(one), own.get(other)
         if one != other and mine and theirs and mine != theirs:
             yield Problem(row.place, Text("sssom-joined", {"one": mine, "other": theirs}))
             continue
-        group[other] = one
+        same.join(one, other)
         if mine or theirs:
             own[one] = mine or theirs or ""
 
