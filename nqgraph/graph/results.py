@@ -94,8 +94,8 @@ class Result:
 
     def cell(self, index: int, name: str, lang: str) -> Any:
         """
-        A value as readers see it: a caveat stands behind its words, and source and day of what others say; a state of
-        nothing in the place of nothing.
+        A value as readers see it: a caveat stands behind its words, and source and day of what others say, but for
+        an address; a state of nothing in the place of nothing.
 
         Numbers stay numbers. What nobody has looked at yet stays empty, also where it would count as 0.
         """
@@ -105,7 +105,7 @@ class Result:
             return None if behind["nothing"] == "not-looked-at" else text(f"page-{behind['nothing']}", lang)
         if "caveat" in behind and isinstance(value, str):
             value = text("cell-caveat", lang, value=value, caveat=behind["caveat"])
-        if "origin" in behind and isinstance(value, str) and not value.startswith(self.base):
+        if "origin" in behind and isinstance(value, str) and value not in behind.get("iris", ()):
             value = text("cell-origin", lang, value=value, origin=behind["origin"])
         return value
 
