@@ -25,7 +25,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.versions import open as open_version
 from nqgraph.pages import Site
 from nqgraph.words import vocab
-from tests.conftest import EXAMPLE, ROOT
+from tests.conftest import EXAMPLE
 from tests.servers import Running, serving
 from tests.spaces import IRIS, SPACE
 from tests.waiting import PATIENCE, until
@@ -40,10 +40,8 @@ OBSTACLE = "h-ind-einkommen"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("served") / "build"
-    assert builds.build([ROOT / "data"], folder).ok
-    return folder
+def built(checkout: Path) -> Path:
+    return checkout / "build"
 
 
 @pytest.fixture(scope="module")
