@@ -168,7 +168,9 @@ def test_a_new_table_and_a_new_column(labor: tuple[Path, Path]) -> None:
     assert found.applicable
     returned.apply(found)
     lines = (labor[0] / "regionen.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0].endswith(",Verlässlichkeit,Anmerkung (de)") and lines[3].endswith(",mittel,neu")
+    assert lines[0].endswith(",Verlässlichkeit,Anmerkung (de)") and lines[3].endswith(',"mittel",neu')
+    kept = (*lines[1:3], *lines[4:])  # git shows the header and the edited row alone
+    assert set(kept) < set(FILES["regionen.csv"].splitlines())
     goals = (labor[0] / "ziele.csv").read_text(encoding="utf-8")
     assert goals == "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\nz-a,'=Ziel,q-x,hoch\n"
     assert compared(labor).changes == []

@@ -317,7 +317,7 @@ def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]
                 for content in contents:
                     if content.title == sheets.STATE:
                         _state(content, state, Place(name), workspace)
-                found += sheets.of_book(contents, name)
+                found += sheets.with_lock(sheets.of_book(contents, name), path)
             else:
                 found += sheets.read(path, name)
         except InputError as error:
@@ -368,6 +368,8 @@ def _kept(table: Table, vocabulary: Vocabulary, state: State) -> dict[int, str]:
         thing = vocabulary.keys.get(cells.get(table.key_column or 0, "").partition(";")[0].strip())
         base = state.rows.get(thing.iri) if thing else None
         if thing is None or base is None or len(base) != len(titles):
+            continue
+        if any(isinstance(cell, Unread) for cell in cells.values()):
             continue
         same = all(base.get(title) == fingerprint(cells.get(index, "")) for index, title in titles.items())
         if same and state.kinds[thing.iri] == table.shape.target_class:
