@@ -272,7 +272,9 @@ def test_columns_and_sheets_may_move_or_be_missing(labor: tuple[Path, Path]) -> 
     edit(labor[1], {}, change)
     found = compared(labor)
     assert (found.changes, found.problems) == ([], [])
-    assert [(n.text.code, n.text.values["names"]) for n in found.notes] == [("import-columns-missing", "Gruppe")]
+    notes = [note.in_language("de") for note in found.notes]
+    assert len(notes) == 2 and any("Gruppe" in note for note in notes)
+    assert any("keine Zeile von „Regionen“" in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -464,6 +466,46 @@ def test_what_cannot_be_changed_here_names_its_row(
     lines = [problem.in_language("de").replace(f"{told_twice[0].parent}/", "") for problem in found.problems]
     assert not found.applicable and len(lines) == 1 and told in lines[0]
     assert next(iter(cells)) in found.problems[0].place.column
+
+
+def test_a_merged_row_goes_with_all_its_rows_or_not_at_all(told_twice: list[Path]) -> None:
+    """Without the decision that joins them nothing would be right; a workbook of one dataset cannot delete both."""
+    path = told_twice[0].parent / "buch.xlsx"
+    apart = DECISIONS + "zu-2,r-land,r-ort,verschieden,Der Ort ist kein Land.,Redaktion,2026-11-23\n"
+    (told_twice[1] / "zuordnungen.csv").write_text(apart, encoding="utf-8")
+
+    def without(decision: bool, *names: str) -> returned.Comparison:
+        path.write_bytes(workbook.render(store_of(*told_twice), "de", Selection(datasets=names)))
+        book = openpyxl.load_workbook(path)
+        sheet = book["Hemmnisse"]
+        sheet.delete_rows(next(cell.row for cell in sheet["A"] if "h-geld" in str(cell.value)))
+        if decision:
+            table = next(book[title] for title in book.sheetnames if book[title]["A2"].value == "zu-1")
+            table.delete_rows(2)
+        book.save(path)
+        return returned.compare(path, told_twice, SPACE)
+
+    for names, code in (((), "import-gone-joined"), (("a",), "import-gone-elsewhere")):
+        (problem,) = without(False, *names).problems
+        assert problem.text.code == code and "h-lohn" in problem.in_language("de")
+    found = without(True)
+    assert [change.kind for change in found.changes] == ["gone", "gone"]
+    returned.apply(found)
+    assert [contents(folder)["hemmnisse.csv"].count(b"\n") for folder in told_twice] == [2, 1]
+
+
+def test_a_merged_key_in_a_list_stays_as_it_is_written(told_twice: list[Path]) -> None:
+    """An edit of its cell adds what was added; of another cell it touches nothing."""
+    lists = "Kennung,Bezeichnung (de),gehemmt durch Hemmnis,Quellen,Verlässlichkeit\n"
+    written = "p-eins,Eins,h-lohn,q-x,hoch\np-zwei,Zwei,h-lohn,q-x,hoch\n"
+    (told_twice[0] / "praxis.csv").write_text(lists + written, encoding="utf-8")
+    path = told_twice[0].parent / "buch.xlsx"
+    path.write_bytes(workbook.render(store_of(*told_twice), "de"))
+    cells: Cells = {("Praxis", "p-eins", "gehemmt durch Hemmnis"): "h-geld; h-zeit"}
+    edit(path, cells | {("Praxis", "p-zwei", "Bezeichnung (de)"): "Neu"})
+    returned.apply(returned.compare(path, told_twice, SPACE))
+    after = "p-eins,Eins,h-lohn; h-zeit,q-x,hoch\np-zwei,Neu,h-lohn,q-x,hoch\n"
+    assert (told_twice[0] / "praxis.csv").read_text(encoding="utf-8") == lists + after
 
 
 def test_every_list_column_has_a_drop_down_and_its_entries(written: tuple[Path, Path]) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gc
+import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +18,7 @@ from nqgraph.building import builds
 from nqgraph.exports import workbook
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
-from nqgraph.sources import cells, claims, datasets, edits, origins, sheets, tables, workbooks
+from nqgraph.sources import cells, claims, datasets, edits, identities, origins, sheets, tables, workbooks
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.contents import Contents, chosen_graphs, columns, fingerprint, header
 from nqgraph.sources.datasets import TABLE_SUFFIXES, Dataset
@@ -451,6 +454,11 @@ class _Edit:
     removed: set[int] = field(default_factory=set)
     columns: list[tuple[PropertyShape, str]] = field(default_factory=list)
 
+    @cached_property
+    def rows(self) -> dict[int, tuple[str, ...]]:
+        """Number → cells of the rows as they are."""
+        return dict(self.table.sheet.rows)
+
 
 @dataclass(frozen=True)
 class _Spread:
@@ -531,6 +539,14 @@ class _Merge:
         self.tables: dict[tuple[str, str], Table] = {}
         #: Thing → its rows in all datasets, if there are several.
         self.several = _several(reading) if reading.merged else {}
+        #: Decisions that join keys.
+        self.decisions = [
+            record
+            for listed in reading.tables.values()
+            for table, records in listed
+            if identities.is_table(table.shape)
+            for record in records
+        ]
         #: Cells of things with several rows that were changed, as read.
         self.spread: list[_Spread] = []
         self.vocabulary, self.names = reading.vocabulary, names
@@ -570,7 +586,9 @@ class _Merge:
             else:
                 self._compare(row, base, current)
         for thing in gone:
-            self._gone(thing)
+            self._gone(thing, gone)
+        if not self.found.state.form:
+            self._empty_tables(shown)
         for name in sorted({row.table.sheet.sheet or row.table.sheet.name for row in rows}):
             self._missing_columns(name, rows)
 
@@ -679,11 +697,23 @@ class _Merge:
         elif edit := self._edit(table, row.place()):
             edit.added.append(cells)
 
-    def _gone(self, thing: str) -> None:
+    def _empty_tables(self, shown: Collection[str]) -> None:
+        """Note the tables of which the workbook has no row any more, which deletes nothing."""
+        for class_iri, count in sorted(Counter(self.found.state.kinds.values()).items()):
+            shape = self.schema.for_class(class_iri)
+            if shape and class_iri not in shown:
+                values = {"table": shape.label, "count": count}
+                self.found.notes.append(Problem(Place(), Text("import-table-empty", values)))
+
+    def _gone(self, thing: str, gone: Collection[str]) -> None:
         home = self.home.get(thing)
         if home is None:
             return  # somebody has deleted it already
         _, table, number = home
+        rows = self.several.get(thing, [])
+        if rows and (reason := self._kept_by(thing, rows, gone)):
+            self.found.problems.append(Problem(table.place(number), reason))
+            return
         base = self.found.state.rows[thing]
         now = {header(p, t, self.lang): fingerprint(self.contents.cell(thing, p, t)) for p, t in columns(table.shape)}
         conflict = not self.take and any(now.get(title, value) != value for title, value in base.items())
@@ -691,8 +721,22 @@ class _Merge:
         self.found.changes.append(
             Change("gone", table.shape, key, self._label(thing), table.place(number), conflict=conflict)
         )
-        if not conflict and (edit := self._edit(table, table.place(number))):
-            edit.removed.add(number)
+        for part, line in [(row.table, row.record.place.row) for row in rows] or [(table, number)]:
+            if not conflict and (edit := self._edit(part, part.place(line))):
+                edit.removed.add(line)
+
+    def _kept_by(self, thing: str, rows: Sequence[origins.Row], gone: Collection[str]) -> Text | None:
+        """Why a thing that several *rows* speak of cannot go: rows in other datasets, a decision that joins them."""
+        places = [{t: f"{r.record.key} ({r.record.place.in_language(t)})" for t in LANGUAGES} for r in rows]
+        values = {"key": vocab.local_name(thing), "rows": Listed(tuple(places))}
+        if not {row.dataset for row in rows} <= set(self.names):
+            return Text("import-gone-elsewhere", values)
+        keys = {row.record.key for row in rows}
+        for record in self.decisions:
+            named = {str(value) for path in (vocab.NQ.keptKey, vocab.NQ.otherKey) for value in record.objects(path)}
+            if named <= keys and record.iri not in gone:
+                return Text("import-gone-joined", values | {"decision": record.key, "table": record.shape.label})
+        return None
 
     def _missing_columns(self, name: str, rows: Sequence[_Row]) -> None:
         table = next(r.table for r in rows if (r.table.sheet.sheet or r.table.sheet.name) == name)
@@ -754,7 +798,21 @@ class _Merge:
         _, table, number = home
         edit = self._edit(table, place)
         if edit is not None:
-            edit.cells.setdefault(number, {})[self._index(edit, column)] = content
+            index = self._index(edit, column)
+            edit.cells.setdefault(number, {})[index] = self._as_written(edit, number, index, column, content)
+
+    def _as_written(self, edit: _Edit, number: int, index: int, column: tuple[PropertyShape, str], content: str) -> str:
+        """*content* with those keys that the cell has already as they stand there: they may have been merged since."""
+        if not column[0].refers_to_things:
+            return content
+        row = edit.rows[number]
+        known = {
+            shown: part.strip()
+            for part in re.split("[;\n]", row[index] if index < len(row) else "")
+            for shown in self._parts(part.strip(), column)
+        }
+        parts = [part.strip() for part in re.split("[;\n]", content) if part.strip()]
+        return "; ".join(known.get(part, part) for part in parts) if known.keys() & set(parts) else content
 
     def _edit(self, table: Table, place: Place) -> _Edit | None:
         path = self.paths[table.sheet.file]
