@@ -6,13 +6,13 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
-from nqgraph.model.shapes import NodeShape
+from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.networks.sigma import several
 from nqgraph.pages.forms import Field, Forms
 from nqgraph.sources.cells import Vocabulary
@@ -46,8 +46,7 @@ def data(graph: Graph, collection: Collection, pages: Texts, version: str) -> di
     first = languages[0]
     contents = Contents(store, schema, own, first)
     forms = {lang: Forms(store, schema, contents, vocabulary, lang, examples=False) for lang in languages}
-    there = [shape for shape in collection.lists.values() if shape.role in ("thing", "evidence")]
-    listed = [shape for shape in forms[first].kinds.values() if shape in there]
+    listed = [shape for shape in forms[first].kinds.values() if shape in collection.lists.values()]
     fields: dict[str, int] = {}
     kinds = {shape.segment: _kind(shape, forms, first, fields) for shape in listed}
     for shape in listed:
@@ -108,8 +107,19 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
         "singular": several([shape.singular.get(lang, "") for lang in forms]),
         "fields": [number(name) for name in props],
         "order": [list(props).index(name) for name in order],
+        "about": _about(shape, list(props.values()), forms[first].schema),
         "groups": groups,
     }
+
+
+def _about(shape: NodeShape, props: Sequence[PropertyShape], schema: Schema) -> list[int]:
+    """Columns that say to which things an entry belongs, of a kind that only relates things."""
+    roles = {known.target_class: known.role for known in schema.node_shapes}
+    return [
+        column
+        for column, prop in enumerate(props)
+        if shape.role == "link" and any(roles.get(name) == "thing" for name in prop.classes)
+    ]
 
 
 def _below(classes: Iterable[str], store: Store) -> set[str]:
