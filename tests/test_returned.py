@@ -206,6 +206,18 @@ def test_edits_of_both_sides_meet_cell_by_cell(labor: tuple[Path, Path]) -> None
     )
 
 
+def test_a_table_written_to_meanwhile_is_not_overwritten(labor: tuple[Path, Path]) -> None:
+    """Between the comparison and its end somebody saves the table."""
+    edit(labor[1], {("Hemmnisse", "h-geld", "Verlässlichkeit"): "niedrig"})
+    found = compared(labor)
+    theirs = OBSTACLES.replace("Geld", "Lohn und Geld")
+    (labor[0] / "hemmnisse.csv").write_text(theirs, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        returned.apply(found)
+    assert caught.value.problems[0].text.code == "import-table-changed"
+    assert (labor[0] / "hemmnisse.csv").read_text(encoding="utf-8") == theirs
+
+
 def test_a_row_that_both_sides_touch_is_not_deleted(labor: tuple[Path, Path]) -> None:
     """One deletes what the other edits."""
     edit(labor[1], {}, lambda book: book["Hemmnisse"].delete_rows(2))
@@ -257,6 +269,17 @@ def test_a_key_given_to_another_thing_is_refused(labor: tuple[Path, Path]) -> No
     }
     edit(labor[1], {("Hemmnisse", "h-geld", head): value for head, value in row.items()})
     assert [p.text.code for p in compared(labor).problems] == ["import-recycled"]
+
+
+def test_a_column_sorted_alone_is_refused(labor: tuple[Path, Path]) -> None:
+    """Each row would be about another thing; a table sorted as a whole is the same table."""
+    rows = [f"h-{n},Name {n},,individuell,r-land,q-x,hoch\n" for n in range(5)]
+    (labor[0] / "hemmnisse.csv").write_text(OBSTACLES + "".join(rows), encoding="utf-8")
+    labor[1].write_bytes(workbook.render(store_of(labor[0]), "de"))
+    names = {f"h-{n}": f"Name {4 - n}" for n in (0, 1, 3, 4)}
+    edit(labor[1], {("Hemmnisse", key, "Bezeichnung (de)"): name for key, name in names.items()})
+    (problem,) = compared(labor).problems
+    assert (problem.text.code, problem.place.column) == ("import-column-sorted", "Bezeichnung (de)")
 
 
 def test_columns_and_sheets_may_move_or_be_missing(labor: tuple[Path, Path]) -> None:

@@ -41,6 +41,8 @@ Kind = Literal["cell", "new", "gone", "renamed"]
 _ALIKE = 0.6
 #: Cells of a row; if all of so many say something else, its key was probably given to another thing.
 _RECYCLED = 3
+#: Different values of a column that nobody moves to other rows one by one.
+_SORTED = 4
 #: Things of which what is said is looked up for them alone.
 _FEW = 1_000
 
@@ -102,8 +104,9 @@ class Comparison:
     report: Report | None = None
     #: What the tables say then.
     after: Base | None = None
-    #: Files as they would be.
+    #: Files as they would be, and the stamps of those that they are made of.
     files: dict[Path, bytes] = field(default_factory=dict)
+    stamps: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
     #: (thing, property) → cell of the workbook.
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
@@ -206,6 +209,8 @@ class Base:
     schema: Schema
     reading: Reading
     workspace: Workspace
+    #: When the tables were written that were read, and how long they were; empty if nobody asked.
+    stamps: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
     _contents: dict[tuple[str, ...], Contents] = field(default_factory=dict)
 
     @classmethod
@@ -217,13 +222,14 @@ class Base:
             InputError: One cannot be read.
         """
         known = datasets.find(sources, workspace)
+        stamps = {path: _stamp(path) for dataset in known for path in dataset.files}
         store = Store(workspace)
         builds.load_ontology(store)
         schema = builds.checked(workspace)
         reading = read_all(known, store, schema, progress)
         if reading.problems:
             raise InputError(reading.problems)
-        return cls(known, store, schema, reading, workspace)
+        return cls(known, store, schema, reading, workspace, stamps)
 
     def contents(self, names: Sequence[str], lang: str, things: Collection[str] | None = None) -> Contents:
         """What the datasets *names* say, in cells with the names of *lang*; of *things* alone, if they are given."""
@@ -272,6 +278,7 @@ def merged(
     merge.rows(rows, matched, kept)
     if not found.problems:
         found.files = merge.files()
+        found.stamps = {path: base.stamps.get(path) for path in found.files} if base.stamps else {}
         if found.files and check:
             known, workspace, spread, lang = base.known, base.workspace, merge.spread, merge.lang
             del base, merge, contents, rows, matched  # much room, if nobody else needs what the tables say now
@@ -290,10 +297,26 @@ def _renamed_since(state: State, vocabulary: Vocabulary) -> None:
 
 
 def apply(found: Comparison) -> list[Path]:
-    """Write the changed tables; returns them."""
+    """
+    Write the changed tables; returns them.
+
+    Raises:
+        InputError: One has been written to since it was read; then none is written.
+    """
+    since = [path for path, stamp in found.stamps.items() if _stamp(path) != stamp]
+    if since:
+        raise InputError(Problem(Place(datasets.label(path)), Text("import-table-changed")) for path in since)
     for path, content in sorted(found.files.items()):
         write_atomically(path, content)
     return sorted(found.files)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
@@ -589,6 +612,7 @@ class _Merge:
             self._gone(thing, gone)
         if not self.found.state.form:
             self._empty_tables(shown)
+            self._sorted_alone()
         for name in sorted({row.table.sheet.sheet or row.table.sheet.name for row in rows}):
             self._missing_columns(name, rows)
 
@@ -696,6 +720,19 @@ class _Merge:
             self.fresh.setdefault((into, shape.target_class), []).append(cells)
         elif edit := self._edit(table, row.place()):
             edit.added.append(cells)
+
+    def _sorted_alone(self) -> None:
+        """Refuse columns that say the same in another order: somebody has sorted them without the rest of the table."""
+        columns: dict[tuple[str, str], list[Change]] = {}
+        for change in self.found.changes:
+            if change.kind == "cell":
+                columns.setdefault((change.shape.target_class, change.column), []).append(change)
+        for listed in columns.values():
+            before, after = Counter(c.before for c in listed), Counter(c.after for c in listed)
+            if before == after and len(before) >= _SORTED:
+                place = replace(listed[0].place, row=1)
+                values = {"column": listed[0].column, "count": len(listed)}
+                self.found.problems.append(Problem(place, Text("import-column-sorted", values)))
 
     def _empty_tables(self, shown: Collection[str]) -> None:
         """Note the tables of which the workbook has no row any more, which deletes nothing."""
