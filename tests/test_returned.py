@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from nqgraph.building import builds
@@ -238,8 +239,12 @@ def test_everything_wrong_is_found_and_marked(labor: tuple[Path, Path], tmp_path
             sheet.cell(4, column, sheet.cell(2, column).value)
 
     edit(labor[1], {("Hemmnisse", "h-geld", "Gruppe"): "sonstig"}, change)
+    book = openpyxl.load_workbook(labor[1])
+    book["Quellen"]["B2"].font = Font(strike=True)
+    book.save(labor[1])
     found = compared(labor)
-    assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice"} and not found.applicable
+    assert not any(change.column == "Titel" for change in found.changes)
+    assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice", "cell-struck"}
     book = openpyxl.load_workbook(io.BytesIO(annotated.render(labor[1], found.findings(), "de")))
     sheet = book["Hemmnisse"]
     marked = {cell.coordinate: cell.comment.text for row in sheet.iter_rows(min_row=2) for cell in row if cell.comment}

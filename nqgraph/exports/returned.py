@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +26,7 @@ from nqgraph.sources.tables import Record, Table
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
+from nqgraph.words.cycles import uncollected
 from nqgraph.words.errors import InputError, Place, Problem, folded
 from nqgraph.words.files import write_atomically
 from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, in_language
@@ -150,6 +149,8 @@ class _Row:
     thing: str
     key: str
     cells: dict[int, str]
+    #: Columns whose cell cannot be read, which is no edit.
+    unread: frozenset[int] = frozenset()
 
     def place(self, column: int | None = None) -> Place:
         return self.table.place(self.number, column)
@@ -176,28 +177,12 @@ def compare(
     Raises:
         InputError: The workbook or a dataset cannot be read, or it belongs to another workspace.
     """
-    with _uncollected():
+    with uncollected():
         progress("read")
         state = State()
         listed = read(source, state, workspace)
         base = [Base.read(sources, workspace, progress)]
         return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """
-    Search no cycles meanwhile: many objects come while tables are read, hardly any in cycles.
-
-    To look through all of them again and again took a third of the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass
@@ -460,7 +445,8 @@ def _rows(
                     thing = vocabulary.keys[name].iri
                     break
             cells = {i: str(c) for i, c in table.cells(row) if i in table.columns and not isinstance(c, Unread)}
-            listed.append(_Row(table, number, thing, key, cells))
+            unread = frozenset(i for i, c in table.cells(row) if isinstance(c, Unread))
+            listed.append(_Row(table, number, thing, key, cells, unread))
             found.places.setdefault((thing, ""), table.place(number))
             for index, (prop, _) in table.columns.items():
                 found.places.setdefault((thing, prop.path), table.place(number, index))
@@ -634,7 +620,7 @@ class _Merge:
         for index, column in row.table.columns.items():
             theirs, ours = row.cells.get(index, ""), current[index]
             was = None if base is None else base.get(self._title(column))
-            if theirs == ours or (was is not None and fingerprint(theirs) == was):
+            if index in row.unread or theirs == ours or (was is not None and fingerprint(theirs) == was):
                 continue
             meanwhile = fingerprint(ours) != was if was is not None else bool(ours) and self.found.state.form
             conflict = not self.take and meanwhile
@@ -695,7 +681,7 @@ class _Merge:
         del row.cells[column], current[column]
         base = {k: v for k, v in self.found.state.rows[thing].items() if k != self._title(row.table.columns[column])}
         rest = replace(row.table, columns={i: c for i, c in row.table.columns.items() if i != column})
-        self._compare(_Row(rest, row.number, thing, row.key, row.cells), base, current)
+        self._compare(replace(row, table=rest, thing=thing), base, current)
 
     def _new(self, row: _Row) -> None:
         shape = row.table.shape

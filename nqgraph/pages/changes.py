@@ -6,15 +6,15 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
-from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
+from nqgraph.model.shapes import NodeShape
 from nqgraph.networks.sigma import several
-from nqgraph.pages.forms import Field, Forms
+from nqgraph.pages.forms import Field, Forms, about
 from nqgraph.sources.cells import Vocabulary
 from nqgraph.sources.contents import Contents, columns
 from nqgraph.sources.sheets import clean
@@ -107,19 +107,9 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
         "singular": several([shape.singular.get(lang, "") for lang in forms]),
         "fields": [number(name) for name in props],
         "order": [list(props).index(name) for name in order],
-        "about": _about(shape, list(props.values()), forms[first].schema),
+        "about": [columns(shape).index(column) for column in about(shape, forms[first].schema)],
         "groups": groups,
     }
-
-
-def _about(shape: NodeShape, props: Sequence[PropertyShape], schema: Schema) -> list[int]:
-    """Columns that say to which things an entry belongs, of a kind that only relates things."""
-    roles = {known.target_class: known.role for known in schema.node_shapes}
-    return [
-        column
-        for column, prop in enumerate(props)
-        if shape.role == "link" and any(roles.get(name) == "thing" for name in prop.classes)
-    ]
 
 
 def _below(classes: Iterable[str], store: Store) -> set[str]:
