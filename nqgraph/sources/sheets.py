@@ -250,16 +250,19 @@ def _book(content: Content, name: str) -> Sheet | None:
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         problems.append(Problem(sheet.place(), Text("cells-merged", {"cells": some})))
     body = _covered(sheet.rows, merged, len(sheet.header)) if merged else sheet.rows
-    filled_at = {(number, index) for number, cells in sheet.rows for index, cell in enumerate(cells) if cell}
-    coloured = [at for at in content.coloured if at in filled_at]
-    coloured = coloured if len(coloured) * 2 < len(filled_at) else []  # what everything has means nothing
+    coloured = []
+    if content.coloured:
+        filled_at = {(number, index) for number, cells in sheet.rows for index, cell in enumerate(cells) if cell}
+        coloured = [at for at in content.coloured if at in filled_at]
+        coloured = coloured if len(coloured) * 2 < len(filled_at) else []  # what everything has means nothing
     for marked, sort in ((content.noted, "noted"), (coloured, "coloured")):
         if marked:
             first = f"{_name(marked[0][1])}{marked[0][0]}"
             notes.append(Problem(sheet.place(), Text(f"cells-{sort}", {"count": len(marked), "cell": first})))
     if content.pictures:
         notes.append(Problem(Place(name), Text("pictures-unread")))
-    body = _struck(sheet, body, problems)
+    if content.struck:
+        body = _struck(sheet, body, problems)
     return Sheet(sheet.name, name, title, sheet.header, body, tuple(notes), tuple(problems))
 
 

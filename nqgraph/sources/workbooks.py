@@ -57,6 +57,8 @@ class Content:
     #: Cells below the header (row, column from 0) with a colour, and with a note that we have not written.
     coloured: list[tuple[int, int]] = field(default_factory=list)
     noted: list[tuple[int, int]] = field(default_factory=list)
+    #: Whether a cell is struck through as a whole.
+    struck: bool = False
     #: Whether pictures or drawings lie on the sheet, or on another of the workbook.
     pictures: bool = False
 
@@ -329,6 +331,7 @@ def _worksheet(
                 if value:
                     if (style := cell.get("s")) in looks.struck and not isinstance(value, shown.Unread):
                         value = shown.unread("cell-struck", value=value)
+                        content.struck = True
                     if style in looks.coloured and row > 1:
                         content.coloured.append((row, column))
                     cells += [""] * (column - len(cells))
@@ -482,6 +485,7 @@ def _cells(
             style = _get(cell, "style-name") or of_row or (styles[column] if column < len(styles) else "")
             if style in struck and not isinstance(value, shown.Unread):
                 value = shown.unread("cell-struck", value=value)
+                content.struck = True
             if style in coloured and row > 1:
                 content.coloured.append((row, column))
             counter.add(count)
