@@ -149,7 +149,7 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
     strange = [title for title in unknown if not near(title, headers).values]
     if len(unknown) > _MANY_COLUMNS or len(strange) > 1:
         named = unknown if len(unknown) > _MANY_COLUMNS else strange
-        names = ", ".join(named[:_MANY_COLUMNS])
+        names = ", ".join(named[:_MANY_COLUMNS]) + (" …" if len(named) > _MANY_COLUMNS else "")
         values = {"count": len(named), "names": names, "table": shape.label}
         hint = Text("known-columns", {"names": ", ".join(headers)})
         problems.append(Problem(sheet.place(1), Text("unknown-columns", values | {"hint": hint})))
