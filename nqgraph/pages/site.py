@@ -25,6 +25,7 @@ from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, builder, bundle, bundles, contrasts, drawing, feed, news, pictures, start
 from nqgraph.pages.answered import Answered
+from nqgraph.pages.forms import belonging
 from nqgraph.pages.inline import Inline
 from nqgraph.pages.pictures import Pictures
 from nqgraph.things import arranged, dossier, links, listing, plots, spans, tiles
@@ -159,6 +160,7 @@ class Site:
             "anchor": links.anchor,
             "token": listing.token,
             "key": vocab.local_name,
+            "belonging": lambda shape: belonging(shape, facts.schema),
             "short": self.workspace.iris.shrink,
             "direction": direction,
             "quoted": quoted,

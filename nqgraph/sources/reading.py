@@ -28,9 +28,11 @@ _Triple = tuple[Node, Node, Node]
 #: What costs more than a cell or a row: the keys of a whole table.
 _LOSING = frozenset({
     "unknown-table", "unknown-sheet", "table-is-copy", "sheet-is-copy", "header-below", "no-header", "headers-unknown",
-    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "cell-too-long",
-    "encoding", "empty-file", "file-locked", "rdf-syntax", "unknown-file-type", "workbook-damaged",
-    "workbook-protected", "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
+    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "csv-is-markup", "csv-cut",
+    "cell-too-long",
+    "encoding", "empty-file", "file-locked", "rdf-syntax", "rdf-nothing", "unknown-file-type", "workbook-damaged",
+    "workbook-protected", "workbook-password", "workbook-old", "workbook-other", "file-open", "file-open-empty",
+    "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
     "doctype",
 })  # fmt: skip
 #: Classes of what describes data and models, which nobody expects in a table.
