@@ -431,6 +431,17 @@ def test_what_first_readers_would_wait_for_is_computed_beforehand(built: Path) -
     assert warm.ask_page(question, "de") == cold.ask_page(question, "de")
 
 
+def test_paper_leaves_out_only_what_tables_say(built: Path) -> None:
+    """A list of what points at a thing is left out where all of it stands in a table above; others stay."""
+    html = Source(folder=built).load().site.page(f"doc/obstacle/{OBSTACLE}") or ""
+    tables, _, lists = html.partition('class="part inverse"')
+    parts = {said: re.findall(rf"<ul{said}>(.*?)</ul>", lists, re.S) for said in (" class=told", "")}
+    first = re.compile(r'<li><a href="[^"#]*doc/([^"#]+)"')
+    linked = {said: set(first.findall("".join(found))) for said, found in parts.items()}
+    assert linked[" class=told"] and all(f"/{place}" in tables for place in linked[" class=told"])
+    assert linked[""] and any(f"/{place}" not in tables for place in linked[""])
+
+
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "nqgraph", "serve", "--lang", "en", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
