@@ -25,6 +25,7 @@ from nqgraph.graph.store import Store
 from nqgraph.graph.versions import open as open_version
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, StoreError
+from nqgraph.words.workspace import Workspace, shipped
 from tests.conftest import EXAMPLE
 from tests.folders import BASICS, PRACTICES, dataset
 from tests.spaces import IRIS
@@ -176,6 +177,21 @@ def test_two_versions_are_kept(data: Path, out: Path) -> None:
     assert builds.current(out) == names[-1] and labels(out) == {"Vier"}
     served = json.loads((out / "versions" / str(names[-1]) / builds.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert names[-2] is not None and served["previous"] == names[-2].name
+
+
+def test_news_are_told_against_other_data(data: Path, out: Path, tmp_path: Path) -> None:
+    """A build that only the model makes another one hides no news: those since the data were others stay."""
+    first = builds.current(out)
+    label(data, "Zwei")
+    second = build(data, out)
+    assert first is not None and second.manifest["previous"] == first.name
+    for name, content in shipped().model().items():
+        place = tmp_path / "model" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content + b"\n# another model\n" if name.endswith("praxis-liste.rq") else content)
+    third = builds.build([data], out, Workspace.read(tmp_path / "model"))
+    assert third.path not in (None, second.path)
+    assert third.manifest["previous"] == first.name and third.manifest["data"] == second.manifest["data"]
 
 
 # -- what goes wrong -----------------------------------------------------------------------------------------------

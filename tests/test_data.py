@@ -228,6 +228,25 @@ def test_every_settlement_says_what_was_changed(table: str) -> None:
             assert row["Indikator"] == "-", key
 
 
+def test_no_text_speaks_of_keys_that_readers_never_see() -> None:
+    """Pages name a thing where a text has its key; one that was merged, a decision and the row itself have no name."""
+    decided = rows("mappings/zuordnungen")
+    merged = {row["andere Kennung"] for row in decided if row["Entscheidung"] == "dasselbe"}
+    hidden = merged | {row["Kennung"] for row in decided}
+    word = re.compile(r"(?<![\w/.-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w/-])")
+    found = [
+        (name(path), row.get("Kennung"), told)
+        for path in SHIPPED
+        for row in rows(name(path).removesuffix(".csv"))
+        for column, cell in row.items()
+        if column.endswith((" (de)", " (en)")) and not column.startswith("Fundstelle")
+        for told in word.findall(cell)
+        if told in hidden or told == row.get("Kennung")
+    ]
+    assert merged
+    assert found == []
+
+
 def test_every_value_without_indicator_is_explained() -> None:
     """A value of the collection that was taken from its indicator says why."""
     assert all(row["Klärung (de)"] for row in rows("nrw/messwerte") if row["Indikator"] in ("", "-"))
