@@ -76,7 +76,12 @@ class FileForms {
     const heading = section.querySelector("h1");
     const kind = this.forms.kindOf(section.id);
     if (heading && kind) {
-      heading.after(h("p", { class: "nq-edit" }, h("a", { href: `#${FORM}?key=${section.id}` }, text("change"))));
+      const beside = this.forms.belonging(kind).map(([other, column]) => {
+        const name = say(this.forms.data.kinds[other]!.singular);
+        return h("a", { href: `#${FORM}?kind=${other}&${column}=${section.id}` }, text("fresh", { name }));
+      });
+      const own = h("a", { href: `#${FORM}?key=${section.id}` }, text("change"));
+      heading.after(h("p", { class: "nq-edit" }, ...[own, ...beside].flatMap((link) => [link, " "])));
       return;
     }
     const sign = /(?:^| )k-(\S+)/.exec(heading?.querySelector(".sign")?.className ?? "")?.[1];
@@ -117,8 +122,9 @@ class FileForms {
     const change = old ?? this.#changes.find(kind, key);
     const before = change?.before ?? (key ? await this.forms.cells(kind, key) : []);
     if (asked !== this.#asked) return;
-    const values = change?.after ?? before;
     const fields = this.forms.fields(kind);
+    const given = key ? before : fields.map((_, column) => query.get(String(column)) ?? "");
+    const values = change?.after ?? given;
     const form = h("form", { class: "edit", novalidate: true, "data-add": text("add", { name: "{name}" }) });
     form.append(h("p", { class: "count" }, text("required")));
     let at = 0;
