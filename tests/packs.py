@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+
+import zstandard
 
 
 def part(document: str, name: str) -> Any:
@@ -21,14 +23,27 @@ def part(document: str, name: str) -> Any:
 
 
 def raw(document: str, name: str) -> bytes | None:
-    """The bytes of the part *name*."""
+    """The bytes of the part *name*, or of what has an element of its own."""
+    if found := _element(document, name):
+        return found
+    head, _, rest = (_element(document, "parts") or b"{}").partition(b"\n")
+    at = 0
+    for part, size in json.loads(head).items():
+        if part == name:
+            return rest[at : at + size]
+        at += size
+    return None
+
+
+@lru_cache(maxsize=8)
+def _element(document: str, name: str) -> bytes | None:
     found = re.search(rf"<script [^>]*id=packed_{name}[^>]*>([^<]+)<", document)
     return unpacked(found[1].encode()) if found else None
 
 
 def unpacked(packed: bytes) -> bytes:
-    """Gzip in Base85 in which a comma stands for the sign that begins a tag."""
-    return gzip.decompress(base64.b85decode(packed.strip().replace(b",", b"<")))
+    """Zstandard in Base85 in which a comma stands for the sign that begins a tag."""
+    return zstandard.decompress(base64.b85decode(packed.strip().replace(b",", b"<")))
 
 
 def shared(data: Any, texts: list[str]) -> Any:

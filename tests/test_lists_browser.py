@@ -29,6 +29,8 @@ pytestmark = pytest.mark.skipif(bundle.read("app.js") is None, reason="the scrip
 
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed in frontend/")
 TWO = "art=practice&d=p-muster-ausbildung-im-betrieb&d=p-muster-lernen-am-regal"
+#: Headings and rows of a table, without what only some can hear.
+ROWS = """table => [...table.rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -220,3 +222,28 @@ def test_lists_are_whole_tables_without_scripts(places: dict[str, str], browser:
     page.goto(places["live"].format(page="vergleich", query=TWO))
     assert page.locator("table.contrast").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "art=practice&spalte=inRegion&spalte=answers&spalte=observation.about",
+        "art=practice&gruppe=usesMechanism&zaehle=.",
+        "art=practice&gruppe=inRegion&zaehle=.&zaehle=answers",
+        "art=practice&wo.inRegion=r-muster-land&spalte=running&zaehle=answers",
+        "art=obstacle&wo.practice.answers=-&spalte=obstacleGroup&spalte=practice.partlyAnswers",
+        "art=obstacle&gruppe=obstacleGroup&zaehle=practice.answers",
+        "art=observation&wo.value>=10&spalte=value&spalte=measures",
+        "art=practice&zaehle=.",
+    ],
+)
+def test_a_question_built_in_the_file_has_the_rows_of_the_server(
+    asked: str, places: dict[str, str], page: Page
+) -> None:
+    """The same address, headings, rows and numbers; more than the file knows is said."""
+    found = []
+    for place, name in (("live", "fragen/neu"), ("file", "s_fragen-neu")):
+        page.goto(places[place].replace("#s_", "#").format(page=name, query=asked.replace(">=", "%3E=")))
+        page.locator("#answer_table tbody tr").first.wait_for()
+        found.append(page.locator("#answer_table").evaluate(ROWS))
+    assert found[1] == found[0] and len(found[0]) > 1
