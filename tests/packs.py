@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Iterator
@@ -41,9 +40,25 @@ def _element(document: str, name: str) -> bytes | None:
     return unpacked(found[1].encode()) if found else None
 
 
+#: All that can be seen in ASCII but what begins a tag, a reference or an escape.
+SIGNS = {sign: value for value, sign in enumerate(sign for sign in range(33, 127) if sign not in b"<&\\")}
+
+
 def unpacked(packed: bytes) -> bytes:
-    """Zstandard in Base85 in which a comma stands for the sign that begins a tag."""
-    return zstandard.decompress(base64.b85decode(packed.strip().replace(b",", b"<")))
+    """Zstandard in basE91: two signs are thirteen bits, or fourteen where those are a small number."""
+    found, queue, held = bytearray(), 0, 0
+    values = [SIGNS[sign] for sign in packed.strip()]
+    for low, high in zip(values[::2], values[1::2], strict=False):
+        pair = low + 91 * high
+        queue |= pair << held
+        held += 13 if pair & 8191 > 88 else 14
+        while held > 7:
+            found.append(queue & 255)
+            queue >>= 8
+            held -= 8
+    if len(values) % 2:
+        found.append((queue | values[-1] << held) & 255)
+    return zstandard.decompress(bytes(found))
 
 
 def shared(data: Any, texts: list[str]) -> Any:

@@ -185,6 +185,8 @@ def test_the_file_puts_a_list_into_another_language_as_it_is(places: dict[str, s
     page.goto(places["file"].format(page="vergleich", query=TWO))
     page.wait_for_selector("table.contrast:visible")
     assert "Training in the company" in page.locator("table.contrast:visible thead").inner_text()
+    page.goto(places["file"].format(page="fragen-neu", query="art=practice&spalte=description"))
+    assert "cannot be asked about this: description" in page.get_by_role("alert").inner_text()
 
 
 @needs_axe
@@ -240,10 +242,10 @@ def test_lists_are_whole_tables_without_scripts(places: dict[str, str], browser:
 def test_a_question_built_in_the_file_has_the_rows_of_the_server(
     asked: str, places: dict[str, str], page: Page
 ) -> None:
-    """The same address, headings, rows and numbers; more than the file knows is said."""
+    """The same address, headings, rows and numbers."""
     found = []
-    for place, name in (("live", "fragen/neu"), ("file", "s_fragen-neu")):
-        page.goto(places[place].replace("#s_", "#").format(page=name, query=asked.replace(">=", "%3E=")))
+    for place, name in (("live", "fragen/neu"), ("file", "fragen-neu")):
+        page.goto(places[place].format(page=name, query=asked.replace(">=", "%3E=")))
         page.locator("#answer_table tbody tr").first.wait_for()
         found.append(page.locator("#answer_table").evaluate(ROWS))
     assert found[1] == found[0] and len(found[0]) > 1

@@ -1,4 +1,4 @@
-/** What the one file carries packed: JSON in Zstandard in Base85, each part in an element of its own. */
+/** What the one file carries packed: in Zstandard (RFC 8878) and basE91. */
 import { decompress } from "fzstd";
 import type { FormsData } from "./changes.js";
 import type { NetworkData } from "./data.js";
@@ -216,21 +216,26 @@ function filled({ asked, ...rest }: Packed, cells: readonly string[], read: () =
   };
 }
 
-const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+/** All that can be seen in ASCII but what begins a tag, a reference or an escape. */
+const SIGNS = [..."<&\\"].reduce(
+  (signs, left) => signs.replace(left, ""),
+  String.fromCharCode(...Array.from({ length: 94 }, (_, at) => at + 33)),
+);
 
-/** Base85 (RFC 1924, with a comma for the sign that begins a tag): five signs are four bytes. */
+/** basE91: two signs are thirteen bits, or fourteen where those are a small number. */
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
   const value = new Uint8Array(128);
   for (let i = 0; i < SIGNS.length; i++) value[SIGNS.charCodeAt(i)] = i;
-  const missing = (5 - (text.length % 5)) % 5;
-  const padded = text + "~".repeat(missing);
-  const found = new DataView(new ArrayBuffer((padded.length / 5) * 4));
-  for (let at = 0, to = 0; at < padded.length; to += 4) {
-    let word = 0;
-    for (const end = at + 5; at < end; at++) word = word * 85 + value[padded.charCodeAt(at)]!;
-    found.setUint32(to, word);
+  const found = new Uint8Array(text.length);
+  let [queue, held, size] = [0, 0, 0];
+  for (let at = 0; at + 1 < text.length; at += 2) {
+    const pair = value[text.charCodeAt(at)]! + 91 * value[text.charCodeAt(at + 1)]!;
+    queue |= pair << held;
+    held += (pair & 8191) > 88 ? 13 : 14;
+    for (; held > 7; held -= 8, queue >>>= 8) found[size++] = queue;
   }
-  return new Uint8Array(found.buffer, 0, found.byteLength - missing);
+  if (text.length % 2) found[size++] = queue | (value[text.charCodeAt(text.length - 1)]! << held);
+  return found.subarray(0, size);
 }
 
 const stored = (name: string): Uint8Array<ArrayBuffer> =>

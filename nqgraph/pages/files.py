@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import re
@@ -227,12 +226,31 @@ def _dumped(data: Any) -> bytes:
 
 
 def _pack(data: bytes) -> str:
-    """
-    *data* for the scripts, in Zstandard in Base85 (RFC 8878, RFC 1924).
+    """*data* for the scripts, in Zstandard (RFC 8878) and basE91."""
+    return _text(zstandard.compress(data, 19))
 
-    A comma stands for the sign that begins a tag, so nothing in it ends the element that holds it.
-    """
-    return base64.b85encode(zstandard.compress(data, 19)).decode().replace("<", ",")
+
+#: All that can be seen in ASCII but what begins a tag, a reference or an escape.
+_SIGNS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in "<&\\")
+
+
+def _text(packed: bytes) -> str:
+    """*packed* in signs that a document can hold: two are thirteen bits, or fourteen where those are a small number."""
+    written: list[str] = []
+    queue = held = 0
+    for byte in packed:
+        queue |= byte << held
+        held += 8
+        if held > 13:
+            size = 13 if queue & 8191 > 88 else 14
+            high, low = divmod(queue & (1 << size) - 1, 91)
+            written += _SIGNS[low], _SIGNS[high]
+            queue >>= size
+            held -= size
+    if held:
+        high, low = divmod(queue, 91)
+        written += (_SIGNS[low], _SIGNS[high]) if held > 7 or high else _SIGNS[low]
+    return "".join(written)
 
 
 def files(
