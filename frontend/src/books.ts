@@ -10,6 +10,7 @@ export const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml
 
 /** The day that *text* says in *lang*, as YYYY-MM-DD; null where it says anything else. */
 export function day(text: string, lang: string): string | null {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return text;
   const found = /^(?=.{8,24}$)(?=.*\b(\d{4})\b)(?=\D*(\d{1,2})\b)/.exec(text);
   if (!found) return null;
   const long = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });

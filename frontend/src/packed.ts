@@ -116,9 +116,13 @@ export function share(): void {
   });
 }
 
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 async function unpack(name: keyof Parts): Promise<unknown> {
-  await new Promise((resolve) => setTimeout(resolve)); // the page is seen first
-  const said = words(raw(name));
+  await pause(); // the page is seen first
+  const found = raw(name);
+  await pause();
+  const said = words(found);
   if (!said) return null;
   if (name === "texts" || name === "sparql") return JSON.parse(said);
   const texts = ((await once("texts")) ?? []) as readonly string[];

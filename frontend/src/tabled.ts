@@ -151,7 +151,8 @@ export class Relations {
     for (const number of way.kinds ?? []) {
       const kind = this.data.kinds[number]!;
       if (!this.#at.get(kind)!.has(value)) continue;
-      for (const whole of this.values(kind, this.way(kind, way.whole), value)) this.#within(way, whole, found);
+      const onward = kind.ways.find(({ key }) => key === way.whole);
+      for (const whole of onward ? this.values(kind, onward, value) : []) this.#within(way, whole, found);
     }
     return found;
   }

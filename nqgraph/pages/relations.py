@@ -31,13 +31,18 @@ def data(collection: Collection) -> dict[str, Any]:
     known = len(numbers)
     kinds = [[iri for iri in collection.members[s.target_class] if iri in numbers] for s in shapes]
 
+    def onward(shapes: tuple[NodeShape, ...], path: str) -> str:
+        """The key of the way from things of *shapes* along the property *path*."""
+        return next(k for k, of in found.links(shapes).items() if of.source is None and of.prop.path == path)
+
     def way(shape: NodeShape, link: Link, things: list[str]) -> dict[str, Any] | None:
         kind = type_of(link)
         said = several([Way(shape, (link,)).name(lang) for lang in languages])
         one: dict[str, Any] = {"key": link.key, "name": said, "type": kind}
         if link.source is not None:
-            forward = next(key for key, of in found.links((link.source,)).items() if of.prop.path == link.prop.path)
-            return {**one, "back": [shapes.index(link.source), forward]} if link.source in shapes else None
+            if link.source not in shapes:
+                return None
+            return {**one, "back": [shapes.index(link.source), onward((link.source,), link.prop.path)]}
         if kind not in (*_PLAIN, "iri", "concept"):
             return None
         values = [sorted({v.text for v in facts.statements[iri].get(link.prop.path, ())}) for iri in things]
@@ -46,7 +51,7 @@ def data(collection: Collection) -> dict[str, Any]:
         one |= {"values": values if kind in _PLAIN else ends} if any(values) else {}
         one |= {"kinds": [shapes.index(end) for end in link.kinds if end in shapes]}
         if link.containment is not None:
-            one["whole"] = next(k for k, of in found.links(link.kinds).items() if of.prop == link.containment)
+            one["whole"] = onward(link.kinds, link.containment.path)
         if kind == "concept":
             one["scheme"] = [numbers.setdefault(c, len(numbers)) for c in collection.concepts.get(link.prop.scheme, ())]
         return {**one, "filters": True} if link.prop.filters else one
