@@ -51,10 +51,10 @@ run: $(VENV)/run.ok ## set up, build the graph from data/, answer the main quest
 	@$(NQGRAPH) export html $(LANGUAGE_OPTION)
 
 test: $(VENV)/test.ok ## set up and run all tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 coverage: $(VENV)/test.ok ## run all tests, and say which lines of the program they reach (takes about twice as long)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --cov
 
 lint: $(VENV)/dev.ok ## formatting, style and types
 	@$(BIN)/ruff check .

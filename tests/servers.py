@@ -63,9 +63,18 @@ def children(pid: int) -> list[int]:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[Running]:
-    """A server with these arguments of ``nqgraph serve`` on a free port; stopped at the end."""
-    command = [sys.executable, "-m", "nqgraph", "serve", "--port", "0", *arguments]
+def serving(*arguments: str, warm: bool = False) -> Iterator[Running]:
+    """A server with these arguments of ``nqgraph serve`` on a free port; stopped at the end. *warm*: it warms up."""
+    command = [
+        sys.executable,
+        "-m",
+        "nqgraph",
+        "serve",
+        "--port",
+        "0",
+        *(() if warm else ("--no-warm-up",)),
+        *arguments,
+    ]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
     said = ""

@@ -21,9 +21,11 @@ import nqgraph
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly, Build
 from nqgraph.graph import versions as written
+from nqgraph.graph.store import Store
 from nqgraph.graph.versions import open as open_version
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, StoreError
+from nqgraph.words.workspace import Workspace, shipped
 from tests.conftest import EXAMPLE
 from tests.folders import BASICS, PRACTICES, dataset
 from tests.spaces import IRIS
@@ -175,6 +177,21 @@ def test_two_versions_are_kept(data: Path, out: Path) -> None:
     assert builds.current(out) == names[-1] and labels(out) == {"Vier"}
     served = json.loads((out / "versions" / str(names[-1]) / builds.MANIFEST_FILE).read_text(encoding="utf-8"))
     assert names[-2] is not None and served["previous"] == names[-2].name
+
+
+def test_news_are_told_against_other_data(data: Path, out: Path, tmp_path: Path) -> None:
+    """A build that only the model makes another one hides no news: those since the data were others stay."""
+    first = builds.current(out)
+    label(data, "Zwei")
+    second = build(data, out)
+    assert first is not None and second.manifest["previous"] == first.name
+    for name, content in shipped().model().items():
+        place = tmp_path / "model" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content + b"\n# another model\n" if name.endswith("praxis-liste.rq") else content)
+    third = builds.build([data], out, Workspace.read(tmp_path / "model"))
+    assert third.path not in (None, second.path)
+    assert third.manifest["previous"] == first.name and third.manifest["data"] == second.manifest["data"]
 
 
 # -- what goes wrong -----------------------------------------------------------------------------------------------
@@ -429,9 +446,9 @@ def test_without_internal_datasets_there_is_one_graph(out: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def quads(shipped: Assembly) -> list[ox.Quad]:
+def quads(shipped: Store) -> list[ox.Quad]:
     """All statements of the shipped data with what follows from them."""
-    return list(ox.parse(shipped.store.nquads(), format=ox.RdfFormat.N_QUADS))
+    return list(ox.parse(shipped.nquads(), format=ox.RdfFormat.N_QUADS))
 
 
 def test_each_triple_stands_in_one_named_graph(quads: list[ox.Quad]) -> None:
@@ -449,7 +466,7 @@ def test_every_quad_has_a_graph_of_a_dataset_or_of_ours(quads: list[ox.Quad]) ->
     """Nothing stands in the default graph; each dataset has a graph of its own."""
     names = {str(quad.graph_name).strip("<>") for quad in quads}
     shipped = {IRIS.dataset_graph(name) for name in ("process", "nrw", "laender-eu", "regions", "mappings")}
-    assert names == shipped | {IRIS.ontology, IRIS.inferred}
+    assert names == shipped | set(IRIS.own_graphs)
 
 
 def test_the_file_of_a_build_is_whole(tmp_path: Path, example: Assembly) -> None:

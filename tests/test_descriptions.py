@@ -10,7 +10,6 @@ from rdflib import Literal, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import RDF, SKOS
 
-from nqgraph.building.builds import Assembly
 from nqgraph.graph.store import Store
 from nqgraph.things.descriptions import Descriptions, context, describe
 from nqgraph.words import formats, vocab
@@ -20,8 +19,8 @@ _PARSERS = {"ttl": "turtle", "nt": "nt", "rdf": "xml", "jsonld": "json-ld"}
 
 
 @pytest.fixture(scope="module")
-def things(shipped: Assembly) -> Descriptions:
-    return Descriptions(shipped.store)
+def things(shipped: Store) -> Descriptions:
+    return Descriptions(shipped)
 
 
 def _some(things: Descriptions) -> list[str]:
@@ -29,17 +28,17 @@ def _some(things: Descriptions) -> list[str]:
     return sorted({iri.rpartition("/")[0]: iri for iri in things.things()}.values())
 
 
-def test_a_description_holds_what_is_said_and_the_names_of_neighbours(shipped: Assembly) -> None:
+def test_a_description_holds_what_is_said_and_the_names_of_neighbours(shipped: Store) -> None:
     """All statements about a practice, its claims with source, and labels in both languages of what it answers."""
     iri = vocab.ID + "practice/v-waldeck-frankenberg"
-    graph = RdfGraph().parse(data=describe(shipped.store, iri, "ttl"), format="turtle")
+    graph = RdfGraph().parse(data=describe(shipped, iri, "ttl"), format="turtle")
     obstacle = URIRef(vocab.ID + "obstacle/h-tra-wege-unbekannt")
     claim = URIRef(vocab.ID + "claim/v-waldeck-frankenberg.partlyAnswers.h-tra-wege-unbekannt")
     assert (URIRef(iri), URIRef(vocab.NQ.partlyAnswers), obstacle) in graph
     assert (obstacle, SKOS.prefLabel, Literal("Wege zum Abschluss kaum bekannt", lang="de")) in graph
     assert (claim, RDF.subject, URIRef(iri)) in graph
     assert (claim, URIRef(vocab.DCTERMS.source), URIRef(vocab.ID + "source/pb-korbach")) in graph
-    said = shipped.store.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", {"s": f"<{iri}>"})
+    said = shipped.select("SELECT ?s ?p ?o WHERE { ?s ?p ?o }", {"s": f"<{iri}>"})
     assert {str(o) for o in graph.objects(URIRef(iri))} == {row[2] for row in said}
 
 
@@ -95,10 +94,10 @@ def test_a_thing_that_was_merged_has_a_successor(things: Descriptions) -> None:
     assert things.successor(new) is None
 
 
-def test_what_the_graph_does_not_know_raises(shipped: Assembly) -> None:
+def test_what_the_graph_does_not_know_raises(shipped: Store) -> None:
     """No empty document for a thing that does not exist."""
     with pytest.raises(KeyError):
-        describe(shipped.store, vocab.ID + "practice/gibt-es-nicht", "ttl")
+        describe(shipped, vocab.ID + "practice/gibt-es-nicht", "ttl")
 
 
 def test_odd_texts_survive(things: Descriptions) -> None:
@@ -116,18 +115,18 @@ def test_odd_texts_survive(things: Descriptions) -> None:
     assert json.loads(describe(store, iri, "json"))["label"]["de"] == odd
 
 
-def test_the_same_graph_gives_the_same_bytes(shipped: Assembly, things: Descriptions) -> None:
+def test_the_same_graph_gives_the_same_bytes(shipped: Store, things: Descriptions) -> None:
     """Whatever was described before does not matter."""
-    fresh = Descriptions(shipped.store)
+    fresh = Descriptions(shipped)
     for iri in _some(things)[:8]:
         for form in formats.DESCRIPTIONS:
             assert fresh.render(iri, form) == things.render(iri, form)
 
 
-def test_every_thing_has_a_description_in_every_format(shipped: Assembly, things: Descriptions) -> None:
+def test_every_thing_has_a_description_in_every_format(shipped: Store, things: Descriptions) -> None:
     """A static site writes them all: each names its thing, and what is said of it is there, triple by triple."""
     said: dict[str, set[tuple[str, str]]] = {}
-    for subject, predicate in shipped.store.select("SELECT DISTINCT ?s ?p WHERE { ?s ?p ?o }"):
+    for subject, predicate in shipped.select("SELECT DISTINCT ?s ?p WHERE { ?s ?p ?o }"):
         said.setdefault(subject, set()).add((f"<{subject}>", f"<{predicate}>"))
     for iri in things.things():
         lines = things.render(iri, "nt").decode().splitlines()

@@ -240,7 +240,10 @@ def test_nothing_is_open_without_the_token_or_to_another_origin(client: TestClie
 
 def test_forms_by_address(client: TestClient, space: Path) -> None:
     """Filled, saved, in conflict, unknown; a page of the thing leads to its form, and no page is kept."""
-    assert 'href="../../bearbeiten/obstacle/h-zeit"' in client.get("/doc/obstacle/h-zeit").text
+    leading = client.get("/doc/obstacle/h-zeit").text
+    assert 'href="../../bearbeiten/obstacle/h-zeit"' in leading
+    assert 'href="../../bearbeiten/observation?Observation-about=h-zeit"' in leading
+    assert 'value="h-zeit"' in client.get("/bearbeiten/observation?Observation-about=h-zeit").text
     for unknown in ("/unbekannt", "/unbekannt/x", "/obstacle/h-nichts", "/obstacle/h-nichts/loeschen", "/geaendert/x"):
         assert client.get(f"/bearbeiten{unknown}").status_code == 404, unknown
     page = client.get("/bearbeiten/obstacle/h-zeit")

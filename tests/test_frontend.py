@@ -15,6 +15,7 @@ import pytest
 from nqgraph.building.builds import Assembly
 from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.store import Store
 from nqgraph.networks import sigma
 from nqgraph.networks.network import network
 from nqgraph.pages import Site, bundle
@@ -146,9 +147,9 @@ def sizes(page: Page) -> dict[str, float]:
 # -- data --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_data_of_the_picture_are_the_network(shipped: Assembly) -> None:
+def test_the_data_of_the_picture_are_the_network(shipped: Store) -> None:
     """Same nodes, edges, directions and names as the network itself, in both languages."""
-    store = shipped.store
+    store = shipped
     made, graph = sigma.document(store), network(store)
     assert [row[1] for row in made["nodes"]] == [d["key"] for _, d in graph.nodes(data=True)]
     assert len(made["edges"]) == graph.number_of_edges()
@@ -166,11 +167,11 @@ def test_the_data_of_the_picture_are_the_network(shipped: Assembly) -> None:
     assert all(-1000 <= row[3] <= 1000 and -1000 <= row[4] <= 1000 for row in made["nodes"])
 
 
-def test_the_data_of_the_picture_are_the_same_each_time_and_small(shipped: Assembly) -> None:
+def test_the_data_of_the_picture_are_the_same_each_time_and_small(shipped: Store) -> None:
     """The same graph gives the same bytes; a node with its relations takes less than 200 of them."""
-    first, second = (json.dumps(sigma.document(shipped.store), ensure_ascii=False) for _ in range(2))
+    first, second = (json.dumps(sigma.document(shipped), ensure_ascii=False) for _ in range(2))
     assert first == second
-    assert len(first.encode()) < 200 * len(network(shipped.store))
+    assert len(first.encode()) < 200 * len(network(shipped))
 
 
 def test_a_part_of_the_network_has_only_its_things(example: Assembly) -> None:

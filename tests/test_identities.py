@@ -93,7 +93,7 @@ def test_a_second_description_becomes_a_note(merged: Graph) -> None:
 def test_a_clashing_single_value_becomes_a_note_that_says_whose_it_is(merged: Graph) -> None:
     """Where only one value may stand the kept row's stands; the other's is noted with column, key and label."""
     assert about(merged, KEPT, nq("actorType")) == {URIRef(vocab.concept("actor-type", "foundation"))}
-    assert german("Weitere Angabe zu „Typ“: Verband") in about(merged, KEPT, SKOS.note)
+    assert german("Auch angegeben: „Verband“ (Typ)") in about(merged, KEPT, SKOS.note)
 
 
 def test_values_that_can_stand_together_stand_together(merged: Graph) -> None:
@@ -152,8 +152,8 @@ def test_of_two_merged_rows_the_first_fills_what_the_kept_one_leaves_open(tmp_pa
     assert about(graph, KEPT, DCTERMS.description) == {german("Eins.")}
     notes = {
         german("Zwei."),
-        german("Weitere Angabe zu „Typ“: Stiftung"),
-        Literal("Also recorded as “Type”: foundation", lang="en"),
+        german("Auch angegeben: „Stiftung“ (Typ)"),
+        Literal("Also given: “foundation” (Type)", lang="en"),
     }
     assert about(graph, KEPT, SKOS.note) == notes
 

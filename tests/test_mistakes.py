@@ -14,6 +14,10 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nqgraph.building import builds, checks
@@ -117,6 +121,14 @@ def patched(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w") as target:
         for name in source.namelist():
             target.writestr(name, change(name, source.read(name)))
+    return buffer.getvalue()
+
+
+def archive(part: str) -> bytes:
+    """A zip archive with one empty part."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr(part, b"")
     return buffer.getvalue()
 
 
@@ -405,6 +417,102 @@ def test_files_that_are_not_read_are_named(look: Look) -> None:
     assert said(store, "h-x")
 
 
+def test_what_is_struck_through_is_refused(look: Look) -> None:
+    """People strike through what no longer holds: a cell, a part of one, a whole row; in both formats, once each."""
+
+    def strike(_: Workbook, sheet: Worksheet) -> None:
+        for number in (3, 4):
+            sheet.append([f"h-{number}", *ROW[1:]])
+        sheet["B2"].font = Font(strike=True)
+        sheet["C2"] = CellRichText(
+            "Gilt ", TextBlock(InlineFont(strike=True), "nicht"), TextBlock(InlineFont(), " mehr")
+        )
+        sheet["C4"] = CellRichText("Gilt ", TextBlock(InlineFont(strike=False), "noch"))
+        for cell in sheet[3]:
+            cell.font = Font(strike=True)
+
+    found, store = look({"a.xlsx": book(strike)})
+    assert sorted((p.text.code, p.place.row, p.place.column) for p in found.problems) == [
+        ("cell-struck", 2, "Bezeichnung (de)"), ("cell-struck-partly", 2, "Beschreibung (de)"), ("row-struck", 3, ""),
+    ]  # fmt: skip
+    assert "description" not in said(store, "h-x") and not said(store, "h-3") and said(store, "h-4")
+
+
+def test_what_is_not_in_cells_is_named(look: Look) -> None:
+    """Notes, colours that some cells have, pictures, a program that has the workbook open, addresses of persons."""
+
+    def mark(_: Workbook, sheet: Worksheet) -> None:
+        sheet.append(["h-y", "DE: Prüfung / EN: exam", "Fragen an m.muster@stadt.example", *ROW[3:]])
+        sheet["C2"].comment = Comment("gilt nicht", "Anna")
+        sheet["C1"].comment = Comment("Hinweis", "nqgraph")
+        sheet["A3"].fill = PatternFill("solid", fgColor="FFFF0000")
+
+    data = io.BytesIO(book(mark))
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("xl/media/image1.png", b"")
+    found, _ = look({"a.xlsx": data.getvalue(), "~$a.xlsx": "anna", "b.csv.txt": "x"})
+    notes = {note.text.code: note.in_language("de") for note in found.notes}
+    assert set(notes) == {
+        "cells-noted", "cells-coloured", "pictures-unread", "file-open-read", "cells-address", "cell-two-languages",
+        "files-unread",
+    }  # fmt: skip
+    assert "(1, etwa C2)" in notes["cells-noted"] and "(1, etwa A3)" in notes["cells-coloured"]
+    assert "b.csv." in notes["files-unread"]
+    assert only(look({"a.xlsx": data.getvalue()[:900], "~$a.xlsx": "anna"})[0]).text.code == "file-open"
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "advice"),
+    [
+        ("Wert", "50–60", "(50, 60)"), ("Wert", "1,2 Mio.", " 1200000."), ("Wert", "50+", "(50)"),
+        ("Beginn", "Schuljahr 2023/24", "(2024)"), ("Beginn", "2019–2022", "(2019)"), ("Beginn", "seit 2019", "(2019)"),
+        ("Beginn", "Mai 2024", "2024-05"), ("Beginn", "05/2024", "2024-05"), ("Beginn", "1.2.24", "vier Stellen"),
+        ("Beginn", "24.12.", "Jahr fehlt"),
+        ("Quellen", "q-x (S. 12)", "„q-x“"), ("Quellen", "Bericht", "„q-x“"),
+        ("Verlässlichkeit", "mittel/hoch", "nur eine Angabe"),
+        ("Adresse", "www.example.org/a", "„https://www.example.org/a“"), ("Adresse", "<https://e.org>", "„https://e.org“"),
+        ("Adresse", "file:///C:/a.pdf", "Internetadresse"), ("Adresse", "https://", "Internetadresse"),
+    ],
+)  # fmt: skip
+def test_what_is_written_otherwise_gets_advice(column: str, cell: str, advice: str, look: Look) -> None:
+    """Spans, words beside numbers and years, names for keys, addresses half written: refused with what to write."""
+    rows = {"messwerte.csv": ["m-x"], "hemmnisse.csv": ["h-x"], "quellen.csv": ["q-y"]}
+    name = {"Wert": "messwerte.csv", "Beginn": "messwerte.csv", "Adresse": "quellen.csv"}.get(column, "hemmnisse.csv")
+    content = table(["Kennung", column], [*rows[name], cell])
+    if name == "quellen.csv":
+        content = (
+            SOURCES.replace(";gesehen\n", f";gesehen;{column}\n") + f"q-y;B;I;Evaluation;vollständig;ganz;{cell}\n"
+        )
+    problem = only(look({name: content})[0])
+    assert advice in problem.in_language("de")
+
+
+def test_one_message_for_what_stands_about_a_table(look: Look, here: Path) -> None:
+    """Another table below, a title between, a sum, a misspelt header, a key made a date, a line cut off: once each."""
+
+    def below(_: Workbook, sheet: Worksheet) -> None:
+        sheet["A6"], sheet["B7"], sheet["A8"] = "Ansprechstelle", "0221", "Quelle: eigene"
+
+    def between(_: Workbook, sheet: Worksheet) -> None:
+        sheet.insert_rows(2)
+        sheet["A2"] = "Individuelle Hemmnisse"
+        sheet.merge_cells("A2:G2")
+
+    def dated(_: Workbook, sheet: Worksheet) -> None:
+        sheet["A2"] = dt.date(2024, 2, 1)
+        sheet["A2"].number_format = "DD. MMM"
+
+    whole = table(HEAD, ROW, ["h-y", *ROW[1:]])
+    for files, code in (
+        ({"a.xlsx": book(below)}, "rows-below"), ({"a.xlsx": book(between)}, "row-is-remark"),
+        ({"a.xlsx": book(dated)}, "key-converted"), (obstacles(ROW, ["", "7", "Summe"]), "row-is-remark"),
+        ({"hemmnisse.csv": whole.replace("Kennung", "Kennung:")}, "unknown-column"),
+        ({"hemmnisse.csv": whole + "h-z;Dritte"}, "csv-cut"), ({"hemmnisse.csv": "<html><table>"}, "csv-is-markup"),
+    ):  # fmt: skip
+        assert [p.text.code for p in look(files)[0].problems] == [code]
+        (here / "labor" / "a.xlsx").unlink(missing_ok=True)
+
+
 def test_a_folder_of_data_without_description_is_named(here: Path) -> None:
     """Beside datasets, a folder with tables but without dataset.yaml was meant as one; so were loose tables."""
     dataset(here / "data" / "gut", {})
@@ -424,6 +532,11 @@ def test_a_folder_of_data_without_description_is_named(here: Path) -> None:
         ("a.xlsx", b"\xd0\xcf\x11\xe0 old or protected", "workbook-protected"),
         ("a.xlsx", b"no archive", "workbook-damaged"),
         ("a.ods", b"PK\x03\x04", "workbook-damaged"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "workbook-password"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0" + "Workbook\0".encode("utf-16-le"), "workbook-old"),
+        ("a.xlsx", archive("xl/workbook.bin"), "workbook-other"),
+        ("a.xlsx", archive("word/document.xml"), "workbook-other"),
+        ("a.xlsx", b"", "empty-file"),
     ],
 )
 def test_messages_about_workbooks_are_ours(name: str, data: bytes, code: str, look: Look) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-import nqgraph
 from nqgraph.graph.graph import Graph
 from nqgraph.notebook import OpenGraph
 from nqgraph.words.errors import QueryError
@@ -15,13 +14,12 @@ from tests.conftest import ROOT
 NOTEBOOK = ROOT / "docs" / "notebook.ipynb"
 
 
-def test_the_notebook_runs(tmp_path: Path) -> None:
+def test_the_notebook_runs(checkout: Path) -> None:
     """Each cell, in order, in a kernel of its own."""
     nbformat = pytest.importorskip("nbformat")
     nbclient = pytest.importorskip("nbclient")
-    nqgraph.build(ROOT / "data", tmp_path / "build")
     notebook = nbformat.read(NOTEBOOK, as_version=4)
-    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(checkout)}}).execute()
     shown = [
         "".join(str(output.get("data", {})) for output in cell.outputs)
         for cell in notebook.cells

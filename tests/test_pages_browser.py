@@ -575,9 +575,16 @@ def test_changes_in_the_file_come_back_as_a_workbook(
     own = [name for name in store.graphs() if name not in store.iris.own_graphs]
     schema = shapes.of(SPACE)
     contents = Contents(store, schema, own, "de")
-    for kind, key in (("practice", "p-tep"), ("source", "mg-tq"), ("region", "r-nrw"), ("obstacle", "h-ind-einkommen")):
+    form = page.locator("#s_aendern")
+    opened(page, one_file, "p-tep")
+    page.locator("#p-tep").get_by_role("link", name="Neu: Bewertung").click()
+    assert form.get_by_label("Praxis *").input_value() == "p-tep"
+    for kind, key in (
+        ("practice", "p-tep"), ("source", "mg-tq"), ("region", "r-nrw"),
+        ("position", "pos-mags-nrw-e-tq-berufsfelder"), ("obstacle", "h-ind-einkommen"),
+    ):  # fmt: skip
         opened(page, one_file, key)
-        page.locator(f"#{key} .nq-edit a").click()
+        page.locator(f"#{key} .nq-edit a").first.click()
         page.locator("#s_aendern form").wait_for()
         values = page.evaluate(
             """() => { const found = {};
@@ -589,7 +596,6 @@ def test_changes_in_the_file_come_back_as_a_workbook(
             said = set(values.get(field_name(prop, tag), [""])) - {""}
             cell = contents.cell(f"{store.iris.things}{kind}/{key}", prop, tag)
             assert said in ({clean(cell)} - {""}, set(cell.split("; ")) - {""}), (key, prop.iri)
-    form = page.locator("#s_aendern")
     label, confidence = form.get_by_label("Bezeichnung (de) *"), form.get_by_label("Verlässlichkeit *")
     label.fill("Kein Verdienst")
     confidence.select_option("")

@@ -61,10 +61,8 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("asked") / "build"
-    assert builds.build([ROOT / "data"], folder).ok
-    return folder
+def built(checkout: Path) -> Path:
+    return checkout / "build"
 
 
 @pytest.fixture(scope="module")

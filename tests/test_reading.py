@@ -621,13 +621,20 @@ def test_a_thing_can_stand_in_a_table_and_an_rdf_file(here: Path) -> None:
         ("x.ttl", TURTLE.replace("id:h-zeit", "<https://example.org/a b>"), 9),
         ("x.ttl", TURTLE.replace("nq:Obstacle", "xy:Obstacle"), 6),
         ("x.nt", "<x:s> <x:p> <x:o> .\n<x:s> <x:p> <relativ> .\n", 2),
+        ("x.rdf", RDF_FILES["x.rdf"].format(*STATEMENT).partition("</")[0], 1),
+        ("x.trig", "<x:s> <x:p> 1 .\n<x:g> { <x:s> <x:p> 2 .", 2),
+        ("x.jsonld", '{"@id": "x:s",\n"x:p": 1,}', 2),
         ("x.ttl", "<x:s> <x:p> 'a' .\n<x:s> <x:p> 'Größe' .\n".encode("latin-1"), 2),
     ],
 )
 def test_broken_rdf_is_named_with_its_line(here: Path, name: str, content: str | bytes, line: int) -> None:
-    """A missing semicolon, an address with a blank and an unknown prefix are found in their line."""
-    code, german, english = wrong(rdf(here, content, name))
+    """A missing semicolon, an address with a blank, an unknown prefix, cut-off XML: our words, the parser's aside."""
+    folder = rdf(here, content, name)
+    code, german, english = wrong(folder)
     assert code == "rdf-syntax"
+    (problem,) = folders.problems(folder)
+    assert problem.text.values["message"].code != "fault-other"
+    assert problem.text.values["parser"] not in german
     assert german.startswith(f"daten/{name}, Zeile {line}:") and english.startswith(f"daten/{name}, line {line}:")
 
 
@@ -643,11 +650,12 @@ def test_broken_xml_and_json_are_named(here: Path, name: str, content: str) -> N
     """Half a document is refused, and so is a context that would have to be fetched."""
     code, german, english = wrong(rdf(here, content, name))
     assert code == ("jsonld-remote-context" if "schema.org" in content else "rdf-syntax")
-    assert german.startswith(f"daten/{name}") and ("valid RDF" in english or "not fetched" in english)
+    assert german.startswith(f"daten/{name}") and ("valid RDF." in english or "not fetched" in english)
 
 
 def test_an_empty_rdf_file_is_named(here: Path) -> None:
-    """A file without content was probably meant to have some."""
+    """A file without content was probably meant to have some, also if it has prefixes and remarks."""
+    assert wrong(rdf(here, "@prefix nq: <https://example.org/> .\n# noch leer\n"))[0] == "rdf-nothing"
     assert wrong(rdf(here, " \n"))[0] == "empty-file"
 
 

@@ -44,10 +44,8 @@ GUESSED = {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    folder = tmp_path_factory.mktemp("reconciled") / "build"
-    assert builds.build([ROOT / "data"], folder).ok
-    with serving("--source", str(folder)) as running:
+def server(checkout: Path) -> Iterator[Running]:
+    with serving("--source", str(checkout / "build")) as running:
         yield running
 
 

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from nqgraph.building import builds
@@ -168,7 +169,9 @@ def test_a_new_table_and_a_new_column(labor: tuple[Path, Path]) -> None:
     assert found.applicable
     returned.apply(found)
     lines = (labor[0] / "regionen.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0].endswith(",Verlässlichkeit,Anmerkung (de)") and lines[3].endswith(",mittel,neu")
+    assert lines[0].endswith(",Verlässlichkeit,Anmerkung (de)") and lines[3].endswith(',"mittel",neu')
+    kept = (*lines[1:3], *lines[4:])  # git shows the header and the edited row alone
+    assert set(kept) < set(FILES["regionen.csv"].splitlines())
     goals = (labor[0] / "ziele.csv").read_text(encoding="utf-8")
     assert goals == "Kennung,Bezeichnung (de),Quellen,Verlässlichkeit\nz-a,'=Ziel,q-x,hoch\n"
     assert compared(labor).changes == []
@@ -204,6 +207,18 @@ def test_edits_of_both_sides_meet_cell_by_cell(labor: tuple[Path, Path]) -> None
     )
 
 
+def test_a_table_written_to_meanwhile_is_not_overwritten(labor: tuple[Path, Path]) -> None:
+    """Between the comparison and its end somebody saves the table."""
+    edit(labor[1], {("Hemmnisse", "h-geld", "Verlässlichkeit"): "niedrig"})
+    found = compared(labor)
+    theirs = OBSTACLES.replace("Geld", "Lohn und Geld")
+    (labor[0] / "hemmnisse.csv").write_text(theirs, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        returned.apply(found)
+    assert caught.value.problems[0].text.code == "import-table-changed"
+    assert (labor[0] / "hemmnisse.csv").read_text(encoding="utf-8") == theirs
+
+
 def test_a_row_that_both_sides_touch_is_not_deleted(labor: tuple[Path, Path]) -> None:
     """One deletes what the other edits."""
     edit(labor[1], {}, lambda book: book["Hemmnisse"].delete_rows(2))
@@ -224,8 +239,12 @@ def test_everything_wrong_is_found_and_marked(labor: tuple[Path, Path], tmp_path
             sheet.cell(4, column, sheet.cell(2, column).value)
 
     edit(labor[1], {("Hemmnisse", "h-geld", "Gruppe"): "sonstig"}, change)
+    book = openpyxl.load_workbook(labor[1])
+    book["Quellen"]["B2"].font = Font(strike=True)
+    book.save(labor[1])
     found = compared(labor)
-    assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice"} and not found.applicable
+    assert not any(change.column == "Titel" for change in found.changes)
+    assert {p.text.code for p in found.problems} == {"unknown-entry", "key-twice", "cell-struck"}
     book = openpyxl.load_workbook(io.BytesIO(annotated.render(labor[1], found.findings(), "de")))
     sheet = book["Hemmnisse"]
     marked = {cell.coordinate: cell.comment.text for row in sheet.iter_rows(min_row=2) for cell in row if cell.comment}
@@ -257,6 +276,17 @@ def test_a_key_given_to_another_thing_is_refused(labor: tuple[Path, Path]) -> No
     assert [p.text.code for p in compared(labor).problems] == ["import-recycled"]
 
 
+def test_a_column_sorted_alone_is_refused(labor: tuple[Path, Path]) -> None:
+    """Each row would be about another thing; a table sorted as a whole is the same table."""
+    rows = [f"h-{n},Name {n},,individuell,r-land,q-x,hoch\n" for n in range(5)]
+    (labor[0] / "hemmnisse.csv").write_text(OBSTACLES + "".join(rows), encoding="utf-8")
+    labor[1].write_bytes(workbook.render(store_of(labor[0]), "de"))
+    names = {f"h-{n}": f"Name {4 - n}" for n in (0, 1, 3, 4)}
+    edit(labor[1], {("Hemmnisse", key, "Bezeichnung (de)"): name for key, name in names.items()})
+    (problem,) = compared(labor).problems
+    assert (problem.text.code, problem.place.column) == ("import-column-sorted", "Bezeichnung (de)")
+
+
 def test_columns_and_sheets_may_move_or_be_missing(labor: tuple[Path, Path]) -> None:
     """A missing sheet or column changes nothing and deletes nothing; the order is free."""
 
@@ -270,7 +300,9 @@ def test_columns_and_sheets_may_move_or_be_missing(labor: tuple[Path, Path]) -> 
     edit(labor[1], {}, change)
     found = compared(labor)
     assert (found.changes, found.problems) == ([], [])
-    assert [(n.text.code, n.text.values["names"]) for n in found.notes] == [("import-columns-missing", "Gruppe")]
+    notes = [note.in_language("de") for note in found.notes]
+    assert len(notes) == 2 and any("Gruppe" in note for note in notes)
+    assert any("keine Zeile von „Regionen“" in note for note in notes)
 
 
 @pytest.mark.parametrize(
@@ -462,6 +494,46 @@ def test_what_cannot_be_changed_here_names_its_row(
     lines = [problem.in_language("de").replace(f"{told_twice[0].parent}/", "") for problem in found.problems]
     assert not found.applicable and len(lines) == 1 and told in lines[0]
     assert next(iter(cells)) in found.problems[0].place.column
+
+
+def test_a_merged_row_goes_with_all_its_rows_or_not_at_all(told_twice: list[Path]) -> None:
+    """Without the decision that joins them nothing would be right; a workbook of one dataset cannot delete both."""
+    path = told_twice[0].parent / "buch.xlsx"
+    apart = DECISIONS + "zu-2,r-land,r-ort,verschieden,Der Ort ist kein Land.,Redaktion,2026-11-23\n"
+    (told_twice[1] / "zuordnungen.csv").write_text(apart, encoding="utf-8")
+
+    def without(decision: bool, *names: str) -> returned.Comparison:
+        path.write_bytes(workbook.render(store_of(*told_twice), "de", Selection(datasets=names)))
+        book = openpyxl.load_workbook(path)
+        sheet = book["Hemmnisse"]
+        sheet.delete_rows(next(cell.row for cell in sheet["A"] if "h-geld" in str(cell.value)))
+        if decision:
+            table = next(book[title] for title in book.sheetnames if book[title]["A2"].value == "zu-1")
+            table.delete_rows(2)
+        book.save(path)
+        return returned.compare(path, told_twice, SPACE)
+
+    for names, code in (((), "import-gone-joined"), (("a",), "import-gone-elsewhere")):
+        (problem,) = without(False, *names).problems
+        assert problem.text.code == code and "h-lohn" in problem.in_language("de")
+    found = without(True)
+    assert [change.kind for change in found.changes] == ["gone", "gone"]
+    returned.apply(found)
+    assert [contents(folder)["hemmnisse.csv"].count(b"\n") for folder in told_twice] == [2, 1]
+
+
+def test_a_merged_key_in_a_list_stays_as_it_is_written(told_twice: list[Path]) -> None:
+    """An edit of its cell adds what was added; of another cell it touches nothing."""
+    lists = "Kennung,Bezeichnung (de),gehemmt durch Hemmnis,Quellen,Verlässlichkeit\n"
+    written = "p-eins,Eins,h-lohn,q-x,hoch\np-zwei,Zwei,h-lohn,q-x,hoch\n"
+    (told_twice[0] / "praxis.csv").write_text(lists + written, encoding="utf-8")
+    path = told_twice[0].parent / "buch.xlsx"
+    path.write_bytes(workbook.render(store_of(*told_twice), "de"))
+    cells: Cells = {("Praxis", "p-eins", "gehemmt durch Hemmnis"): "h-geld; h-zeit"}
+    edit(path, cells | {("Praxis", "p-zwei", "Bezeichnung (de)"): "Neu"})
+    returned.apply(returned.compare(path, told_twice, SPACE))
+    after = "p-eins,Eins,h-lohn; h-zeit,q-x,hoch\np-zwei,Neu,h-lohn,q-x,hoch\n"
+    assert (told_twice[0] / "praxis.csv").read_text(encoding="utf-8") == lists + after
 
 
 def test_every_list_column_has_a_drop_down_and_its_entries(written: tuple[Path, Path]) -> None:

@@ -23,9 +23,10 @@ from nqgraph.building import builds
 from nqgraph.graph import queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.versions import open as open_version
-from nqgraph.pages import Site
+from nqgraph.pages import Site, warming
+from nqgraph.serving.served import Source
 from nqgraph.words import vocab
-from tests.conftest import EXAMPLE, ROOT
+from tests.conftest import EXAMPLE
 from tests.servers import Running, serving
 from tests.spaces import IRIS, SPACE
 from tests.waiting import PATIENCE, until
@@ -40,10 +41,8 @@ OBSTACLE = "h-ind-einkommen"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("served") / "build"
-    assert builds.build([ROOT / "data"], folder).ok
-    return folder
+def built(checkout: Path) -> Path:
+    return checkout / "build"
 
 
 @pytest.fixture(scope="module")
@@ -411,11 +410,34 @@ def test_a_new_build_is_served_without_a_failed_request(tmp_path: Path) -> None:
 
 
 def test_sigterm_stops_cleanly(built: Path) -> None:
-    """A server that is told to stop ends with 0."""
-    with serving("--source", str(built)) as server:
+    """A server that is told to stop ends with 0, also while it computes what nobody has asked for yet."""
+    with serving("--source", str(built), warm=True) as server:
         assert httpx.get(f"{server.url}/gesundheit").status_code == 200
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=PATIENCE) == 0
+
+
+def test_what_first_readers_would_wait_for_is_computed_beforehand(built: Path) -> None:
+    """Each step can be taken, what is kept is what all pages need, and the pages stay what they are."""
+    cold, warm = Source(folder=built).load().site, Source(folder=built).load().site
+    for step in warming.steps(warm):
+        step()
+    assert {"known", "asking"} <= set(vars(warm))
+    assert {"_index", "_named", "_all"} <= set(vars(warm.asking.ranking))
+    assert all(warm.page(address) == cold.page(address) for address in ("", "en/", "inhalt", "matrix"))
+    question = "Welche Praxis gibt es in Nordrhein-Westfalen?"
+    assert warm.ask_page(question, "de") == cold.ask_page(question, "de")
+
+
+def test_paper_leaves_out_only_what_tables_say(built: Path) -> None:
+    """A list of what points at a thing is left out where all of it stands in a table above; others stay."""
+    html = Source(folder=built).load().site.page(f"doc/obstacle/{OBSTACLE}") or ""
+    tables, _, lists = html.partition('class="part inverse"')
+    parts = {said: re.findall(rf"<ul{said}>(.*?)</ul>", lists, re.S) for said in (" class=told", "")}
+    first = re.compile(r'<li><a href="[^"#]*doc/([^"#]+)"')
+    linked = {said: set(first.findall("".join(found))) for said, found in parts.items()}
+    assert linked[" class=told"] and all(f"/{place}" in tables for place in linked[" class=told"])
+    assert linked[""] and any(f"/{place}" not in tables for place in linked[""])
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -226,7 +226,7 @@ def test_the_header_of_a_sheet_is_checked(tmp_path: Path, rows: list[list[Any]],
 
 
 @pytest.mark.parametrize("ending", ["xlsx", "ods"])
-@pytest.mark.parametrize("content", [b"", b"no archive", b"PK\x03\x04broken"])
+@pytest.mark.parametrize("content", [b"no archive", b"PK\x03\x04broken"])
 def test_a_damaged_workbook_is_refused(tmp_path: Path, ending: str, content: bytes) -> None:
     """What is no archive is no workbook."""
     code, german, english = refused(write(tmp_path / f"daten.{ending}", content))
@@ -352,6 +352,30 @@ def test_opendocument_gives_a_sheet_per_table_with_typed_cells(tmp_path: Path) -
     assert values.header == ("Kennung", "Wert", "Beginn")
     assert values.rows == ((2, ("m-a", "19,5", "2016-12-01")), (3, ("m-b\nm-c", "WAHR")))
     assert routes.rows == ((2, ("w-a",)),)
+
+
+def test_what_opendocument_strikes_through_is_refused(tmp_path: Path) -> None:
+    """By the style of a cell, of its column or of a part of its text."""
+    path = opendocument(
+        tmp_path / "daten.ods",
+        Wege=[
+            '<table:table-column table:number-columns-repeated="2"/>',
+            '<table:table-column table:default-cell-style-name="ce1"/>',
+            row(text("Kennung"), text("Titel"), text("Text")),
+            row(text("w-a"), text("Eins", 'table:style-name="ce1"'), text("Zwei")),
+            row(text("w-b"), text("Eins").replace("Eins", '<text:span text:style-name="ce1">E</text:span>ins'), EMPTY),
+        ],
+    )
+    style = '<style:style style:name="ce1"><style:text-properties style:text-line-through-type="single"/></style:style>'
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("content.xml").decode()
+    named = content.replace(NAMESPACES, f'{NAMESPACES} xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"')
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("content.xml", named.replace("<office:body>", f"{style}<office:body>"))
+    (sheet,) = sheets.read(path, "daten.ods")
+    assert [(p.place.row, p.place.column, p.text.code) for p in sheet.unread()] == [
+        (2, "Titel", "cell-struck"), (2, "Text", "cell-struck"), (3, "Titel", "cell-struck-partly"),
+    ]  # fmt: skip
 
 
 def test_repeated_columns_and_rows_keep_their_places(tmp_path: Path) -> None:

@@ -226,9 +226,9 @@ def test_problems_stand_in_the_order_of_their_places() -> None:
 
 def test_every_error_is_one_of_ours() -> None:
     """Whoever catches the base class catches them all, and the class tells them apart."""
-    error = InputError.of("no-dataset", Place("daten"))
+    error = InputError.of("empty-file", Place("daten"))
     assert isinstance(error, InputError) and isinstance(error, NqgraphError)
-    assert error.in_language("de").startswith("daten: In diesem Ordner liegt kein Datensatz.")
+    assert error.in_language("de").startswith("daten: Die Datei ist leer.")
 
 
 # -- names ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ export interface KindData {
   /** Numbers of the fields in the order of the columns, and columns in the order of the form. */
   readonly fields: readonly number[];
   readonly order: readonly number[];
+  /** Columns that say to which things an entry belongs, of a kind that only relates things. */
+  readonly about: readonly number[];
   /** Heading and number of fields. */
   readonly groups: readonly (readonly [Label, number])[];
   /** What comes before the keys in the IRIs of the things, or all of them. */
@@ -62,6 +64,14 @@ export class Forms {
 
   fields(kind: string): FieldData[] {
     return this.data.kinds[kind]!.fields.map((number) => this.data.fields[number]!);
+  }
+
+  /** Kinds whose entries belong to things of *kind*, with the column that says so. */
+  belonging(kind: string): [string, number][] {
+    return Object.entries(this.data.kinds).flatMap(([other, { about, fields }]) => {
+      const column = about.find((at) => this.data.fields[fields[at]!]![4].split(" ").includes(kind));
+      return column === undefined ? [] : [[other, column] as [string, number]];
+    });
   }
 
   iri(kind: string, key: string): string {

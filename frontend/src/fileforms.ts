@@ -75,7 +75,12 @@ class FileForms {
     const heading = section.querySelector("h1");
     const kind = this.forms.kindOf(section.id);
     if (heading && kind) {
-      heading.after(h("p", { class: "nq-edit" }, h("a", { href: `#${FORM}?key=${section.id}` }, text("change"))));
+      const beside = this.forms.belonging(kind).map(([other, column]) => {
+        const name = say(this.forms.data.kinds[other]!.singular);
+        return h("a", { href: `#${FORM}?kind=${other}&${column}=${section.id}` }, text("fresh", { name }));
+      });
+      const own = h("a", { href: `#${FORM}?key=${section.id}` }, text("change"));
+      heading.after(h("p", { class: "nq-edit" }, ...[own, ...beside].flatMap((link) => [link, " "])));
       return;
     }
     const sign = /(?:^| )k-(\S+)/.exec(heading?.querySelector(".sign")?.className ?? "")?.[1];
@@ -114,8 +119,9 @@ class FileForms {
     if (!data || (key && !this.forms.keys.get(kind)?.has(key))) return this.#put(section, text("gone"), moved);
     const change = old ?? this.#changes.find(kind, key);
     const before = change?.before ?? (key ? this.forms.cells(kind, key) : []);
-    const values = change?.after ?? before;
     const fields = this.forms.fields(kind);
+    const given = key ? before : fields.map((_, column) => query.get(String(column)) ?? "");
+    const values = change?.after ?? given;
     const form = h("form", { class: "edit", novalidate: true, "data-add": text("add", { name: "{name}" }) });
     form.append(h("p", { class: "count" }, text("required")));
     let at = 0;

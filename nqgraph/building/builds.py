@@ -115,10 +115,12 @@ def build(
     model = {f"{MODEL_FOLDER}/{name}": content for name, content in workspace.model().items()}
     files |= model
     version = _name(files)
+    told = _told(files[GRAPH_FILE], [whole.store.iris.dataset_graph(dataset.name) for dataset in found])
     manifest = {
         "version": version,
         "inputs": inputs,
-        "previous": last.name if last is not None and last.name != version else versions.manifest(last).get("previous"),
+        "data": told,
+        "previous": _previous(last, version, told),
         "datasets": [_summary(dataset, whole) for dataset in found],
         "merged": whole.reading.merged,
         "inferred": whole.inferred,
@@ -131,6 +133,20 @@ def build(
     files[MANIFEST_FILE] = (json.dumps(manifest, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
     path = versions.write(out, version, files)
     return Build(whole.report, manifest, path, False, time.perf_counter() - began)
+
+
+def _told(graph: bytes, names: Iterable[str]) -> str:
+    """What the datasets with the graphs *names* say, as a checksum: not what is drawn from it, nor the model."""
+    ends = tuple(f"<{name}> .".encode() for name in names)
+    return hashlib.sha256(b"\n".join(line for line in graph.splitlines() if line.endswith(ends))).hexdigest()
+
+
+def _previous(last: Path | None, version: str, told: str) -> str | None:
+    """The build that what is new is told against: the last one, or the one before where that says the same."""
+    before = versions.manifest(last)
+    same = last is not None and (last.name == version or before.get("data") == told)
+    other = last.name if last is not None and last.name != version else None
+    return (before.get("previous") if same else None) or other
 
 
 def assemble(

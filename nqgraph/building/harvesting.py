@@ -24,6 +24,7 @@ from nqgraph.sources.datasets import label
 from nqgraph.sources.harvests import Harvest
 from nqgraph.sources.snapshots import DATA, Fetching, Kept
 from nqgraph.validation.validation import Report
+from nqgraph.words import faults
 from nqgraph.words.errors import InputError, Place, Problem, QueryError, RemoteError
 from nqgraph.words.texts import Text
 from nqgraph.words.workspace import Workspace
@@ -340,7 +341,7 @@ def _loaded(bringing: _Bringing, kept: Kept) -> Iterator[tuple[Node, Node, Node]
         if not kept.file.endswith(_LINES):
             raise
     good, wrong = documents.sifted(path.read_bytes())
-    bringing.skipped += [Problem(Place(place, line=n), Text("rdf-syntax", {"message": why})) for n, why in wrong]
+    bringing.skipped += [Problem(Place(place, line=n), faults.found(why, Place(place)).text) for n, why in wrong]
     if good.strip():
         sifted = path.with_name(f".{path.name}")
         sifted.write_bytes(good)
@@ -397,7 +398,7 @@ def _aligned(triples: Iterable[tuple[Node, Node, Node]], source: Harvest) -> Ite
             said.parse(path, format="turtle")
         except Exception as error:  # rdflib raises several
             place = Place(f"{path.parent.name}/{path.name}")
-            raise InputError.of("rdf-syntax", place, message=str(error).splitlines()[0][:200]) from error
+            raise InputError([faults.turtle(path.read_bytes(), place, error)]) from error
         for same in (OWL.equivalentProperty, OWL.equivalentClass, SKOS.exactMatch):
             terms |= dict(said.subject_objects(same))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from rdflib import Graph, Literal, URIRef
 
+from nqgraph.words import faults
 from nqgraph.words.errors import InputError, MissingToolError, Place
 
 #: Python of the environment in which morph-kgc is installed.
@@ -56,7 +57,7 @@ def check(mapping: Path, name: str) -> None:
     try:
         graph.parse(mapping, format="turtle")
     except Exception as error:  # rdflib raises several
-        raise InputError.of("rdf-syntax", Place(name), message=str(error).splitlines()[0][:200]) from error
+        raise InputError([faults.turtle(mapping.read_bytes(), Place(name), error)]) from error
     sources = [value for predicate in _SOURCES for value in graph.objects(None, predicate)]
     if not sources or not all(isinstance(s, Literal) and str(s) in ("table.csv", "table.json") for s in sources):
         raise InputError.of("rml-source", Place(name))

@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except NqgraphError as error:
         for problem in error.problems:
-            terminal.error(problem.in_language(terminal.lang))
+            terminal.problem(problem)
         if len(error.problems) > 1:
             terminal.say("error-count", count=len(error.problems))
         report = getattr(error, "report", None)

@@ -139,6 +139,7 @@ def parser(lang: str) -> argparse.ArgumentParser:
     serve.add_argument("--rows", type=int, default=1_000_000, metavar="N", help=t("arg-rows"))
     serve.add_argument("--allow-service", action="append", default=[], metavar="URL", help=t("arg-allow-service"))
     serve.add_argument("--edit", action="store_true", help=t("arg-edit"))
+    serve.add_argument("--no-warm-up", action="store_true", help=t("arg-no-warm-up"))
     serve.add_argument("--allow-host", action="append", default=[], metavar="NAME", help=t("arg-allow-host"))
 
     mcp = command("mcp", "cli-mcp", "serving.mcp")

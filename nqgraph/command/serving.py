@@ -83,6 +83,7 @@ def serve(options: argparse.Namespace, terminal: Terminal) -> int:
                 lang=options.lang if options.lang_given else "",
                 workers=workers,
                 editing=editing,
+                warm=not options.no_warm_up,
             ),
             options.host,
             options.port,

@@ -16,6 +16,7 @@ from nqgraph.words.texts import text
 
 if TYPE_CHECKING:
     from nqgraph.validation.validation import Report
+    from nqgraph.words.errors import Problem
 
 #: Notes that only ``--verbose`` shows.
 _QUIET = frozenset({"cells-cleaned"})
@@ -51,6 +52,12 @@ class Terminal:
     def error(self, message: str) -> None:
         """Print an error to standard error."""
         print(f"{text('error-prefix', self.lang)}: {message}", file=sys.stderr)
+
+    def problem(self, problem: Problem) -> None:
+        """Print what is wrong with the input to standard error; what a parser says of it only if verbose."""
+        self.error(problem.in_language(self.lang))
+        if self.verbose and (said := problem.text.values.get("parser")):
+            print(text("parser-said", self.lang, said=said), file=sys.stderr)
 
     def write(self, content: str | bytes) -> None:
         """Write a result to standard output, UTF-8 whatever the locale says."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nqgraph.networks.network import Selection
 from nqgraph.words import formats
+from nqgraph.words.cycles import uncollected
 from nqgraph.words.errors import QueryError, StoreError
 from nqgraph.words.files import marked, write_atomically
 from nqgraph.words.workspace import Workspace
@@ -79,7 +80,8 @@ def write(
     if what == "workbook":
         from nqgraph.exports import workbook
 
-        write_atomically(path, workbook.render(store, lang, selection, source.name))
+        with uncollected():
+            write_atomically(path, workbook.render(store, lang, selection, source.name))
         return path
     if what == "matrix":
         from nqgraph.exports import grid

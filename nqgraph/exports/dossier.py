@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 
 from nqgraph.exports.paper import Block, Heading, Paper, Paragraph, Row, Run, Source, Table, Words, clean
 from nqgraph.exports.wording import NOT_APPLICABLE, Wording, joined, sentences, trimmed
@@ -20,7 +21,7 @@ from nqgraph.words import vocab
 from nqgraph.words.numbers import Count
 
 #: Rows of a table, and things in a line, before the rest is only counted.
-MOST_ROWS, MOST_ITEMS = 50, 12
+MOST_ROWS, MOST_ITEMS = 20, 12
 #: What says only what a thing is called in the collections of others.
 _SAME = {
     vocab.SKOS.exactMatch,
@@ -29,8 +30,8 @@ _SAME = {
     vocab.NQ.resembles,
     vocab.PREFIXES["schema"] + "sameAs",
 }
-#: Relations that a summary names.
-_MOST_NAMED = 4
+#: Relations, and figures, that a summary names.
+_MOST_NAMED, _MOST_FIGURES = 4, 3
 
 
 def paper(site: Site, iri: str, lang: str) -> Paper:
@@ -58,9 +59,11 @@ class _Dossier(Wording):
         for code, found in (
             ("dossier-summary", self.summary()),
             ("dossier-description", self.description()),
-            ("", self.answers()),
+            ("page-figures", self.figures() if self.asked else ()),
+            ("", self.answers(first=True)),
             ("dossier-details", self.details()),
-            ("page-figures", self.figures()),
+            ("", self.answers(first=False)),
+            ("page-figures", () if self.asked else self.figures()),
             ("page-inverse", [] if self.asked else self.inverse()),
             ("dossier-gaps", self.open()),
             ("dossier-sources", self.sources()),
@@ -93,7 +96,8 @@ class _Dossier(Wording):
 
     def summary(self) -> Iterator[Block]:
         """A few sentences, each counted."""
-        for sentence in (*(self.counted() if self.asked else self.rests()), self.left_open()):
+        told = (*self.measured(), *self.related(), *self.counted()) if self.asked else self.rests()
+        for sentence in (*told, self.left_open()):
             if sentence:
                 yield Paragraph((Run(clean(sentence)),), "point")
 
@@ -108,6 +112,30 @@ class _Dossier(Wording):
                 yield self.voice.plain_t(
                     "dossier-asked", heading=heading, count=f"{Count(len(asked.table.rows), self.lang)}"
                 )
+
+    def related(self) -> Iterator[str]:
+        """How many relations of each kind are claims with reasons, and the best grade of these."""
+        grades: dict[str, list[str]] = {}
+        for row in (row for part in self.about.parts for row in part.rows):
+            if found := [item.claim.grade for item in row.items if item.claim and item.claim.grade]:
+                grades[self.voice.plain(row.name)] = found
+        if grades:
+            names = ", ".join(f"{name} ({len(found)})" for name, found in grades.items())
+            best = self.facts.name(min(chain.from_iterable(grades.values())), self.lang)
+            yield self.voice.plain_t("dossier-relations", names=names, grade=best)
+
+    def measured(self) -> Iterator[str]:
+        """The first figures that say what they measure, each with its time, and whether there is a caveat."""
+        said = []
+        for figure in self.about.figures:
+            if figure.indicator and (not figure.kind or vocab.local_name(figure.kind) == "actual"):
+                when = self.voice.plain(figure.period) if figure.period else ""
+                caveat = self.voice.plain_t("page-caveat") if figure.caveats else ""
+                beside = "; ".join(filter(None, (when, caveat)))
+                name = self.facts.name(figure.indicator, self.lang)
+                said.append(f"{name} {self.voice.plain(figure.value)}" + (f" ({beside})" if beside else ""))
+        if said:
+            yield self.voice.plain_t("dossier-measured", figures="; ".join(said[:_MOST_FIGURES]))
 
     def rests(self) -> Iterator[str]:
         """What a thing that no question is asked about rests on."""
@@ -150,9 +178,9 @@ class _Dossier(Wording):
         for caveat in self.spoken(about.caveats):
             yield Paragraph((Run(f"{self.voice.plain_t('page-caveat')}: "), *self.words(caveat)), "note")
 
-    def answers(self) -> Iterator[Block]:
-        """The questions of the page with their answers."""
-        for asked in self.asked:
+    def answers(self, *, first: bool) -> Iterator[Block]:
+        """The questions of the page with their answers: those with which it begins, or those with which it ends."""
+        for asked in (one for one in self.asked if (self.about.shape.brief or not one.query.needs) == first):
             heading = asked.query.heading or asked.query.title
             yield Heading(2, self.words(heading))
             if asked.table.rows:
@@ -169,8 +197,9 @@ class _Dossier(Wording):
             cited = self.cited(self._sources(cells))
             below = sentences([(*self.run_in(h), *self.words(c.text or {})) for h, c in details])
             rows.append(Row((*map(self.cell, cells), cited), below))
-        title = asked.query.title
-        yield self._table(title, headings, rows)
+        if not any(row.cells[-1] for row in rows):  # it names its sources itself, or is counted
+            headings, rows = headings[:-1], [replace(row, cells=row.cells[:-1]) for row in rows]
+        yield self._table(asked.query.title, headings, rows)
         yield from self.more(len(found.rows))
         yield from self.legend(found)
 

@@ -32,7 +32,7 @@ _SIZES: dict[str, tuple[float, bool, float, float, bool]] = {
     "Footer": (8.5, False, 4, 0, False),
     "Dossier Cell": (8.5, False, 1, 1, False),
     "Dossier Note": (8.5, False, 3, 4, False),
-    "Dossier Source": (8.5, False, 0, 2, False),
+    "Dossier Source": (7.5, False, 0, 2, False),
 }
 #: What stands after the property that keeps words whole, in the order of the schema.
 _AFTER_HYPHENS = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")

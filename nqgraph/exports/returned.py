@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import gc
+import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -15,7 +16,7 @@ from nqgraph.building import builds
 from nqgraph.exports import workbook
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
-from nqgraph.sources import cells, claims, datasets, edits, origins, sheets, tables, workbooks
+from nqgraph.sources import cells, claims, datasets, edits, identities, origins, sheets, tables, workbooks
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.contents import Contents, chosen_graphs, columns, fingerprint, header
 from nqgraph.sources.datasets import TABLE_SUFFIXES, Dataset
@@ -25,6 +26,7 @@ from nqgraph.sources.tables import Record, Table
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
 from nqgraph.words import vocab
+from nqgraph.words.cycles import uncollected
 from nqgraph.words.errors import InputError, Place, Problem, folded
 from nqgraph.words.files import write_atomically
 from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, in_language
@@ -38,6 +40,8 @@ Kind = Literal["cell", "new", "gone", "renamed"]
 _ALIKE = 0.6
 #: Cells of a row; if all of so many say something else, its key was probably given to another thing.
 _RECYCLED = 3
+#: Different values of a column that nobody moves to other rows one by one.
+_SORTED = 4
 #: Things of which what is said is looked up for them alone.
 _FEW = 1_000
 
@@ -99,8 +103,9 @@ class Comparison:
     report: Report | None = None
     #: What the tables say then.
     after: Base | None = None
-    #: Files as they would be.
+    #: Files as they would be, and the stamps of those that they are made of.
     files: dict[Path, bytes] = field(default_factory=dict)
+    stamps: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
     #: (thing, property) → cell of the workbook.
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
 
@@ -144,6 +149,8 @@ class _Row:
     thing: str
     key: str
     cells: dict[int, str]
+    #: Columns whose cell cannot be read, which is no edit.
+    unread: frozenset[int] = frozenset()
 
     def place(self, column: int | None = None) -> Place:
         return self.table.place(self.number, column)
@@ -170,28 +177,12 @@ def compare(
     Raises:
         InputError: The workbook or a dataset cannot be read, or it belongs to another workspace.
     """
-    with _uncollected():
+    with uncollected():
         progress("read")
         state = State()
         listed = read(source, state, workspace)
         base = [Base.read(sources, workspace, progress)]
         return merged(listed, state, base.pop(), dataset=dataset, take=take, progress=progress)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """
-    Search no cycles meanwhile: many objects come while tables are read, hardly any in cycles.
-
-    To look through all of them again and again took a third of the time.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 @dataclass
@@ -203,6 +194,8 @@ class Base:
     schema: Schema
     reading: Reading
     workspace: Workspace
+    #: When the tables were written that were read, and how long they were; empty if nobody asked.
+    stamps: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
     _contents: dict[tuple[str, ...], Contents] = field(default_factory=dict)
 
     @classmethod
@@ -214,13 +207,14 @@ class Base:
             InputError: One cannot be read.
         """
         known = datasets.find(sources, workspace)
+        stamps = {path: _stamp(path) for dataset in known for path in dataset.files}
         store = Store(workspace)
         builds.load_ontology(store)
         schema = builds.checked(workspace)
         reading = read_all(known, store, schema, progress)
         if reading.problems:
             raise InputError(reading.problems)
-        return cls(known, store, schema, reading, workspace)
+        return cls(known, store, schema, reading, workspace, stamps)
 
     def contents(self, names: Sequence[str], lang: str, things: Collection[str] | None = None) -> Contents:
         """What the datasets *names* say, in cells with the names of *lang*; of *things* alone, if they are given."""
@@ -269,6 +263,7 @@ def merged(
     merge.rows(rows, matched, kept)
     if not found.problems:
         found.files = merge.files()
+        found.stamps = {path: base.stamps.get(path) for path in found.files} if base.stamps else {}
         if found.files and check:
             known, workspace, spread, lang = base.known, base.workspace, merge.spread, merge.lang
             del base, merge, contents, rows, matched  # much room, if nobody else needs what the tables say now
@@ -287,10 +282,26 @@ def _renamed_since(state: State, vocabulary: Vocabulary) -> None:
 
 
 def apply(found: Comparison) -> list[Path]:
-    """Write the changed tables; returns them."""
+    """
+    Write the changed tables; returns them.
+
+    Raises:
+        InputError: One has been written to since it was read; then none is written.
+    """
+    since = [path for path, stamp in found.stamps.items() if _stamp(path) != stamp]
+    if since:
+        raise InputError(Problem(Place(datasets.label(path)), Text("import-table-changed")) for path in since)
     for path, content in sorted(found.files.items()):
         write_atomically(path, content)
     return sorted(found.files)
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
 
 
 def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]:
@@ -317,7 +328,7 @@ def read(source: Path, state: State, workspace: Workspace) -> list[sheets.Sheet]
                 for content in contents:
                     if content.title == sheets.STATE:
                         _state(content, state, Place(name), workspace)
-                found += sheets.of_book(contents, name)
+                found += sheets.with_lock(sheets.of_book(contents, name), path)
             else:
                 found += sheets.read(path, name)
         except InputError as error:
@@ -368,6 +379,8 @@ def _kept(table: Table, vocabulary: Vocabulary, state: State) -> dict[int, str]:
         thing = vocabulary.keys.get(cells.get(table.key_column or 0, "").partition(";")[0].strip())
         base = state.rows.get(thing.iri) if thing else None
         if thing is None or base is None or len(base) != len(titles):
+            continue
+        if any(isinstance(cell, Unread) for cell in cells.values()):
             continue
         same = all(base.get(title) == fingerprint(cells.get(index, "")) for index, title in titles.items())
         if same and state.kinds[thing.iri] == table.shape.target_class:
@@ -432,7 +445,8 @@ def _rows(
                     thing = vocabulary.keys[name].iri
                     break
             cells = {i: str(c) for i, c in table.cells(row) if i in table.columns and not isinstance(c, Unread)}
-            listed.append(_Row(table, number, thing, key, cells))
+            unread = frozenset(i for i, c in table.cells(row) if isinstance(c, Unread))
+            listed.append(_Row(table, number, thing, key, cells, unread))
             found.places.setdefault((thing, ""), table.place(number))
             for index, (prop, _) in table.columns.items():
                 found.places.setdefault((thing, prop.path), table.place(number, index))
@@ -448,6 +462,11 @@ class _Edit:
     added: list[list[_Filled]] = field(default_factory=list)
     removed: set[int] = field(default_factory=set)
     columns: list[tuple[PropertyShape, str]] = field(default_factory=list)
+
+    @cached_property
+    def rows(self) -> dict[int, tuple[str, ...]]:
+        """Number → cells of the rows as they are."""
+        return dict(self.table.sheet.rows)
 
 
 @dataclass(frozen=True)
@@ -529,6 +548,14 @@ class _Merge:
         self.tables: dict[tuple[str, str], Table] = {}
         #: Thing → its rows in all datasets, if there are several.
         self.several = _several(reading) if reading.merged else {}
+        #: Decisions that join keys.
+        self.decisions = [
+            record
+            for listed in reading.tables.values()
+            for table, records in listed
+            if identities.is_table(table.shape)
+            for record in records
+        ]
         #: Cells of things with several rows that were changed, as read.
         self.spread: list[_Spread] = []
         self.vocabulary, self.names = reading.vocabulary, names
@@ -568,7 +595,10 @@ class _Merge:
             else:
                 self._compare(row, base, current)
         for thing in gone:
-            self._gone(thing)
+            self._gone(thing, gone)
+        if not self.found.state.form:
+            self._empty_tables(shown)
+            self._sorted_alone()
         for name in sorted({row.table.sheet.sheet or row.table.sheet.name for row in rows}):
             self._missing_columns(name, rows)
 
@@ -590,7 +620,7 @@ class _Merge:
         for index, column in row.table.columns.items():
             theirs, ours = row.cells.get(index, ""), current[index]
             was = None if base is None else base.get(self._title(column))
-            if theirs == ours or (was is not None and fingerprint(theirs) == was):
+            if index in row.unread or theirs == ours or (was is not None and fingerprint(theirs) == was):
                 continue
             meanwhile = fingerprint(ours) != was if was is not None else bool(ours) and self.found.state.form
             conflict = not self.take and meanwhile
@@ -651,7 +681,7 @@ class _Merge:
         del row.cells[column], current[column]
         base = {k: v for k, v in self.found.state.rows[thing].items() if k != self._title(row.table.columns[column])}
         rest = replace(row.table, columns={i: c for i, c in row.table.columns.items() if i != column})
-        self._compare(_Row(rest, row.number, thing, row.key, row.cells), base, current)
+        self._compare(replace(row, table=rest, thing=thing), base, current)
 
     def _new(self, row: _Row) -> None:
         shape = row.table.shape
@@ -677,11 +707,36 @@ class _Merge:
         elif edit := self._edit(table, row.place()):
             edit.added.append(cells)
 
-    def _gone(self, thing: str) -> None:
+    def _sorted_alone(self) -> None:
+        """Refuse columns that say the same in another order: somebody has sorted them without the rest of the table."""
+        columns: dict[tuple[str, str], list[Change]] = {}
+        for change in self.found.changes:
+            if change.kind == "cell":
+                columns.setdefault((change.shape.target_class, change.column), []).append(change)
+        for listed in columns.values():
+            before, after = Counter(c.before for c in listed), Counter(c.after for c in listed)
+            if before == after and len(before) >= _SORTED:
+                place = replace(listed[0].place, row=1)
+                values = {"column": listed[0].column, "count": len(listed)}
+                self.found.problems.append(Problem(place, Text("import-column-sorted", values)))
+
+    def _empty_tables(self, shown: Collection[str]) -> None:
+        """Note the tables of which the workbook has no row any more, which deletes nothing."""
+        for class_iri, count in sorted(Counter(self.found.state.kinds.values()).items()):
+            shape = self.schema.for_class(class_iri)
+            if shape and class_iri not in shown:
+                values = {"table": shape.label, "count": count}
+                self.found.notes.append(Problem(Place(), Text("import-table-empty", values)))
+
+    def _gone(self, thing: str, gone: Collection[str]) -> None:
         home = self.home.get(thing)
         if home is None:
             return  # somebody has deleted it already
         _, table, number = home
+        rows = self.several.get(thing, [])
+        if rows and (reason := self._kept_by(thing, rows, gone)):
+            self.found.problems.append(Problem(table.place(number), reason))
+            return
         base = self.found.state.rows[thing]
         now = {header(p, t, self.lang): fingerprint(self.contents.cell(thing, p, t)) for p, t in columns(table.shape)}
         conflict = not self.take and any(now.get(title, value) != value for title, value in base.items())
@@ -689,8 +744,22 @@ class _Merge:
         self.found.changes.append(
             Change("gone", table.shape, key, self._label(thing), table.place(number), conflict=conflict)
         )
-        if not conflict and (edit := self._edit(table, table.place(number))):
-            edit.removed.add(number)
+        for part, line in [(row.table, row.record.place.row) for row in rows] or [(table, number)]:
+            if not conflict and (edit := self._edit(part, part.place(line))):
+                edit.removed.add(line)
+
+    def _kept_by(self, thing: str, rows: Sequence[origins.Row], gone: Collection[str]) -> Text | None:
+        """Why a thing that several *rows* speak of cannot go: rows in other datasets, a decision that joins them."""
+        places = [{t: f"{r.record.key} ({r.record.place.in_language(t)})" for t in LANGUAGES} for r in rows]
+        values = {"key": vocab.local_name(thing), "rows": Listed(tuple(places))}
+        if not {row.dataset for row in rows} <= set(self.names):
+            return Text("import-gone-elsewhere", values)
+        keys = {row.record.key for row in rows}
+        for record in self.decisions:
+            named = {str(value) for path in (vocab.NQ.keptKey, vocab.NQ.otherKey) for value in record.objects(path)}
+            if named <= keys and record.iri not in gone:
+                return Text("import-gone-joined", values | {"decision": record.key, "table": record.shape.label})
+        return None
 
     def _missing_columns(self, name: str, rows: Sequence[_Row]) -> None:
         table = next(r.table for r in rows if (r.table.sheet.sheet or r.table.sheet.name) == name)
@@ -752,7 +821,21 @@ class _Merge:
         _, table, number = home
         edit = self._edit(table, place)
         if edit is not None:
-            edit.cells.setdefault(number, {})[self._index(edit, column)] = content
+            index = self._index(edit, column)
+            edit.cells.setdefault(number, {})[index] = self._as_written(edit, number, index, column, content)
+
+    def _as_written(self, edit: _Edit, number: int, index: int, column: tuple[PropertyShape, str], content: str) -> str:
+        """*content* with those keys that the cell has already as they stand there: they may have been merged since."""
+        if not column[0].refers_to_things:
+            return content
+        row = edit.rows[number]
+        known = {
+            shown: part.strip()
+            for part in re.split("[;\n]", row[index] if index < len(row) else "")
+            for shown in self._parts(part.strip(), column)
+        }
+        parts = [part.strip() for part in re.split("[;\n]", content) if part.strip()]
+        return "; ".join(known.get(part, part) for part in parts) if known.keys() & set(parts) else content
 
     def _edit(self, table: Table, place: Place) -> _Edit | None:
         path = self.paths[table.sheet.file]

@@ -35,8 +35,9 @@ def quads(path: Path, name: str = "") -> Iterator[Any]:
     lines = path.suffix.lower() in (".nt", ".nq") and not _marked(path)  # these can be read piece by piece
     if lines:
         files.refuse_deep_lines(path, place)
-    source: dict[str, Any] = {"path": str(path)} if lines else {"input": files.read(path, place.file)}
-    with said_where(place):
+    data = b"" if lines else files.read(path, place.file)
+    source: dict[str, Any] = {"path": str(path)} if lines else {"input": data}
+    with said_where(place, data, files.form_of(path)):
         yield from ox.parse(**source, format=form, base_iri=path.resolve().as_uri())
 
 
@@ -108,15 +109,16 @@ def rewritten(data: bytes, form: str, prefixes: Mapping[str, str]) -> bytes:
     return result
 
 
-def sifted(data: bytes) -> tuple[bytes, list[tuple[int, str]]]:
+def sifted(data: bytes) -> tuple[bytes, list[tuple[int, Exception]]]:
     """The lines of N-Triples or N-Quads *data* that are well-formed, and number and fault of the others."""
-    good, wrong = [], []
+    good: list[bytes] = []
+    wrong: list[tuple[int, Exception]] = []
     for number, line in enumerate(data.splitlines(keepends=True), start=1):
         try:
             for _ in ox.parse(line, format=ox.RdfFormat.N_QUADS):
                 pass
         except (SyntaxError, ValueError) as error:
-            wrong.append((number, str(error)))
+            wrong.append((number, error))
         else:
             good.append(line)
     return b"".join(good), wrong

@@ -15,9 +15,9 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
 from itertools import chain
 from math import exp, log, sqrt
@@ -572,19 +572,24 @@ class Ranking:
     def _rareness(self) -> dict[str, float]:
         """Feature → how few questions have it (inverse document frequency)."""
         having: dict[str, set[str]] = defaultdict(set)
-        for phrasing in self._phrasings:
-            having[phrasing.asked.name].update(self._features(phrasing.stems))
+        for phrasing, features in zip(self._phrasings, self._featured, strict=True):
+            having[phrasing.asked.name].update(features)
         counts = Counter(chain.from_iterable(having.values()))
         return {feature: log(1 + len(self.questions) / count) for feature, count in counts.items()}
 
-    def _weighed(self, stems: Iterable[str]) -> dict[str, float]:
-        """What questions have of a text, by how rare it is."""
-        known = self._rareness
-        return {name: log(1 + n) * known[name] for name, n in self._features(stems).items() if name in known}
+    @cached_property
+    def _featured(self) -> list[dict[str, float]]:
+        """What each phrasing is compared by, for :attr:`_index`, which drops it."""
+        return [self._features(phrasing.stems) for phrasing in self._phrasings]
 
-    def _vector(self, stems: Iterable[str], kinds: Iterable[str]) -> dict[str, float]:
-        """What a text is compared by, its words and the *kinds* of things in it, of length 1."""
-        weights = self._weighed(stems)
+    def _weighed(self, features: Mapping[str, float]) -> dict[str, float]:
+        """What questions have of the *features* of a text, by how rare it is."""
+        known = self._rareness
+        return {name: log(1 + n) * known[name] for name, n in features.items() if name in known}
+
+    def _vector(self, features: Mapping[str, float], kinds: Iterable[str]) -> dict[str, float]:
+        """What a text is compared by, its *features* and the *kinds* of things in it, of length 1."""
+        weights = self._weighed(features)
         for kind in kinds:
             weights[f"{{{kind}}}"] = weights.get(f"{{{kind}}}", 0.0) + KIND
         length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
@@ -595,13 +600,19 @@ class Ranking:
         """Feature → the phrasings that have it, and what it weighs there; question → length of the sum of its."""
         found: dict[str, list[tuple[int, float]]] = defaultdict(list)
         sums: dict[str, dict[str, float]] = {asked.name: defaultdict(float) for asked in self.questions}
-        for number, phrasing in enumerate(self._phrasings):
+        for number, (phrasing, features) in enumerate(zip(self._phrasings, self._featured, strict=True)):
             total = sums[phrasing.asked.name]
             kinds = [kind for slot in phrasing.slots for kind in _kinds_of(slot)]
-            for feature, weight in self._vector(phrasing.stems, kinds).items():
+            for feature, weight in self._vector(features, kinds).items():
                 found[feature].append((number, weight))
                 total[feature] += weight
+        self.__dict__.pop("_featured", None)
         return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
+
+    def steps(self) -> Iterator[Callable[[], object]]:
+        """What is computed when the first question comes, step by step, for those who want to have it before."""
+        for name in ("_phrasings", "_rareness", "_index", "_vocabulary", "_names", "_named", "_all"):
+            yield partial(getattr, self, name)
 
     def means(self, word: str) -> str:
         """What stands for the stem *word*: the first of those that mean the same."""
@@ -643,7 +654,7 @@ class Ranking:
         choices: list[list[Found]] = [[]]
         for one in tried:
             choices += [[*some, one] for some in choices]
-        whole = self._weighed(asked.stems)
+        whole = self._weighed(self._features(asked.stems))
         nearness = [0.0] * len(self._phrasings)
         self._draw(nearness, whole)
         for chosen in choices:
@@ -658,7 +669,7 @@ class Ranking:
                     by_kinds[tuple(kinds)].append(question)
             if not by_kinds:
                 continue
-            weights = self._weighed(word for i, word in enumerate(asked.stems) if i not in taken)
+            weights = self._weighed(self._features(word for i, word in enumerate(asked.stems) if i not in taken))
             alone = nearness.copy()
             self._draw(alone, {f: weights.get(f, 0.0) - w for f, w in whole.items() if weights.get(f, 0.0) != w})
             square = sum(weight * weight for weight in weights.values())

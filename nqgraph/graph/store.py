@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from nqgraph.graph import files, sparql, xml
 from nqgraph.graph.terms import Solutions, Term
-from nqgraph.words import formats, vocab
+from nqgraph.words import faults, formats, vocab
 from nqgraph.words.errors import FormatError, InputError, LimitError, Place, QueryError
 from nqgraph.words.workspace import Workspace, shipped
 
@@ -228,7 +228,8 @@ class Store:
         Returns:
             How many new triples were added.
         Raises:
-            InputError: The file is not well-formed, names an invalid IRI, carries a document type or has triple terms.
+            InputError: The file is not well-formed, names an invalid IRI, carries a document type,
+                has triple terms, or says nothing.
         """
         self.forget()
         place = Place(name or str(path))
@@ -238,8 +239,10 @@ class Store:
         before = len(self._store)
         target = ox.NamedNode(graph)
         prefix = f"{self.iris.genid}{vocab.local_name(graph)}/{_called(path.name)}/"
-        with said_where(place):
+        with said_where(place, data, files.form_of(path)):
             quads = list(ox.parse(data, format=_engine_format(path), base_iri=base or self.iris.base))
+        if not quads:
+            raise InputError.of("rdf-nothing", place)
         if any(isinstance(quad.object, ox.Triple) for quad in quads):
             raise InputError.of("triple-term", place)
         names = _blank_names(quads)
@@ -268,7 +271,7 @@ class Store:
             self._store.add_graph(ox.NamedNode(graph))
         if not data.strip():
             return
-        with said_where(place):
+        with said_where(place, data, files.form_of(path)):
             if not graph:
                 self._store.bulk_load(input=data, format=form, base_iri=base_iri)
             elif not form.supports_datasets:
@@ -816,14 +819,21 @@ def _engine_format(path: Path) -> Any:
 
 
 @contextmanager
-def said_where(place: Place) -> Iterator[None]:
-    """What the engine finds wrong with a file, as an error that says where."""
+def said_where(place: Place, data: bytes = b"", form: str = "") -> Iterator[None]:
+    """
+    What the engine finds wrong with a file, as an error that says where.
+
+    Args:
+        data: What the file holds, and the short name of its format: of RDF/XML the engine does not say where.
+    """
     try:
         yield
     except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 0
-        code = "jsonld-remote-context" if _REMOTE.search(str(error)) else "rdf-syntax"
-        raise InputError.of(code, Place(place.file, line=line), message=_plain(error)) from error
+        if _REMOTE.search(str(error)):
+            raise InputError.of("jsonld-remote-context", place) from error
+        raise InputError([faults.found(error, place, data, form)]) from error
+    if form == "rdf" and (fault := faults.xml_fault(data, place)):
+        raise InputError([fault])
 
 
 def _serialized(triples: Any, form: str, prefixes: Mapping[str, str]) -> bytes:

@@ -16,7 +16,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, SKOS
 from rdflib.term import Literal, Node
 from rdflib.util import guess_format
 
-from nqgraph.words import vocab
+from nqgraph.words import faults, vocab
 from nqgraph.words.errors import Place, ShapesError
 from nqgraph.words.texts import LANGUAGES, Labels, Text, in_language
 from nqgraph.words.workspace import Workspace, shipped
@@ -265,9 +265,7 @@ def read(paths: Iterable[Path]) -> Graph:
         try:
             graph.parse(path, format=guess_format(path.name) or "turtle")
         except Exception as error:  # rdflib raises BadSyntax, and for some faults plain ValueError or IndexError
-            line = getattr(error, "lines", 0) + 1 if hasattr(error, "lines") else 0
-            first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            raise ShapesError.of("rdf-syntax", Place(path.name, line=line), message=first) from error
+            raise ShapesError([faults.turtle(path.read_bytes(), Place(path.name), error)]) from error
     return graph
 
 

@@ -10,7 +10,7 @@ from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
 from nqgraph.model.shapes import NodeShape
 from nqgraph.networks.sigma import several
-from nqgraph.pages.forms import Field, Forms
+from nqgraph.pages.forms import Field, Forms, about
 from nqgraph.sources.cells import Vocabulary
 from nqgraph.sources.contents import Contents, columns
 from nqgraph.sources.sheets import clean
@@ -30,8 +30,7 @@ def data(graph: Graph, collection: Collection, version: str) -> dict[str, Any]:
     first = languages[0]
     contents = Contents(store, schema, own, first)
     forms = {lang: Forms(store, schema, contents, vocabulary, lang, examples=False) for lang in languages}
-    there = [shape for shape in collection.lists.values() if shape.role in ("thing", "evidence")]
-    listed = [shape for shape in forms[first].kinds.values() if shape in there]
+    listed = [shape for shape in forms[first].kinds.values() if shape in collection.lists.values()]
     fields: dict[str, int] = {}
     kinds = {shape.segment: _kind(shape, forms, first, fields) for shape in listed}
     for shape in listed:
@@ -90,6 +89,7 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
         "singular": several([shape.singular.get(lang, "") for lang in forms]),
         "fields": [number(name) for name in props],
         "order": [list(props).index(name) for name in order],
+        "about": [columns(shape).index(column) for column in about(shape, forms[first].schema)],
         "groups": groups,
     }
 

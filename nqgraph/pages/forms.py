@@ -202,6 +202,26 @@ def name(prop: PropertyShape, tag: str) -> str:
     return vocab.local_name(prop.iri) + (f".{tag}" if tag else "")
 
 
+def about(shape: NodeShape, schema: Schema) -> list[tuple[PropertyShape, str]]:
+    """Columns that say to which things an entry belongs, of a kind that only relates things."""
+    roles = {known.target_class: known.role for known in schema.node_shapes}
+    found = [
+        (prop, tag)
+        for prop, tag in columns(shape)
+        if shape.role == "link" and any(roles.get(kind) == "thing" for kind in prop.classes)
+    ]
+    return [column for column in found if column[0].min_count] or found
+
+
+def belonging(shape: NodeShape, schema: Schema) -> list[tuple[NodeShape, str]]:
+    """Kinds whose entries belong to things of the kind *shape*, with the field that says so."""
+    found = []
+    for other in schema.node_shapes:
+        fields = [name(prop, tag) for prop, tag in about(other, schema) if shape.target_class in prop.classes]
+        found += [(other, fields[0])] if fields else []
+    return found
+
+
 def called(contents: Contents, thing: str, lang: str) -> str:
     """The name of a thing."""
     labels: dict[str, str] = {}

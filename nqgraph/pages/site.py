@@ -25,6 +25,7 @@ from nqgraph.model.shapes import NodeShape
 from nqgraph.networks import appearance
 from nqgraph.pages import assets, builder, bundle, bundles, contrasts, drawing, feed, news, pictures, start
 from nqgraph.pages.answered import Answered
+from nqgraph.pages.forms import belonging
 from nqgraph.pages.inline import Inline
 from nqgraph.pages.pictures import Pictures
 from nqgraph.things import arranged, dossier, links, listing, plots, spans, tiles
@@ -159,6 +160,7 @@ class Site:
             "anchor": links.anchor,
             "token": listing.token,
             "key": vocab.local_name,
+            "belonging": lambda shape: belonging(shape, facts.schema),
             "short": self.workspace.iris.shrink,
             "direction": direction,
             "quoted": quoted,
@@ -376,7 +378,7 @@ class Site:
         """The page at *address* as a part of the one file."""
         template, content = self._content(address, voice)
         here = self._inside(voice, address)
-        made: Any = self._template(template).make_module(self._context(address, voice, here, content))
+        made: Any = self.template(template).make_module(self._context(address, voice, here, content))
         packed = address not in self.collection.things or self.folded(content["about"].shape)
         return Section(links.section(address), str(made.head), str(made.rest).strip(), str(made.tail).strip(), packed)
 
@@ -387,7 +389,9 @@ class Site:
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang)
             plotted = plots.plots(collection.facts, about.iri, lang)
-            return "thing", {"about": about, "asked": list(self._about(about.iri, lang)), "plots": plotted}
+            asked = list(self._about(about.iri, lang))
+            told = frozenset(iri for _, _, found in asked for iri in found.things)
+            return "thing", {"about": about, "asked": asked, "told": told, "plots": plotted}
         if address in collection.lists:
             return "list", self._list(address, voice)
         if address in collection.queries:
@@ -794,9 +798,15 @@ class Site:
 
     def _html(self, template: str, address: str, voice: Voice, here: Links | None = None, **content: Any) -> str:
         here = here or self.links(address, voice.lang)
-        return self._template(template).render(self._context(address, voice, here, content))
+        return self.template(template).render(self._context(address, voice, here, content))
 
-    def _template(self, name: str) -> Template:
+    @property
+    def templates(self) -> list[str]:
+        """Names of the templates of all pages."""
+        return [name.removesuffix(".html") for name in self._environment.list_templates(["html"])]
+
+    def template(self, name: str) -> Template:
+        """The template *name*, compiled when it is first asked for."""
         return self._environment.get_template(f"{name}.html")
 
     def _context(self, address: str, voice: Voice, here: Links, content: Mapping[str, Any]) -> dict[str, Any]:

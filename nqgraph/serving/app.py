@@ -29,7 +29,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from nqgraph.building import catalogue
 from nqgraph.exports import grid
 from nqgraph.graph import queries
-from nqgraph.pages import builder, editing, feed, markdown
+from nqgraph.pages import builder, editing, feed, markdown, warming
 from nqgraph.serving import answers, lists, openapi, reconciling, things, writing
 from nqgraph.serving.editing import Editing
 from nqgraph.serving.front import Compressed, Figures, Front, Marked
@@ -51,6 +51,8 @@ from nqgraph.words.texts import in_language, text
 WATCH = 1.0
 #: Where builds come from a server.
 WATCH_STORE = 10.0
+#: Seconds between two looks whether nobody is answered.
+PAUSE = 0.05
 #: Seconds that answers under way get before the server stops.
 GRACE = 5
 
@@ -78,6 +80,8 @@ class Options:
     workers: Workers | None = None
     #: The tables behind the build, if they may be edited.
     editing: Editing | None = None
+    #: Whether what the first readers of a build would wait for is computed beforehand, while nobody is answered.
+    warm: bool = False
 
 
 class Service:
@@ -90,6 +94,7 @@ class Service:
         self.front: Front | None = None
         #: What kept the service from starting.
         self.failure: NqgraphError | None = None
+        self._warming: asyncio.Task[None] | None = None
         self.served = options.source.load()
         self.workers = options.workers or self._workers(self.served)
 
@@ -123,11 +128,22 @@ class Service:
         self._publish(app)
         self._watching = asyncio.create_task(self._watch(app))
 
+    async def _warm(self, served: Served) -> None:
+        """Compute what the first readers of *served* would wait for, whenever nobody is answered."""
+        try:
+            for step in warming.steps(served.site):
+                while self.front is not None and self.front.under_way:
+                    await asyncio.sleep(PAUSE)
+                await asyncio.to_thread(step)
+        except Exception as error:  # whoever asks for it is told
+            log.warning(str(error))
+
     async def stop(self) -> None:
         """Stop looking, and the query process."""
-        self._watching.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._watching
+        for task in filter(None, (self._watching, self._warming)):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         if self.options.editing is not None:
             self.options.editing.rebuild.stop()
         await self.workers.stop()
@@ -167,6 +183,10 @@ class Service:
         self.figures.served(self.served.version)
         if self.front is not None:
             self.front.clear()
+        if self._warming is not None:
+            self._warming.cancel()
+        if self.options.warm and self.served.prepared:
+            self._warming = asyncio.create_task(self._warm(self.served))
 
 
 def create(options: Options) -> Front:

@@ -71,6 +71,8 @@ class Front:
         self.app = app
         self.figures = figures
         self._tag = tag
+        #: Answers that are being made.
+        self.under_way = 0
         self._kept: LRUCache[tuple[bytes, ...], tuple[Message, bytes]] = LRUCache(CACHE_SIZE, _weight)
 
     def clear(self) -> None:
@@ -108,6 +110,7 @@ class Front:
                     parts.append(message.get("body", b""))
             await send(message)
 
+        self.under_way += 1
         try:
             await self.app(scope, receive, pass_on)
         except Exception as error:
@@ -115,6 +118,7 @@ class Front:
                 raise
             log.warning(json.dumps({"path": scope["path"], "broken off": str(error.__cause__)}))
         finally:
+            self.under_way -= 1
             self._done(scope, status, size, began)
         current = tag == self._tag().encode() and start_message and (b"etag", tag) in start_message["headers"]
         if key and start_message and current and status == 200 and size <= LONGEST_KEPT:

@@ -32,6 +32,8 @@ from nqgraph.words.texts import text
 ADDRESS = "bearbeiten"
 #: Bytes of a form.
 _LONGEST = 1_000_000
+#: Characters of a value that an address puts into an empty form.
+_GIVEN = 1_000
 #: Edits that the page lists.
 _MOST_EDITS = 30
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -195,6 +197,9 @@ def _filled(request: Request, editing: Editing, lang: str, given: dict[str, list
     form = editing.filled(shape, key, lang) if key else editing.new(shape, lang)
     if form is None:
         raise HTTPException(404)
+    if given is None and not key:
+        asked = request.query_params
+        form.values = {f.name: asked[f.name][:_GIVEN] for f in editing.forms(lang).fields(shape) if f.name in asked}
     if given is not None:
         form.stand = _one(given, "stand") if key else ""
         form.values = {f.name: value(given, f.name) for f in editing.forms(lang).fields(shape)}

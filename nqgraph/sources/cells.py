@@ -16,7 +16,7 @@ from nqgraph.graph.names import best_name
 from nqgraph.graph.store import iri_is_valid
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.sources.sheets import Cell
-from nqgraph.sources.shown import Shown
+from nqgraph.sources.shown import Shown, general
 from nqgraph.words import vocab
 from nqgraph.words.texts import LANGUAGES, Labels, Listed, Text, near
 from nqgraph.words.workspace import Workspace
@@ -31,11 +31,28 @@ PLACEHOLDERS = frozenset({
     "--", "---", "?", "??", "k. a.", "k.a.", "ka", "keine angabe", "keine angaben", "keine", "unbekannt", "unklar",
     "null", "none", "nan", "n.n.", "n. n.", "x", "tbd", "todo", "...", "…", "na", "n.a.", "n. a.", "unknown", "nichts",
     "nicht bekannt", "siehe oben", "s. o.", "s.o.", "dito", "dto.", '"', "”", "“", "„", "offen", "folgt", "fehlt",
-    "nicht vorhanden", "not known", "ditto", "see above", "open", "missing",
+    "nicht vorhanden", "not known", "ditto", "see above", "open", "missing", "-/-", "./.", "xx", "xxx", "siehe unten",
+    "s. u.", "s.u.", "wie oben", "wie vor", "wie vor.", "siehe anlage", "s. anlage", "s. anl.", "see below", "as above",
 })  # fmt: skip
+#: Words for powers of ten behind a number.
+_POWERS = {"tsd": 3, "tausend": 3, "t€": 3, "mio": 6, "million": 6, "millionen": 6, "mrd": 9, "milliarden": 9}
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jan january jänner", "februar feb february", "märz mär mrz march maerz", "april apr",
+            "mai may", "juni jun june", "juli jul july", "august aug", "september sep sept",
+            "oktober okt october oct", "november nov", "dezember dez december dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
 
 #: Digits before and behind the comma that a decimal number holds in every store.
 _DIGITS = 18
+#: Marks of languages before a text.
+_TONGUES = re.compile(r"(?:^|(?<=[\s/|(;.,]))(de|en|deutsch|english|englisch|german)\s*:", re.IGNORECASE)
 _TRUE = frozenset({"ja", "yes", "wahr", "true"})
 _FALSE = frozenset({"nein", "no", "falsch", "false"})
 
@@ -64,6 +81,8 @@ class Vocabulary:
     #: Language of texts in columns that name none.
     language: str = LANGUAGES[0]
     keys: dict[str, Thing] = field(default_factory=dict)
+    #: Name of a thing in lower case → its key, for those who write the name where the key belongs.
+    called: dict[str, str] = field(default_factory=dict)
     #: Scheme IRI → notation or label in lower case → concept IRI.
     concepts: dict[str, dict[str, str]] = field(default_factory=dict)
     #: Scheme IRI → labels, for messages.
@@ -148,8 +167,12 @@ class Vocabulary:
                 raise CellError("comma-for-semicolon", value=key, better=better)
             fitting = [known for known, thing in self.keys.items() if self._fits(thing, wanted)]
             folded = {known.casefold(): known for known in fitting}
-            if key.casefold() in folded:
-                raise CellError("unknown-key", key=key, hint=Text("did-you-mean", {"name": folded[key.casefold()]}))
+            named = self.called.get(key.casefold(), "")
+            within = [folded[part] for part in re.split(r"[\s,()\[\]]+", key.casefold()) if part in folded]
+            better = folded.get(key.casefold()) or (named if named in fitting else "")
+            better = better or (within[0] if len(within) == 1 else "")
+            if better:
+                raise CellError("unknown-key", key=key, hint=Text("did-you-mean", {"name": better}))
             raise CellError("unknown-key", key=key, hint=near(key, fitting))
         if not self._fits(found, wanted):
             raise CellError("key-of-other-class", key=key, found=self.name(found.class_iri))
@@ -197,7 +220,8 @@ def _better_listed(cell: str, known: Container[str], *, blanks: bool = False) ->
     """What is listed in *cell* with other signs or words between than semicolons; empty if nothing is."""
     for parting in (",", r"[,/|+&•·]|\s(?:und|and|sowie|u\.)\s", r"[,/|+&•·\s]+"[: None if blanks else 0]):
         parts = [part.strip() for part in re.split(parting, cell) if part.strip()] if parting else []
-        if len(parts) > 1 and any(part in known or part.casefold() in known for part in parts):
+        enough = all if r"\s]" in parting else any  # what a blank parts may be a remark
+        if len(parts) > 1 and enough(part in known or part.casefold() in known for part in parts):
             return "; ".join(parts)
     return ""
 
@@ -220,6 +244,15 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary, si
     Raises:
         CellError: The content does not fit the shape; the first fault found.
     """
+    try:
+        return _read(cell, shape, lang, vocabulary, sign)
+    except CellError as error:
+        if error.text.code == "comma-for-semicolon" and shape.max_count == 1:
+            raise CellError("one-alone", **error.text.values) from error
+        raise
+
+
+def _read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary, sign: str) -> list[Node]:
     if shape.is_text:
         return [Literal(text, lang=lang or vocabulary.language) for text in _texts(cell, shape)]
     if shape.is_literal:
@@ -236,6 +269,12 @@ def read(cell: Cell, shape: PropertyShape, lang: str, vocabulary: Vocabulary, si
     if shape.refers_to_things:
         return [_thing_or_concept(part, shape, vocabulary) for part in _split(cell)]
     return [_named(part, shape, vocabulary) for part in re.split(r";\s+|\s*\n\s*", str(cell).strip("; \n")) if part]
+
+
+def has_two_languages(cell: Cell) -> bool:
+    """Whether a text says the same in German and English, each marked as such."""
+    marks = {mark.casefold()[:2].replace("ge", "de") for mark in _TONGUES.findall(cell)}
+    return {"de", "en"} <= marks
 
 
 def is_not_applicable(cell: Cell, shape: PropertyShape, vocabulary: Vocabulary) -> bool:
@@ -284,9 +323,23 @@ def _named(name: str, shape: PropertyShape, vocabulary: Vocabulary) -> Node:
 
 
 def _iri(text: str) -> Node:
-    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) or not iri_is_valid(text):
-        raise CellError("bad-iri", value=text)
+    scheme, colon, rest = text.partition(":")
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]+", scheme) and colon and scheme.lower() != "file"
+    hosted = not scheme.lower().startswith("http") or re.match(r"//[^/?#\s]+", rest)
+    if not plain or not hosted or not iri_is_valid(text):
+        raise CellError("bad-iri", value=text, hint=_better_iri(text))
     return URIRef(text)
+
+
+def _better_iri(text: str) -> Text:
+    """What a faulty address may mean: without brackets around it, or with what begins it."""
+    bare = text.strip("<>()[]\"'„“ ")
+    if re.fullmatch(r"(?!.*@)([A-Za-z0-9-]+\.)+[A-Za-z]{2,}([/?#]\S*)?", bare):
+        bare = f"https://{bare}"
+    if bare != text and re.match(r"https?://[^/?#\s]+", bare) and iri_is_valid(bare):
+        return Text("did-you-mean", {"name": bare})
+    several = re.findall(r"https?://[^\s,;|]+", text)
+    return Text("iri-several") if len(several) > 1 else Text("empty")
 
 
 def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
@@ -300,14 +353,45 @@ def _literal(cell: Cell, datatypes: tuple[str, ...]) -> Literal:
     if said in ("bad-number", "bad-integer"):
         _say_why(cell)
     if said == "bad-number":
-        numbers = re.findall(r"\d[\d.,]*", cell)
-        alone = numbers[0].rstrip(".,") if len(numbers) == 1 else ""
-        wordy = alone and alone != cell and _decimal(alone) is not None and re.search(r"[^\d\s.,+-]", cell)
+        numbers = [number.rstrip(".,") for number in re.findall(r"[0-9][0-9.,]*", cell)]
+        alone = numbers[0] if len(numbers) == 1 else ""
+        wordy = alone and alone != cell and _decimal(alone) is not None and re.search(r"[^\d\s.,-]", cell)
         hint = Text("number-alone", {"number": alone}) if wordy else Text("number-like")
+        power = next((_POWERS[word] for word in re.findall(r"[^\W\d_]+€?", cell.casefold()) if word in _POWERS), 0)
+        if alone and power and (plain := _decimal(alone)):
+            hint = Text("number-in-full", {"number": general(Decimal(plain).scaleb(power))})
+        elif len(numbers) > 1 and all(_decimal(number) for number in numbers) and not re.search(r"\d['’]\d", cell):
+            hint = Text("number-several", {"numbers": ", ".join(numbers)})
         if re.fullmatch(r"[-+−–]?\d+([.,]\d+)?[eE][-+]?\d+", cell):
             hint = Text("number-exponent")
         raise CellError(said, value=str(cell), hint=hint)
+    if said == "bad-date":
+        raise CellError(said, value=str(cell), hint=_better_date(cell, yearly=vocab.XSD.gYear in datatypes))
     raise CellError(said, value=str(cell))
+
+
+def _better_date(cell: Cell, *, yearly: bool) -> Text:
+    """What to write for a time that is no date: of a span both ends, of words the year, of a month its number."""
+    text = cell.casefold()
+    years = re.findall(r"(?<!\d)((?:19|20)\d\d)(?!\d)", text)
+    if (span := re.search(r"(?<!\d)((?:19|20)(\d\d))\s*/\s*(\d\d)(?!\d)", text)) and int(span[3]) == int(span[2]) + 1:
+        years = [span[1], span[1][:2] + span[3]]
+    if len(years) == 2 and years[0] < years[1]:
+        return Text("date-span", {"first": years[0], "last": years[1]})
+    if re.fullmatch(r"\d{1,2}[./]\d{1,2}[./]\d\d", text):
+        return Text("date-short-year")
+    if re.fullmatch(r"\d{1,2}\.\s*(\d{1,2}\.?|[^\W\d_]+)", text):
+        return Text("date-no-year")
+    named = re.fullmatch(r"([^\W\d_]+)\.?\s+(\d{4})", text)
+    month = _MONTHS.get(named[1], 0) if named else 0
+    number = re.fullmatch(r"(\d{1,2})[./](\d{4})|(\d{4})[-/](\d)", text)
+    if number:
+        month = int(number[1] or number[4])
+    if 1 <= month <= 12 and len(years) == 1 and yearly:
+        return Text("date-write", {"date": f"{years[0]}-{month:02}"})
+    if len(years) == 1 and yearly and re.search(r"[^\W\d_]", text):
+        return Text("date-year", {"year": years[0]})
+    return Text("date-like")
 
 
 def _say_why(cell: Cell) -> None:

@@ -38,6 +38,9 @@ _NAMED = 5
 #: Place of datasets that say nothing of their order.
 _LAST = 1_000
 _REQUIRED = ("title", "publisher", "license", "issued", "visibility")
+#: What programs and people make of the name ``dataset.yaml``, and of the ending of a table.
+_MISNAMED = re.compile(r"data_?sets?\.(ya?ml|json)(\.txt)?", re.IGNORECASE)
+_TWICE = re.compile(r"\.(csv|xlsx|ods|ttl)\.(txt|csv|xlsx)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,9 @@ def find(sources: Iterable[Path], workspace: Workspace) -> list[Dataset]:
                 if (brought := source / snapshots.FOLDER).is_dir():
                     folders += snapshots.latest(brought)
             if not folders:
-                raise InputError.of("no-dataset", Place(str(source)))
+                alike = [path.name for path in sorted(source.iterdir()) if _MISNAMED.fullmatch(path.name)]
+                hint = Text("dataset-renamed", {"name": alike[0]}) if alike else Text("empty")
+                raise InputError.of("no-dataset", Place(str(source)), hint=hint)
             listed = [_folder(folder, workspace) for folder in folders]
             stray = tuple(
                 Problem(Place(_label(child)), Text("folder-unread"))
@@ -194,7 +199,11 @@ def _unread(folder: Path, files: list[Path], label: str) -> Iterator[Problem]:
     ]
     if others:
         old = any(Path(name).suffix.lower() in _OTHER_TABLES for name in others)
-        values = {"count": len(others), "names": _some(others), "hint": Text("save-as-table" if old else "empty")}
+        twice = next((name for name in others if _TWICE.search(name)), "")
+        hint = Text("save-as-table" if old else "empty")
+        if twice:
+            hint = Text("ending-twice", {"name": twice, "better": twice.rpartition(".")[0]})
+        values = {"count": len(others), "names": _some(others), "hint": hint}
         yield Problem(place, Text("files-unread", values))
     below = [
         path.relative_to(folder).as_posix()

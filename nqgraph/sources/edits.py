@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -43,21 +44,31 @@ def edited(
         before = reader.line_num
         if number in removed:
             continue
+        changes = {index: escaped(content) for index, content in cells.get(number, {}).items()}
         if number == 1:
-            width = len(row)
-        changes = dict(cells.get(number, {}))
-        if columns:
-            row += [""] * (width - len(row)) + (list(columns) if number == 1 else [""] * len(columns))
-        if changes or columns:
-            row += [""] * (max(changes, default=0) + 1 - len(row))
-            for index, content in changes.items():
-                row[index] = escaped(content)
-            raw = line(row, delimiter, end)
-        out.append(raw)
+            changes |= {len(row) + index: title for index, title in enumerate(columns)}
+        out.append(_changed(raw, row, changes, delimiter) if changes else raw)
     if added and out[-1] and not out[-1].endswith(("\n", "\r")):
         out.append(end)
     out += [line([escaped(cell) for cell in row], delimiter, end) for row in added]
     return "".join(out).encode("utf-8")
+
+
+def _changed(raw: str, row: Sequence[str], changes: Mapping[int, str], delimiter: str) -> str:
+    """The line *raw*, which reads as *row*, with other cells at some indexes; the rest as it was written."""
+    bare = raw.rstrip("\r\n")
+    sign = re.escape(delimiter)
+    written = re.findall(rf'(?:^|(?<={sign}))(?:"(?:[^"]|"")*"[^{sign}]*|[^{sign}]*)(?={sign}|$)', bare)
+    if len(written) != len(row):
+        written = [_cell(cell, delimiter) for cell in row]
+    written += [""] * (max(changes) + 1 - len(written))
+    for index, content in changes.items():
+        written[index] = _cell(content, delimiter)
+    return delimiter.join(written) + raw[len(bare) :]
+
+
+def _cell(content: str, delimiter: str) -> str:
+    return line([content, ""], delimiter, "\r\n").removesuffix(f"{delimiter}\r\n")  # which is why breaks are quoted
 
 
 def line(row: Sequence[str], delimiter: str = ",", end: str = "\n") -> str:

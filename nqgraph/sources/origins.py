@@ -74,7 +74,7 @@ def of(rows: Sequence[Row], vocabulary: Vocabulary) -> list[Origin]:
             path, told = shape.path, [value]
             if not row.own:
                 said = first.get((row.record.iri, shape.path), set())
-                path, told = reading.told_second(shape, value, said, vocabulary)
+                path, told = reading.told_second(shape, value, said, vocabulary, reading.worded(row.record))
             found.append(Origin(row, (shape, _lang(value)), value, place, path, told))
     return found
 

@@ -28,11 +28,15 @@ _Triple = tuple[Node, Node, Node]
 #: What costs more than a cell or a row: the keys of a whole table.
 _LOSING = frozenset({
     "unknown-table", "unknown-sheet", "table-is-copy", "sheet-is-copy", "header-below", "no-header", "headers-unknown",
-    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "cell-too-long",
-    "encoding", "empty-file", "file-locked", "rdf-syntax", "unknown-file-type", "workbook-damaged",
-    "workbook-protected", "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
+    "columns-in-one", "no-key-column", "csv-syntax", "csv-swallowed", "csv-is-workbook", "csv-is-markup", "csv-cut",
+    "cell-too-long",
+    "encoding", "empty-file", "file-locked", "rdf-syntax", "rdf-nothing", "unknown-file-type", "workbook-damaged",
+    "workbook-protected", "workbook-password", "workbook-old", "workbook-other", "file-open", "file-open-empty",
+    "workbook-too-large", "workbook-too-many", "workbook-no-sheet", "jsonld-remote-context",
     "doctype",
 })  # fmt: skip
+#: Parts of a figure that its wording gives, too.
+_WORDED = frozenset({"value", "upper", "total", "precision", "unit"})
 #: Classes of what describes data and models, which nobody expects in a table.
 _STRUCTURE = frozenset({
     *(f"{vocab.RDFS}{name}" for name in ("Class", "Resource")),
@@ -262,19 +266,29 @@ def told_first(records: Iterable[Record], merged: Container[str]) -> dict[tuple[
     return second | kept
 
 
-def told_second(shape: PropertyShape, value: Node, said: set[Node], vocabulary: Vocabulary) -> tuple[str, list[Node]]:
+def told_second(
+    shape: PropertyShape, value: Node, said: set[Node], vocabulary: Vocabulary, worded: bool
+) -> tuple[str, list[Node]]:
     """
     Property and values that a merged row's *value* becomes.
 
     A name becomes another name, a description a note, and a value that may stand only once and differs from what is
-    *said* already a note that says where it comes from: nothing is lost, nothing clashes.
+    *said* already a note that says where it comes from: nothing is lost, nothing clashes. Parts of a figure that its
+    row gives in words, too (*worded*), are in the note on these.
     """
     if value not in said:
+        if said and worded and shape.figure_part in _WORDED:
+            return shape.path, []
         if shape.path in SECOND:
             return SECOND[shape.path], [value]
         if said and alone(shape):
             return vocab.SKOS.note, _notes(shape, value, vocabulary)
     return shape.path, [value]
+
+
+def worded(record: Record) -> bool:
+    """Whether *record* gives a figure in words."""
+    return any(shape.figure_part == "wording" for shape, _, _ in record.values)
 
 
 def alone(shape: PropertyShape) -> bool:
@@ -303,7 +317,8 @@ def _triples(
     for shape, value, place in record.values:
         path, values = shape.path, [value]
         if second:
-            path, values = told_second(shape, value, first.get((record.iri, shape.path), set()), vocabulary)
+            said = first.get((record.iri, shape.path), set())
+            path, values = told_second(shape, value, said, vocabulary, worded(record))
         predicate = _predicate(path)
         triples += [(subject, predicate, said_here) for said_here in values]
         places.add(record.iri, path, place)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -37,6 +37,7 @@ _BLANKS = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _GARBLED = re.compile(
     "[\u00c2\u00c3][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|\u00e2\u20ac|\ufffd"
 )
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*\.[a-z]{2,}", re.IGNORECASE)
 _LINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 #: What spreadsheet programs put before a text that they would take for a formula or a number.
 _FIGURE = r"-?\d[\d.,/:-]*$"
@@ -95,8 +96,9 @@ class _Cleaning:
     signs: Counter[str] = field(default_factory=Counter)
     first: tuple[int, int] | None = None
     count: int = 0
-    #: Cells that look as if they were read in the wrong encoding.
+    #: Cells that look as if they were read in the wrong encoding, and those with an e-mail address.
     garbled: list[tuple[int, int]] = field(default_factory=list)
+    addressed: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read(path: Path, name: str) -> list[Sheet]:
@@ -111,10 +113,20 @@ def read(path: Path, name: str) -> list[Sheet]:
         if suffix == ".csv":
             return [_csv(path, name)]
         if suffix in WORKBOOKS:
-            return of_book(workbooks.read(path, name), name)
+            return with_lock(of_book(workbooks.read(path, name), name), path)
     except OSError as error:
         raise InputError.of("file-locked", Place(name)) from error
     raise InputError.of("unknown-file-type", Place(name))
+
+
+def with_lock(found: list[Sheet], path: Path) -> list[Sheet]:
+    """The sheets of *path* with a note if another program has it open: what is not saved yet is not read."""
+    lock = workbooks.lock_of(path)
+    if not lock or not found:
+        return found
+    first = found[0]
+    note = Problem(Place(first.file), Text("file-open-read", {"lock": lock}))
+    return [replace(first, notes=(*first.notes, note)), *found[1:]]
 
 
 def of_book(contents: Iterable[Content], name: str) -> list[Sheet]:
@@ -150,6 +162,8 @@ def _csv(path: Path, name: str) -> Sheet:
         raise InputError.of("empty-file", Place(name))
     if data.startswith(_ZIP):
         raise InputError.of("csv-is-workbook", Place(name))
+    if re.match(rb"\s*<(!doctype\s+html|html|table|\?xml)", data, re.IGNORECASE):
+        raise InputError.of("csv-is-markup", Place(name))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -170,6 +184,9 @@ def _csv(path: Path, name: str) -> Sheet:
     sheet = _sheet(path.stem, name, "", rows, formulas=True)
     swallowed: dict[int, Problem] = {}
     body = []
+    *whole, (_, last_row) = rows
+    if len(whole) > 1 and not text.endswith(("\n", "\r")) and len(last_row) < min(len(row) for _, row in whole):
+        raise InputError.of("csv-cut", Place(name, line=ends[-2] + 1))
     for (number, _), (first, last) in zip(rows, pairwise(ends), strict=True):
         if last - first > 1 and any(_holds_rows(cell, delimiter, len(sheet.header)) for cell in rows[number - 1][1]):
             swallowed[number] = Problem(Place(name, line=first + 1), Text("csv-swallowed"))
@@ -223,13 +240,29 @@ def _book(content: Content, name: str) -> Sheet | None:
     merged = [
         area
         for area in content.merged
-        if area[0] > 1 and area[1] < len(cells.get(area[0], ())) and cells[area[0]][area[1]]
+        if area[0] > 1
+        and area[1] < len(cells.get(area[0], ()))
+        and cells[area[0]][area[1]]
+        and not (area[0] == area[2] and sum(map(bool, cells[area[0]])) == 1)  # a title within the table
     ]
     if merged:
         names = [f"{_name(c1)}{r1}:{_name(c2)}{r2}" for r1, c1, r2, c2 in merged]
         some = ", ".join(names[:5]) + (" …" if len(names) > 5 else "")
         problems.append(Problem(sheet.place(), Text("cells-merged", {"cells": some})))
     body = _covered(sheet.rows, merged, len(sheet.header)) if merged else sheet.rows
+    coloured = []
+    if content.coloured:
+        filled_at = {(number, index) for number, cells in sheet.rows for index, cell in enumerate(cells) if cell}
+        coloured = [at for at in content.coloured if at in filled_at]
+        coloured = coloured if len(coloured) * 2 < len(filled_at) else []  # what everything has means nothing
+    for marked, sort in ((content.noted, "noted"), (coloured, "coloured")):
+        if marked:
+            first = f"{_name(marked[0][1])}{marked[0][0]}"
+            notes.append(Problem(sheet.place(), Text(f"cells-{sort}", {"count": len(marked), "cell": first})))
+    if content.pictures:
+        notes.append(Problem(Place(name), Text("pictures-unread")))
+    if content.struck:
+        body = _struck(sheet, body, problems)
     return Sheet(sheet.name, name, title, sheet.header, body, tuple(notes), tuple(problems))
 
 
@@ -247,6 +280,28 @@ def _covered(
                     if (number, column) != (r1, c1) and not row[column]:
                         row[column] = shown.unread(shown.COVERED)
         found.append((number, tuple(row)))
+    return tuple(found)
+
+
+def _struck(
+    sheet: Sheet, rows: tuple[tuple[int, tuple[Cell, ...]], ...], problems: list[Problem]
+) -> tuple[tuple[int, tuple[Cell, ...]], ...]:
+    """*rows*, those that are struck through as a whole unread and named once."""
+
+    def is_struck(cell: Cell) -> bool:
+        return isinstance(cell, Unread) and cell.text.code == "cell-struck"
+
+    columns = [sheet.title(index) for index, cell in enumerate(sheet.header) if is_struck(cell)]
+    if columns:
+        problems.append(Problem(sheet.place(1), Text("headers-struck", {"names": ", ".join(columns)})))
+    found = []
+    for number, cells in rows:
+        row = cells
+        filled = [cell for cell in cells if cell]
+        if filled and all(map(is_struck, filled)):
+            problems.append(Problem(sheet.place(number), Text("row-struck")))
+            row = tuple(shown.unread(shown.COVERED) if cell else cell for cell in cells)
+        found.append((number, row))
     return tuple(found)
 
 
@@ -271,7 +326,7 @@ def _sheet(name: str, file: str, sheet: str, rows: Iterable[tuple[int, list[str]
             _cell(cell, removed, (number, index), formulas=formulas and number > 1) for index, cell in enumerate(row)
         )
         if number == 1:
-            header = tuple(re.sub(r"\s+", " ", cell) for cell in cells)
+            header = tuple(cell if isinstance(cell, Unread) else re.sub(r"\s+", " ", cell) for cell in cells)
             continue
         for index, cell in enumerate(cells):
             if isinstance(cell, Shown) and cell.exact:
@@ -293,10 +348,10 @@ def _sheet(name: str, file: str, sheet: str, rows: Iterable[tuple[int, list[str]
         place = found.place(removed.first[0], found.title(removed.first[1]))
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in sorted(removed.signs))
         notes.append(Problem(place, Text("cells-cleaned", {"count": removed.count, "signs": signs})))
-    if removed.garbled:
-        line, column = removed.garbled[0]
-        values = {"count": len(removed.garbled)}
-        notes.append(Problem(found.place(line, found.title(column)), Text("cells-garbled", values)))
+    for seen, code in ((removed.garbled, "cells-garbled"), (removed.addressed, "cells-address")):
+        if seen:
+            line, column = seen[0]
+            notes.append(Problem(found.place(line, found.title(column)), Text(code, {"count": len(seen)})))
     return Sheet(found.name, file, sheet, header, found.rows, tuple(notes))
 
 
@@ -309,6 +364,8 @@ def _cell(cell: str, removed: _Cleaning, at: tuple[int, int], *, formulas: bool)
         return shown.unread("cell-too-long", value=cell[:20], most=LONGEST)
     if not cell.isascii() and _GARBLED.search(cell):
         removed.garbled.append(at)
+    if "@" in cell and _ADDRESS.search(cell):
+        removed.addressed.append(at)
     if not _PLAIN.fullmatch(cell):
         taken = "".join(_UNSEEN.findall(_LINES.sub("\n", unicodedata.normalize("NFC", cell))))
         if taken:

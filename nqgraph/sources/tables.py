@@ -13,7 +13,7 @@ from nqgraph.model.shapes import NodeShape, PropertyShape, Schema
 from nqgraph.sources import cells
 from nqgraph.sources.cells import CellError, Thing, Vocabulary
 from nqgraph.sources.sheets import TITLES, Cell, Sheet
-from nqgraph.sources.shown import COVERED, Unread
+from nqgraph.sources.shown import COVERED, Shown, Unread
 from nqgraph.words import vocab
 from nqgraph.words.errors import Place, Problem
 from nqgraph.words.texts import Listed, Text, in_language, near
@@ -27,13 +27,19 @@ _MANY_COLUMNS, _MANY_KEYS = 8, 3
 _CONTINUED = re.compile(r"(.+) \[([2-9]|[1-9]\d)\]")
 #: Longest key: pages are files, and names of files end at 255 bytes.
 _LONGEST_KEY = 120
+#: Properties that name a thing.
+_NAMES = (vocab.SKOS.prefLabel, vocab.DCTERMS.title)
 #: What people write into the first cell of a row that sums up the others.
 _SUMS = frozenset({
     "summe", "summen", "gesamt", "insgesamt", "gesamtsumme", "zwischensumme", "durchschnitt", "mittelwert", "anzahl",
     "sum", "total", "subtotal", "average", "mean", "count",
 })  # fmt: skip
 #: What a copy of a table is called beside its name.
-_COPY = re.compile(r"\(\d+\)|\b(kopie|copy|alt|old|backup|sicherung|neu|new|final|v\d+)\b", re.IGNORECASE)
+_COPY = re.compile(
+    r"\(\d+\)|\b(\w*kopie|konflikt|conflict(ed)?|copy|alt|old|backup|sicherung|neu|new|final|v\d+)\b"
+    r"|-(desktop|laptop|pc)-\w+$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Table:
     continued: dict[int, int] = field(default_factory=dict)
     #: Numbers of rows that are no entries: their keys are refused.
     refused: set[int] = field(default_factory=set)
+    #: Property shapes whose column is there under a name that is not known: what they lack is no fault of its own.
+    misnamed: list[PropertyShape] = field(default_factory=list)
 
     def cells(self, row: tuple[Cell, ...]) -> Iterator[tuple[int, Cell]]:
         """Index and content of the filled cells of a *row*."""
@@ -138,20 +146,25 @@ def match(sheet: Sheet, schema: Schema, problems: list[Problem]) -> Table | None
             continued[index] = sheet.header.index(more[1])
         elif title and not title.startswith("_"):
             unknown.append(title)
-    if len(unknown) > _MANY_COLUMNS:
-        names = ", ".join(unknown[:_MANY_COLUMNS])
-        values = {"count": len(unknown), "names": names, "table": shape.label}
+    strange = [title for title in unknown if not near(title, headers).values]
+    if len(unknown) > _MANY_COLUMNS or len(strange) > 1:
+        named = unknown if len(unknown) > _MANY_COLUMNS else strange
+        names = ", ".join(named[:_MANY_COLUMNS]) + (" …" if len(named) > _MANY_COLUMNS else "")
+        values = {"count": len(named), "names": names, "table": shape.label}
         hint = Text("known-columns", {"names": ", ".join(headers)})
         problems.append(Problem(sheet.place(1), Text("unknown-columns", values | {"hint": hint})))
-        unknown = []
+        unknown = [title for title in unknown if title not in named]
+    misnamed: list[PropertyShape] = []
     for title in unknown:
         hint = near(title, headers, otherwise=Text("known-columns", {"names": ", ".join(headers)}))
         values = {"column": title, "table": shape.label, "hint": hint}
         problems.append(Problem(sheet.place(1, title), Text("unknown-column", values)))
+        if (meant := _column(shape, str(hint.values.get("name", "")))) and meant not in columns.values():
+            misnamed.append(meant[0])
     for prop in shape.properties:
-        if prop.path == vocab.DCTERMS.identifier and prop not in [c[0] for c in columns.values()]:
+        if prop.path == vocab.DCTERMS.identifier and prop not in [*misnamed, *(c[0] for c in columns.values())]:
             problems.append(Problem(sheet.place(), Text("no-key-column", {"column": prop.name, "table": shape.label})))
-    return Table(sheet, shape, columns, continued)
+    return Table(sheet, shape, columns, continued, misnamed=misnamed)
 
 
 def _unknown(sheet: Sheet, schema: Schema) -> Problem:
@@ -164,6 +177,9 @@ def _unknown(sheet: Sheet, schema: Schema) -> Problem:
         values = {"name": sheet.name, "table": labels[within]}
         return Problem(sheet.place(), Text(f"{kind}-is-copy", values))
     every = Text("known-tables", {"names": Listed(tuple(s.label for s in schema.node_shapes), most=60)})
+    fitting = sorted(((_titles(s, sheet.header), s) for s in schema.node_shapes), key=lambda found: -found[0])
+    if len(fitting) > 1 and fitting[0][0] > max(2, fitting[1][0]):  # its columns say what it is
+        every = Text("table-by-columns", {"table": fitting[0][1].label})
     hint = near(within or name, labels, otherwise=every, cutoff=0.75)
     return Problem(sheet.place(), Text(f"unknown-{kind}", {"name": sheet.name, "hint": hint}))
 
@@ -197,7 +213,15 @@ def index_keys(
         table.refused.update(number for number, _ in table.sheet.rows)
         vocabulary.refused |= {vocab.slug(row[other]) for row in rows.values() if other < len(row)}
         return
+    below = _below(table, pattern)
+    if below:
+        count = sum(number >= below for number in rows)
+        problems.append(Problem(table.place(below), Text("rows-below", {"row": below, "count": count})))
+        table.refused.update(number for number in rows if number >= below)
+    names = [index for index, (shape, _) in table.columns.items() if shape.path in _NAMES]
     for keys, number in table.row_keys():
+        if below and number >= below:
+            break
         place = table.place(number, column)
         assert column is not None
         cell = rows[number][column] if column < len(rows[number]) else ""
@@ -205,15 +229,18 @@ def index_keys(
         if isinstance(cell, Unread):
             if cell.text.code != COVERED:
                 problems.append(Problem(place, cell.text))
+        elif not keys and (sums := [c for c in rows[number] if c.casefold().rstrip(":") in _SUMS]):
+            problems.append(Problem(place, Text("row-is-remark", {"value": sums[0]})))
         elif not keys:
             problems.append(Problem(place, Text("missing-key", {"table": table.shape.label})))
         elif wrong is not None and _titles(table.shape, rows[number]) > 1:
             problems.append(Problem(place, Text("row-is-header")))
         elif wrong is not None and (
-            wrong.casefold().rstrip(":") in _SUMS
-            or (len([c for c in rows[number] if c]) == 1 and re.search(r"\s|:", wrong))
+            wrong.casefold().rstrip(":") in _SUMS or (len(_filled(rows[number])) == 1 and re.search(r"\s|:", wrong))
         ):
             problems.append(Problem(place, Text("row-is-remark", {"value": cell})))
+        elif wrong is not None and isinstance(cell, Shown):
+            problems.append(Problem(place, Text("key-converted", {"value": cell})))
         elif wrong is not None and len(wrong) > _LONGEST_KEY:
             problems.append(Problem(place, Text("key-too-long", {"key": wrong, "most": _LONGEST_KEY})))
         elif wrong is not None:
@@ -228,6 +255,9 @@ def index_keys(
             for key in dict.fromkeys(keys):
                 vocabulary.keys[key] = Thing(iris.thing(target, keys[0], base), target)
                 places[key] = place
+            for index in names:
+                if index < len(rows[number]) and (name := rows[number][index].casefold()):
+                    vocabulary.called.setdefault(name, keys[0])
             continue
         table.refused.add(number)
         vocabulary.refused |= {vocab.slug(key) for key in keys if key not in vocabulary.keys}
@@ -240,6 +270,24 @@ def index_keys(
             problems.append(Problem(own, Text("keys-copied", values)))
         else:
             problems += found
+
+
+def _filled(row: tuple[Cell, ...]) -> list[Cell]:
+    """The cells of a row that say something themselves."""
+    return [cell for cell in row if cell and not (isinstance(cell, Unread) and cell.text.code == COVERED)]
+
+
+def _below(table: Table, pattern: str) -> int:
+    """Where, after empty rows, something else begins that goes on to the end without any key; 0 if nothing does."""
+    rows, column, at = table.sheet.rows, table.key_column, 0
+    for index in range(len(rows) - 1, 0, -1) if column is not None else ():
+        number, row = rows[index]
+        cell = row[column] if column is not None and column < len(row) else ""
+        if isinstance(cell, Unread) or (cell and _is_key(cell.partition(";")[0].strip(), pattern)):
+            break
+        if number - rows[index - 1][0] > 1:
+            at = number
+    return at
 
 
 def _is_key(key: str, pattern: str) -> bool:
@@ -273,6 +321,7 @@ def records(
         if number in table.refused or (table.key_column is not None and key not in vocabulary.keys):
             continue  # reported when the keys were indexed
         record = Record(table.shape, key, vocabulary.keys[key].iri if key else "", table.place(number))
+        record.unread += table.misnamed
         sign = _sign(table, row, vocabulary)
         for index, cell in table.cells(row):
             place = table.place(number, index) if index < len(table.sheet.header) else table.place(number)
@@ -294,6 +343,8 @@ def records(
                 record.not_applicable.append(shape)
             else:
                 placeholder = cell.casefold() in cells.PLACEHOLDERS
+                if shape.is_text and notes is not None and ":" in cell and cells.has_two_languages(cell):
+                    notes.append(Problem(place, Text("cell-two-languages", {"value": str(cell)})))
                 if placeholder and shape.is_text and notes is not None:
                     notes.append(Problem(place, Text("placeholder-text", {"value": cell})))
                 try:
@@ -310,6 +361,10 @@ def records(
                         notes.append(Problem(place, Text("day-is-year", {"value": cell, "year": year})))
         found.append(record)
     problems += _bare(table, bare, lost)
+    shifted = {problem.place.row for problem in problems if problem.text.code == "row-shifted"}
+    for record in found:
+        if record.place.row in shifted:  # what its cells lack is no fault of its own
+            record.unread += table.shape.properties
     swapped = _swapped(table, lost, filled, vocabulary)
     for one, other in swapped:
         titles = {"one": table.sheet.header[one], "other": table.sheet.header[other]}

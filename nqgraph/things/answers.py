@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -51,6 +51,12 @@ class AnswerTable:
         """So many rows of it, from the page *number* on, which counts from 1."""
         rows = slice((number - 1) * size, number * size)
         return replace(self, rows=self.rows[rows], details=self.details[rows])
+
+    @property
+    def things(self) -> Iterator[str]:
+        """All that it names, row by row."""
+        for cell in (cell for row in self.rows for cell in row):
+            yield from filter(None, (cell.iri, *(iri for _, iri in cell.parts)))
 
     @property
     def unseen(self) -> bool:

@@ -23,7 +23,7 @@ from nqgraph.sources.places import Places
 from nqgraph.validation import engines, formed, paths, targets
 from nqgraph.validation.engines import Engine
 from nqgraph.validation.paths import Path as PropertyPath
-from nqgraph.words import frontmatter, vocab
+from nqgraph.words import faults, frontmatter, vocab
 from nqgraph.words.errors import InputError, LimitError, Place, Problem, ShapesError
 from nqgraph.words.numbers import written
 from nqgraph.words.texts import LANGUAGES, Labels, Text, in_language, text
@@ -343,7 +343,7 @@ def run(
         except engines.BrokenError as error:
             raise LimitError.of("engine-broken", message=str(error)) from error
         except engines.UnreadableError as error:
-            raise InputError.of("rdf-syntax", Place(data.name), message=str(error)) from error
+            raise InputError([faults.found(error, Place(data.name))]) from error
         else:
             return list(_results(answer, shapes)), chosen
     raise ShapesError.of("shape-beyond", Place(), message="; ".join(dict.fromkeys(reasons)))

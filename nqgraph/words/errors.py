@@ -17,7 +17,7 @@ _SAME_CAUSE = frozenset({
     "bad-number", "bad-integer", "bad-date", "bad-literal", "bad-iri", "bad-key", "missing-key", "formula",
     "cell-error", "cell-format", "cell-without-column", "placeholder", "key-of-other-class", "cell-too-long",
     "day-is-year", "key-too-long", "number-scaled", "number-too-long", "row-is-header",
-    "row-shifted",
+    "row-shifted", "row-struck", "cell-struck", "cell-struck-partly",
 })  # fmt: skip
 
 
