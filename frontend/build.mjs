@@ -49,7 +49,16 @@ if (process.argv[2] === "--test") {
   // the one file takes the scripts of every page with what only it needs; its styles are the same
   const file = { ...app, define: { ...common.define, FILE: "true" }, loader: { ".css": "empty" } };
   const worker = { define: { ...common.define, "import.meta.url": '""' } };
-  for (const [name, more] of Object.entries({ app, file, network: {}, around: {}, editor: {}, forms: {}, worker })) {
+  for (const [name, more] of Object.entries({
+    app,
+    file,
+    network: {},
+    around: {},
+    editor: {},
+    forms: {},
+    tools: {},
+    worker,
+  })) {
     const entry = { in: join("src", `${name === "file" ? "app" : name}.ts`), out: name };
     await esbuild.build({ ...common, ...more, minify: true, entryPoints: [entry], outdir });
   }

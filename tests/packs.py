@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
+
+import zstandard
 
 
 def part(document: str, name: str) -> Any:
@@ -21,14 +22,43 @@ def part(document: str, name: str) -> Any:
 
 
 def raw(document: str, name: str) -> bytes | None:
-    """The bytes of the part *name*."""
+    """The bytes of the part *name*, or of what has an element of its own."""
+    if found := _element(document, name):
+        return found
+    head, _, rest = (_element(document, "parts") or b"{}").partition(b"\n")
+    at = 0
+    for part, size in json.loads(head).items():
+        if part == name:
+            return rest[at : at + size]
+        at += size
+    return None
+
+
+@lru_cache(maxsize=8)
+def _element(document: str, name: str) -> bytes | None:
     found = re.search(rf"<script [^>]*id=packed_{name}[^>]*>([^<]+)<", document)
     return unpacked(found[1].encode()) if found else None
 
 
+#: All that can be seen in ASCII but what begins a tag, a reference or an escape.
+SIGNS = {sign: value for value, sign in enumerate(sign for sign in range(33, 127) if sign not in b"<&\\")}
+
+
 def unpacked(packed: bytes) -> bytes:
-    """Gzip in Base85 in which a comma stands for the sign that begins a tag."""
-    return gzip.decompress(base64.b85decode(packed.strip().replace(b",", b"<")))
+    """Zstandard in basE91: two signs are thirteen bits, or fourteen where those are a small number."""
+    found, queue, held = bytearray(), 0, 0
+    values = [SIGNS[sign] for sign in packed.strip()]
+    for low, high in zip(values[::2], values[1::2], strict=False):
+        pair = low + 91 * high
+        queue |= pair << held
+        held += 13 if pair & 8191 > 88 else 14
+        while held > 7:
+            found.append(queue & 255)
+            queue >>= 8
+            held -= 8
+    if len(values) % 2:
+        found.append((queue | values[-1] << held) & 255)
+    return zstandard.decompress(bytes(found))
 
 
 def shared(data: Any, texts: list[str]) -> Any:

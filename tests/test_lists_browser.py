@@ -29,6 +29,8 @@ pytestmark = pytest.mark.skipif(bundle.read("app.js") is None, reason="the scrip
 
 needs_axe = pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed in frontend/")
 TWO = "art=practice&d=p-muster-ausbildung-im-betrieb&d=p-muster-lernen-am-regal"
+#: Headings and rows of a table, without what only some can hear.
+ROWS = """table => [...table.rows].map(row => [...row.cells].map(cell => cell.innerText.trim()))"""
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -183,6 +185,8 @@ def test_the_file_puts_a_list_into_another_language_as_it_is(places: dict[str, s
     page.goto(places["file"].format(page="vergleich", query=TWO))
     page.wait_for_selector("table.contrast:visible")
     assert "Training in the company" in page.locator("table.contrast:visible thead").inner_text()
+    page.goto(places["file"].format(page="fragen-neu", query="art=practice&spalte=description"))
+    assert "cannot be asked about this: description" in page.get_by_role("alert").inner_text()
 
 
 @needs_axe
@@ -220,3 +224,30 @@ def test_lists_are_whole_tables_without_scripts(places: dict[str, str], browser:
     page.goto(places["live"].format(page="vergleich", query=TWO))
     assert page.locator("table.contrast").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "art=practice&spalte=inRegion&spalte=answers&spalte=observation.about",
+        "art=practice&gruppe=usesMechanism&zaehle=.",
+        "art=practice&gruppe=inRegion&zaehle=.&zaehle=answers",
+        "art=practice&wo.inRegion=r-muster-land&spalte=running&zaehle=answers",
+        "art=obstacle&wo.practice.answers=-&spalte=obstacleGroup&spalte=practice.partlyAnswers",
+        "art=obstacle&gruppe=obstacleGroup&zaehle=practice.answers",
+        "art=observation&wo.value>=10&spalte=value&spalte=measures",
+        "art=practice&zaehle=.",
+    ],
+)
+def test_a_question_built_in_the_file_has_the_rows_of_the_server(
+    asked: str, places: dict[str, str], page: Page
+) -> None:
+    """The same address, headings, rows and numbers."""
+    found = []
+    for place, name in (("live", "fragen/neu"), ("file", "fragen-neu")):
+        page.goto(places[place].format(page=name, query=asked.replace(">=", "%3E=")))
+        page.locator("#answer_table tbody tr").first.wait_for()
+        found.append(page.locator("#answer_table").evaluate(ROWS))
+    assert found[1] == found[0] and len(found[0]) > 1
+    if AXE.exists() and "inRegion" in asked:
+        assert violations(page) == []

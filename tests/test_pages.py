@@ -526,7 +526,7 @@ def section(document: str, ident: str, lang: str) -> str:
     pack = str(packed(document, "pages").get(ident, {}).get(lang, ""))
     if lang != "de":
         return pack
-    beginning = rf'<section class=page (?:data-packed )?id="?{ident}"?>'
+    beginning = rf'<section class=page (?:data-whole )?id="?{ident}"?>'
     found = re.search(beginning + "(.*?)(?=<section class=page |<footer class=foot )", document, re.DOTALL)
     assert found
     return found[1] + pack
@@ -538,9 +538,8 @@ def said(html: str) -> str:
     html = re.sub("(?s)<form[^>]*asks.*?</form>", "", html)
     html = re.sub("(?s)<details[^>]*><summary>(Was die Belegstufen|What the evidence).*?</details>", "", html)
     text = "".join(Page(html).text.split()).replace("·JSON", "")
-    text = re.sub(
-        r"(Herunterladen|Download|Descarregar):CSV\(Excel\)", "", text
-    )  # which the file alone writes by itself
+    # which the file alone writes by itself
+    text = re.sub(r"(Herunterladen|Download|Descarregar):CSV\(Excel\)XLSX", "", text)
     text = re.sub("AlleSpalten,zumEingrenzenundHerunterladen|Allcolumns,tonarrowdownandtodownload", "", text)
     text = re.sub("·EigeneFragebauen|·Buildaquestion|Beleg1(?!\\d)|evidence1(?!\\d)", "", text)
     return re.sub("(DauerhafteAdresse|Permanentaddress|Herunterladen|Download:).*", "", text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from itertools import cycle
 from pathlib import Path
 from threading import Thread
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode
 
 import pytest
+from openpyxl import load_workbook
 
 from nqgraph.exports import returned
 from nqgraph.graph.graph import Graph
@@ -30,7 +33,8 @@ from tests.conftest import ROOT
 from tests.spaces import SPACE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from openpyxl.worksheet.worksheet import Worksheet
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 pytest_plugins = ["tests.browser"]
 
@@ -153,7 +157,7 @@ def opened(page: Page, place: str | Path, fragment: str = "") -> Page:
     page.goto((place if isinstance(place, str) else place.as_uri()) + (f"#{fragment}" if fragment else ""))
     page.wait_for_load_state("load")
     if isinstance(place, Path) and bundle.read("app.js"):
-        page.wait_for_selector(".page[data-shown]:not([data-packed])")
+        page.wait_for_selector(".page[data-shown][data-whole]")
     return page
 
 
@@ -398,7 +402,18 @@ def test_readers_of_the_file_take_tables_and_pictures_along(one_file: Path, page
     shown = page.locator("#list-praxis tbody tr:visible th a").all_inner_texts()
     assert rows[0] == "Praxis" and "Stand der Daten" in rows[1]
     assert [row.partition(";")[0].strip('"') for row in rows[4:] if row] == shown and len(shown) > 1
+    [sheet] = booked(page, page.locator("#s_praxis [data-action=xlsx]"))
+    written = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    assert written[0] == ["Praxis"] and "Stand der Daten" in str(written[1][0]) and sheet.freeze_panes == "B5"
+    assert [row[0] for row in written[4:] if row] == shown and sheet["A4"].font.b
+    assert {int, str} <= {type(value) for row in written[4:] for value in row}
+    opened(page, one_file, "s_fragen-neu?art=legal-norm&spalte=start")
+    [sheet] = booked(page, page.locator("#antwort .downloads button", has_text="XLSX"))
+    assert any(cell.is_date for row in sheet for cell in row)
     opened(page, one_file, "s_matrix")
+    books = booked(page, page.locator("#s_matrix [data-action=xlsx]"))
+    assert len(books) == page.locator("#s_matrix table").count()
+    assert all(any("Nur die Gruppe ist bekannt" in str(cell.value) for row in one for cell in row) for one in books)
     rows = taken(page, "#s_matrix [data-action=csv]")
     assert sum(row.startswith("Praxis / Hemmnisse;") for row in rows) == page.locator("#s_matrix table").count()
     assert any("Nur die Gruppe ist bekannt" in row for row in rows)
@@ -406,6 +421,16 @@ def test_readers_of_the_file_take_tables_and_pictures_along(one_file: Path, page
     with page.expect_download() as saved:
         page.get_by_role("button", name="Bild als PNG").first.click()
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def booked(page: Page, control: Locator) -> list[Worksheet]:
+    """The sheets of the workbook that a control hands to the reader."""
+    with page.expect_download() as saved:
+        control.click()
+    assert saved.value.suggested_filename.endswith(".xlsx")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        return load_workbook(BytesIO(Path(saved.value.path()).read_bytes())).worksheets
 
 
 def taken(page: Page, control: str) -> list[str]:

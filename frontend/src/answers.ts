@@ -2,7 +2,7 @@
 import { parted } from "./address.js";
 import { announce, button, h } from "./dom.js";
 import { type Answers, type Asked, type Field, packed } from "./packed.js";
-import { saveTable } from "./saving.js";
+import { origin, saveTables, shown } from "./saving.js";
 import { startTables } from "./tables.js";
 import { language, say, speaker } from "./texts.js";
 
@@ -202,7 +202,9 @@ class Form {
         { class: "downloads" },
         h("span", {}, said("download")),
         ": ",
-        button("CSV (Excel)", () => this.#download(table, choice)),
+        button("CSV (Excel)", () => this.#download("csv", table, choice)),
+        " ",
+        button("XLSX", () => this.#download("xlsx", table, choice)),
       ),
     );
     startTables(place);
@@ -223,13 +225,13 @@ class Form {
     return made.querySelector("dt") ? [made] : [];
   }
 
-  #download(table: HTMLTableElement, choice: Choice): void {
-    const cells = [...table.rows].map((row) =>
-      [...row.cells].map((cell) => ({ text: cell.textContent!.trim(), number: cell.dataset["value"] ?? null })),
-    );
-    const stated = this.form.closest(".page")!.querySelector(".stated")?.textContent;
-    if (stated) cells.unshift([{ text: stated, number: null }]);
-    saveTable(cells, [this.asked.name, ...choice.filter(Boolean)].join("-"));
+  #download(form: string, table: HTMLTableElement, choice: Choice): void {
+    const page = this.form.closest(".page")!;
+    const stated = page.querySelector(".stated")?.textContent ?? "";
+    const above = [...(form === "xlsx" ? origin(page) : []), stated].filter(Boolean);
+    const grades = form === "xlsx" ? [...page.querySelectorAll(".answer dt")] : [];
+    const below = grades.map((name) => [name.textContent!, name.nextElementSibling?.textContent ?? ""]);
+    saveTables(form, { above, tables: [shown(table)], below }, [this.asked.name, ...choice.filter(Boolean)].join("-"));
   }
 }
 

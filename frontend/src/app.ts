@@ -6,14 +6,14 @@ import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
 import { startMenu } from "./menu.js";
 import { packed } from "./packed.js";
-import { saveTable, startFigures, tables } from "./saving.js";
+import { saveTables, startFigures, tables } from "./saving.js";
 import { startSearch } from "./searchbox.js";
 import { startTables } from "./tables.js";
 import { text } from "./texts.js";
 import { startTheme } from "./theme.js";
 
 /** What a reader can do with a page as it stands. */
-const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"], [data-action="csv"]';
+const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"], [data-action="csv"], [data-action="xlsx"]';
 
 startMenu();
 
@@ -37,9 +37,10 @@ document.addEventListener("click", (event) => {
   const control = event.target instanceof Element ? event.target.closest<HTMLElement>(CONTROLS) : null;
   if (!control) return;
   if (control.dataset["action"] === "print") return print();
-  if (FILE && control.dataset["action"] === "csv") {
+  const form = control.dataset["action"] ?? "";
+  if (FILE && /csv|xlsx/.test(form)) {
     const page = control.closest(".page")!;
-    return saveTable(tables(page), page.id.replace(/^s_/, ""));
+    return saveTables(form, tables(page), page.id.replace(/^s_/, ""));
   }
   const copied =
     navigator.clipboard?.writeText(control.dataset["copy"] ?? location.href) ?? Promise.reject(new Error());

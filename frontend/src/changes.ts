@@ -1,9 +1,8 @@
 /** What a reader of the one file has changed: kept in the browser, given on as a small workbook. */
 import { remember, remembered } from "./dom.js";
-import type { Whole } from "./file.js";
 import { packed } from "./packed.js";
 import type { Label } from "./texts.js";
-import { type Sheet, crc, workbook } from "./xlsx.js";
+import { type Sheet, workbook } from "./xlsx.js";
 
 /** Name, header, how it is shown, 1 if it is needed plus 2 if it holds several values, its list, and what it means. */
 export type FieldData = readonly [string, Label, string, number, string, Label];
@@ -20,7 +19,7 @@ export interface KindData {
   readonly groups: readonly (readonly [Label, number])[];
   /** What comes before the keys in the IRIs of the things, or all of them. */
   readonly things: string | readonly string[];
-  /** Column by column what the cells of the things say, as `nqgraph.pages.changes` writes it. */
+  /** Column by column what the cells of the things say. */
   readonly cells: readonly (readonly string[])[];
 }
 export interface FormsData {
@@ -40,16 +39,6 @@ export interface Change {
   readonly before: readonly string[];
   readonly after: readonly string[];
   readonly version: string;
-}
-
-const MARK = "\u00a0";
-const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
-
-/** Two signs that stand for a text, as `nqgraph.pages.changes` makes them. */
-export function digest(text: string): string {
-  const value = crc(new TextEncoder().encode(text));
-  const folded = (value ^ (value >>> 12) ^ (value >>> 24)) & 0xfff;
-  return DIGITS[folded >> 6]! + DIGITS[folded & 63]!;
 }
 
 /** The data of the forms and the keys of the things; null where the file has no forms. */
@@ -91,37 +80,10 @@ export class Forms {
   }
 
   /** What the cells of a thing say, in the order of the columns. */
-  async cells(kind: string, key: string): Promise<string[]> {
+  cells(kind: string, key: string): string[] {
     const at = [...this.keys.get(kind)!.keys()].indexOf(key);
-    const found = this.data.kinds[kind]!.cells.map((column) => column[at] ?? "");
-    const pages = new Map<string, Map<string, string>>();
-    for (const cell of found)
-      if (cell.length > 1 && cell.startsWith(MARK) && !pages.has(cell[1]!))
-        pages.set(cell[1]!, await texts(key, cell[1]!));
-    return found.map((cell) => {
-      if (!cell.startsWith(MARK)) return cell;
-      return cell === MARK ? key : (pages.get(cell[1]!)!.get(cell.slice(2)) ?? "");
-    });
+    return this.data.kinds[kind]!.cells.map((column) => column[at] ?? "");
   }
-}
-
-/** Hash → text, of the texts on the page of a thing in a language. */
-async function texts(key: string, number: string): Promise<Map<string, string>> {
-  let whole: Whole | undefined;
-  dispatchEvent(new CustomEvent("nqgraph:whole", { detail: (given: Whole) => (whole = given) }));
-  const lang = (document.documentElement.dataset["languages"] ?? "").split(" ")[Number(number)]!;
-  const found = new Map<string, string>();
-  const page = await whole?.(key, lang);
-  if (!page) return found;
-  const add = (said: string): void => {
-    const text = said.replace(/\s+/g, " ").trim().normalize("NFC");
-    if (text.length >= 12 && !found.has(digest(text))) found.set(digest(text), text);
-  };
-  for (const link of page.querySelectorAll("a[href]")) add(link.getAttribute("href")!);
-  const walker = document.createTreeWalker(page, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode())
-    if (!walker.currentNode.parentElement?.closest("button, output, .nq-edit")) add(walker.currentNode.nodeValue!);
-  return found;
 }
 
 /** The changes of this reader: in the browser where it keeps them, else as long as the page is open. */

@@ -40,7 +40,8 @@ class Engine {
 
   /** A worker with all statements; a classic one, because browsers refuse modules from files. */
   async #start(): Promise<Worker> {
-    const [parts, wasm] = await Promise.all([packed("sparql"), raw("wasm")]);
+    const parts = await packed("sparql");
+    const wasm = raw("wasm");
     const address = URL.createObjectURL(new Blob([parts!.worker], { type: "text/javascript" }));
     const made = new Worker(address);
     URL.revokeObjectURL(address);

@@ -3,9 +3,9 @@ import { parted } from "./address.js";
 import { startForms } from "./answers.js";
 import { startEditor } from "./engine.js";
 import { announce, remember, remembered } from "./dom.js";
-import { packed } from "./packed.js";
+import { packed, share } from "./packed.js";
 import { text } from "./texts.js";
-import { hold, speak, whole, words } from "./tongues.js";
+import { hold, speak, words } from "./tongues.js";
 
 function decoded(fragment: string): string {
   try {
@@ -127,10 +127,7 @@ class Pages {
   }
 }
 
-/** What another script asks for with the event `nqgraph:whole`. */
-export type Whole = typeof whole;
-
 export function startFile(ready: (part: HTMLElement) => void): void {
-  addEventListener("nqgraph:whole", (event) => (event as CustomEvent<(found: Whole) => void>).detail(whole));
+  share();
   new Pages(ready);
 }

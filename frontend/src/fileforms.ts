@@ -37,7 +37,6 @@ class FileForms {
   readonly #changes: Changes;
   readonly #main = document.getElementById("main")!;
   #shown = "";
-  #asked = 0;
 
   constructor(readonly forms: Forms) {
     this.#changes = new Changes(forms.data.base);
@@ -56,7 +55,7 @@ class FileForms {
     if (!section) return;
     const moved = id !== this.#shown || id === FORM;
     this.#shown = id;
-    if (id === FORM) void this.#form(section, moved);
+    if (id === FORM) this.#form(section, moved);
     else if (id === MINE) this.#mine(section, moved);
     else this.#lead(section);
     this.#count();
@@ -111,8 +110,7 @@ class FileForms {
 
   // -- a form ---------------------------------------------------------------------------------------------------
 
-  async #form(section: HTMLElement, moved: boolean): Promise<void> {
-    const asked = ++this.#asked;
+  #form(section: HTMLElement, moved: boolean): void {
     const query = new URLSearchParams(parted(location.hash)[1]);
     const key = query.get("key") ?? "";
     const old = this.#changes.all[Number(query.get("nr") ?? "-1")];
@@ -120,8 +118,7 @@ class FileForms {
     const data = this.forms.data.kinds[kind];
     if (!data || (key && !this.forms.keys.get(kind)?.has(key))) return this.#put(section, text("gone"), moved);
     const change = old ?? this.#changes.find(kind, key);
-    const before = change?.before ?? (key ? await this.forms.cells(kind, key) : []);
-    if (asked !== this.#asked) return;
+    const before = change?.before ?? (key ? this.forms.cells(kind, key) : []);
     const fields = this.forms.fields(kind);
     const given = key ? before : fields.map((_, column) => query.get(String(column)) ?? "");
     const values = change?.after ?? given;
@@ -376,13 +373,13 @@ class FileForms {
         undo,
       ),
     );
-    if (change.key && this.forms.keys.get(change.kind)?.has(change.key)) void this.#compare(item, change);
+    if (change.key && this.forms.keys.get(change.kind)?.has(change.key)) this.#compare(item, change);
     return item;
   }
 
   /** Says of a change if this version of the file has it already. */
-  async #compare(item: HTMLElement, change: Change): Promise<void> {
-    const now = await this.forms.cells(change.kind, change.key);
+  #compare(item: HTMLElement, change: Change): void {
+    const now = this.forms.cells(change.kind, change.key);
     if (now.every((cell, column) => clean(cell) === (change.after[column] ?? "")))
       item.append(h("p", { class: "count" }, text("there")));
   }

@@ -1,7 +1,6 @@
 /** Forms that change the tables: checked while typing, lists to choose from, a note on the build. */
 import "./forms.css";
 import { remember, remembered } from "./dom.js";
-import { startFileForms } from "./fileforms.js";
 import { fault, startLists } from "./fields.js";
 
 /** Milliseconds between the last key and the check. */
@@ -80,9 +79,6 @@ async function follow(note: HTMLElement): Promise<void> {
   }
 }
 
-if (document.documentElement.dataset["mode"] === "file") void startFileForms();
-else {
-  for (const form of document.querySelectorAll<HTMLFormElement>("form[data-check]")) new Form(form);
-  for (const note of document.querySelectorAll<HTMLElement>("[data-state]")) void follow(note);
-  document.getElementById("fehler")?.focus();
-}
+for (const form of document.querySelectorAll<HTMLFormElement>("form[data-check]")) new Form(form);
+for (const note of document.querySelectorAll<HTMLElement>("[data-state]")) void follow(note);
+document.getElementById("fehler")?.focus();

@@ -7,15 +7,10 @@ test("numbers have seven bits in each byte, the lowest first", () => {
   assert.deepEqual([read(), read(), read(), read()], [5, 128, 300, 127]);
 });
 
-test("five signs are four bytes, and the last may be fewer", () => {
-  assert.deepEqual(
-    [...bytes("NMUSj")],
-    [..."Hall"].map((sign) => sign.charCodeAt(0)),
-  );
-  assert.deepEqual(
-    [...bytes("NMUSjZv")],
-    [..."Hallo"].map((sign) => sign.charCodeAt(0)),
-  );
-  assert.deepEqual([...bytes("|NsC0|NsC0")], Array(8).fill(255));
+test("two signs are thirteen bits or fourteen, and the last sign may be alone", () => {
+  const said = (text: string): string => String.fromCharCode(...bytes(text));
+  assert.equal(said("Z$S+>"), "Hall");
+  assert.equal(said("Z$S+Dr!"), "Hallo");
+  assert.deepEqual([...bytes('"~"~"~"~!P')], Array(8).fill(255));
   assert.deepEqual([...bytes("")], []);
 });

@@ -1,8 +1,10 @@
-/** What the one file carries packed: JSON in gzip in Base85, each part in an element of its own. */
+/** What the one file carries packed: in Zstandard (RFC 8878) and basE91. */
+import { decompress } from "fzstd";
 import type { FormsData } from "./changes.js";
 import type { NetworkData } from "./data.js";
 import type { AskData } from "./ranking.js";
 import type { SearchData } from "./search.js";
+import type { RelationsData } from "./tabled.js";
 import type { Label } from "./texts.js";
 
 /** A parameter of a canned question. */
@@ -71,7 +73,8 @@ interface Parts {
   readonly ask: AskData;
   readonly network: NetworkData;
   readonly forms: FormsData;
-  /** The script of the forms. */
+  readonly relations: RelationsData;
+  /** The script of networks, forms, workbooks and built questions. */
   readonly script: string;
   readonly answers: Answers;
   readonly sparql: Editing;
@@ -83,25 +86,56 @@ const unpacked = new Map<string, Promise<unknown>>();
 
 /** The part *name*; null where the file has none; rejects where the browser cannot unpack it. */
 export function packed<N extends keyof Parts>(name: N): Promise<Parts[N] | null> {
-  let found = unpacked.get(name);
-  if (!found) unpacked.set(name, (found = unpack(name)));
-  return found as Promise<Parts[N] | null>;
+  return (FILE ? once(name) : asked(name)) as Promise<Parts[N] | null>;
 }
 
+function once(name: keyof Parts): Promise<unknown> {
+  let found = unpacked.get(name);
+  if (!found) unpacked.set(name, (found = unpack(name)));
+  return found;
+}
+
+interface Wish {
+  readonly name: keyof Parts;
+  found?: Promise<unknown>;
+}
+const WISHED = "nqgraph:packed";
+
+/** The part as the script of the file unpacks it, for the other scripts in it. */
+function asked(name: keyof Parts): Promise<unknown> {
+  const wish: Wish = { name };
+  dispatchEvent(new CustomEvent(WISHED, { detail: wish }));
+  return wish.found ?? Promise.resolve(null);
+}
+
+/** Lets the other scripts ask. */
+export function share(): void {
+  addEventListener(WISHED, (event) => {
+    const wish = (event as CustomEvent<Wish>).detail;
+    wish.found = once(wish.name);
+  });
+}
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 async function unpack(name: keyof Parts): Promise<unknown> {
-  if (!stored(name)) return null;
-  if (name === "texts" || name === "sparql") return stream(stored(name)).json();
-  const texts = (await packed("texts")) ?? [];
-  const data: unknown = JSON.parse(await stream(stored(name)).text(), (_, value: unknown) =>
+  await pause(); // the page is seen first
+  const found = raw(name);
+  await pause();
+  const said = words(found);
+  if (!said) return null;
+  if (name === "texts" || name === "sparql") return JSON.parse(said);
+  const texts = ((await once("texts")) ?? []) as readonly string[];
+  const data: unknown = JSON.parse(said, (_, value: unknown) =>
     typeof value === "string" && value[0] === "\x7f" ? texts[parseInt(value.slice(1), 36)] : value,
   );
   if (name === "pages") {
-    const html = await spelled("numbers", texts);
+    const html = spelled("numbers", texts);
     return mapped(data as Once, (said) => mapped(said, html));
   }
   if (name === "answers") {
     const answers = data as Packed;
-    return filled(answers, answers.cells.map(await spelled("cells", texts)), numbers(await raw("lists")));
+    return filled(answers, answers.cells.map(spelled("cells", texts)), numbers(raw("lists")));
   }
   return data;
 }
@@ -114,8 +148,8 @@ function mapped<A, B>(from: Readonly<Record<string, A>>, to: (value: A) => B): R
 }
 
 /** What gives the next *count* texts of the part *name* as HTML. */
-async function spelled(name: string, texts: readonly string[]): Promise<(count: number) => string> {
-  const read = numbers(await raw(name));
+function spelled(name: string, texts: readonly string[]): (count: number) => string {
+  const read = numbers(raw(name));
   let seen = read();
   return (count) => {
     let html = "";
@@ -186,30 +220,45 @@ function filled({ asked, ...rest }: Packed, cells: readonly string[], read: () =
   };
 }
 
-const SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz!#$%&()*+-;,=>?@^_`{|}~";
+/** All that can be seen in ASCII but what begins a tag, a reference or an escape. */
+const SIGNS = [..."<&\\"].reduce(
+  (signs, left) => signs.replace(left, ""),
+  String.fromCharCode(...Array.from({ length: 94 }, (_, at) => at + 33)),
+);
 
-/** Base85 (RFC 1924, with a comma for the sign that begins a tag): five signs are four bytes. */
+/** basE91: two signs are thirteen bits, or fourteen where those are a small number. */
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
   const value = new Uint8Array(128);
   for (let i = 0; i < SIGNS.length; i++) value[SIGNS.charCodeAt(i)] = i;
-  const missing = (5 - (text.length % 5)) % 5;
-  const padded = text + "~".repeat(missing);
-  const found = new DataView(new ArrayBuffer((padded.length / 5) * 4));
-  for (let at = 0, to = 0; at < padded.length; to += 4) {
-    let word = 0;
-    for (const end = at + 5; at < end; at++) word = word * 85 + value[padded.charCodeAt(at)]!;
-    found.setUint32(to, word);
+  const found = new Uint8Array(text.length);
+  let [queue, held, size] = [0, 0, 0];
+  for (let at = 0; at + 1 < text.length; at += 2) {
+    const pair = value[text.charCodeAt(at)]! + 91 * value[text.charCodeAt(at + 1)]!;
+    queue |= pair << held;
+    held += (pair & 8191) > 88 ? 13 : 14;
+    for (; held > 7; held -= 8, queue >>>= 8) found[size++] = queue;
   }
-  return new Uint8Array(found.buffer, 0, found.byteLength - missing);
+  if (text.length % 2) found[size++] = queue | (value[text.charCodeAt(text.length - 1)]! << held);
+  return found.subarray(0, size);
 }
 
-function stream(text: string): Response {
-  return new Response(new Blob([bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip")));
+const stored = (name: string): Uint8Array<ArrayBuffer> =>
+  decompress(bytes(document.getElementById(`packed_${name}`)?.textContent?.trim() ?? "")) as Uint8Array<ArrayBuffer>;
+
+let parts: Map<string, Uint8Array<ArrayBuffer>> | undefined;
+
+/** The bytes of the part *name*, or of what has an element of its own; nothing where the file has none. */
+export function raw(name: string): Uint8Array<ArrayBuffer> {
+  if (document.getElementById(`packed_${name}`)) return stored(name);
+  parts ??= parted(stored("parts"));
+  return parts.get(name) ?? new Uint8Array();
 }
 
-const stored = (name: string): string => document.getElementById(`packed_${name}`)?.textContent?.trim() ?? "";
-
-/** The part *name*, which is no JSON. */
-export async function raw(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await stream(stored(name)).arrayBuffer());
+/** The parts of *whole*, whose first line says how many bytes each has. */
+function parted(whole: Uint8Array<ArrayBuffer>): Map<string, Uint8Array<ArrayBuffer>> {
+  let at = whole.indexOf(10) + 1;
+  const sizes = JSON.parse(words(whole.subarray(0, at)) || "{}") as Record<string, number>;
+  return new Map(Object.entries(sizes).map(([name, size]) => [name, whole.subarray(at, (at += size))]));
 }
+
+const words = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -26,8 +26,36 @@ export function save(blob: Blob, name: string): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** Hands *rows* to the reader as a file that Excel opens. */
-export function saveTable(rows: readonly (readonly Cell[])[], name: string): void {
+/** Tables with what stands above and below them. */
+export interface Taken {
+  readonly above: readonly string[];
+  readonly tables: readonly Table[];
+  readonly below: readonly (readonly string[])[];
+}
+interface Table {
+  readonly heading: string;
+  readonly rows: readonly (readonly Cell[])[];
+  /** How many of the rows are headings. */
+  readonly heads: number;
+}
+
+/** By this event the tools of the one file are asked for a workbook. */
+export const WANTED = "nqgraph:book";
+
+/** Hands *taken* to the reader as a workbook, or as CSV that Excel opens. */
+export function saveTables(form: string, taken: Taken, name: string): void {
+  if (form === "xlsx") return void dispatchEvent(new CustomEvent(WANTED, { detail: { taken, name } }));
+  const line = (...texts: readonly string[]): Cell[] => texts.map((text) => ({ text, number: null }));
+  const { above, tables, below } = taken;
+  const rows = [
+    ...above.map((text) => line(text)),
+    ...tables.flatMap(({ heading, rows }) => [
+      ...(above.length > 1 ? [[]] : []), // what was asked stands right above the answer
+      ...(heading ? [line(heading)] : []),
+      ...rows,
+    ]),
+    ...(below.length ? [[], ...below.map((texts) => line(...texts))] : []),
+  ];
   save(new Blob([csv(rows, language())], { type: "text/csv;charset=utf-8" }), `${name}.csv`);
 }
 
@@ -39,28 +67,39 @@ function said(element: Element): string {
   return copy.textContent!.replace(/\s+/g, " ").trim();
 }
 
-/** All tables of *page* below each other, each with its heading; title and date above, the legend at the end. */
-export function tables(page: ParentNode): Cell[][] {
-  const line = (...texts: string[]): Cell[] => texts.map((text) => ({ text, number: null }));
+const PLAIN = /^[+-]?\d+(\.\d+)?$/;
+
+/** What *table* shows now. */
+export function shown(table: HTMLTableElement, heading = ""): Table {
+  const rows = [...table.rows].filter((row) => !row.hidden);
+  return {
+    heading,
+    rows: rows.map((row) =>
+      [...row.cells].map((cell) => {
+        const name = table.matches(".listing") && cell.matches("tbody th");
+        const text = said(name ? cell.querySelector("a")! : cell);
+        const plain = cell.matches(".number") && PLAIN.test(text) ? text : null;
+        return { text, number: cell.dataset["value"] ?? plain };
+      }),
+    ),
+    heads: rows.filter((row) => row.parentElement === table.tHead).length,
+  };
+}
+
+/** What stands above the tables of *page*: its title, the date, and whether it is internal. */
+export function origin(page: ParentNode): string[] {
   const foot = document.querySelector(".foot p");
-  const rows = [line(said(page.querySelector("h1")!)), line(foot ? said(foot) : "")];
-  const note = internalNote();
-  if (note) rows.push(line(note));
-  for (const table of page.querySelectorAll("table")) {
+  return [said(page.querySelector("h1")!), foot ? said(foot) : "", internalNote()].filter(Boolean);
+}
+
+/** All tables of *page*, each with its heading, and the legend. */
+export function tables(page: ParentNode): Taken {
+  const found = [...page.querySelectorAll("table")].map((table) => {
     const heading = table.closest("details")?.querySelector("summary");
-    rows.push([], ...(heading ? [line(said(heading))] : []));
-    for (const row of table.rows) {
-      if (row.hidden) continue;
-      rows.push(
-        [...row.cells].map((cell) => ({
-          text: table.matches(".listing") && cell.matches("tbody th") ? said(cell.querySelector("a")!) : said(cell),
-          number: cell.dataset["value"] ?? null,
-        })),
-      );
-    }
-  }
-  const key = [...page.querySelectorAll(".key li")].map((entry) => line(...[...entry.children].map(said)));
-  return [...rows, ...(key.length ? [[], ...key] : [])];
+    return shown(table, heading ? said(heading) : "");
+  });
+  const below = [...page.querySelectorAll(".key li")].map((entry) => [...entry.children].map(said));
+  return { above: origin(page), tables: found, below };
 }
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "paint-order", "font", "text-anchor"];

@@ -21,10 +21,10 @@ function parsed(html: string): DocumentFragment {
 
 /** Adds to *part* what the document left out. */
 async function complete(part: HTMLElement): Promise<void> {
-  if (!part.hasAttribute("data-packed")) return;
+  if (part.hasAttribute("data-whole")) return;
   const html = await section(home, part.id);
-  if (!part.hasAttribute("data-packed") || (states.get(part)?.lang ?? home) !== home) return;
-  part.removeAttribute("data-packed");
+  if (part.hasAttribute("data-whole") || (states.get(part)?.lang ?? home) !== home) return;
+  part.setAttribute("data-whole", "");
   part.append(parsed(html));
 }
 
@@ -52,8 +52,9 @@ export async function speak(part: HTMLElement, ready: (part: HTMLElement) => voi
   if (old) carry(old, part);
 }
 
-/** All of the page *id* in *lang*, apart from what is shown; null where there is none. */
-export async function whole(id: string, lang: string = language()): Promise<DocumentFragment | null> {
+/** All of the page *id* in the language of the reader, apart from what is shown; null where there is none. */
+export async function whole(id: string): Promise<DocumentFragment | null> {
+  const lang = language();
   const part = document.getElementById(id);
   if (!part?.matches(".page")) return null;
   if (lang !== home) return parsed(await section(lang, id));
@@ -61,7 +62,7 @@ export async function whole(id: string, lang: string = language()): Promise<Docu
   const made = new DocumentFragment();
   const nodes = (state && state.lang !== home && state.kept.get(home)) || part;
   made.append(...[...nodes.childNodes].map((node) => node.cloneNode(true)));
-  if (part.hasAttribute("data-packed")) made.append(parsed(await section(home, id)));
+  if (!part.hasAttribute("data-whole")) made.append(parsed(await section(home, id)));
   return made;
 }
 

@@ -1,22 +1,19 @@
-/** A workbook of plain texts, written without a server (ECMA-376; ZIP without compression, APPNOTE 6.3). */
+/** Workbooks, written without a server (ECMA-376). */
+import { strToU8, zipSync } from "fflate";
+
+/** A cell: text, a number, or a day as YYYY-MM-DD. */
+export type Value = string | number | { readonly day: string };
 
 export interface Sheet {
   readonly name: string;
   readonly hidden?: boolean;
-  readonly rows: readonly (readonly string[])[];
-}
-
-const TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let value = n;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-/** CRC-32 (ISO 3309). */
-export function crc(bytes: Uint8Array): number {
-  let value = 0xffffffff;
-  for (const byte of bytes) value = (value >>> 8) ^ TABLE[(value ^ byte) & 255]!;
-  return (value ^ 0xffffffff) >>> 0;
+  readonly rows: readonly (readonly Value[])[];
+  /** Numbers of the rows, from 0, that stand out as headings. */
+  readonly headings?: readonly number[];
+  /** How many rows and columns stay in sight. */
+  readonly frozen?: readonly [number, number];
+  /** Widths of the columns in letters. */
+  readonly widths?: readonly number[];
 }
 
 const escaped = (text: string): string =>
@@ -36,17 +33,37 @@ const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
+/** Most letters in a cell. */
+const MOST = 32_767;
+/** Numbers of the styles of cells: as it is, a heading, wrapped text, a day. */
+const HEADING = 1,
+  WRAPPED = 2,
+  DAY = 3;
+const STYLES = `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="0" borderId="0" xfId="0" applyFont="1" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0" applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf><xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" applyAlignment="1"><alignment vertical="top"/></xf></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`;
 
-function sheet(rows: Sheet["rows"]): string {
+function cell(value: Value, place: string, style: number): string {
+  const styled = style ? ` s="${style}"` : "";
+  if (typeof value === "number") return `<c r="${place}"${styled}><v>${value}</v></c>`;
+  if (typeof value === "object") {
+    const days = (Date.parse(value.day) - Date.UTC(1899, 11, 30)) / 86_400_000;
+    return `<c r="${place}" s="${DAY}"><v>${days}</v></c>`;
+  }
+  if (!value) return "";
+  return `<c r="${place}"${styled} t="inlineStr"><is><t xml:space="preserve">${escaped(value.slice(0, MOST))}</t></is></c>`;
+}
+
+function sheet({ rows, headings = [], frozen, widths = [] }: Sheet): string {
+  const [top, left] = frozen ?? [0, 0];
+  const pane = `<pane${left ? ` xSplit="${left}"` : ""} ySplit="${top}" topLeftCell="${letters(left)}${top + 1}" activePane="${left ? "bottomRight" : "bottomLeft"}" state="frozen"/>`;
+  const view = top ? `<sheetViews><sheetView workbookViewId="0">${pane}</sheetView></sheetViews>` : "";
+  const wide = widths.map((width, at) => `<col min="${at + 1}" max="${at + 1}" width="${width}" customWidth="1"/>`);
   const lines = rows.map((cells, row) => {
-    const said = cells.map((text, column) =>
-      text
-        ? `<c r="${letters(column)}${row + 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
-        : "",
-    );
+    const style = headings.includes(row) ? HEADING : widths.length && row >= top ? WRAPPED : 0;
+    const said = cells.map((value, column) => cell(value, `${letters(column)}${row + 1}`, style));
     return `<row r="${row + 1}">${said.join("")}</row>`;
   });
-  return `${HEAD}<worksheet xmlns="${MAIN}"><sheetData>${lines.join("")}</sheetData></worksheet>`;
+  const cols = wide.length ? `<cols>${wide.join("")}</cols>` : "";
+  return `${HEAD}<worksheet xmlns="${MAIN}">${view}${cols}<sheetData>${lines.join("")}</sheetData></worksheet>`;
 }
 
 /** The workbook with *sheets* as a file. */
@@ -60,84 +77,23 @@ export function workbook(sheets: readonly Sheet[]): Uint8Array<ArrayBuffer> {
     `<Override PartName="/xl/${name}.xml" ContentType="${KIND}${kind}+xml"/>`;
   const named = numbered.map(
     ({ id, name, hidden }) =>
-      `<sheet name="${escaped(name.slice(0, 31))}" sheetId="${id}"${hidden ? ' state="hidden"' : ""} r:id="r${id}"/>`,
+      `<sheet name="${escaped(name.replace(/[[\]:*?/\\]/g, " ").slice(0, 31))}" sheetId="${id}"${hidden ? ' state="hidden"' : ""} r:id="r${id}"/>`,
   );
-  return zip({
+  const files = {
     "[Content_Types].xml":
       `${HEAD}<Types xmlns="${PACKAGE}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
       part("workbook", "sheet.main") +
+      part("styles", "styles") +
       numbered.map(({ id }) => part(`worksheets/sheet${id}`, "worksheet")).join("") +
       "</Types>",
     "_rels/.rels": relations(relation("r1", "officeDocument", "xl/workbook.xml")),
     "xl/workbook.xml": `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${named.join("")}</sheets></workbook>`,
+    "xl/styles.xml": STYLES,
     "xl/_rels/workbook.xml.rels": relations(
-      numbered.map(({ id }) => relation(`r${id}`, "worksheet", `worksheets/sheet${id}.xml`)).join(""),
+      numbered.map(({ id }) => relation(`r${id}`, "worksheet", `worksheets/sheet${id}.xml`)).join("") +
+        relation("s", "styles", "styles.xml"),
     ),
-    ...Object.fromEntries(numbered.map(({ id, rows }) => [`xl/worksheets/sheet${id}.xml`, sheet(rows)])),
-  });
-}
-
-/** An archive with *files* by their names. */
-function zip(files: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
-  const parts: Uint8Array[] = [];
-  const central: Uint8Array[] = [];
-  let offset = 0;
-  const record = (mark: number, numbers: readonly [number, 2 | 4][], name: Uint8Array): Uint8Array => {
-    const made = new DataView(new ArrayBuffer(4 + numbers.reduce((sum, [, size]) => sum + size, 0)));
-    made.setUint32(0, mark, true);
-    let at = 4;
-    for (const [value, size] of numbers) {
-      if (size === 2) made.setUint16(at, value, true);
-      else made.setUint32(at, value, true);
-      at += size;
-    }
-    const found = new Uint8Array(made.byteLength + name.length);
-    found.set(new Uint8Array(made.buffer));
-    found.set(name, made.byteLength);
-    return found;
+    ...Object.fromEntries(numbered.map((one) => [`xl/worksheets/sheet${one.id}.xml`, sheet(one)])),
   };
-  for (const [title, content] of Object.entries(files)) {
-    const name = new TextEncoder().encode(title);
-    const body = new TextEncoder().encode(content);
-    // version, names in UTF-8, stored, midnight of 1 January 1980
-    const common: [number, 2 | 4][] = [
-      [20, 2],
-      [0x800, 2],
-      [0, 2],
-      [0, 2],
-      [33, 2],
-      [crc(body), 4],
-      [body.length, 4],
-      [body.length, 4],
-      [name.length, 2],
-      [0, 2],
-    ];
-    const head = record(0x04034b50, common, name);
-    central.push(record(0x02014b50, [[20, 2], ...common, [0, 2], [0, 2], [0, 2], [0, 4], [offset, 4]], name));
-    parts.push(head, body);
-    offset += head.length + body.length;
-  }
-  const size = central.reduce((sum, { length }) => sum + length, 0);
-  const count = central.length;
-  const end = record(
-    0x06054b50,
-    [
-      [0, 2],
-      [0, 2],
-      [count, 2],
-      [count, 2],
-      [size, 4],
-      [offset, 4],
-      [0, 2],
-    ],
-    new Uint8Array(),
-  );
-  const all = [...parts, ...central, end];
-  const made = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const one of all) {
-    made.set(one, at);
-    at += one.length;
-  }
-  return made;
+  return zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 }

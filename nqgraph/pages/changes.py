@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import json
-import re
-import zlib
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from nqgraph.graph.graph import Graph
@@ -21,24 +17,12 @@ from nqgraph.sources.sheets import clean
 from nqgraph.things.collection import Collection
 from nqgraph.words import vocab
 
-#: What no cell begins with, since cells are cleaned of it: a reference to a text of the page follows.
-MARK = "\u00a0"
-#: Cells that are shorter stand for themselves.
-_SHORTEST = 12
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_"
-Texts = Mapping[str, Mapping[str, str]]
 
-
-def data(graph: Graph, collection: Collection, pages: Texts, version: str) -> dict[str, Any]:
+def data(graph: Graph, collection: Collection, version: str) -> dict[str, Any]:
     """
     The forms of the kinds that the file has pages of.
 
-    The keys of the things of a kind stand in the data of the search, and cells in that order. A cell whose text stands
-    on the page of its thing is told by :data:`MARK`, the number of the language and a hash of the text, since texts are
-    most of what cells say; one that says the key by the mark alone.
-
-    Args:
-        pages: Thing → language → HTML of its page.
+    The keys of the things of a kind stand in the data of the search, and cells in that order.
     """
     store, schema, languages = graph.store, collection.facts.schema, graph.workspace.languages
     own = [name for name in store.graphs() if name not in store.iris.own_graphs]
@@ -52,11 +36,9 @@ def data(graph: Graph, collection: Collection, pages: Texts, version: str) -> di
     for shape in listed:
         members = set(collection.members[shape.target_class])
         things = [iri for iri in collection.things.values() if iri in members]
-        known = {thing: _texts(pages.get(thing, {}), languages) for thing in things}
         kinds[shape.segment]["things"] = _common(things)
         kinds[shape.segment]["cells"] = [
-            [_cell(contents.cell(thing, prop, tag), thing, known[thing]) for thing in things]
-            for prop, tag in columns(shape)
+            [clean(contents.cell(thing, prop, tag)) for thing in things] for prop, tag in columns(shape)
         ]
     lists = {
         name: [[e.value, e.label] if e.value != e.label else e.value for e in entries]
@@ -123,38 +105,3 @@ def _common(things: list[str]) -> str | list[str]:
     """What comes before the keys in the IRIs of *things*; all of them if they do not share it."""
     found = {thing[: len(thing) - len(vocab.local_name(thing))] for thing in things}
     return found.pop() if len(found) == 1 else things
-
-
-def _texts(pages: Mapping[str, str], languages: Iterable[str]) -> dict[str, str]:
-    """Text of a page → the reference to it; not of those that share theirs with another."""
-    found: dict[str, str] = {}
-    taken: dict[str, str] = {}
-    for number, lang in enumerate(languages):
-        for piece in re.findall(r"<a[^>]*? href=\"?([^\s\">]+)|(?:^|>)([^<]+)", pages.get(lang, "")):
-            text = _said("".join(piece))
-            if len(text) < _SHORTEST:
-                continue
-            reference = f"{MARK}{number}{digest(text)}"
-            if taken.setdefault(reference, text) == text:
-                found.setdefault(text, reference)
-            else:
-                found = {known: at for known, at in found.items() if at != reference}
-    return found
-
-
-@lru_cache(maxsize=100_000)
-def _said(piece: str) -> str:
-    return clean(" ".join(html.unescape(piece).split()))
-
-
-@lru_cache(maxsize=100_000)
-def digest(text: str) -> str:
-    """Two signs that stand for a text (CRC-32, folded to 12 bits)."""
-    value = zlib.crc32(text.encode())
-    value = (value ^ value >> 12 ^ value >> 24) & 0xFFF
-    return _DIGITS[value >> 6] + _DIGITS[value & 63]
-
-
-def _cell(cell: str, thing: str, known: Mapping[str, str]) -> str:
-    cell = clean(cell)
-    return MARK if cell == vocab.local_name(thing) else known.get(cell, cell)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import gzip
 import json
 import re
@@ -11,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import minify_html
+import zstandard
 from markupsafe import escape
 
 from nqgraph.building import catalogue
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.versions import Version
 from nqgraph.networks.network import Selection, network
-from nqgraph.pages import Site, bundle, changes, editing, feed
+from nqgraph.pages import Site, bundle, changes, editing, feed, relations
 from nqgraph.pages.answered import counted
 from nqgraph.pages.assets import DATA, ask_data, network_data, search_data
 from nqgraph.pages.site import Section
@@ -31,7 +31,7 @@ from nqgraph.words.web import source_hash
 #: Most things in one file; with more, a browser needs too long to show it.
 MOST_THINGS = 5_000
 #: The script of the one file, those that lie packed in it for later, and those of the site.
-IN_FILE, LATER = "file.js", ("network.js", "forms.js")
+IN_FILE, LATER = "file.js", ("network.js", "tools.js")
 SCRIPTS = ("app.js", "network.js", "around.js")
 STYLES = ("style.css", "app.css", "network.css")
 #: What the one file has beside them for its forms.
@@ -76,7 +76,7 @@ def one_file(
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
     scripts = list(filter(None, [bundle.inlined(IN_FILE)]))
     styles = [style[0].decode() for name in (*STYLES, FORMS) if (style := site.asset(name))]
-    later = "\n".join(filter(None, map(bundle.inlined, LATER[:1] if site.collection.graph.given else LATER)))
+    later = "\n".join(filter(None, map(bundle.inlined, LATER)))
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
@@ -118,9 +118,11 @@ def _packed(
     site: Site, sections: Mapping[str, list[Section]], answers: Mapping[str, Any], later: str
 ) -> dict[str, str]:
     """
-    What the scripts of the one file read: ``pages``, ``search``, ``ask``, ``network`` and ``answers``, with their
-    ``texts``; of pages and cells the numbers of their texts as ``numbers`` and ``cells``,
-    and the lists of the answers as ``lists``; the script *later* that draws networks and makes forms, and ``forms``.
+    What the scripts of the one file read, by the element that holds it: ``parts`` is one line that says how many bytes
+    each part has, and the parts: ``pages``, ``search``, ``ask``, ``network`` and ``answers``, with their ``texts``; of
+    pages and cells the numbers of their texts as ``numbers`` and ``cells``, and the lists of the answers as ``lists``;
+    ``forms`` and ``relations``; and the ``script`` *later* that draws networks and makes forms, workbooks and built
+    questions. They are packed as one, because what one says stands in others, too.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -130,7 +132,6 @@ def _packed(
     for lang in others:
         for name, html in site.around(site.voice(lang)).items():
             pages.setdefault(name, {})[lang] = _small(html)
-    # the same page in all languages side by side, where gzip finds what they share
     for number, section in enumerate(sections[first]):
         said = {first: section.left_out} if section.left_out else {}
         for lang in others:
@@ -153,27 +154,24 @@ def _packed(
     if later:
         parts["script"] = later
     if not site.collection.graph.given:
-        shown = {
-            iri: {lang: (found := sections[lang][number]).head + found.rest + found.tail for lang in sections}
-            for number, address in enumerate(site.sections)
-            if (iri := site.collection.things.get(address))
-        }
-        parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, shown, site.version))
+        parts["relations"] = texts.shared(relations.data(site.collection))
+        parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, site.version))
+    plain = {name: _dumped(part) for name, part in parts.items()}
+    plain["numbers"] = _numbers(_fresh((n for said in numbers.values() for found in said.values() for n in found), 0))
+    plain["lists"] = _numbers(lists)
+    plain["cells"] = _numbers(_fresh((number for cell in cells for number in cell), before))
+    made = {
+        "parts": _pack(_dumped({name: len(part) for name, part in plain.items()}) + b"\n" + b"".join(plain.values()))
+    }
     if site.editor:
-        parts["sparql"] = _editing(site, list(sections))
-    made = {name: _pack(part) for name, part in parts.items()}
-    made["numbers"] = _text(
-        _zipped(_numbers(_fresh((n for said in numbers.values() for found in said.values() for n in found), 0)))
-    )
-    made["lists"] = _text(_zipped(_numbers(lists)))
-    made["cells"] = _text(_zipped(_numbers(_fresh((number for cell in cells for number in cell), before))))
+        made["sparql"] = _pack(_dumped(_editing(site, list(sections))))
     if site.editor and (engine := bundle.read("oxigraph.wasm.gz")):
-        made |= {"wasm": _text(engine), "licence": escape(editing.LICENCE)}
+        made |= {"wasm": _pack(gzip.decompress(engine)), "licence": escape(editing.LICENCE)}
     return made
 
 
 class Texts:
-    """The tags and texts of all parts, each once, because gzip finds again only what stood 32 kB before."""
+    """The tags and texts of all parts, each once, which packs better than what is found again by itself."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
@@ -223,22 +221,36 @@ def _numbers(found: Iterable[int]) -> bytes:
     return bytes(written)
 
 
-def _pack(data: Any) -> str:
-    """
-    *data* for the scripts, as JSON in gzip in Base85 (RFC 1952, RFC 1924): a seventh of its size.
-
-    A comma stands for the sign that begins a tag, so nothing in it ends the element that holds it.
-    """
-    dumped = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    return _text(_zipped(dumped))
+def _dumped(data: Any) -> bytes:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _zipped(data: bytes) -> bytes:
-    return gzip.compress(data, 9, mtime=0)
+def _pack(data: bytes) -> str:
+    """*data* for the scripts, in Zstandard (RFC 8878) and basE91."""
+    return _text(zstandard.compress(data, 19))
 
 
-def _text(zipped: bytes) -> str:
-    return base64.b85encode(zipped).decode().replace("<", ",")
+#: All that can be seen in ASCII but what begins a tag, a reference or an escape.
+_SIGNS = "".join(sign for sign in map(chr, range(33, 127)) if sign not in "<&\\")
+
+
+def _text(packed: bytes) -> str:
+    """*packed* in signs that a document can hold: two are thirteen bits, or fourteen where those are a small number."""
+    written: list[str] = []
+    queue = held = 0
+    for byte in packed:
+        queue |= byte << held
+        held += 8
+        if held > 13:
+            size = 13 if queue & 8191 > 88 else 14
+            high, low = divmod(queue & (1 << size) - 1, 91)
+            written += _SIGNS[low], _SIGNS[high]
+            queue >>= size
+            held -= size
+    if held:
+        high, low = divmod(queue, 91)
+        written += (_SIGNS[low], _SIGNS[high]) if held > 7 or high else _SIGNS[low]
+    return "".join(written)
 
 
 def files(

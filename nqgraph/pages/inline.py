@@ -194,5 +194,5 @@ class Inline:
             return Markup('<a href="{}"{}>{}</a>').format(self._links.to(page), direction(labels), said)
         if iri in self._collection.explained:
             target = self._links.to("glossar", anchor(iri))
-            return Markup('<a class="term" href="{}">{}</a>').format(target, self._voice.say(labels))
+            return Markup('<a href="{}">{}</a>').format(target, self._voice.say(labels))
         return Markup("")
