@@ -94,7 +94,10 @@ export function fold(word: string): string {
 
 const bare = (word: string): string => word.replaceAll("ae", "a").replaceAll("oe", "o").replaceAll("ue", "u");
 
-export function stem(word: string): string {
+const ZU = /^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$/;
+
+export function stem(told: string): string {
+  const word = told.replace(ZU, "$1$2");
   for (const ending of ENDINGS) {
     const least = ending.length === 1 && ending !== "e" ? 5 : 4;
     if (word.endsWith(ending) && word.length - ending.length >= least && !word.endsWith("is")) {
@@ -316,8 +319,7 @@ export class Ranking {
     const meant = [...plain.keys()].filter((index) => !light[index]);
     const means = stems.map((word) => this.#means(word));
     const meanings = new Set([...means, ...alike.flatMap((one) => [...one.keys()])]);
-    const does = [...this.#senses].filter(([, said]) => plain.some((word) => said.has(word)));
-    const senses = new Set(does.map(([sense]) => sense));
+    const senses = this.#put(plain);
     const otherwise = found.filter((one) => !this.#isCalled(one, means));
     const sorts = new Set(otherwise.flatMap(({ things }) => things.flatMap((thing) => thing[0])));
     const telling = meant.filter((index) => !this.#always.has(means[index]!));
@@ -377,9 +379,7 @@ export class Ranking {
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
         stems.push(own);
         this.#phrasings.push({ asked, slots });
-        const plain = new Set(words(text.replace(SLOT, " ")));
-        for (const [sense, said] of this.#senses)
-          add(put, sense, Number([...said].some((word) => plain.has(word))) / asked.phrasings.length);
+        for (const sense of this.#put(words(text.replace(SLOT, " ")))) add(put, sense, 1);
         for (const word of new Set(own.map((word) => this.#means(word)))) add(means, word, 1);
         for (const feature of this.#features(own).keys()) all.add(feature);
       }
@@ -390,6 +390,7 @@ export class Ranking {
         for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
       const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
       this.#spoken.push({ asked, start, end: stems.length, means, put, called, ways, longest, length: 0 });
+      for (const [sense, number] of put) put.set(sense, number / asked.phrasings.length);
       for (const [word, number] of means) {
         add(said, word, 1);
         add(this.#usual, word, number);
@@ -411,6 +412,15 @@ export class Ranking {
       }
       spoken.length = length(total);
     }
+  }
+
+  /** What a question with the words *plain* does. */
+  #put(plain: readonly string[]): Set<string> {
+    const always = plain.map((word) => this.#always.has(this.#means(stem(word))));
+    const about = new Set(plain.filter((_, index) => always.slice(index + 1, index + 1 + APART).some(Boolean)));
+    const says = (sense: string, told: ReadonlySet<string>): boolean =>
+      plain.some((word) => told.has(word) && !(sense === "none" && about.has(word)));
+    return new Set([...this.#senses].filter(([sense, told]) => says(sense, told)).map(([sense]) => sense));
   }
 
   #features(stems: readonly string[]): Map<string, number> {
@@ -541,6 +551,7 @@ export class Ranking {
         !one.things.some((thing) => known.has(thing[1])) &&
         ![...one.words].every((index) => spoken.means.has(this.#means(asked.stems[index]!))),
     );
+    const lacking = spoken.asked.slots.filter((slot) => slot[2] && !values.has(slot[0])).length;
     const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
     const aside = (thing: Thing): boolean => thing[3] || thing[4] || thing[0].some((kind) => kinds.has(kind));
     const open = left.filter(({ things }) => !things.every(aside));
@@ -561,8 +572,8 @@ export class Ranking {
       fills.filter(({ slot }) => !slot[1].length).length,
       asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
       fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
+      lacking,
     ];
-    const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
     const doubtful = ({ thing, one }: Fill): boolean =>
       thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
     const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
@@ -781,7 +792,7 @@ const choices = <T>(those: readonly T[]): T[][] =>
 
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
 
-const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
+const kindsOf = (slot: Slot): readonly string[] => (slot[1].length === 1 ? slot[1] : ["*"]);
 
 /** Where the one file answers *reading*: at a canned question or in a list; null where it cannot. */
 export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): string | null {

@@ -79,6 +79,7 @@ THINGS = "."
 SIGNS = (
     *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
     *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
+    "lacking",
 )
 #: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
 #: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
@@ -89,6 +90,9 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|(?![^\W_])))")
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_ZU = re.compile(
+    r"^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$"
+)
 _ENDINGS = ("ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t")
 _ACRONYM = re.compile(r"(?=(?:.*[^\W\d_a-zäöüß]){2})[^\s(),;]+")
 
@@ -182,7 +186,8 @@ def bare(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A folded *word* without its ending."""
+    """A folded *word* without its ending, and without the *zu* in a verb."""
+    word = _ZU.sub(r"\1\2", word)
     for ending in _ENDINGS:
         least = 5 if ending in ("s", "n", "t") else 4
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("is"):
@@ -360,7 +365,7 @@ class _Question:
         self.means = [ranking.means(word) for word in self.stems]
         self.telling = [i for i in self.meant if self.means[i] not in ranking.usual]
         self.meanings = {*self.means, *(word for alike in self.alike for word in alike)}
-        self.senses = {sense for sense, told in ranking.senses.items() if not told.isdisjoint(self.plain)}
+        self.senses = ranking.put(self.plain)
         self.personal = float(not ranking.personal.isdisjoint(self.plain))
         #: Kinds of what is named otherwise than a kind of things is.
         self.sorts = {
@@ -406,7 +411,7 @@ def _fits(thing: Thing, slot: Slot) -> bool:
 
 
 def _kinds_of(slot: Slot) -> tuple[str, ...]:
-    return tuple(sorted(slot.kinds)) or ("*",)
+    return tuple(slot.kinds) if len(slot.kinds) == 1 else ("*",)
 
 
 @dataclass
@@ -467,6 +472,21 @@ class Ranking:
         """What a question can do → the folded words that say so."""
         return {sense: frozenset(words(" ".join(said.values()))) for sense, said in SENSES.items()}
 
+    def put(self, plain: Sequence[str]) -> set[str]:
+        """
+        What a question with the words *plain* does.
+
+        That somebody or something is without what all questions are about asks for nothing that is lacking.
+        """
+        always = [self.means(stem(word)) in self.usual for word in plain]
+        free = {
+            sense: told
+            if sense != "none"
+            else told - {w for i, w in enumerate(plain) if any(always[i + 1 : i + 1 + APART])}
+            for sense, told in self.senses.items()
+        }
+        return {sense for sense, told in free.items() if not told.isdisjoint(plain)}
+
     @cached_property
     def personal(self) -> frozenset[str]:
         """Folded words of those who ask about their own affairs."""
@@ -510,11 +530,8 @@ class Ranking:
         """Question → share of its phrasings that do each of what a question can do."""
         found: dict[str, dict[str, float]] = {}
         for asked in self.questions:
-            said = [frozenset(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
-            found[asked.name] = {
-                sense: sum(not told.isdisjoint(one) for one in said) / (len(said) or 1)
-                for sense, told in self.senses.items()
-            }
+            said = [self.put(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
+            found[asked.name] = {sense: sum(sense in one for one in said) / (len(said) or 1) for sense in self.senses}
         return found
 
     @cached_property
@@ -745,6 +762,7 @@ class Ranking:
             sum(not slot.kinds for slot, _, _ in filled),
             (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
             sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
+            len(lacking),
         )
         sure = (
             all(value >= CLOSE for value in met)
