@@ -58,9 +58,9 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 3, 5.5, 4] as const;
+const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
-const SHORT = 4;
+const [SHORT, LONGER] = [4, 4] as const;
 const CLOSE = 0.9;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
@@ -146,6 +146,10 @@ const raise = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
 const add = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
   map.set(key, (map.get(key) ?? 0) + value);
 
+/** Whether the longer of two words begins with the shorter one and has another word behind it. */
+const goesOn = (one: string, other: string): boolean =>
+  Math.abs(one.length - other.length) >= LONGER && (one.startsWith(other) || other.startsWith(one));
+
 /** Stems, and which of them look like another. */
 class Words {
   readonly stems: ReadonlySet<string>;
@@ -171,7 +175,7 @@ class Words {
       for (const gram of own) for (const other of this.#grams.get(gram) ?? []) add(shared, other, 1);
       for (const [other, count] of shared) {
         const value = (2 * count) / (own.size + this.#sizes.get(other)!);
-        if (other.length >= SHORT && value >= least) found.set(other, value);
+        if (other.length >= SHORT && value >= least && !(least >= SAME && goesOn(word, other))) found.set(other, value);
       }
     }
     for (const other of this.#bare.get(bare(word)) ?? []) raise(found, other, NEARLY);
@@ -348,10 +352,15 @@ export class Ranking {
       return told([1, value, share, elsewhere, personal, kinds, ...signs], this.#data.weights.taken) >= 0;
     });
     const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
-      const lead = value - (order[place + 1]?.value ?? -Infinity);
-      const clear =
-        place === 0 && value >= CERTAIN && lead >= (one.signs[7] || one.signs[0]! > NEARLY ? LEAD : CLEARER);
-      const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
+      const beside = order[place + 1];
+      const lead = beside ? value - beside.value : CLEARER;
+      const same = one.signs[0]! > NEARLY;
+      const only = one.asked.slots.length === 1 && Boolean(one.asked.slots[0]![2]);
+      const alone = same && only && !(beside && beside.one.signs[0]! > NEARLY);
+      const enough = alone ? ALONE : one.signs[7] || same ? LEAD : CLEARER;
+      const clear = place === 0 && value >= CERTAIN && lead >= enough;
+      const telling = meant.length > 1 || written.length === 1 || Boolean(same && one.signs[7]);
+      const certain = clear && one.sure && !strange.length && telling;
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });

@@ -30,15 +30,15 @@ from nqgraph.words.stopwords import STOP
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
-#: or the question is a phrasing, and else.
-CERTAIN, LEAD, CLEARER = 5.0, 3.0, 5.5
+#: What signs say for a reading that may run by itself, and how much more than for the next one: if the question is a
+#: phrasing of it and of no other and asks of one thing alone, if a thing is named or it is a phrasing, and else.
+CERTAIN, ALONE, LEAD, CLEARER = 5.0, 1.5, 3.5, 5.5
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
 #: From where on two words are taken for forms of one word; and for the same name.
 LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
-#: Words below that length are compared as they are.
-SHORT = 4
+#: Words below that length are compared as they are; one that goes on by so many letters is put together with another.
+SHORT, LONGER = 4, 4
 #: Things that a part of a question can name are at least so good beside the best.
 CLOSE = 0.9
 #: How much of a name must be there, by how rare its words are; and where none of them is a word of the questions.
@@ -122,6 +122,11 @@ class Asked:
     #: Kinds of concepts that say what sort of its things is meant: one of them calls it as well.
     sorts: frozenset[str] = frozenset()
     ways: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def needs_one(self) -> bool:
+        """Whether it is asked of one thing and of nothing else."""
+        return len(self.slots) == 1 and self.slots[0].needed
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,12 @@ def share(value: float) -> float:
     return level(1 / (1 + exp(-value / SOFTLY)))
 
 
+def _goes_on(one: str, other: str) -> bool:
+    """Whether the longer of two words begins with the shorter one and has another word behind it."""
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) >= LONGER and long.startswith(short)
+
+
 class Words:
     """Stems, and which of them look like another."""
 
@@ -254,7 +265,11 @@ class Words:
                 self._by_gram[gram].append(known)
 
     def like(self, word: str, least: float) -> dict[str, float]:
-        """Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters)."""
+        """
+        Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters).
+
+        From :data:`SAME` on, what begins with the other and goes on is another word.
+        """
         found: dict[str, float] = {}
         if len(word) >= SHORT:
             own = grams(word)
@@ -266,7 +281,7 @@ class Words:
             for other, count in shared.items():
                 if count >= enough * size and len(other) >= SHORT:
                     value = 2 * count / (size + len(grams(other)))
-                    if value >= least:
+                    if value >= least and not (least >= SAME and _goes_on(word, other)):
                         found[other] = value
         for other in self._by_bare.get(bare(word), ()):
             found[other] = max(found.get(other, 0.0), NEARLY)
@@ -445,10 +460,13 @@ class Ranking:
             order = order if told(signs, learned()["taken"]) >= 0 else []
         readings = []
         for place, (value, one) in enumerate(order[:READINGS]):
-            lead = value - order[place + 1][0] if place + 1 < len(order) else CLEARER
-            enough = LEAD if one.signs["taken"] or one.signs["nearest"] > NEARLY else CLEARER
+            beside = order[place + 1 :][:1]
+            lead = value - beside[0][0] if beside else CLEARER
+            same = one.signs["nearest"] > NEARLY
+            alone = same and one.asked.needs_one and not any(other.signs["nearest"] > NEARLY for _, other in beside)
+            enough = ALONE if alone else LEAD if one.signs["taken"] or same else CLEARER
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
-            telling = len(asked.meant) > 1 or len(asked.written) == 1
+            telling = len(asked.meant) > 1 or len(asked.written) == 1 or bool(same and one.signs["taken"])
             certain = clear and telling and one.sure and not one.lacking
             name = TABLE if one.asked.kind else one.asked.name
             readings.append(Reading(name, one.values, share(value), certain, one.lacking))
