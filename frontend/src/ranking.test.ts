@@ -41,7 +41,7 @@ const data: AskData = {
   senses: { none: "ohne", per: "je", count: "viele" },
   personal: "ich",
   weights: {
-    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0],
+    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0, 0],
   },
 };
@@ -80,8 +80,8 @@ test("the one file answers a list with filters that the list has", () => {
 
 test("words are folded and stemmed as in Python", () => {
   assert.deepEqual(
-    ["Kölner", "Straßen", "Hemmnisse", "Zuschüsse"].map((word) => stem(fold(word))),
-    ["koeln", "stras", "hemmnis", "zuschues"],
+    ["Kölner", "Straßen", "Hemmnisse", "Zuschüsse", "freizustellen"].map((word) => stem(fold(word))),
+    ["koeln", "stras", "hemmnis", "zuschues", "freistell"],
   );
 });
 

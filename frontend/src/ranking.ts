@@ -58,9 +58,9 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY] = [5, 3, 5.5, 4] as const;
+const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
-const SHORT = 4;
+const [SHORT, LONGER] = [4, 4] as const;
 const CLOSE = 0.9;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
@@ -94,7 +94,10 @@ export function fold(word: string): string {
 
 const bare = (word: string): string => word.replaceAll("ae", "a").replaceAll("oe", "o").replaceAll("ue", "u");
 
-export function stem(word: string): string {
+const ZU = /^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$/;
+
+export function stem(told: string): string {
+  const word = told.replace(ZU, "$1$2");
   for (const ending of ENDINGS) {
     const least = ending.length === 1 && ending !== "e" ? 5 : 4;
     if (word.endsWith(ending) && word.length - ending.length >= least && !word.endsWith("is")) {
@@ -143,6 +146,10 @@ const raise = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
 const add = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
   map.set(key, (map.get(key) ?? 0) + value);
 
+/** Whether the longer of two words begins with the shorter one and has another word behind it. */
+const goesOn = (one: string, other: string): boolean =>
+  Math.abs(one.length - other.length) >= LONGER && (one.startsWith(other) || other.startsWith(one));
+
 /** Stems, and which of them look like another. */
 class Words {
   readonly stems: ReadonlySet<string>;
@@ -168,7 +175,7 @@ class Words {
       for (const gram of own) for (const other of this.#grams.get(gram) ?? []) add(shared, other, 1);
       for (const [other, count] of shared) {
         const value = (2 * count) / (own.size + this.#sizes.get(other)!);
-        if (other.length >= SHORT && value >= least) found.set(other, value);
+        if (other.length >= SHORT && value >= least && !(least >= SAME && goesOn(word, other))) found.set(other, value);
       }
     }
     for (const other of this.#bare.get(bare(word)) ?? []) raise(found, other, NEARLY);
@@ -316,8 +323,7 @@ export class Ranking {
     const meant = [...plain.keys()].filter((index) => !light[index]);
     const means = stems.map((word) => this.#means(word));
     const meanings = new Set([...means, ...alike.flatMap((one) => [...one.keys()])]);
-    const does = [...this.#senses].filter(([, said]) => plain.some((word) => said.has(word)));
-    const senses = new Set(does.map(([sense]) => sense));
+    const senses = this.#put(plain);
     const otherwise = found.filter((one) => !this.#isCalled(one, means));
     const sorts = new Set(otherwise.flatMap(({ things }) => things.flatMap((thing) => thing[0])));
     const telling = meant.filter((index) => !this.#always.has(means[index]!));
@@ -346,10 +352,15 @@ export class Ranking {
       return told([1, value, share, elsewhere, personal, kinds, ...signs], this.#data.weights.taken) >= 0;
     });
     const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
-      const lead = value - (order[place + 1]?.value ?? -Infinity);
-      const clear =
-        place === 0 && value >= CERTAIN && lead >= (one.signs[7] || one.signs[0]! > NEARLY ? LEAD : CLEARER);
-      const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
+      const beside = order[place + 1];
+      const lead = beside ? value - beside.value : CLEARER;
+      const same = one.signs[0]! > NEARLY;
+      const only = one.asked.slots.length === 1 && Boolean(one.asked.slots[0]![2]);
+      const alone = same && only && !(beside && beside.one.signs[0]! > NEARLY);
+      const enough = alone ? ALONE : one.signs[7] || same ? LEAD : CLEARER;
+      const clear = place === 0 && value >= CERTAIN && lead >= enough;
+      const telling = meant.length > 1 || written.length === 1 || Boolean(same && one.signs[7]);
+      const certain = clear && one.sure && !strange.length && telling;
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
@@ -377,9 +388,7 @@ export class Ranking {
         const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
         stems.push(own);
         this.#phrasings.push({ asked, slots });
-        const plain = new Set(words(text.replace(SLOT, " ")));
-        for (const [sense, said] of this.#senses)
-          add(put, sense, Number([...said].some((word) => plain.has(word))) / asked.phrasings.length);
+        for (const sense of this.#put(words(text.replace(SLOT, " ")))) add(put, sense, 1);
         for (const word of new Set(own.map((word) => this.#means(word)))) add(means, word, 1);
         for (const feature of this.#features(own).keys()) all.add(feature);
       }
@@ -390,6 +399,7 @@ export class Ranking {
         for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
       const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
       this.#spoken.push({ asked, start, end: stems.length, means, put, called, ways, longest, length: 0 });
+      for (const [sense, number] of put) put.set(sense, number / asked.phrasings.length);
       for (const [word, number] of means) {
         add(said, word, 1);
         add(this.#usual, word, number);
@@ -411,6 +421,15 @@ export class Ranking {
       }
       spoken.length = length(total);
     }
+  }
+
+  /** What a question with the words *plain* does. */
+  #put(plain: readonly string[]): Set<string> {
+    const always = plain.map((word) => this.#always.has(this.#means(stem(word))));
+    const about = new Set(plain.filter((_, index) => always.slice(index + 1, index + 1 + APART).some(Boolean)));
+    const says = (sense: string, told: ReadonlySet<string>): boolean =>
+      plain.some((word) => told.has(word) && !(sense === "none" && about.has(word)));
+    return new Set([...this.#senses].filter(([sense, told]) => says(sense, told)).map(([sense]) => sense));
   }
 
   #features(stems: readonly string[]): Map<string, number> {
@@ -541,6 +560,7 @@ export class Ranking {
         !one.things.some((thing) => known.has(thing[1])) &&
         ![...one.words].every((index) => spoken.means.has(this.#means(asked.stems[index]!))),
     );
+    const lacking = spoken.asked.slots.filter((slot) => slot[2] && !values.has(slot[0])).length;
     const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
     const aside = (thing: Thing): boolean => thing[3] || thing[4] || thing[0].some((kind) => kinds.has(kind));
     const open = left.filter(({ things }) => !things.every(aside));
@@ -561,8 +581,8 @@ export class Ranking {
       fills.filter(({ slot }) => !slot[1].length).length,
       asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
       fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
+      lacking,
     ];
-    const lacking = spoken.asked.slots.some((slot) => slot[2] && !values.has(slot[0]));
     const doubtful = ({ thing, one }: Fill): boolean =>
       thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
     const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
@@ -781,7 +801,7 @@ const choices = <T>(those: readonly T[]): T[][] =>
 
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
 
-const kindsOf = (slot: Slot): string[] => (slot[1].length ? [...slot[1]].sort() : ["*"]);
+const kindsOf = (slot: Slot): readonly string[] => (slot[1].length === 1 ? slot[1] : ["*"]);
 
 /** Where the one file answers *reading*: at a canned question or in a list; null where it cannot. */
 export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): string | null {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -218,7 +218,11 @@ def ranking_of(graph: Graph) -> Ranking:
     canned = [_asked(query) for query in graph.queries.all()]
     taken = {kind for one in canned for slot in one.slots for kind in slot.kinds}
     named = present - {found for (found,) in graph.select(bare)}
-    questions = [*canned, *kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken)]
+    built = list(kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken))
+    told = {
+        found for (found,) in graph.select(f"SELECT DISTINCT ?c WHERE {{ ?s <{vocab.DCTERMS.description}> ?t ; a ?c }}")
+    }
+    questions = [*_typed(canned, built, told), *built]
     usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
     return Ranking(
         questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual
@@ -241,6 +245,27 @@ def _asked(query: Query) -> Asked:
     said += [*query.title.values(), *query.question.values()]
     slots = tuple(_slot(parameter) for parameter in query.parameters if parameter.type != "language")
     return Asked(query.name, slots, tuple(dict.fromkeys(said)))
+
+
+def _typed(canned: Sequence[Asked], built: Iterable[Asked], told: set[str]) -> Iterator[Asked]:
+    """
+    *canned*, where what any thing is asked by its mere name is asked of the kinds without such a question of their own.
+
+    Args:
+        built: Lists; their filters say what else can be named.
+        told: Kinds whose things are described.
+    """
+    bare = {(one.name, slot) for one in canned for slot in one.slots if f"{{{slot.name}}}" in one.phrasings}
+    own = {kind for _, slot in bare for kind in slot.kinds} | {str(vocab.NQ.Source)}
+    known = {kind for one in (*canned, *built) for slot in one.slots for kind in slot.kinds}
+    for one in canned:
+        slots = [
+            replace(slot, kinds=frozenset((known & told) - own))
+            if not slot.kinds and (one.name, slot) in bare
+            else slot
+            for slot in one.slots
+        ]
+        yield replace(one, slots=tuple(slots))
 
 
 def _slot(parameter: Parameter) -> Slot:

@@ -30,15 +30,15 @@ from nqgraph.words.stopwords import STOP
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named
-#: or the question is a phrasing, and else.
-CERTAIN, LEAD, CLEARER = 5.0, 3.0, 5.5
+#: What signs say for a reading that may run by itself, and how much more than for the next one: if the question is a
+#: phrasing of it and of no other and asks of one thing alone, if a thing is named or it is a phrasing, and else.
+CERTAIN, ALONE, LEAD, CLEARER = 5.0, 1.5, 3.5, 5.5
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
 #: From where on two words are taken for forms of one word; and for the same name.
 LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
-#: Words below that length are compared as they are.
-SHORT = 4
+#: Words below that length are compared as they are; one that goes on by so many letters is put together with another.
+SHORT, LONGER = 4, 4
 #: Things that a part of a question can name are at least so good beside the best.
 CLOSE = 0.9
 #: How much of a name must be there, by how rare its words are; and where none of them is a word of the questions.
@@ -79,6 +79,7 @@ THINGS = "."
 SIGNS = (
     *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
     *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
+    "lacking",
 )
 #: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
 #: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
@@ -89,6 +90,9 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|(?![^\W_])))")
 _SLOT = re.compile(r"\{([^{}]+)\}")
+_ZU = re.compile(
+    r"^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$"
+)
 _ENDINGS = ("ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t")
 _ACRONYM = re.compile(r"(?=(?:.*[^\W\d_a-zäöüß]){2})[^\s(),;]+")
 
@@ -118,6 +122,11 @@ class Asked:
     #: Kinds of concepts that say what sort of its things is meant: one of them calls it as well.
     sorts: frozenset[str] = frozenset()
     ways: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def needs_one(self) -> bool:
+        """Whether it is asked of one thing and of nothing else."""
+        return len(self.slots) == 1 and self.slots[0].needed
 
 
 @dataclass(frozen=True)
@@ -182,7 +191,8 @@ def bare(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """A folded *word* without its ending."""
+    """A folded *word* without its ending, and without the *zu* in a verb."""
+    word = _ZU.sub(r"\1\2", word)
     for ending in _ENDINGS:
         least = 5 if ending in ("s", "n", "t") else 4
         if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("is"):
@@ -235,6 +245,12 @@ def share(value: float) -> float:
     return level(1 / (1 + exp(-value / SOFTLY)))
 
 
+def _goes_on(one: str, other: str) -> bool:
+    """Whether the longer of two words begins with the shorter one and has another word behind it."""
+    short, long = sorted((one, other), key=len)
+    return len(long) - len(short) >= LONGER and long.startswith(short)
+
+
 class Words:
     """Stems, and which of them look like another."""
 
@@ -249,7 +265,11 @@ class Words:
                 self._by_gram[gram].append(known)
 
     def like(self, word: str, least: float) -> dict[str, float]:
-        """Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters)."""
+        """
+        Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters).
+
+        From :data:`SAME` on, what begins with the other and goes on is another word.
+        """
         found: dict[str, float] = {}
         if len(word) >= SHORT:
             own = grams(word)
@@ -261,7 +281,7 @@ class Words:
             for other, count in shared.items():
                 if count >= enough * size and len(other) >= SHORT:
                     value = 2 * count / (size + len(grams(other)))
-                    if value >= least:
+                    if value >= least and not (least >= SAME and _goes_on(word, other)):
                         found[other] = value
         for other in self._by_bare.get(bare(word), ()):
             found[other] = max(found.get(other, 0.0), NEARLY)
@@ -360,7 +380,7 @@ class _Question:
         self.means = [ranking.means(word) for word in self.stems]
         self.telling = [i for i in self.meant if self.means[i] not in ranking.usual]
         self.meanings = {*self.means, *(word for alike in self.alike for word in alike)}
-        self.senses = {sense for sense, told in ranking.senses.items() if not told.isdisjoint(self.plain)}
+        self.senses = ranking.put(self.plain)
         self.personal = float(not ranking.personal.isdisjoint(self.plain))
         #: Kinds of what is named otherwise than a kind of things is.
         self.sorts = {
@@ -406,7 +426,7 @@ def _fits(thing: Thing, slot: Slot) -> bool:
 
 
 def _kinds_of(slot: Slot) -> tuple[str, ...]:
-    return tuple(sorted(slot.kinds)) or ("*",)
+    return tuple(slot.kinds) if len(slot.kinds) == 1 else ("*",)
 
 
 @dataclass
@@ -440,10 +460,13 @@ class Ranking:
             order = order if told(signs, learned()["taken"]) >= 0 else []
         readings = []
         for place, (value, one) in enumerate(order[:READINGS]):
-            lead = value - order[place + 1][0] if place + 1 < len(order) else CLEARER
-            enough = LEAD if one.signs["taken"] or one.signs["nearest"] > NEARLY else CLEARER
+            beside = order[place + 1 :][:1]
+            lead = value - beside[0][0] if beside else CLEARER
+            same = one.signs["nearest"] > NEARLY
+            alone = same and one.asked.needs_one and not any(other.signs["nearest"] > NEARLY for _, other in beside)
+            enough = ALONE if alone else LEAD if one.signs["taken"] or same else CLEARER
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
-            telling = len(asked.meant) > 1 or len(asked.written) == 1
+            telling = len(asked.meant) > 1 or len(asked.written) == 1 or bool(same and one.signs["taken"])
             certain = clear and telling and one.sure and not one.lacking
             name = TABLE if one.asked.kind else one.asked.name
             readings.append(Reading(name, one.values, share(value), certain, one.lacking))
@@ -466,6 +489,21 @@ class Ranking:
     def senses(self) -> dict[str, frozenset[str]]:
         """What a question can do → the folded words that say so."""
         return {sense: frozenset(words(" ".join(said.values()))) for sense, said in SENSES.items()}
+
+    def put(self, plain: Sequence[str]) -> set[str]:
+        """
+        What a question with the words *plain* does.
+
+        That somebody or something is without what all questions are about asks for nothing that is lacking.
+        """
+        always = [self.means(stem(word)) in self.usual for word in plain]
+        free = {
+            sense: told
+            if sense != "none"
+            else told - {w for i, w in enumerate(plain) if any(always[i + 1 : i + 1 + APART])}
+            for sense, told in self.senses.items()
+        }
+        return {sense for sense, told in free.items() if not told.isdisjoint(plain)}
 
     @cached_property
     def personal(self) -> frozenset[str]:
@@ -510,11 +548,8 @@ class Ranking:
         """Question → share of its phrasings that do each of what a question can do."""
         found: dict[str, dict[str, float]] = {}
         for asked in self.questions:
-            said = [frozenset(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
-            found[asked.name] = {
-                sense: sum(not told.isdisjoint(one) for one in said) / (len(said) or 1)
-                for sense, told in self.senses.items()
-            }
+            said = [self.put(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
+            found[asked.name] = {sense: sum(sense in one for one in said) / (len(said) or 1) for sense in self.senses}
         return found
 
     @cached_property
@@ -756,6 +791,7 @@ class Ranking:
             sum(not slot.kinds for slot, _, _ in filled),
             (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
             sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
+            len(lacking),
         )
         sure = (
             all(value >= CLOSE for value in met)

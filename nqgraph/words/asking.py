@@ -26,6 +26,7 @@ SENSES = {
     "when": {"de": "wann", "en": "when"},
     "why": {"de": "warum weshalb wieso", "en": "why"},
     "what": {"de": "was", "en": "what"},
+    "still": {"de": "noch mehr weiterhin", "en": "still longer anymore"},
     "compare": {
         "de": "vergleich vergleiche vergleichen unterschied unterschiede unterscheidet unterscheiden gegenüber",
         "en": "compare compared comparison difference differences versus vs",
