@@ -33,7 +33,6 @@ from tests.conftest import ROOT
 from tests.spaces import SPACE
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 pytest_plugins = ["tests.browser"]
@@ -423,7 +422,7 @@ def test_readers_of_the_file_take_tables_and_pictures_along(one_file: Path, page
     assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
-def booked(page: Page, control: Locator) -> list[Worksheet]:
+def booked(page: Page, control: Locator) -> list[Any]:
     """The sheets of the workbook that a control hands to the reader."""
     with page.expect_download() as saved:
         control.click()
