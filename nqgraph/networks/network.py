@@ -122,6 +122,13 @@ def network(
     return graph
 
 
+def of_nodes(graph: nx.MultiDiGraph, nodes: Collection[str]) -> nx.MultiDiGraph:
+    """The part of *graph* between *nodes*, in its order; ``subgraph`` has that of a set, which is never the same."""
+    part = graph.copy()
+    part.remove_nodes_from([node for node in graph if node not in nodes])
+    return part
+
+
 def _links(store: Store, among: Collection[str] | None) -> Iterable[tuple[Any, ...]]:
     """All statements between IRIs, each with its graph."""
     if among is None:
@@ -228,7 +235,7 @@ def _find(graph: nx.MultiDiGraph, store: Store, name: str) -> str:
 
 def _around(graph: nx.MultiDiGraph, middle: str, depth: int) -> nx.MultiDiGraph:
     found = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), middle, cutoff=depth)
-    return graph.subgraph(sorted(found)).copy()
+    return of_nodes(graph, found)
 
 
 def _drawn_inferred(store: Store, lang: str) -> dict[str, str]:
@@ -252,4 +259,4 @@ def _within(store: Store, graph: nx.MultiDiGraph, place: str, schema: Schema) ->
     inside = {s for s, o, key in graph.edges(keys=True) if o in parts and key in inside_of}
     beside: Iterable[str] = (n for i in inside for n in (*graph.successors(i), *graph.predecessors(i)))
     kept = (inside | set(beside) | parts) & set(graph)
-    return graph.subgraph(sorted(kept)).copy()
+    return of_nodes(graph, kept)

@@ -10,7 +10,7 @@ from nqgraph.model import shapes
 from nqgraph.model.shapes import NodeShape, Schema
 from nqgraph.networks.appearance import OTHER, looks
 from nqgraph.networks.layout import positions
-from nqgraph.networks.network import measures, network
+from nqgraph.networks.network import measures, network, of_nodes
 from nqgraph.words.texts import in_language
 
 #: Positions are given in thousandths of half the picture.
@@ -45,7 +45,7 @@ def document(
     graph, *others = (network(store, lang=lang, schema=schema, among=among) for lang in languages)
     styles = looks(schema)
     if things is not None:
-        graph = graph.subgraph(sorted(set(things) & set(graph))).copy()
+        graph = of_nodes(graph, set(things))
     found, placed = measures(graph), positions(graph)
     present = {attributes["type"] for _, attributes in graph.nodes(data=True)}
     kinds = {shape.segment: shape for shape in schema.node_shapes if shape.segment in present}

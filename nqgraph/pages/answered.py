@@ -206,10 +206,11 @@ class Answered:
         candidates: Iterable[tuple[str, Labels]] = []
         match parameter.type:
             case "iri" | "concept":
-                opened = self._open(query, parameter) & collection.addresses.keys()
-                things = collection.facts.sorted(opened or collection.addresses, lang)
+                opened = self._open(query, parameter)
+                known = collection.addresses.keys() if opened is None else opened & collection.addresses.keys()
+                things = collection.facts.sorted(known, lang)
                 candidates = [(vocab.local_name(iri), collection.facts.label(iri)) for iri in things]
-                if opened:
+                if opened is not None:
                     return candidates
             case "integer":
                 return [(str(n), same(str(n))) for n in self._integers(query, parameter)]
@@ -222,11 +223,11 @@ class Answered:
         others = {p.name: query.example[p.name] for p in query.parameters if p.name in query.example}
         return [(v, said) for v, said in candidates if self._has_rows(query, {**others, parameter.name: v})]
 
-    def _open(self, query: Query, parameter: Parameter) -> set[str]:
+    def _open(self, query: Query, parameter: Parameter) -> set[str] | None:
         """
         The things that *parameter* can be so that there are rows: its variable is left open in the query.
 
-        Nothing where the query cannot be asked so, as one that groups; then each has to be tried.
+        None where the query cannot be asked so, as one that groups; then each has to be tried.
         """
         graph = self._collection.graph
         bindings = bind(query, query.example, graph)
@@ -235,7 +236,7 @@ class Answered:
         try:
             return {row[0] for row in graph.select(inline(opened, others)) if row[0]}
         except QueryError:
-            return set()
+            return None
 
     def _integers(self, query: Query, parameter: Parameter) -> list[int]:
         """The whole numbers between the least and the largest that the answer speaks of, and one more on each side."""
