@@ -24,6 +24,7 @@ from nqgraph.building import builds
 from nqgraph.command import cli
 from nqgraph.exports import Selection
 from nqgraph.graph import queries, versions
+from nqgraph.pages import files as pages
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError, QueryError, StoreError
 from nqgraph.words.files import marked
@@ -122,14 +123,14 @@ def selection(what: str) -> Selection:
 
 
 def test_what_is_packed_is_looked_into(tmp_path: Path) -> None:
-    """The search that these tests rest on finds a word in archives, in compressed Base64 and in escaped text."""
+    """The search that these tests rest on finds a word in archives, packed parts, Base64 and escaped text."""
     packed = base64.b64encode(gzip.compress(f'{{"a": "{SECRET}", "b": "{"x" * 50}"}}'.encode()))
     raw = zlib.compressobj(9, zlib.DEFLATED, -15)
     deflated = base64.b64encode(raw.compress(f"<p>{SECRET}</p>{list(range(99))}".encode()) + raw.flush())
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("a.xml", SECRET.upper())
-    ours = base64.b85encode(gzip.compress(f'{{"a": "{SECRET}"}}'.encode())).replace(b"<", b",")
+    ours = pages._pack(f'{{"a": "{SECRET}"}}'.encode()).encode()
     file_ = b"<script id=packed_pages type=text/plain>" + ours + b"</script>"
     for data in (packed, b"<script>" + packed + b"</script>", file_, deflated, archive.getvalue()):
         assert SECRET.encode() not in data and tells(data)

@@ -324,20 +324,21 @@ def said(page: Page) -> str:
     """What the page says between head and foot, without what only pages of a site have: citation, data, JSON."""
     shown = page.evaluate(
         """() => {
-            for (const part of document.querySelectorAll(".crossings, .nq-edit, .near")) part.remove();
+            const others = ".crossings, .nq-edit, .near, [data-action=xlsx]";
+            for (const part of document.querySelectorAll(others)) part.remove();
             for (const said of document.querySelectorAll("main details.reason > summary"))
                 if (/^(Was die Belegstufen|What the evidence)/.test(said.textContent)) said.parentElement.remove();
             return document.querySelector("main").innerText;
         }"""
     )  # in one go: scripts may put a part back
     shown = shown.replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
-    shown = re.sub(" · (Eigene Frage bauen|Build a question)", "", shown)
+    shown = re.sub(r"( ·|\n)\s*(Eigene Frage bauen|Build a question)", "", shown)
     shown = re.sub(
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
     )
     shown = re.split("Was damit zusammenhängt|What is connected with it", shown)[0]  # the file links to the reasons
     shown = re.sub(
-        r"(\n *\?)?\n*(Herunterladen|Download): CSV \(Excel\)", "", shown
+        r"(\n *\?)?\n*((Herunterladen|Download): CSV \(Excel\))", "", shown
     )  # which the file alone writes itself
     shown = re.sub(r" – (auch eingegrenzt auf|also narrowed down to): .*", "", shown)
     shown = re.sub(r"\n+", "\n", shown)
@@ -715,7 +716,7 @@ def test_the_file_answers_questions_as_the_library_does(
     assert parameters - with_form == {
         *("buendel-akteure", "buendel-foerderung", "buendel-hemmnisse", "buendel-reichweite", "passt-das"),
         *("aehnliche-praxis", "fehlende-messwerte", "hemmnis-matrix", "praxis-steckbrief", "quelle-steckbrief"),
-        "schwache-belege",
+        *("schwache-belege", "steckbrief"),
     }
     opened(page, one_file)
     refused = compared = 0

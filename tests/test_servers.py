@@ -34,6 +34,7 @@ NOT_BY_VIRTUOSO = {
     "praxis-steckbrief": "texts among things are lost",
     "quelle-steckbrief": "a text joined to a sign beyond Latin-1 is encoded twice",
     "rueckhalt": "an internal error of its compiler",
+    "steckbrief": "texts of the other language come along",
     "was-hat-sich-geaendert": "a sign beyond Latin-1 becomes a question mark",
     "widersprueche": "no row",
 }
