@@ -122,3 +122,11 @@ test("hostile and odd queries do no harm", () => {
   for (const query of ["<script>", "'\"\\", "🎓", "شهادة", "a".repeat(5000), "constructor", "__proto__"])
     assert.ok(Array.isArray(search.find(query)));
 });
+
+test("who names a thing is told from who asks about it", () => {
+  const [care] = search.find("betreuungspfl");
+  assert.ok(care && search.named("die Betreuungspfl", care.thing));
+  assert.ok(search.named("tq förderkurs", search.find("Teilqualifizierung")[0]!.thing) === false);
+  assert.ok(search.named("Teilqualifizierung Förder", search.find("Teilqualifizierung")[0]!.thing));
+  assert.ok(!search.named("Wer hat Betreuungspflichten?", care.thing) && !search.named("der", care.thing));
+});

@@ -185,6 +185,17 @@ export class Search {
       .sort((a, b) => b.score - a.score || (a.thing[1] < b.thing[1] ? -1 : 1));
   }
 
+  /** Whether *query* is about the name of *thing*: each word that says something begins a word of one of its names. */
+  named(query: string, thing: Thing): boolean {
+    const sought = words(query).filter((word) => !STOP.has(word));
+    return [thing[2], ...thing[3]]
+      .flatMap((label) => (typeof label === "string" ? [label] : Object.values(label)))
+      .some((name) => {
+        const own = words(name).map(transcribe);
+        return sought.length > 0 && sought.every((word) => own.some((one) => one.startsWith(transcribe(word))));
+      });
+  }
+
   /** *hits* by kind: the kind with the best hit first, evidence after all else. */
   group(hits: readonly Hit[]): Group[] {
     const groups = new Map<number, Hit[]>();

@@ -130,11 +130,12 @@ class SearchBox {
       this.#close();
     });
     const near = hits.length ? [] : search.near(query);
+    const groups = search.group(hits).map((group) => this.#group(group));
+    const named = hits[0] && search.named(query, hits[0].thing); // who names a thing wants it, not a question
     this.#panel.setAttribute("aria-label", text("results"));
     this.#panel.replaceChildren(
       h("div", { class: "nq-results-head" }, this.#status, close),
-      ...readings,
-      ...search.group(hits).map((group) => this.#group(group)),
+      ...(named ? [...groups, ...readings] : [...readings, ...groups]),
       ...(near.length
         ? [h("p", {}, text("instead")), h("ul", {}, ...near.map((thing) => h("li", {}, this.#link(thing))))]
         : []),
