@@ -101,6 +101,13 @@ export async function startBuilding(): Promise<void> {
     );
 }
 
+/** A *control* of the form with its label. */
+function labelled(name: string, label: string, control: HTMLElement): HTMLElement {
+  control.id = `b-${name}`;
+  control.setAttribute("name", name);
+  return h("p", {}, h("label", { for: control.id }, label), control);
+}
+
 class Page {
   readonly #section = h("section", { class: "page", id: PAGE });
   #shown = "";
@@ -230,8 +237,7 @@ class Page {
     const options = (ways: readonly WayData[], chosen: WayData | null | undefined): HTMLOptionElement[] =>
       ways.map((way) => new Option(say(way.name), way.key, false, way === chosen));
     const choose = (name: string, label: string, chosen: WayData | null | undefined, itself = false): HTMLElement => {
-      const id = `b-${name}`;
-      const select = h("select", { id, name }, new Option("–", ""));
+      const select = h("select", {}, new Option("–", ""));
       if (itself) select.append(new Option(text("itself"), ".", false, chosen === null));
       select.append(...options(forward, chosen));
       if (back.length) {
@@ -239,7 +245,7 @@ class Page {
         listed.append(...options(back, chosen));
         select.append(listed);
       }
-      return h("p", {}, h("label", { for: id }, label), select);
+      return labelled(name, label, select);
     };
     const wanted = items.flatMap(([name, value]) =>
       name === "filter" ? kind.ways.filter(({ key }) => key === value) : [],
@@ -325,20 +331,19 @@ class Page {
 
   /** The fields of a filter. */
   #fields(way: WayData, own: readonly Condition[]): HTMLElement[] {
-    const field = (name: string, label: string, control: HTMLElement): HTMLElement => {
-      control.id = `b-${name}`;
-      control.setAttribute("name", name);
-      return h("p", {}, h("label", { for: control.id }, label), control);
-    };
     const name = `wo.${way.key}`;
     if (way.type === "integer" || way.type === "decimal" || way.type === "date")
       return ([">", "<"] as const).map((mark) => {
         const value = own.find(({ sign }) => sign === `${mark}=`)?.values[0] ?? "";
-        return field(name + mark, text(mark === ">" ? "from" : "upTo", { way: say(way.name) }), h("input", { value }));
+        return labelled(
+          name + mark,
+          text(mark === ">" ? "from" : "upTo", { way: say(way.name) }),
+          h("input", { value }),
+        );
       });
     const value = own.find(({ sign }) => sign === "=")?.values[0] ?? "";
     const choices = way.type === "boolean" ? [] : this.relations.choices(way);
-    if (choices.length > MOST_CHOICES) return [field(name, say(way.name), h("input", { value }))];
+    if (choices.length > MOST_CHOICES) return [labelled(name, say(way.name), h("input", { value }))];
     const collator = new Intl.Collator(language(), { numeric: true });
     const named =
       way.type === "boolean"
@@ -352,7 +357,7 @@ class Page {
         ([key, label]) => new Option(label, key, false, key === value),
       ),
     );
-    return [field(name, say(way.name), select)];
+    return [labelled(name, say(way.name), select)];
   }
 
   // -- the answer ------------------------------------------------------------------------------------------------------

@@ -54,6 +54,12 @@ export const ANY = "*",
   NONE = "-";
 const PREFIX = "wo.";
 
+function add<K>(to: Map<K, number[]>, key: K, thing: number): void {
+  const known = to.get(key);
+  if (known) known.push(thing);
+  else to.set(key, [thing]);
+}
+
 /** What of an address the file has no data for. */
 export class Unknown extends Error {}
 
@@ -134,10 +140,7 @@ export class Relations {
       const source = this.data.kinds[number]!;
       const forward = this.way(source, key);
       source.things.forEach((one, row) => {
-        for (const value of forward.values?.[row] ?? []) {
-          const known = pointing!.get(value) ?? [];
-          pointing!.set(value, [...known, one]);
-        }
+        for (const value of forward.values?.[row] ?? []) add(pointing!, value, one);
       });
     }
     return pointing.get(thing) ?? [];
@@ -157,11 +160,11 @@ export class Relations {
     return found;
   }
 
-  #meets(kind: KindData, { way, sign, values }: Condition, thing: number): boolean {
+  /** Whether the *thing* meets a condition, whose values are those *wanted*. */
+  #meets(kind: KindData, { way, sign }: Condition, wanted: readonly Value[], thing: number): boolean {
     const found = this.values(kind, way, thing);
-    if (values[0] === ANY) return found.length > 0;
-    if (values[0] === NONE) return !found.length;
-    const wanted = values.map((value) => this.wanted(way, value));
+    if (wanted[0] === ANY) return found.length > 0;
+    if (wanted[0] === NONE) return !found.length;
     const any = found.some((value) =>
       wanted.some((one) => this.#compares(way, sign === "!=" ? "=" : sign, value, one)),
     );
@@ -198,14 +201,18 @@ export class Relations {
 
   /** The rows of the answer, ordered as the language *lang* does. */
   rows({ kind, conditions, columns, group, count }: Question, lang: string): Row[] {
-    for (const { way, values } of conditions)
-      for (const value of values) if (value !== ANY && value !== NONE) this.wanted(way, value);
-    const things = kind.things.filter((thing) => conditions.every((one) => this.#meets(kind, one, thing)));
+    const open = (value: string | undefined): boolean => value === ANY || value === NONE;
+    const all = conditions.map((one) => {
+      const named = (value: string): Value =>
+        open(one.values[0]) && open(value) ? value : this.wanted(one.way, value);
+      return [one, one.values.map(named)] as const;
+    });
+    const things = kind.things.filter((thing) => all.every(([one, wanted]) => this.#meets(kind, one, wanted, thing)));
     if (!group.length && count.includes(null)) return [{ named: null, cells: [], counts: [things.length] }];
     const members = new Map<Value | null, number[]>();
     for (const thing of things) {
       const found = group[0] ? this.values(kind, group[0], thing) : [thing];
-      for (const value of found.length ? found : [null]) members.set(value, [...(members.get(value) ?? []), thing]);
+      for (const value of found.length ? found : [null]) add(members, value, thing);
     }
     const collator = new Intl.Collator(lang, { numeric: true });
     const sorted = (values: Iterable<Value>): Value[] =>
