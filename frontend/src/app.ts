@@ -55,7 +55,9 @@ startTheme();
 if (FILE) {
   startFile(start);
   // the policy of the file knows it
-  void packed("script").then((script) => script && document.head.append(h("script", {}, script)));
+  void Promise.all([packed("style"), packed("script")]).then(
+    ([style, script]) => script && document.head.append(h("style", {}, style ?? ""), h("script", {}, script)),
+  );
 } else {
   start(document);
   reveal();

@@ -159,6 +159,7 @@ export function showNear(
     h(
       "div",
       { class: "near-body" },
+      h("h2", {}, text("nearHeading")),
       h("figure", { class: "near-picture" }, drawn),
       h("ul", { class: "key" }, ...key_),
       h(

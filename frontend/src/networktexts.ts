@@ -50,6 +50,7 @@ export const text = speaker({
     de: "Bild: {label} mit {count} Nachbarn. Dieselben Beziehungen stehen als Liste darunter.",
     en: "Picture: {label} with {count} neighbours. The list below names the same relations.",
   },
+  nearHeading: { de: "Umfeld im Netz", en: "In the network" },
   nearMore: { de: "Weitere Nachbarn: {count}.", en: "Further neighbours: {count}." },
   nearWhole: { de: "Im ganzen Netz zeigen", en: "Show in the whole network" },
   nearList: { de: "Die Beziehungen als Liste", en: "The relations as a list" },

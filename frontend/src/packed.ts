@@ -76,6 +76,8 @@ interface Parts {
   readonly relations: RelationsData;
   /** The script of networks, forms, workbooks and built questions. */
   readonly script: string;
+  /** How what it draws and makes looks. */
+  readonly style: string;
   readonly answers: Answers;
   readonly sparql: Editing;
   /** The tags and texts of pages and cells, and strings of the other parts, each once. */

@@ -34,8 +34,8 @@ MOST_THINGS = 5_000
 IN_FILE, LATER = "file.js", ("network.js", "tools.js")
 SCRIPTS = ("app.js", "network.js", "around.js")
 STYLES = ("style.css", "app.css", "network.css")
-#: What the one file has beside them for its forms.
-FORMS = "forms.css"
+#: The styles of the one file, and those that lie packed in it beside the scripts that need them.
+SEEN_FIRST, STYLES_LATER = STYLES[:2], ("network.css", "forms.css")
 
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
@@ -75,17 +75,21 @@ def one_file(
     site.answered = frozenset(asked["name"] for asked in answered["asked"])
     sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
     scripts = list(filter(None, [bundle.inlined(IN_FILE)]))
-    styles = [style[0].decode() for name in (*STYLES, FORMS) if (style := site.asset(name))]
+    styles = _styles(site, SEEN_FIRST)
     later = "\n".join(filter(None, map(bundle.inlined, LATER)))
     document = site.frame(
         site.voice(graph.lang),
         sections=sections[graph.lang],
         packed=_packed(site, sections, answered, later) if scripts else {},
-        styles="\n".join(styles),
+        styles=styles if scripts else styles + _styles(site, STYLES_LATER),
         scripts=scripts,
         hashes=_policy(site, scripts, later),
     )
     return _small(document, styles=True).encode()
+
+
+def _styles(site: Site, names: Iterable[str]) -> str:
+    return "\n".join(style[0].decode() for name in names if (style := site.asset(name)))
 
 
 def _policy(site: Site, scripts: Sequence[str], later: str) -> str:
@@ -122,7 +126,7 @@ def _packed(
     each part has, and the parts: ``pages``, ``search``, ``ask``, ``network`` and ``answers``, with their ``texts``; of
     pages and cells the numbers of their texts as ``numbers`` and ``cells``, and the lists of the answers as ``lists``;
     ``forms`` and ``relations``; and the ``script`` *later* that draws networks and makes forms, workbooks and built
-    questions. They are packed as one, because what one says stands in others, too.
+    questions, with its ``style``. They are packed as one, because what one says stands in others, too.
 
     The pages are HTML by id and language: in the first language, which the document is in, the rest of a section that
     is packed; in the others the whole section, and what stands around the sections.
@@ -152,7 +156,7 @@ def _packed(
         "texts": list(texts.numbers),
     }
     if later:
-        parts["script"] = later
+        parts |= {"script": later, "style": _styles(site, STYLES_LATER)}
     if not site.collection.graph.given:
         parts["relations"] = texts.shared(relations.data(site.collection))
         parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, site.version))
