@@ -451,6 +451,16 @@ def test_the_way_to_the_content_stays_on_the_page(one_file: Path, page: Page) ->
 
 
 @needs_scripts
+def test_an_address_of_nothing_is_said(one_file: Path, page: Page) -> None:
+    """What the file does not hold is named above the start, until something else is shown; pages need no mark."""
+    opened(page, one_file, "h-<b>weg")
+    assert "„h-<b>weg“" in page.inner_text("#nowhere[role=alert]:visible")
+    page.evaluate("location.hash = 'matrix'")
+    page.wait_for_selector("#s_matrix[data-shown]")
+    assert not page.locator("#nowhere").count()
+
+
+@needs_scripts
 def test_the_file_keeps_the_language_on_its_way(one_file: Path, page: Page) -> None:
     """Head, foot, title and every page that follows, the network as well, also on the next visit; focus stays."""
     opened(page, one_file, "h-ind-einkommen")

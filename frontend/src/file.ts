@@ -2,7 +2,7 @@
 import { parted } from "./address.js";
 import { startForms } from "./answers.js";
 import { startEditor } from "./engine.js";
-import { announce, remember, remembered } from "./dom.js";
+import { announce, h, remember, remembered } from "./dom.js";
 import { packed, share } from "./packed.js";
 import { text } from "./texts.js";
 import { hold, speak, words } from "./tongues.js";
@@ -45,8 +45,10 @@ class Pages {
   /** Shows what the address names; *moved* from elsewhere in the file. */
   async #show(moved: boolean): Promise<void> {
     const fragment = decoded(parted(location.hash)[0]);
-    const section = owner(fragment) ?? document.querySelector<HTMLElement>(".page");
+    const owned = owner(fragment) ?? owner(`s_${fragment}`);
+    const section = owned ?? document.querySelector<HTMLElement>(".page");
     if (!section) return;
+    document.getElementById("nowhere")?.remove();
     const changed = section !== this.#shown;
     this.#shown?.removeAttribute("data-shown");
     this.#shown = section;
@@ -62,6 +64,8 @@ class Pages {
     }
     if (section !== this.#shown) return;
     this.#entitle();
+    if (!owned && fragment && !document.getElementById(fragment))
+      section.prepend(h("p", { id: "nowhere", class: "error", role: "alert" }, text("nowhere", { name: fragment })));
     const named = document.getElementById(fragment);
     const target = named !== section && section.contains(named) ? named : null;
     for (let at = target; at && at !== section; at = at.parentElement)

@@ -48,6 +48,10 @@ export const text = speaker({
   notCopied: { de: "Kopieren geht hier nicht", en: "Copying is not possible here" },
   picture: { de: "Bild als {form}", en: "Picture as {form}" },
   notSaved: { de: "Das Bild ließ sich nicht sichern", en: "The picture could not be saved" },
+  nowhere: {
+    de: "Unter „{name}“ steht in dieser Datei nichts. Vielleicht ist der Eintrag in ihrem Stand noch nicht oder nicht mehr enthalten; die Suche findet, was es gibt.",
+    en: "This file has nothing at “{name}”. Perhaps its state does not hold the entry yet, or no longer; the search finds what there is.",
+  },
   oldBrowser: {
     de: "Dieser Browser kann einen Teil der Datei nicht entpacken. Mit einem neueren geht es.",
     en: "This browser cannot unpack a part of the file. A newer one can.",
