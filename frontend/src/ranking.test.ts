@@ -31,6 +31,7 @@ const data: AskData = {
     },
   ],
   things: [],
+  labels: {},
   kinds: { fruit: "urn:Fruit" },
   behind: ["note"],
   synonyms: ["Rezept, Kochanleitung"],

@@ -24,6 +24,8 @@ export interface AskData {
   readonly questions: readonly Asked[];
   /** Things that the search does not know. */
   readonly things: readonly (readonly [readonly string[], string, readonly string[]])[];
+  /** Value → what such a thing is called in each language. */
+  readonly labels: Readonly<Record<string, readonly string[]>>;
   /** Kind of the search → kind of a slot. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly behind: readonly string[];

@@ -155,6 +155,7 @@ class SearchBox {
   async #meant(query: string): Promise<HTMLElement[]> {
     const ranking = await this.#ranks();
     const data = await packed("search").catch(() => null);
+    const labels = (await packed("ask").catch(() => null))?.labels ?? {};
     const { readings, unknown } = ranking?.understand(query) ?? { readings: [], unknown: [] };
     if (!readings.length || !data) return [];
     const named = new Map(data.things.map((thing) => [thing[1], thing]));
@@ -166,7 +167,7 @@ class SearchBox {
         const key = values.get(name);
         if (key === undefined) return [];
         const thing = named.get(key);
-        return [" · ", `${say(label)}: `, thing ? this.#link(thing) : key];
+        return [" · ", `${say(label)}: `, thing ? this.#link(thing) : say(labels[key] ?? key)];
       });
       return [h("li", {}, link, ...chips)];
     });

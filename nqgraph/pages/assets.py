@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from heapq import nsmallest
 from itertools import islice
@@ -16,11 +16,14 @@ from nqgraph.model.shapes import Schema
 from nqgraph.networks import appearance
 from nqgraph.networks.sigma import document, several
 from nqgraph.pages import bundle
+from nqgraph.things import links
 from nqgraph.things.collection import Collection
 from nqgraph.things.language import Labels
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language, text
 
+#: Address of a page, its title, and what it shows.
+View = tuple[str, Labels, Labels]
 SCRIPTS = ("app.js", "network.js", "around.js", "editor.js", "forms.js")
 STYLES = ("style.css", "app.css", "network.css", "editor.css", "forms.css")
 DATA = ("suche.json", "netz.json")
@@ -35,13 +38,13 @@ MOST_AROUND = 300
 _MEDIA_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "json": "application/json"}
 
 
-def asset(collection: Collection, name: str) -> tuple[bytes, str] | None:
-    """The file *name* with its media type; None where there is none, or where it was not built."""
+def asset(collection: Collection, name: str, views: Iterable[View] = ()) -> tuple[bytes, str] | None:
+    """The file *name* with its media type; None where there is none, or where it was not built; see `search_data`."""
     kind = _MEDIA_TYPES.get(name.rpartition(".")[2], "")
     if name == "style.css":
         return style(collection.facts.schema), kind
     if name in DATA:
-        found = search_data(collection) if name == "suche.json" else network_data(collection)
+        found = search_data(collection, views) if name == "suche.json" else network_data(collection)
         if collection.graph.internal:
             found |= {"internal": text("internal-note", collection.graph.lang)}
         return _dumped(found), kind
@@ -70,8 +73,13 @@ def _sign(kind: str, look: appearance.Look) -> str:
     return f'.k-{kind}{{--kind:{look.color};--sign:url("data:image/svg+xml,{image}")}}\n'
 
 
-def search_data(collection: Collection, href: Callable[[str], str] = lambda address: address) -> dict[str, Any]:
-    """What the search looks through: kinds, things with all their names, and words that mean the same."""
+def search_data(collection: Collection, views: Iterable[View] = ()) -> dict[str, Any]:
+    """
+    What the search looks through: kinds, things with all their names, and words that mean the same.
+
+    Args:
+        views: Pages that show no single thing, which are found like things.
+    """
     facts, languages = collection.facts, collection.workspace.languages
     shapes = list(collection.lists.values())
     number_of = {shape.target_class: index for index, shape in enumerate(shapes)}
@@ -82,11 +90,16 @@ def search_data(collection: Collection, href: Callable[[str], str] = lambda addr
             _several(facts.label(iri), languages),
             sorted({name for value in facts.values(iri, vocab.SKOS.altLabel) for name in value.labels.values()}),
             _several(collection.lead(iri), languages),
-            href(address),
+            address,
         ]
         for address, iri in islice(collection.things.items(), MOST_SOUGHT if collection.graph.given else None)
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
+    for address, title, lead in views:
+        other = [address.partition("/")[0].capitalize()]
+        named = [_several(title, languages), other, _several(lead, languages), address]
+        things.append([len(kinds), links.section(address), *named])
+    kinds.append({"type": "other", "label": {lang: text("page-pages", lang) for lang in languages}})
     return {"languages": list(languages), "kinds": kinds, "things": things, "synonyms": synonyms(collection)}
 
 
@@ -97,6 +110,14 @@ def ask_data(collection: Collection) -> dict[str, Any]:
     for asked in made["questions"]:
         if "kind" in asked:
             asked["page"] = pages.get(asked["kind"], "")
+    facts, languages = collection.facts, collection.workspace.languages
+    listed = {value for _, value, _ in made["things"]}
+    made["labels"] = {
+        key: _several(facts.label(iri), languages)
+        for members in collection.concepts.values()
+        for iri in members
+        if (key := vocab.local_name(iri)) in listed
+    }
     return made
 
 

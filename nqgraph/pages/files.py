@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -142,14 +143,16 @@ def _packed(
             other = sections[lang][number]
             said[lang] = other.head + other.rest + other.tail
         pages[section.id] = {lang: _small(html) for lang, html in said.items()}
-    texts = Texts()
+    written = [_small(html).strip() or html for html in answers.get("cells", ())]
+    texts = Texts([*(html for said in pages.values() for html in said.values()), *written])
+    common = len(texts.numbers)
     numbers = {id_: {lang: texts.of(html) for lang, html in said.items()} for id_, said in pages.items()}
     before = len(texts.numbers)
-    cells = [texts.of(_small(html).strip() or html) for html in answers.get("cells", ())]
+    cells = [texts.of(html) for html in written]
     answers, lists = counted(answers)
     parts: dict[str, Any] = {
         "pages": {id_: {lang: len(found) for lang, found in said.items()} for id_, said in numbers.items()},
-        "search": texts.shared(search_data(site.collection)),
+        "search": texts.shared(search_data(site.collection, site.views)),
         "ask": texts.shared(ask_data(site.collection)),
         "network": texts.shared(network_data(site.collection)),
         "answers": texts.shared({**answers, "cells": list(map(len, cells))}),
@@ -161,7 +164,9 @@ def _packed(
         parts["relations"] = texts.shared(relations.data(site.collection))
         parts["forms"] = texts.shared(changes.data(site.collection.graph, site.collection, site.version))
     plain = {name: _dumped(part) for name, part in parts.items()}
-    plain["numbers"] = _numbers(_fresh((n for said in numbers.values() for found in said.values() for n in found), 0))
+    plain["numbers"] = _numbers(
+        _fresh((n for said in numbers.values() for found in said.values() for n in found), common)
+    )
     plain["lists"] = _numbers(lists)
     plain["cells"] = _numbers(_fresh((number for cell in cells for number in cell), before))
     made = {
@@ -175,14 +180,20 @@ def _packed(
 
 
 class Texts:
-    """The tags and texts of all parts, each once, which packs better than what is found again by itself."""
+    """
+    The tags and texts of all parts, each once, which packs better than what is found again by itself.
 
-    def __init__(self) -> None:
-        self.numbers: dict[str, int] = {}
+    Args:
+        html: What is made of them; the most common of its pieces come first, whose numbers take a byte.
+    """
+
+    def __init__(self, html: Iterable[str]) -> None:
+        pieces = Counter(piece for one in html for piece in _PIECE.findall(one))
+        self.numbers = {piece: number for number, (piece, _) in enumerate(pieces.most_common(_IN_A_BYTE))}
 
     def of(self, html: str) -> list[int]:
         """The numbers of the tags in *html* and of the texts between them."""
-        return [self.numbers.setdefault(piece, len(self.numbers)) for piece in re.findall(r"<[^>]*>|[^<]+", html)]
+        return [self.numbers.setdefault(piece, len(self.numbers)) for piece in _PIECE.findall(html)]
 
     def shared(self, data: Any) -> Any:
         """*data* with ``\x7f`` and the number to the base of 36 in place of each string that is one of the texts."""
@@ -197,6 +208,9 @@ class Texts:
         return data
 
 
+_PIECE = re.compile(r"<[^>]*>|[^<]+")
+#: Numbers that are written as one byte, which 0 and the next of one are besides.
+_IN_A_BYTE = 126
 #: Up to so many letters a string costs less than the number of a text.
 _SHORT = 6
 

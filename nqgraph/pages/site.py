@@ -61,6 +61,8 @@ PAGE_ROWS = 500
 PAGE = "seite"
 #: What the addresses of other crossings of the matrix begin with.
 _CROSSED = "matrix/"
+#: Views that the start leads to.
+_WAYS = ("matrix", "netz", "zeitleiste", "karte", "luecken", "neu", "inhalt")
 #: Steps of the map's tiles: the least and the largest number of each; no largest of the last.
 _STEPS = [(0, 0), *((low, high - 1) for low, high in pairwise(drawing.STEPS)), (drawing.STEPS[-1], None)]
 #: Suggestions on the page for unknown addresses.
@@ -417,11 +419,7 @@ class Site:
                 "findings": list(start.findings(collection, lang)),
                 "bars": start.bars(collection, lang),
                 "entries": self._entries(lang),
-                "ways": [
-                    name
-                    for name in ("matrix", "netz", "zeitleiste", "karte", "luecken", "neu", "inhalt")
-                    if name in self.known
-                ],
+                "ways": [name for name in _WAYS if name in self.known],
             }
         elif address == "neu":
             found = self.news
@@ -685,7 +683,14 @@ class Site:
 
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
-        return assets.asset(self.collection, name)
+        return assets.asset(self.collection, name, self.views if name in assets.DATA else ())
+
+    @property
+    def views(self) -> Iterator[assets.View]:
+        """The pages that show no single thing and answer no question of their own."""
+        shown = (name for name in self.addresses() if name and not name.startswith(("doc/", "abfragen/", "def", "api")))
+        for address in shown:
+            yield address, self.title(address), self.lead(address) if address in _WAYS else {}
 
     @property
     def scripts(self) -> bool:
