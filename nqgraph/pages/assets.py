@@ -96,7 +96,7 @@ def search_data(collection: Collection, views: Iterable[View] = ()) -> dict[str,
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
     for address, title, lead in views:
-        other = [address.partition("/")[0].capitalize()]
+        other = [name for name in [address.partition("/")[0].capitalize()] if name != in_language(title, languages[0])]
         named = [_several(title, languages), other, _several(lead, languages), address]
         things.append([len(kinds), links.section(address), *named])
     kinds.append({"type": "other", "label": {lang: text("page-pages", lang) for lang in languages}})
