@@ -127,7 +127,7 @@ def _quality(entities: Entities, name: str, engines: list[str], among: int) -> I
         theirs = [Entry(iri, (label,)) for iri, label in names.items()]
         for engine in engines:
             found = linking.narrowed(ours, chain(theirs, records(among)), engine)
-            suggested = linking.suggest(ours, found.entries, likely=found.likely)
+            suggested = linking.suggest(ours, found.entries, likely=found.likely, spelled=entities.spelled)
             pairs = {(vocab.local_name(one.ours.id), one.found.entry.id) for one in suggested}
             told.setdefault(f"{engine} and names" if found.likely else engine, set()).update(pairs)
             for least in (0.1, 0.5, 0.9, 0.99) if found.likely else ():

@@ -104,7 +104,7 @@ def test_suggestions_are_better_than_plain_likeness(entities: Entities, name: st
     plain: dict[int, set[tuple[str, str]]] = {80: set(), 86: set(), 90: set(), 95: set()}
     for kind in ("region", "actor", "occupation"):
         ours, theirs = by_names(entities, kind, labelled)
-        suggested = linking.suggest(ours, theirs, most=3)
+        suggested = linking.suggest(ours, theirs, most=3, spelled=entities.spelled)
         found |= {(vocab.local_name(one.ours.id), one.found.entry.id) for one in suggested}
         for entry in ours:
             scored = [(max(fuzz.WRatio(name, other.names[0]) for name in entry.names), other.id) for other in theirs]

@@ -79,7 +79,9 @@ def suggested(
 ) -> list[Row]:
     """Mappings of *ours*, which are *concepts* or other things, to *theirs*, but for those that are *known*."""
     without = linking.linked(entities, ours) | {row.pair for row in known}
-    found = linking.suggest(ours, theirs.entries, without=without, likely=theirs.likely, least=least)
+    found = linking.suggest(
+        ours, theirs.entries, without=without, likely=theirs.likely, spelled=entities.spelled, least=least
+    )
     tool = f"nqgraph {version('nqgraph')}"
     return linking.rows(found, concepts=concepts, tool=tool, day=date.today().isoformat(), lang=lang)
 

@@ -18,7 +18,7 @@ from math import log
 
 from rapidfuzz import fuzz, process
 
-from nqgraph.graph.naming import LONG, Name, abbreviations_in, kind_of, readings
+from nqgraph.graph.naming import LONG, Name, abbreviations_in, kind_of, readings, root
 from nqgraph.graph.ranking import bare, fold
 
 #: Score of an equal name, of one that is equal in the common form, and of one that lacks what tells it from others.
@@ -31,6 +31,8 @@ HEAD = 15.0
 LEAST = 30.0
 #: Least likeness of two words, from 0 to 100, and what a word counts that is part of a longer one.
 LOOKS, PART = 82.0, 0.45
+#: What a word counts that has another ending, and one of which the beginning is written.
+ROOT, BEGUN = 0.9, 0.95
 #: What agreement of properties counts beside the name, and what is left where a code says something else.
 PROPERTIES, CONTRADICTED = 0.4, 0.5
 #: What is left of a score where the kind of thing is another than asked for, and of two kinds of place.
@@ -106,6 +108,10 @@ class Index:
         for place, entry in enumerate(self.entries):
             self._add(place, entry)
         self._vocabulary = sorted(self._by_word)
+        self._begun = [word for word in self._vocabulary if word.endswith(".")]
+        self._rooted: dict[str, list[str]] = defaultdict(list)
+        for word in self._vocabulary:
+            self._rooted[root(word)].append(word)
         self._turned = sorted(word[::-1] for word in self._vocabulary)
         self._weights = {w: log(1 + len(self._called) / len(found)) for w, found in self._by_word.items()}
         self._unknown = log(1 + len(self._called)) or 1.0
@@ -140,13 +146,15 @@ class Index:
             types: Kinds of things of which one has to fit; any if empty.
             described: What kind of place is meant, where *text* does not say it.
         """
+        described = tuple(described)
         own = frozenset(map(kind_of, described)) - {""}
+        said = frozenset(root(bare(word)) for text in described for name in readings(text) for word in name.words)
         found: dict[int, Candidate] = {}
         for place in self._by_code.get(folded_code(text), ()):
             self._note(found, place, EXACT, code=True)
         for name in readings(text, self.abbreviations):
             self._same(found, name, own)
-            self._similar(found, name, types, own)
+            self._similar(found, name, types, own, said)
         chosen = [c for c in found.values() if not types or types & c.entry.types]
         return sorted(chosen, key=lambda c: (-c.score, c.entry.id))
 
@@ -158,6 +166,8 @@ class Index:
                 kinds = self._kinds[called.entry]
                 if self._other_place(name, own, kinds):
                     score, exact_name, same = SHORT * OTHER_KIND, False, False
+                elif called.name.kind in own and not (called.name.short or name.short):
+                    score, exact_name, same = SAME, False, True  # what is meant is of the kind that the list names
                 elif called.less or name.short or (called.name.kind and called.name.kind != name.kind):
                     if name.kind and name.kind in kinds and not (called.name.short or name.short):
                         score, exact_name, same = SAME, False, True  # the list says of which kind it is
@@ -177,10 +187,16 @@ class Index:
         meant = own | ({name.kind} if name.kind else set())
         return bool(meant and kinds) and meant.isdisjoint(kinds)
 
-    def _similar(self, found: dict[int, Candidate], name: Name, types: frozenset[str], own: frozenset[str]) -> None:
-        """Add the entries whose names share words with *name*."""
+    def _similar(
+        self,
+        found: dict[int, Candidate],
+        name: Name,
+        types: frozenset[str],
+        own: frozenset[str],
+        said: frozenset[str],
+    ) -> None:
+        """Add the entries whose names share words with *name*; one that says of which kind it is counts as *said*."""
         mine = [bare(word) for word in name.words]
-        total = sum(self._weight(word) for word in mine)
         shared: dict[int, float] = defaultdict(float)
         for word in sorted(mine, key=lambda word: -self._weight(word)):
             weight, seen = self._weight(word), dict[int, float]()
@@ -196,7 +212,8 @@ class Index:
             shared = {i: v for i, v in shared.items() if types & self.entries[self._called[i].entry].types}
         best = nsmallest(_MOST_COMPARED, shared, key=lambda i: (-shared[i], i))
         for called in map(self._called.__getitem__, best):
-            share = self._share(mine, total, [bare(word) for word in called.name.words])
+            others = [bare(word) for word in called.name.words]
+            share = self._share(mine, [w for w in others if w in mine or root(w) not in said] or others)
             score = ALIKE * share
             if mine[0] == bare(called.name.words[0]):
                 score += HEAD * (1 - share)
@@ -208,8 +225,10 @@ class Index:
             if score >= LEAST:
                 self._note(found, called.entry, score, called.text, words=100 * share)
 
-    def _share(self, mine: Sequence[str], total: float, others: Sequence[str]) -> float:
+    def _share(self, mine: Sequence[str], others: Sequence[str]) -> float:
         """How much of two names agrees: of the words of both, by their weight."""
+        mine, others = _split(mine, others), _split(others, mine)
+        total = sum(map(self._weight, mine))
         left = 0.0
         rest: dict[str, float] = dict.fromkeys(others, 0.0)
         for word in mine:
@@ -230,11 +249,16 @@ class Index:
         known = self._alike.get(word)
         if known is None:
             known = {word: 1.0} if word in self._by_word else {}
-            if len(word) >= LONG:
+            for other in self._begins(word):
+                known[other] = BEGUN
+            if len(word) >= LONG - 1:
+                for other in self._rooted.get(root(word), ()):
+                    known.setdefault(other, ROOT)
+            if len(word) >= LONG and not word.endswith("."):
                 near = process.extract(word, self._vocabulary, scorer=fuzz.ratio, score_cutoff=LOOKS, limit=30)
                 for other, ratio, _ in near:
                     if len(other) >= LONG and other not in known:
-                        known[other] = (ratio / 100) ** 2
+                        known[other] = PART if _compound(word, other) else (ratio / 100) ** 2
                 for other in self._parts(word):
                     known.setdefault(other, PART)
             with self._lock:
@@ -242,6 +266,13 @@ class Index:
                     self._alike = {}
                 self._alike[word] = known
         return known
+
+    def _begins(self, word: str) -> Iterable[str]:
+        """Words of the names that *word*, with a point at its end, is the beginning of, or that are one of it."""
+        if word.endswith("."):
+            yield from _starting(self._vocabulary, word[:-1])
+        else:
+            yield from (other for other in self._begun if word.startswith(other[:-1]))
 
     def _parts(self, word: str) -> Iterable[str]:
         """Words of the names that are a part of *word*, or that it is a part of, as in compounds."""
@@ -285,6 +316,22 @@ def clear(candidates: Sequence[Candidate]) -> bool:
 def folded_code(code: str) -> str:
     """*code* as it is compared: without case and without spaces around it; of addresses the secure form is the same."""
     return fold(code.strip()).replace("https://", "http://", 1)
+
+
+def _split(words: Sequence[str], others: Sequence[str]) -> list[str]:
+    """*words*, of which those are taken apart that *others* write as two: Arbeitsagentur, Agentur für Arbeit."""
+    found: list[str] = []
+    for word in words:
+        tails = [tail for tail in others if len(tail) >= LONG - 1 and word.endswith(tail)] if word not in others else []
+        heads = [(word.removesuffix(tail), tail) for tail in tails]
+        pair = next(((h, t) for rest, t in heads for h in (rest, rest.removesuffix("s")) if h in others), None)
+        found.extend(pair or (word,))
+    return found
+
+
+def _compound(one: str, other: str) -> bool:
+    """Whether one of two words ends with the other, and with more before it than a mistake in typing."""
+    return abs(len(one) - len(other)) > 2 and (one.endswith(other) or other.endswith(one))
 
 
 def _starting(words: Sequence[str], start: str) -> Iterable[str]:

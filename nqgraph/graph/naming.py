@@ -29,7 +29,11 @@ _SMALL = frozenset({
     "in", "am", "an", "bei", "beim", "auf", "aus", "mit", "the", "of", "for", "and", "at", "to", "on", "a",
 })  # fmt: skip
 #: Legal forms of bodies.
-_LEGAL = re.compile(r"\b(?:e\.\s?V\.|g?GmbH|gUG|mbH|AG|KG|eG|SE|e\.\s?G\.|gAG|Ltd\.?|Inc\.?)(?=[\s,;)]|$)")
+_LEGAL = re.compile(
+    r"\b(?:e\.\s?V\.|g?GmbH|gUG|mbH|AG|KG|eG|SE|e\.\s?G\.|gAG|Ltd\.?|Inc\.?|(?:K\.?\s?d\.?|A\.?)\s?ö\.?\s?R\.?)(?=[\s,;)]|$)"
+)
+#: What kind of place another name belongs to: “Jobcenter der Stadt Köln”.
+_OF_PLACE = re.compile(r"\b(?:der (?:Landeshauptstadt|Stadt)|des (?:Landes|Freistaate?s)) (?=[A-ZÄÖÜ])")
 #: What stands for the form of the other sex.
 _BINARY = re.compile(
     r"(?<=[^\W\d_])(?:\s?\((?:-?in|inn?en|-?innen|inne?n?)\)(?:e?n)?|[/:*_·•](?:-?)innen|[/:*_·•]-?in)\b"
@@ -40,30 +44,44 @@ _ENDING_R = re.compile(r"(?<=e)(?:/-?r|\(r\)|[:*_]r)\b")
 _PAIR = re.compile(r"(\w*)mann\s?/\s?-?(?:\w*)frau\b|(\w*)frau\s?/\s?-?(?:\w*)mann\b", re.IGNORECASE)
 #: Endings of words for persons that a form for women continues.
 _PERSON = ("er", "ist", "or", "ent", "ant", "eur", "at", "log", "ier", "loge", "koch", "wirt")
-_WOMEN = {"koechin": "koch", "aerztin": "arzt", "anwaeltin": "anwalt", "beamtin": "beamte", "baeuerin": "bauer"}
+_WOMEN = {
+    "koechin": "koch", "aerztin": "arzt", "anwaeltin": "anwalt", "beamtin": "beamte", "baeuerin": "bauer",
+    "koeche": "koch", "aerzte": "arzt", "anwaelte": "anwalt", "koechinnen": "koch", "aerztinnen": "arzt",
+    "anwaeltinnen": "anwalt", "beamtinnen": "beamte", "baeuerinnen": "bauer",
+}  # fmt: skip
 _DECLINED = re.compile(r"(gestellte|beauftragte|beamte|sche|kundige|sachverstaendige)[rnms]$")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 #: A word of a name.
 WORD = re.compile(r"[^\W_]+")
+#: The same, or the beginning of one with a point for the rest.
+_WORD_OR_CUT = re.compile(r"[^\W\d_]{3,}\.(?=[\s,;)-]|$)|[^\W_]+")
 _SLASHED = re.compile(r"([^\W\d_]{3,})\s?/\s?([^\W\d_]{3,})")
 _ACRONYM = re.compile(r"(?:[A-ZÄÖÜ]\.?){2,7}|(?=(?:.*[A-ZÄÖÜ]){2})[A-Za-zÄÖÜäöü]{2,6}")
+#: What stands behind a dash tells a thing from others only where it says how far or how high; what is related is more.
+_BEHIND = re.compile(r"\s+-\s+|\s+(?:und verwandte|and related)\s+(?=\w+$)", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"helfer|hilfs|anlern|spezialist|experte|aufsicht|leitung|assistant|helper|specialist", re.IGNORECASE
+)
+#: A small word of which only a letter is written.
+_LETTER = re.compile(r"\b[a-zäöü]\.\s?(?=[^\W\d_])")
 _DOTTED = re.compile(r"\b(?:[A-ZÄÖÜ]\.){2,}")
 
 #: How a place says what kind it is → the kind. What stands first is looked for first.
 _KINDS: tuple[tuple[str, str], ...] = (
-    (r"regierungsbezirk|reg\.?-?bez\.|administrative district", "district"),
-    (r"freistaat|bundesland|land|state of|federal state", "state"),
+    (r"regierungsbezirk|reg\.?-?bez\.|rb|administrative district", "district"),
+    (r"(?:bundes)?republik|königreich|fürstentum|(?:federal )?republic of|kingdom of", "country"),
+    (r"freistaat|bundesland|land|state of|federal state|freie (?:und )?hansestadt", "state"),
     (r"städteregion|staedteregion", "county"),
     (r"landkreis|lkr\.?|kreis|county", "county"),
     (
-        r"(?:kreisfreie |landeshaupt|(?:freie (?:und )?)?hanse|universitäts)?stadt|stadtkreis|gemeinde|city(?: of)?",
+        r"(?:kreisfreie |landeshaupt|hanse|universitäts)?stadt|krfr\. st(?:adt|\.)|stadtkreis|gemeinde|city(?: of)?",
         "town",
     ),
 )
 _FIRST = [(re.compile(rf"^(?:{words})\s+(?=\S)", re.IGNORECASE), kind) for words, kind in _KINDS]
 _LAST = [(re.compile(rf"(?:,\s*|\s+\(|\s+-\s+)(?:{words})\)?$", re.IGNORECASE), kind) for words, kind in _KINDS]
-_WHOLE = [(re.compile(rf"(?:{words})", re.IGNORECASE), kind) for words, kind in _KINDS]
-_COUNTY = re.compile(r"(?:(?<=[a-zäöüß])[- ]kreis\b|(?<=[a-zäöüß]{3})kreis$)", re.IGNORECASE)
+_WHOLE = [(re.compile(rf"(?:{words})", re.IGNORECASE), kind) for words, kind in (*_KINDS, ("staat|country", "country"))]
+_COUNTY = re.compile(r"(?:(?<=[a-zäöüß.])[- ]kreis\b|(?<=[a-zäöüß]{3})kreis$)", re.IGNORECASE)
 #: Circles of people.
 _CIRCLES = re.compile(
     r"(?:arbeits|gesprächs|freundes|förder|personen|themen|experten|fach|leser|um|teilnehmer)kreis$", re.IGNORECASE
@@ -130,12 +148,18 @@ def _written(text: str) -> tuple[Name, ...]:
         if outer:
             acronyms = all(_is_short_for(part.strip(), outer) for part in inner)
             wholes.setdefault((outer, not acronyms), kind)
+    head, *rest = _BEHIND.split(_BRACKET.sub(" ", body).strip())
+    if head and rest and not any(map(_LEVEL.search, rest)):
+        wholes.setdefault((head, True), kind)
+    for part in rest:  # “DGB NRW – Deutscher Gewerkschaftsbund, Bezirk NRW”
+        if part[:1].isupper() and " " in part:
+            wholes.setdefault((part, True), kind)
     found: dict[Name, None] = {}
     for (whole, short), kind in wholes.items():
         for one in _alternatives(whole):
             words = _words(one)
             if words:
-                found[Name(plain if not short else "".join(words), words, kind, short)] = None
+                found[Name(plain if not short else "".join(words).replace(".", ""), words, kind, short)] = None
     return tuple(islice(found, MOST_READINGS))
 
 
@@ -201,8 +225,9 @@ def _alternatives(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def _words(text: str) -> tuple[str, ...]:
-    text = _ELIDED.sub(lambda found: _LINK.sub("", found[1]), _LEGAL.sub(" ", text))
-    all_words = [form(fold(word)) for word in WORD.findall(text)]
+    text = _LETTER.sub("", _OF_PLACE.sub("", _LEGAL.sub(" ", text)))
+    text = _ELIDED.sub(lambda found: _LINK.sub("", found[1]), text)
+    all_words = [w if w[-1] == "." else form(w) for w in map(fold, _WORD_OR_CUT.findall(text))]
     words = [word for word in all_words if word not in _SMALL]
     words = list(dict.fromkeys(words or all_words))
     for i in range(len(words) - 1):  # Maschinenführer und Anlagenführer: Maschinen- und Anlagenführer
@@ -226,6 +251,15 @@ def form(word: str) -> str:
         return word.removesuffix("frau").removesuffix("leute") + "mann"
     word = _DECLINED.sub(r"\1", word)
     return word[:-1] if len(word) > 6 and word.endswith("ern") else word
+
+
+@lru_cache(maxsize=50_000)
+def root(word: str) -> str:
+    """What words with other endings have in common: *verkauf* of *verkaufer*."""
+    for ending in ("ern", "er", "en", "e", "n", "s"):
+        if len(word) - len(ending) >= LONG - 1 and word.endswith(ending):
+            return word.removesuffix(ending)
+    return word
 
 
 def _common_end(one: str, other: str) -> int:

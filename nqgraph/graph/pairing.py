@@ -20,7 +20,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from heapq import nlargest
 from importlib.util import find_spec
 from itertools import chain
@@ -40,8 +39,10 @@ LONG_LIST, LONGEST = 30_000, 10_000_000
 CLOSE, LEAST_WEIGHT = 20, -4.0
 #: Letters that the beginnings and ends of words have in common, and entries that are compared with one of ours.
 _EDGE, _COMPARED = 5, 400
-#: Entries of a word that tells nothing apart; or a hundredth of the list.
-_COMMON = 5_000
+#: Entries of a word that tells nothing apart: a hundredth of the list, but not less and not more than these.
+_COMMON, _COMMONEST = 5_000, 20_000
+#: Words of a long list whose keys are remembered.
+_REMEMBERED = 500_000
 #: Names that are written at once, and GB that an engine may use.
 _BATCH, _MEMORY = 50_000, 2
 #: Share of pairs that are the same among those that could be.
@@ -55,6 +56,8 @@ appender.errors.target = SYSTEM_ERR
 appender.errors.layout.type = PatternLayout
 appender.errors.layout.pattern = %c: %m%n
 """
+#: What the keys of whole names and of codes begin with.
+_WHOLE = "=#"
 #: What a name of a place can end with that another one writes as a word.
 _ENDS = ("kreis", "stadt")
 _NEEDS = {"duckdb": ("splink", "duckdb", "pyarrow"), "spark": ("splink", "pyspark", "pyarrow")}
@@ -131,7 +134,6 @@ def _ranked(pairs: Iterable[tuple[str, str, float]]) -> dict[tuple[int, int], fl
 # -- what is compared ----------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=200_000)
 def _of_word(written: str) -> tuple[str, ...]:
     """Keys of a word as it is written: all of it in each form it is compared in, and of long ones both ends."""
     found: dict[str, None] = {}
@@ -194,7 +196,8 @@ class _Long:
         self.often: Counter[str] = Counter()
         self.abbreviations: dict[str, str] = {}
         self.count = 0
-        self._mine = mine
+        self._mine = set(mine)
+        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
         texts = pa.list_(pa.string())
         said = [("number", pa.int64()), ("id", pa.string())]
         said += [(name, texts) for name in ("names", "types", "codes", "described", "keys")]
@@ -208,11 +211,32 @@ class _Long:
             raise QueryError.of("link-too-long", most=LONGEST)
         if len(entry.names) > 1:
             self.abbreviations.update(abbreviations_in([entry.names]))
-        if keys := self._mine & _keys(entry):
-            self.often.update(keys)
+        if keys := self._shared(entry):
+            for key in keys:
+                self.often[key] += 1
+                if self.often[key] > _COMMONEST and key[0] not in _WHOLE:
+                    self._mine.discard(key)  # asked for by nobody, however long the list gets
             lists = {"names": entry.names, "types": sorted(entry.types), "codes": sorted(entry.codes)}
             row = {"number": number, "id": entry.id, **lists, "described": entry.described, "keys": sorted(keys)}
             self._file.add(row)
+
+    def _shared(self, entry: Entry) -> set[str]:
+        """The keys of *entry* that the short list has, too: those of :func:`_keys`, as quickly as can be."""
+        mine, known = self._mine, self._known
+        found = {key for code in entry.codes if (key := f"#{folded_code(code)}") in mine}
+        for text in entry.names:
+            whole = "="
+            for word in WORD.findall(text):
+                seen = known.get(word)
+                if seen is None:
+                    if len(known) >= _REMEMBERED:
+                        known.clear()
+                    seen = known[word] = fold(word), tuple(key for key in _of_word(word) if key in mine)
+                whole += seen[0]
+                found.update(key for key in seen[1] if key in mine)
+            if whole in mine:
+                found.add(whole)
+        return found
 
     def close(self) -> None:
         """Finish the file."""
@@ -220,12 +244,16 @@ class _Long:
 
     def chosen(self, keys: frozenset[str]) -> Iterator[tuple[int, Entry, list[str]]]:
         """The entries that have one of *keys*, with their places and those that they have."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
+        asked = pa.array(sorted(keys), pa.string())
         for batch in pq.ParquetFile(self._file.path).iter_batches(_BATCH):
-            for row in batch.to_pylist():
-                if kept := [key for key in row["keys"] if key in keys]:
-                    yield row["number"], _entry(row), kept
+            column = batch.column("keys")
+            having = pc.list_parent_indices(column).filter(pc.is_in(pc.list_flatten(column), value_set=asked))
+            for row in batch.take(having.unique()).to_pylist():
+                yield row["number"], _entry(row), [key for key in row["keys"] if key in keys]
 
     def entries(self, wanted: set[int]) -> dict[int, Entry]:
         """The entries at the places *wanted*."""
@@ -279,11 +307,11 @@ class _File:
 
 def _asked(keys: Iterable[str], often: Mapping[str, int], count: int) -> list[str]:
     """Of *keys* codes and whole names, and of the words those that find few, until enough is found."""
-    most = max(_COMMON, count // 100)
+    most = min(max(_COMMON, count // 100), _COMMONEST)
     known = sorted((key for key in keys if key in often), key=lambda key: (often[key], key))
-    chosen = [key for key in known if key.startswith(("=", "#"))]
+    chosen = [key for key in known if key[0] in _WHOLE]
     left = _COMPARED
-    words = (key for key in known if not key.startswith(("=", "#")) and often[key] <= most)
+    words = (key for key in known if key[0] not in _WHOLE and often[key] <= most)
     for number, key in enumerate(words):
         left -= often[key]
         if left < 0 and number:

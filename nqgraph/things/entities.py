@@ -9,7 +9,7 @@ from functools import cached_property
 
 from nqgraph.graph import matching
 from nqgraph.graph.matching import Candidate, Entry, Index, folded_code
-from nqgraph.graph.naming import readings
+from nqgraph.graph.naming import abbreviations_in, readings
 from nqgraph.graph.ranking import fold
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things.collection import Collection
@@ -119,7 +119,12 @@ class Entities:
     @cached_property
     def index(self) -> Index:
         """What finds them by names and codes."""
-        return Index([self.entry(iri) for iri in self.iris.values()])
+        return Index([self.entry(iri) for iri in self.iris.values()], self.spelled)
+
+    @cached_property
+    def spelled(self) -> dict[str, str]:
+        """Folded abbreviation → what it stands for, by the names of all of them."""
+        return abbreviations_in(self.entry(iri).names for iri in self.iris.values())
 
     def entry(self, iri: str) -> Entry:
         """What *iri* is found by."""

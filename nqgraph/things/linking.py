@@ -66,10 +66,11 @@ def chosen(entities: Entities, kind: str = "") -> tuple[list[Entry], bool]:
     wanted = {known.id} if known else {k.id for k in entities.kinds.values() if k.shape.role == "thing"}
     found = []
     for iri, name in sorted(entities.ids.items()):
-        if facts.shape_of[iri].segment in wanted:
+        shape = facts.shape_of[iri]
+        if shape.segment in wanted:
             entry = entities.entry(iri)
             codes = entry.codes - {iri, name, facts.key(iri)}
-            found.append(Entry(iri, entry.names, entry.types, codes, entry.described))
+            found.append(Entry(iri, entry.names, entry.types, codes, (*entry.described, *shape.label.values())))
     return found, False
 
 
@@ -116,6 +117,7 @@ def suggest(
     *,
     without: Collection[tuple[str, str]] = (),
     likely: Mapping[tuple[str, str], float] = MappingProxyType({}),
+    spelled: Mapping[str, str] = MappingProxyType({}),
     least: float = LEAST,
     most: int = MOST,
 ) -> list[Suggestion]:
@@ -125,8 +127,9 @@ def suggest(
     Args:
         without: Pairs that are known already, or rejected.
         likely: Pair → probability, where a model has found *theirs* in a longer list.
+        spelled: Abbreviation → what it stands for, beside those that *ours* and *theirs* explain.
     """
-    known = abbreviations_in(entry.names for entry in (*theirs, *ours))
+    known = {**spelled, **abbreviations_in(entry.names for entry in (*theirs, *ours))}
     index = Index(theirs, known)
     found: list[Suggestion] = []
     for entry in ours:
