@@ -1,8 +1,8 @@
 """
 ``python -m benchmarks.links``: links to vocabularies, how good and how fast, each engine beside plain likeness.
 
-The quality is that of the labelled pairs of ``tests/links``, by names alone: of ``pairs``, with which the rules were
-made, and of ``held_out``, which was written without looking at them; ``--among`` puts made-up records between
+The quality is that of the labelled pairs of ``tests/links``, by names alone: of ``pairs`` and ``held_out``, with which
+the rules were made, and of ``unseen``, which was written after them and before anything was run on it; ``--among`` puts made-up records between
 theirs, so that the list is long. The speed is that of 500 things against made-up records, a third of them written as
 they are, a third with a mistake in typing, a third with their words in another order.
 """
@@ -36,7 +36,7 @@ from nqgraph.things.entities import Entities
 from nqgraph.words import vocab
 
 ROOT = Path(__file__).parent.parent
-SETS = ("pairs", "held_out")
+SETS = ("pairs", "held_out", "unseen")
 KINDS = ("region", "actor", "occupation")
 OURS = 500
 _SYLLABLES = tuple(first + last for first in "bdfghklmnrstwz" for last in "aeiou")

@@ -34,7 +34,7 @@ from tests.spaces import IRIS, SPACE
 
 SETS = {
     name: list(csv.DictReader((ROOT / "tests" / "links" / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
-    for name in ("pairs", "held_out")
+    for name in ("pairs", "held_out", "unseen")
 }
 HEAD = (
     "#mapping_set_id: https://example.org/set\n#license: https://creativecommons.org/publicdomain/zero/1.0/\n"
@@ -94,11 +94,11 @@ def rated(found: set[tuple[str, str]], labelled: Pairs) -> tuple[float, float, f
 def test_suggestions_are_better_than_plain_likeness(entities: Entities, name: str) -> None:
     """On labelled pairs, each beside the same plain comparison of names; false friends and other levels count, too.
 
-    The rules were made with the set ``pairs``; ``held_out`` was written without looking at them, and nothing is
-    to be mended for it.
+    The rules were made with the sets ``pairs`` and, since 1 December 2026, ``held_out``; ``unseen`` was written after
+    that, before anything was run on it, and nothing is to be mended for it.
     """
     labelled = SETS[name]
-    assert len(labelled) >= 150 and {row["match"] for row in labelled} == {"yes", "no"}
+    assert len(labelled) >= (80 if name == "unseen" else 150) and {row["match"] for row in labelled} == {"yes", "no"}
     assert {row["ours"] for row in labelled} <= {vocab.local_name(iri) for iri in entities.ids}
     found: set[tuple[str, str]] = set()
     plain: dict[int, set[tuple[str, str]]] = {80: set(), 86: set(), 90: set(), 95: set()}
@@ -117,10 +117,9 @@ def test_suggestions_are_better_than_plain_likeness(entities: Entities, name: st
         print(
             f"{name}, {len(labelled)} pairs, {way}: precision {precision:.3f}, recall {recall:.3f}, F1 {harmonic:.3f}"
         )
-    ours_f1 = rates.pop("ours")[2]
-    assert ours_f1 > 0.05 + max(harmonic for *_, harmonic in rates.values())
-    if name == "pairs":
-        assert ours_f1 >= 0.85
+    ours_f1 = rates["ours"][2]
+    assert ours_f1 > 0.05 + max(harmonic for way, (*_, harmonic) in rates.items() if way != "ours")
+    assert rates["ours"][0] >= 0.95 and ours_f1 >= {"pairs": 0.95, "held_out": 0.85, "unseen": 0.75}[name]
 
 
 # -- suggestions ---------------------------------------------------------------------------------------------------

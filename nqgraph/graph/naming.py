@@ -64,6 +64,8 @@ _LEVEL = re.compile(
 )
 #: A small word of which only a letter is written.
 _LETTER = re.compile(r"\b[a-zäöü]\.\s?(?=[^\W\d_])")
+#: An abbreviation in brackets, or at one end of a name.
+_SHORT_WITHIN = re.compile(r"\(([A-ZÄÖÜ]\w{1,6})\)|^([A-ZÄÖÜ]{3,6})\b|\b([A-ZÄÖÜ]{3,6})$")
 _DOTTED = re.compile(r"\b(?:[A-ZÄÖÜ]\.){2,}")
 
 #: How a place says what kind it is → the kind. What stands first is looked for first.
@@ -184,6 +186,30 @@ def abbreviations_in(names: Iterable[Iterable[str]]) -> dict[str, str]:
                 long = next((name for name in rest if _is_short_for(short, name)), "")
                 if long:
                     found.setdefault(fold(short), {})[long] = None
+        for name in listed:
+            for said in _SHORT_WITHIN.finditer(name):
+                short = said[said.lastindex or 0]
+                rest = name[: said.start()].strip() or name[said.end() :].strip(" –-")
+                if _is_short_for(short, rest):
+                    found.setdefault(fold(short), {})[rest] = None
+    return {short: next(iter(long)) for short, long in found.items() if len({_words(n) for n in long}) == 1}
+
+
+def initials_in(names: Iterable[Iterable[str]]) -> dict[str, str]:
+    """
+    Initials → the first words of a name, small ones counted or not: what nobody has said, but some write.
+
+    Args:
+        names: The names of each thing.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for name in dict.fromkeys(name for called in names for name in called):
+        words = list(WORD.finditer(name))[:6]
+        for count in range(2, len(words) + 1):
+            said = [fold(word[0]) for word in words[:count]]
+            for letters in {"".join(w[0] for w in said), "".join(w[0] for w in said if w not in _SMALL)}:
+                if 3 <= len(letters) <= 5 and said[-1] not in _SMALL:
+                    found.setdefault(letters, {})[name[: words[count - 1].end()]] = None
     return {short: next(iter(long)) for short, long in found.items() if len({_words(n) for n in long}) == 1}
 
 

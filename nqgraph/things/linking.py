@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from nqgraph.graph import pairing
 from nqgraph.graph.matching import EXACT, Candidate, Entry, Index, folded_code
-from nqgraph.graph.naming import abbreviations_in
+from nqgraph.graph.naming import abbreviations_in, initials_in
 from nqgraph.sources.sssom import LEXICAL, Row
 from nqgraph.things.entities import SAME_AS, Entities
 from nqgraph.words import vocab
@@ -129,7 +129,11 @@ def suggest(
         likely: Pair → probability, where a model has found *theirs* in a longer list.
         spelled: Abbreviation → what it stands for, beside those that *ours* and *theirs* explain.
     """
-    known = {**spelled, **abbreviations_in(entry.names for entry in (*theirs, *ours))}
+    known = {
+        **initials_in(entry.names for entry in ours),
+        **spelled,
+        **abbreviations_in(entry.names for entry in (*theirs, *ours)),
+    }
     index = Index(theirs, known)
     found: list[Suggestion] = []
     for entry in ours:
