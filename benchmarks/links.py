@@ -2,9 +2,10 @@
 ``python -m benchmarks.links``: links to vocabularies, how good and how fast, each engine beside plain likeness.
 
 The quality is that of the labelled pairs of ``tests/links``, by names alone: of ``pairs`` and ``held_out``, with which
-the rules were made, and of ``unseen``, which was written after them and before anything was run on it; ``--among`` puts made-up records between
-theirs, so that the list is long. The speed is that of 500 things against made-up records, a third of them written as
-they are, a third with a mistake in typing, a third with their words in another order.
+the rules were made, and of ``unseen``, which was written after most of them and before anything was run on it;
+``--among`` puts made-up records between theirs, so that the list is long. The speed is that of 500 things against
+made-up records, a third of them written as they are, a third with a mistake in typing, a third with their words in
+another order.
 """
 
 from __future__ import annotations

@@ -188,10 +188,10 @@ def abbreviations_in(names: Iterable[Iterable[str]]) -> dict[str, str]:
                     found.setdefault(fold(short), {})[long] = None
         for name in listed:
             for said in _SHORT_WITHIN.finditer(name):
-                short = said[said.lastindex or 0]
-                rest = name[: said.start()].strip() or name[said.end() :].strip(" –-")
-                if _is_short_for(short, rest):
-                    found.setdefault(fold(short), {})[rest] = None
+                inner = said[said.lastindex or 0]
+                outer = name[: said.start()].strip() or name[said.end() :].strip(" –-")
+                if _is_short_for(inner, outer):
+                    found.setdefault(fold(inner), {})[outer] = None
     return {short: next(iter(long)) for short, long in found.items() if len({_words(n) for n in long}) == 1}
 
 

@@ -129,11 +129,8 @@ def suggest(
         likely: Pair → probability, where a model has found *theirs* in a longer list.
         spelled: Abbreviation → what it stands for, beside those that *ours* and *theirs* explain.
     """
-    known = {
-        **initials_in(entry.names for entry in ours),
-        **spelled,
-        **abbreviations_in(entry.names for entry in (*theirs, *ours)),
-    }
+    said = abbreviations_in(entry.names for entry in (*theirs, *ours))
+    known = {**initials_in(entry.names for entry in ours), **spelled, **said}
     index = Index(theirs, known)
     found: list[Suggestion] = []
     for entry in ours:
