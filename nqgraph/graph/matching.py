@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import nsmallest
 from math import log
@@ -41,6 +41,8 @@ OTHER_TYPE, OTHER_KIND = 0.6, 0.6
 CERTAIN, MARGIN = 95.0, 3.0
 #: Names that are compared word by word.
 _MOST_COMPARED = 100
+#: Words of a name that are tried as parts of one.
+_MOST_JOINED = 12
 #: Names with a word from which on it finds no names where rarer words do.
 _OFTEN = 1_000
 
@@ -210,10 +212,13 @@ class Index:
                 shared[i] += value
         if types:
             shared = {i: v for i, v in shared.items() if types & self.entries[self._called[i].entry].types}
+        joined, parts = _joined(mine), [(word, pair) for word in mine for pair in self._cut(word)]
         best = nsmallest(_MOST_COMPARED, shared, key=lambda i: (-shared[i], i))
         for called in map(self._called.__getitem__, best):
             others = [bare(word) for word in called.name.words]
-            share = self._share(mine, [w for w in others if w in mine or root(w) not in said] or others)
+            if said:
+                others = [w for w in others if w in mine or root(w) not in said] or others
+            share = self._share(mine, others, joined, parts)
             score = ALIKE * share
             if mine[0] == bare(called.name.words[0]):
                 score += HEAD * (1 - share)
@@ -225,9 +230,20 @@ class Index:
             if score >= LEAST:
                 self._note(found, called.entry, score, called.text, words=100 * share)
 
-    def _share(self, mine: Sequence[str], others: Sequence[str]) -> float:
-        """How much of two names agrees: of the words of both, by their weight."""
-        mine, others = _split(mine, others), _split(others, mine)
+    def _share(
+        self,
+        mine: Sequence[str],
+        others: Sequence[str],
+        joined: Mapping[str, tuple[str, str]],
+        parts: Sequence[tuple[str, tuple[str, str]]],
+    ) -> float:
+        """How much of two names agrees: of the words of both, by their weight; one word can be two of the other."""
+        there = set(others)
+        cut = {word: pair for word, pair in parts if word not in there and there.issuperset(pair)}
+        if cut:
+            mine = [part for word in mine for part in cut.get(word, (word,))]
+        if not joined.keys().isdisjoint(there):
+            others = [part for word in others for part in (joined.get(word, (word,)) if word not in mine else (word,))]
         total = sum(map(self._weight, mine))
         left = 0.0
         rest: dict[str, float] = dict.fromkeys(others, 0.0)
@@ -240,6 +256,14 @@ class Index:
         right = sum(self._weight(word) * value for word, value in rest.items())
         whole = sum(self._weight(word) for word in rest)
         return (left + right) / (total + whole) if total + whole else 0.0
+
+    def _cut(self, word: str) -> Iterator[tuple[str, str]]:
+        """Two words of the names that are *word* as one."""
+        for at in range(LONG - 1, len(word) - LONG + 2):
+            if (tail := word[at:]) in self._by_word:
+                for head in dict.fromkeys((word[:at], word[:at].removesuffix("s"))):
+                    if len(head) >= LONG - 1 and head in self._by_word:
+                        yield head, tail
 
     def _weight(self, word: str) -> float:
         return self._weights.get(word, self._unknown)
@@ -318,15 +342,10 @@ def folded_code(code: str) -> str:
     return fold(code.strip()).replace("https://", "http://", 1)
 
 
-def _split(words: Sequence[str], others: Sequence[str]) -> list[str]:
-    """*words*, of which those are taken apart that *others* write as two: Arbeitsagentur, Agentur für Arbeit."""
-    found: list[str] = []
-    for word in words:
-        tails = [tail for tail in others if len(tail) >= LONG - 1 and word.endswith(tail)] if word not in others else []
-        heads = [(word.removesuffix(tail), tail) for tail in tails]
-        pair = next(((h, t) for rest, t in heads for h in (rest, rest.removesuffix("s")) if h in others), None)
-        found.extend(pair or (word,))
-    return found
+def _joined(words: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """What two of *words* are as one: Arbeitsagentur of Agentur für Arbeit."""
+    long = [word for word in words if len(word) >= LONG - 1][:_MOST_JOINED]
+    return {head + link + tail: (head, tail) for head in long for tail in long for link in ("", "s") if head != tail}
 
 
 def _compound(one: str, other: str) -> bool:
