@@ -415,6 +415,51 @@ def test_a_build_reads_the_newest_snapshot_as_data_of_others(snapshot: Path, tmp
     assert not any("probe" in note.in_language("en") for note in built.report.notes) if built.report else True
 
 
+@pytest.mark.parametrize(
+    ("rows", "theirs", "said"),
+    [
+        (
+            [("region/r-land", "schema:sameAs", "a"), ("obstacle/h-zeit", "schema:sameAs", "c")],
+            "<{x}a> <{skos}exactMatch> <{x}b> . <{x}c> <http://www.w3.org/2002/07/owl#sameAs> <{x}b> .",
+            "two entries of ours one",
+        ),
+        (
+            [("region/r-land", "dcterms:isPartOf", "a"), ("region/r-land", "dcterms:hasPart", "c")],
+            "<{x}a> <{skos}broadMatch> <{x}b> . <{x}b> <http://purl.org/dc/terms/isPartOf> <{x}c> .",
+            "broader than itself",
+        ),
+        (
+            [("region/r-land", "schema:sameAs", "a"), ("region/r-land", "dcterms:isPartOf", "c")],
+            "<{x}a> <{skos}exactMatch> <{x}c> .",
+            "neither is broader",
+        ),
+        ([("region/r-land", "schema:sameAs", "a")], "<{x}b> <{skos}broadMatch> <{x}c> , <{x}b> .", ""),
+    ],
+    ids=["joined", "circle", "exact-broader", "theirs-alone"],
+)
+def test_links_of_ours_are_held_against_what_others_say(
+    rows: list[tuple[str, str, str]], theirs: str, said: str, tmp_path: Path
+) -> None:
+    """Neither the mappings nor the snapshot alone are wrong; both together stop the build at a line of ours."""
+    x = "https://daten.example/k/"
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    head = "#mapping_set_id: https://example.org/set\n#license: https://example.org/l\n"
+    columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification\treviewer_label\n"
+    lines = (f"{IRIS.things}{s}\t{p}\t{x}{o}\tsemapv:ManualMappingCuration\tR\n" for s, p, o in rows)
+    dataset(tmp_path / "data" / "eigenes", {**BASICS, "m.sssom.tsv": head + columns + "".join(lines)})
+    assert builds.build([tmp_path / "data"], tmp_path / "build", SPACE).ok
+    with service(turtle(theirs.format(x=x, skos=skos))) as server:
+        assert brought(source("rdf", server.url), tmp_path).path is not None
+    if not said:
+        assert builds.build([tmp_path / "data"], tmp_path / "build", SPACE).ok
+        return
+    with pytest.raises(InputError) as caught:
+        builds.build([tmp_path / "data"], tmp_path / "build", SPACE)
+    (problem,) = caught.value.problems
+    assert problem.place.file.endswith("m.sssom.tsv") and problem.place.line
+    assert said in problem.in_language("en") and "what others say" in problem.in_language("en")
+
+
 def test_pages_say_beside_what_others_say_whose_it_is_and_of_when(tmp_path: Path) -> None:
     """At the name of a thing of others, at its properties and in each cell of an answer; beside ours nothing does."""
     dataset(tmp_path / "data" / "eigenes", BASICS)

@@ -18,6 +18,7 @@ from nqgraph.graph.versions import GRAPH_FILE, MANIFEST_FILE, MODEL_FOLDER, PUBL
 from nqgraph.model import lint, shapes
 from nqgraph.sources import datasets as sources_
 from nqgraph.sources.datasets import Dataset
+from nqgraph.sources.places import Places
 from nqgraph.sources.reading import Reading, read_all
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
@@ -191,15 +192,24 @@ def assemble(
     progress("validate-inferred")
     followed = validation.validate(store, schema, places=reading.places)
     report = _together(said, followed)
+    others = Places()
     for dataset in (dataset for dataset in datasets if dataset.harvested):
         progress(dataset.name)
-        report = _with_others(report, dataset, store)
+        report = _with_others(report, dataset, store, others)
+    if others.files:
+        theirs = {dataset.graph for dataset in datasets if dataset.harvested}
+        if found := exchange.conflicts(store, theirs, reading.places, others):
+            if not partly:
+                raise InputError(found)
+            report = replace(report, problems=(*report.problems, *found))
     return Assembly(store, reading, inferred, report)
 
 
-def _with_others(report: Report, dataset: Dataset, store: Store) -> Report:
+def _with_others(report: Report, dataset: Dataset, store: Store, places: Places) -> Report:
     """
     Add what others say to *store*, after everything else: nothing follows from it, and our shapes do not ask for it.
+
+    *places* learns in which files it stands.
 
     Returns:
         *report* with what the exchange profile finds in it.
@@ -209,6 +219,7 @@ def _with_others(report: Report, dataset: Dataset, store: Store) -> Report:
         held = exchange.check(path, name, dataset.graph, store.workspace)
         report = replace(report, findings=report.findings + held.findings)
         store.load(path, dataset.graph, name)
+        places.files.append((path, name))
     return report
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
 from nqgraph.graph.store import Store
 from nqgraph.model import shapes
+from nqgraph.sources import sssom
 from nqgraph.sources.places import Places
+from nqgraph.sources.sssom import Row
 from nqgraph.validation import validation
 from nqgraph.validation.validation import Report
-from nqgraph.words.errors import InputError, Problem
+from nqgraph.words.errors import InputError, Place, Problem
 from nqgraph.words.texts import Text
 from nqgraph.words.workspace import PROFILE, Workspace
 
@@ -42,6 +45,43 @@ def check(path: Path, name: str, graph: str, workspace: Workspace) -> Report:
     if own:
         raise InputError(Problem(places.find(iri), Text("exchange-own", {"iri": iris.shrink(iri)})) for (iri,) in own)
     return validation.validate(store, profile(workspace), places=places)
+
+
+def conflicts(store: Store, theirs: Collection[str], places: Places, others: Places) -> list[Problem]:
+    """
+    What follows for our things from links of ours together with those of others, and from neither alone.
+
+    Two things of ours that are the same by way of others; one that is broader than itself, or than what is the same.
+
+    Args:
+        theirs: Graphs of what was harvested.
+        places: Where our statements stand.
+        others: Where those of others stand.
+    """
+    wanted = " ".join(f"<{iri}>" for iri in sorted(sssom.EXACT | sssom.BROADER | sssom.NARROWER))
+    inferred = store.iris.inferred
+    found: tuple[list[Row], list[Row]] = ([], [])
+    for graph, one, how, other in sorted(
+        store.select(
+            f"SELECT DISTINCT ?g ?s ?p ?o WHERE {{ VALUES ?p {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"
+            f" FILTER(isIRI(?s) && isIRI(?o) && ?g != <{inferred}>) }}"
+        )
+    ):
+        foreign = graph in theirs
+        place = others.find(one) if foreign else places.find(one, how)
+        found[not foreign].append(Row(one, how, other, sssom.CURATED, place=place))
+    said, ours = found
+
+    def of(rows: list[Row]) -> dict[tuple[Place, str], Problem]:
+        things = store.iris.things
+        return {(p.place, p.text.code): p for p in sssom.conflicts(rows, lambda iri: iri.startswith(things))}
+
+    known = of(said).keys() | of(ours).keys()
+    return [
+        Problem(problem.place, Text("exchange-conflict", {"said": problem.text}))
+        for key, problem in of([*said, *ours]).items()
+        if key not in known
+    ]
 
 
 @lru_cache(maxsize=16)
