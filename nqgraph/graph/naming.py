@@ -153,7 +153,7 @@ def _written(text: str) -> tuple[Name, ...]:
     head, *rest = _BEHIND.split(_BRACKET.sub(" ", body).strip())
     if head and rest and not any(map(_LEVEL.search, rest)):
         wholes.setdefault((head, True), kind)
-    for part in rest:  # “DGB NRW – Deutscher Gewerkschaftsbund, Bezirk NRW”
+    for part in rest:  # “ADAC – Allgemeiner Deutscher Automobil-Club”
         if part[:1].isupper() and " " in part:
             wholes.setdefault((part, True), kind)
     found: dict[Name, None] = {}
