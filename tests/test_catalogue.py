@@ -189,7 +189,8 @@ def test_catalogue_and_service_name_each_dataset(published: Graph) -> None:
 # -- official validators -------------------------------------------------------------------------------------------
 
 #: What the shapes of DCAT-AP.de ask for and cannot see: entries of lists that they import from the web. Message → the
-#: entries that we name; each has been looked up in its list.
+#: entries that we name; languages and licence have been looked up in copies of their lists, the others are only known
+#: from programs that name them as entries.
 NOT_IN_SIGHT = {
     ("Catalog", "language"): {f"{AUTHORITY}language/DEU", f"{AUTHORITY}language/ENG"},
     ("Dataset", "accessRights"): {f"{AUTHORITY}access-right/PUBLIC"},
