@@ -25,6 +25,7 @@ from nqgraph.words.errors import InputError, NqgraphError, QueryError, RemoteErr
 from tests.folders import BASICS, dataset
 from tests.harvests import JSON, TURTLE, Asked, Said, brought, pages, read, service, source
 from tests.spaces import IRIS, SPACE
+from tests.waiting import noted
 
 EMPTY = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": []}})
 VALUES = {"name": vocab.SKOS.prefLabel, "nuts": vocab.NQ["nutsCode"]}
@@ -50,7 +51,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that were asked for; none is made."""
     made: list[float] = []
-    monkeypatch.setattr("nqgraph.graph.fetching.time.sleep", made.append)
+    monkeypatch.setattr("nqgraph.graph.fetching.time.sleep", noted(made))
     return made
 
 

@@ -24,6 +24,7 @@ from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError, RemoteError
 from tests import rows
 from tests.spaces import SPACE
+from tests.waiting import noted
 
 CASES = sorted((Path(__file__).parent / "queries").glob("*.csv"))
 JSON = "application/sparql-results+json"
@@ -131,7 +132,7 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses that were asked for, in seconds; none is really made."""
     made: list[float] = []
-    monkeypatch.setattr("nqgraph.graph.remote.time.sleep", made.append)
+    monkeypatch.setattr("nqgraph.graph.remote.time.sleep", noted(made))
     return made
 
 

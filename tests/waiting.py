@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,12 @@ def until(found: Callable[[], T]) -> T:
             raise TimeoutError(f"did not happen within {PATIENCE:g} s: {found}")
         time.sleep(0.02)
     return value
+
+
+def noted(pauses: list[float]) -> Callable[[float], None]:
+    """A sleep that only notes in *pauses* what this thread asks for: other threads, of engines and servers, do rest."""
+    here, rest = threading.current_thread(), time.sleep
+    return lambda seconds: pauses.append(seconds) if threading.current_thread() is here else rest(seconds)
 
 
 def elsewhere(call: Callable[..., Any], *arguments: Any) -> Any:
