@@ -295,7 +295,7 @@ class Answered:
             seen = [n for n, name in enumerate(names) if name in things]
             rows: dict[Any, list[Any]] = {}
             for row in found:
-                if all(row[n] is None or shows(row[n].value) for n in seen):
+                if all(shows(term.value) for n in seen if (term := row[n]) is not None):
                     key = tuple(None if (term := row[n]) is None or term.language else term for n in places)
                     rows.setdefault(key, []).append(row)
             different.update(map(tuple, rows.values()))
