@@ -294,11 +294,12 @@ def files(
     site = Site(graph, suffix=".html", live=False, things=things, texts=texts, version=version, opened=opened)
     if not site.collection.things and not selection.all:
         raise StoreError.of("network-empty")
-    for lang in graph.workspace.languages:
-        for address in site.addresses():
+    for address in site.addresses():
+        for lang in graph.workspace.languages:  # in turn: what a question finds is the same in each
             target = page(address, lang, graph.workspace.language)
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
             yield name, _small(site.render(address, site.voice(lang))).encode()
+    for lang in graph.workspace.languages:
         if news := site.feed(lang):
             yield feed.name(lang, graph.workspace.language), news
     yield "404.html", _small(site.not_found("")).encode()

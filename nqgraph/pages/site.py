@@ -765,9 +765,9 @@ class Site:
         beside = {"before": link(here - 1), "after": link(here + 1)}
         return {"number": here, "last": last, "first": first, "end": min(rows, here * PAGE_ROWS), **beside}
 
-    def _first(self, items: Sequence[Any], most: int = PAGE_ROWS) -> Sequence[Any]:
+    def _first(self, items: Sequence[Any], most: int = 0) -> Sequence[Any]:
         """So many *items* as a page of a server shows at once; elsewhere all."""
-        return items[:most] if self.live else items
+        return items[: most or PAGE_ROWS] if self.live else items
 
     @staticmethod
     def rows_of(columns: int) -> int:
