@@ -150,6 +150,15 @@ def test_long_answers_and_lists_have_pages(site: Site, monkeypatch: pytest.Monke
     assert site.list_page("abfragen", {}, "de") is None
 
 
+def test_what_is_too_long_for_a_page_says_how_long_it_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Timeline, matrix, register, the list beside the network and pages of things show so much and name the rest."""
+    monkeypatch.setattr("nqgraph.pages.site.PAGE_ROWS", 20)
+    for address in ("netz", "zeitleiste", "matrix", "inhalt", "doc/region/r-nrw"):
+        assert "Die ersten 20 von " in page_of(site, address).text, address
+    form = site.query_page("praxis-steckbrief", {"praxis": "p-koelner-bildungsmodell"}, "de")
+    assert '<input id="p-praxis"' in form and 'value="p-koelner-bildungsmodell"' in form
+
+
 def test_a_page_says_where_its_statements_come_from(example: Assembly, tmp_path: Path) -> None:
     """Source and date of the dataset, which is what others' statements that were brought in have of their own."""
     graph = IRIS.dataset_graph("musterland")

@@ -183,6 +183,11 @@ class Graph:
         """Solutions as tuples of plain values in the order of projection."""
         return self._source.select(text, bindings)
 
+    @property
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Where what was looked up is kept for later, as long as nothing changes."""
+        return self._source.kept
+
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """IRI → label in the language of the graph, else in another."""
         chain = (*self.workspace.languages, *LANGUAGES)

@@ -137,7 +137,16 @@ def answer(
 def solutions_of(query: Query, bindings: Mapping[str, str], source: Source) -> Solutions:
     """What *query* finds, before anything of it is named or ordered; the language does not matter."""
     asked = {name: text for name, text in bindings.items() if name != "lang"}
-    return source.terms(inline(query.with_parameters(asked), asked))
+    text = inline(query.with_parameters(asked), asked)
+    kept: dict[str, Solutions] = source.kept.setdefault("solutions", {})
+    found = kept.get(text)
+    if found is None:
+        found = source.terms(text)
+        if len(kept) >= _MOST_SOLUTIONS_KEPT:
+            kept.clear()
+        if len(found[1]) <= _MOST_ROWS_KEPT:
+            kept[text] = found
+    return found
 
 
 def stated(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str]) -> str:
@@ -531,6 +540,8 @@ class _Layer:
 _BROUGHT = f"""SELECT ?graph ?day ?publisher WHERE {{ ?graph <{vocab.PROV.generatedAtTime}> ?day .
     OPTIONAL {{ ?graph <{vocab.DCTERMS.publisher}> ?publisher }}
     FILTER EXISTS {{ GRAPH ?graph {{ ?thing a ?type }} }} }}"""
+#: How many rows of solutions are kept for other languages and forms, and of how many questions.
+_MOST_ROWS_KEPT, _MOST_SOLUTIONS_KEPT = 200, 500
 #: Things that are asked for at once.
 _AT_ONCE = 500
 _EMPTY = Cell(None)

@@ -38,6 +38,10 @@ class Evaluator(Protocol):
     def select(self, text: str, bindings: Mapping[str, str] | None = None) -> Iterable[tuple[Any, ...]]:
         """Solutions in the order of projection."""
 
+    @property
+    def kept(self) -> dict[Any, dict[Any, Any]]:
+        """Where terms are kept for later, as long as nothing changes."""
+
 
 @dataclass(frozen=True)
 class Parameter:
@@ -365,7 +369,13 @@ def term(parameter: Parameter, value: Any, known: Evaluator) -> str:
     Raises:
         QueryError: The value does not fit.
     """
-    return _TERMS[parameter.type](parameter, value, known)
+    if parameter.type not in ("iri", "concept") or "://" in str(value):
+        return _TERMS[parameter.type](parameter, value, known)
+    kept: dict[Any, str] = known.kept.setdefault("terms", {})
+    same = (parameter.type, parameter.range, str(value))
+    if same not in kept:
+        kept[same] = _TERMS[parameter.type](parameter, value, known)
+    return kept[same]
 
 
 def _lost_default(parameter: Parameter, value: str, known: Evaluator) -> Problem:

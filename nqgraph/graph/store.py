@@ -36,6 +36,8 @@ GRAPH_FORMATS: dict[str, Any] = {name: ox.RdfFormat.from_media_type(form.media) 
 MOST_SOLUTIONS = 1_000_000
 #: How many cells of answers are kept.
 _MOST_KEPT = 200_000
+#: After how many uses of them they are counted.
+_COUNTED = 16
 #: How many things the values of a property are kept of.
 _MOST_SEEN = 100_000
 Kind = Literal["solutions", "boolean", "graph"]
@@ -177,6 +179,10 @@ class Store:
         self._seen: dict[tuple[str, bool], dict[str, list[Term]]] = {}
         #: What the layer has made of it since then.
         self._kept: dict[Any, dict[Any, Any]] = {}
+        #: How often that was asked for since it was counted.
+        self._uses = 0
+        #: Term of the engine → the same as answers have it.
+        self._terms: dict[Any, Term | None] = {None: None}
 
     @classmethod
     def from_nquads(cls, path: Path, workspace: Workspace | None = None, *, services: Collection[str] = ()) -> Store:
@@ -536,14 +542,16 @@ class Store:
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError.of("not-a-select")
         names = [variable.value for variable in answer.variables]
-        known: dict[Any, Term] = {}
+        known = self._terms
+        if len(known) > _MOST_SEEN:
+            self._terms = {None: None}  # what is known serves this answer, then it goes
         rows = []
         for solution in answer:
             row = []
             for term in solution:
-                if term is not None and term not in known:
+                if term not in known:
                     known[term] = _plain_term(term)
-                row.append(None if term is None else known[term])
+                row.append(known[term])
             rows.append(tuple(row))
             if len(rows) > MOST_SOLUTIONS:
                 raise LimitError.of("limit-rows", rows=MOST_SOLUTIONS)
@@ -575,7 +583,8 @@ class Store:
     @property
     def kept(self) -> dict[Any, dict[Any, Any]]:
         """Where cells of answers are kept until the next change, or until there are many."""
-        if sum(map(len, self._kept.values())) > _MOST_KEPT:
+        self._uses = (self._uses + 1) % _COUNTED
+        if not self._uses and sum(map(len, self._kept.values())) > _MOST_KEPT:
             self._kept.clear()
         return self._kept
 
@@ -583,6 +592,7 @@ class Store:
         """Forget what was looked up for earlier answers."""
         self._seen.clear()
         self._kept.clear()
+        self._terms = {None: None}
 
     def solutions(self, text: str) -> list[tuple[Node | None, ...]]:
         """Solutions of a SELECT as tuples of rdflib terms."""

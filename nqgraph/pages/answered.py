@@ -134,17 +134,16 @@ class Answered:
     def __init__(self, collection: Collection, inline: Mapping[str, Inline]) -> None:
         self._collection = collection
         self._inline = inline
-        #: Choice → what the solutions of the question in hand are, by which answers are the same.
+        #: Choice → which answer of the question in hand it has, and the solutions of each of those.
         self._same: dict[Choice, int] = {}
-        #: The choice that was asked last, and what was found.
-        self._last: tuple[Choice | None, Solutions | None] = None, None
+        self._found: dict[int, Solutions] = {}
 
     def all(self) -> Iterator[Known]:
         """Each question that the file can answer for whatever one chooses, which is one value in each field."""
         for query in self._collection.queries.values():
             if any(p.name != "lang" for p in query.parameters) and not any(p.many for p in query.parameters):
                 self._same.clear()
-                self._last = None, None
+                self._found.clear()
                 found = self.known(query)
                 if found is not None:
                     yield found
@@ -219,7 +218,12 @@ class Answered:
             case "text":
                 words = {code: said for column in query.columns for code, said in (column.words or {}).items()}
                 schemes = ((vocab.local_name(iri), collection.facts.label(iri)) for iri in collection.concepts)
-                candidates = {**dict(schemes), **words}.items()
+                return self._fitting(query, parameter, words.items()) or self._fitting(query, parameter, schemes)
+        return self._fitting(query, parameter, candidates)
+
+    def _fitting(
+        self, query: Query, parameter: Parameter, candidates: Iterable[tuple[str, Labels]]
+    ) -> list[tuple[str, Labels]]:
         others = {p.name: query.example[p.name] for p in query.parameters if p.name in query.example}
         return [(v, said) for v, said in candidates if self._has_rows(query, {**others, parameter.name: v})]
 
@@ -261,15 +265,44 @@ class Answered:
         values = {f.parameter.name: v for f, v in zip(fields, choice, strict=True) if v}
         if not query.is_short:
             return self._added(query, values, lang, rows, None)
-        found = self._last[1] if self._last[0] == choice else None
-        if found is None and choice not in self._same:
-            found = self._collection.graph.solutions(query, values)
-            self._same[choice] = hash((tuple(sorted(values)), *found[1]))
-            self._last = choice, found
-        same = self._same[choice]
+        same = self._answer(query, fields, choice)
         if same not in rows.made:
-            rows.made[same] = self._added(query, values, lang, rows, found)
+            rows.made[same] = self._added(query, values, lang, rows, self._found[same])
         return rows.made[same]
+
+    def _answer(self, query: Query, fields: Sequence[Field], choice: Choice) -> int:
+        """Which answer *choice* has; choices of the same fields for which the same is found have the same."""
+        if choice not in self._same:
+            values = {f.parameter.name: v for f, v in zip(fields, choice, strict=True) if v}
+            found = self._collection.graph.solutions(query, values)
+            self._same[choice] = same = hash((tuple(sorted(values)), *found[1]))
+            self._found.setdefault(same, found)
+        return self._same[choice]
+
+    def too_many(self, query: Query, fields: Sequence[Field], choices: Iterable[Choice]) -> bool:
+        """Whether the answers to *choices* have too many rows, by what is found and before any cell is made."""
+        if not query.is_short:
+            return False
+        shows, things = self._collection.shows, {column.name for column in query.columns if column.type == "iri"}
+        answers, different, count = set[int](), set[Any](), 0
+        for choice in choices:
+            same = self._answer(query, fields, choice)
+            if same in answers:
+                continue
+            answers.add(same)
+            names, found = self._found[same]
+            places = [n for n, name in enumerate(names) if not query.rows or name in query.rows]
+            seen = [n for n, name in enumerate(names) if name in things]
+            rows: dict[Any, list[Any]] = {}
+            for row in found:
+                if all(shows(term.value) for n in seen if (term := row[n]) is not None):
+                    key = tuple(None if (term := row[n]) is None or term.language else term for n in places)
+                    rows.setdefault(key, []).append(row)
+            different.update(map(tuple, rows.values()))
+            count += len(rows)
+            if len(different) > MOST_DIFFERENT or count > MOST_ROWS:
+                return True
+        return False
 
     def _added(
         self, query: Query, values: Mapping[str, str], lang: str, rows: Rows, solutions: Solutions | None
@@ -433,16 +466,16 @@ class _Making:
         self, main: Sequence[int], rows: Mapping[str, Rows]
     ) -> dict[str, dict[Choice, tuple[int, ...]]] | None:
         """Language → combination of the *main* fields → its rows; None where they are too many."""
-        answers: dict[str, dict[Choice, tuple[int, ...]]] = {lang: {} for lang in self.languages}
-        seen: dict[str, set[tuple[int, ...]]] = {lang: set() for lang in self.languages}
-        for combination in product(*(self.fields[n].values for n in main)):
-            choice = self._choice(dict(zip(main, combination, strict=True)))
-            for lang in self.languages:  # one after the other, so that the solutions of a choice are found once
-                found = self._ask(choice, lang, rows[lang])
-                answers[lang][combination] = found
-                seen[lang].add(found)
-                if len(rows[lang].numbers) > MOST_DIFFERENT or sum(map(len, seen[lang])) > MOST_ROWS:
-                    return None
+        combinations = list(product(*(self.fields[n].values for n in main)))
+        choices = [self._choice(dict(zip(main, combination, strict=True))) for combination in combinations]
+        if self.asked.too_many(self.query, self.fields, choices):
+            return None
+        answers: dict[str, dict[Choice, tuple[int, ...]]] = {}
+        for lang in self.languages:
+            found = [self._ask(choice, lang, rows[lang]) for choice in choices]
+            if len(rows[lang].numbers) > MOST_DIFFERENT or sum(map(len, set(found))) > MOST_ROWS:
+                return None
+            answers[lang] = dict(zip(combinations, found, strict=True))
         return answers
 
     def _choice(self, chosen: Mapping[int, str]) -> Choice:

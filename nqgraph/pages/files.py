@@ -74,7 +74,10 @@ def one_file(
     languages = (graph.lang, *(lang for lang in site.languages if lang != graph.lang))
     answered = site.answering(map(site.voice, languages)).packed() if answers and site.scripts else {"asked": []}
     site.answered = frozenset(asked["name"] for asked in answered["asked"])
-    sections = {lang: [site.section(address, site.voice(lang)) for address in site.sections] for lang in languages}
+    sections: dict[str, list[Section]] = {lang: [] for lang in languages}
+    for address in site.sections:  # what a question finds is the same in each language
+        for lang in languages:
+            sections[lang].append(site.section(address, site.voice(lang)))
     scripts = list(filter(None, [bundle.inlined(IN_FILE)]))
     styles = _styles(site, SEEN_FIRST)
     later = "\n".join(filter(None, map(bundle.inlined, LATER)))
@@ -291,11 +294,12 @@ def files(
     site = Site(graph, suffix=".html", live=False, things=things, texts=texts, version=version, opened=opened)
     if not site.collection.things and not selection.all:
         raise StoreError.of("network-empty")
-    for lang in graph.workspace.languages:
-        for address in site.addresses():
+    for address in site.addresses():
+        for lang in graph.workspace.languages:  # in turn: what a question finds is the same in each
             target = page(address, lang, graph.workspace.language)
             name = target + ("index" if not target or target.endswith("/") else "") + ".html"
             yield name, _small(site.render(address, site.voice(lang))).encode()
+    for lang in graph.workspace.languages:
         if news := site.feed(lang):
             yield feed.name(lang, graph.workspace.language), news
     yield "404.html", _small(site.not_found("")).encode()

@@ -142,8 +142,7 @@ class Pictures:
 
     def years(self, lane: Lane) -> Scale:
         """The scale of a lane."""
-        low = min(span.first for span in lane.spans)
-        high = max(span.final for span in lane.spans)
+        low, high = lane.reach
         return Scale(int(low), max(int(high + 0.999), int(low) + 1))
 
     def ticks(self, scale: Scale) -> list[tuple[float, str]]:

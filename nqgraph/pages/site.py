@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from nqgraph.graph import portable
 from nqgraph.graph.asking import Asking
 from nqgraph.graph.graph import Graph
-from nqgraph.graph.queries import Query, bind
+from nqgraph.graph.queries import Parameter, Query, bind
 from nqgraph.graph.ranking import Reading
 from nqgraph.graph.tables import Question
 from nqgraph.graph.versions import Version
@@ -57,6 +57,8 @@ CHECKS = {
 _MOST_ROWS = 20
 #: Rows of an answer on one page of a server; elsewhere those beyond are folded.
 PAGE_ROWS = 500
+#: Cells of the matrix on such a page, and the least rows of a group that it shows.
+_MOST_CELLS, _LEAST_ROWS = 60_000, 20
 #: What the number of such a page is called in an address.
 PAGE = "seite"
 #: What the addresses of other crossings of the matrix begin with.
@@ -156,6 +158,8 @@ class Site:
             "facts": facts,
             "vocab": vocab,
             "formats": formats,
+            "first_of": self._first,
+            "page_rows": PAGE_ROWS,
             "page_of": lambda iri: self.collection.addresses.get(iri, ""),
             "settings": self.settings,
             "iris": self.workspace.iris,
@@ -389,7 +393,8 @@ class Site:
         collection, lang = self.collection, voice.lang
         content: dict[str, Any]
         if address in collection.things:
-            about = dossier.dossier(collection.facts, collection.things[address], lang)
+            most = PAGE_ROWS if self.live else None
+            about = dossier.dossier(collection.facts, collection.things[address], lang, most=most)
             plotted = plots.plots(collection.facts, about.iri, lang)
             asked = list(self._about(about.iri, lang))
             told = frozenset(iri for _, _, found in asked for iri in found.things)
@@ -730,7 +735,7 @@ class Site:
             "sparql": sparql,
             "fields": fields,
             "values": asked,
-            "choices": {p.name: self.collection.choices(p, lang) for p in fields} if self.live else {},
+            "choices": {p.name: self._chosen_from(p, lang) for p in fields},
             "found": found,
             "pages": self._pages(len(found.rows), number, asked) if found else None,
             "rows_a_page": PAGE_ROWS,
@@ -760,9 +765,29 @@ class Site:
         beside = {"before": link(here - 1), "after": link(here + 1)}
         return {"number": here, "last": last, "first": first, "end": min(rows, here * PAGE_ROWS), **beside}
 
+    def _first(self, items: Sequence[Any], most: int = 0) -> Sequence[Any]:
+        """So many *items* as a page of a server shows at once; elsewhere all."""
+        return items[: most or PAGE_ROWS] if self.live else items
+
+    @staticmethod
+    def rows_of(columns: int) -> int:
+        """How many rows a page shows of tables that have so many *columns* together."""
+        return min(PAGE_ROWS, max(_LEAST_ROWS, _MOST_CELLS // max(columns, 1)))
+
+    @cached_property
+    def list_of(self) -> Mapping[str, str]:
+        """Class → address of its list."""
+        return {shape.target_class: address for address, shape in self.collection.lists.items()}
+
+    def _chosen_from(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
+        """What a form offers for *parameter*; nothing where that is too much, and one writes a name or key."""
+        if not self.live or len(self.collection.members.get(parameter.range, ())) > PAGE_ROWS:
+            return []
+        return self.collection.choices(parameter, lang)
+
     def _entries(self, lang: str) -> list[tuple[Labels, str, list[str]]]:
         """Where readers begin: what they are told, the address of the list, and its things."""
-        addresses = {shape.target_class: address for address, shape in self.collection.lists.items()}
+        addresses = self.list_of
         named = {self.workspace.iris.expand(name) or name: said for name, said in self.settings.entries.items()}
         return [
             (said, addresses[iri], self.collection.facts.sorted(self.collection.members[iri], lang))

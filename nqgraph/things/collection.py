@@ -271,9 +271,9 @@ class Collection:
         answering = set(self.members[self.crossing.rows.target_class])  # gaps pair the columns, too
         ordered = {group: rank for members in self.concepts.values() for rank, group in enumerate(members)}
         for group in sorted(by_group, key=lambda group: (ordered.get(group, len(ordered)), group)):
-            columns = list(dict.fromkeys(by_group[group]))
+            columns = dict.fromkeys(by_group[group])
             rows = {row for row, column in pairs if column in columns and row in answering}
-            yield Matrix(group, columns, self.facts.sorted(rows, lang), pairs)
+            yield Matrix(group, list(columns), self.facts.sorted(rows, lang), pairs)
 
     def pairs(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """:meth:`_paired`, kept from the first time on."""

@@ -56,6 +56,8 @@ class Row:
     items: list[Item]
     #: ``not-documented`` or ``not-applicable``.
     absent: str = ""
+    #: How many values there are, also where not all are told.
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -186,12 +188,13 @@ class Dossier:
         return any(chain.claim.disputed for chain in self.chains)
 
 
-def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
+def dossier(facts: Facts, iri: str, lang: str, *, most: int | None = None) -> Dossier:
     """
     All that *facts* say about the thing *iri*.
 
     Args:
         lang: Language that values are sorted in.
+        most: Of how many things that point at it by one property more is said than that they are there.
     """
     shape = facts.shape_of[iri]
     chains: dict[Claim, Chain] = {}
@@ -201,7 +204,7 @@ def dossier(facts: Facts, iri: str, lang: str) -> Dossier:
         for group, title in groups.items()
         if (rows := list(_rows(facts, iri, shape, group, chains, lang)))
     ]
-    observed, inverse = _inverse(facts, iri, lang)
+    observed, inverse = _inverse(facts, iri, lang, most)
     figures = [figure(facts, observation) for observation in observed]
     if shape.figure:
         figures = [figure(facts, iri)]
@@ -318,7 +321,7 @@ def reason(facts: Facts, claim: Claim, lang: str) -> Reason:
     )
 
 
-def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
+def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[str], list[Row]]:
     """Observations about a thing, and what else points at it by property."""
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     observed = set()
@@ -346,11 +349,13 @@ def _inverse(facts: Facts, iri: str, lang: str) -> tuple[list[str], list[Row]]:
         title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
         items = [
             Item(Value(subject, None, "", ""), None, subjects[subject], 0, _claim(facts, subject, predicate, iri), True)
-            for subject in facts.sorted(subjects, lang)
+            for subject in facts.sorted(subjects, lang)[:most]
         ]
         place = shape.properties.index(prop) if prop else len(shape.properties)
         kind, name = (vocab.slug(in_language(labels, lang)) for labels in (shape.label, title))
-        rows.append(((not any(item.claim for item in items), kind, place, name), Row(title, items)))
+        rows.append(
+            ((not any(item.claim for item in items), kind, place, name), Row(title, items, count=len(subjects)))
+        )
 
     def order(observation: str) -> tuple[str, str, str]:
         parts = facts.shape_of[observation].figure

@@ -61,6 +61,11 @@ class Lane:
         """All of them."""
         return self.ended + self.others
 
+    @cached_property
+    def reach(self) -> tuple[float, float]:
+        """Where the first of them begins and the last ends, in years."""
+        return min(span.first for span in self.spans), max(span.final for span in self.spans)
+
 
 def year(value: str, *, whole: bool = False) -> float:
     """
