@@ -41,9 +41,10 @@ const data: AskData = {
   elsewhere: "Wetter",
   senses: { none: "ohne", per: "je", count: "viele" },
   personal: "ich",
+  not: "nicht",
   weights: {
     signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-    taken: [-1, 0, -6, 0, 0, 0, 0, 3, 1, 0, 0],
+    taken: [-1, -6, 0, 0, 0, 1, 0, 0, 3, 0],
   },
 };
 

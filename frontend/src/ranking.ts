@@ -40,6 +40,8 @@ export interface AskData {
   /** What a question can do → words that say so; words of those who ask about their own affairs. */
   readonly senses: Readonly<Record<string, string>>;
   readonly personal: string;
+  /** Words that turn the next one into its opposite. */
+  readonly not: string;
   /** What each sign weighs, in the order of SIGNS and TAKEN there. */
   readonly weights: { readonly signs: Weights; readonly taken: Weights };
 }
@@ -61,6 +63,7 @@ const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
 const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
+const [PLAIN, FAR] = [8, 2] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
 const CLOSE = 0.9;
@@ -70,6 +73,7 @@ const [LIGHT, WHOLE, KIND] = [0.25, 2, 2.5] as const;
 const GROUPS = [3, 4, 5];
 const USUAL = 4;
 const UNITS = 1e6;
+const TINY = 1e-9;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
 const BEFOREHAND = 2;
 const [PART, PARTED, APART, NEAR] = [4, 0.8, 3, 0.7] as const;
@@ -78,7 +82,7 @@ export const TABLE = "table";
 const [KIND_OF, WHERE, GROUP, COUNT] = ["art", "wo.", "gruppe", "zaehle"] as const;
 const [NONE, ITSELF] = ["-", "."] as const;
 /** Signs of TAKEN that are signs of a reading. */
-const SIGNS_TAKEN = [0, 2, 8, 3, 15];
+const SIGNS_TAKEN = [0, 2, 15];
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const DOTTED = /(?<![\p{L}\p{N}])([\p{L}\p{Nl}\p{No}])\.(?=[\p{L}\p{Nl}\p{No}](?:\.|(?![\p{L}\p{N}])))/gu;
@@ -277,6 +281,10 @@ export class Ranking {
   readonly #elsewhere: ReadonlySet<string>;
   readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #personal: ReadonlySet<string>;
+  readonly #not: ReadonlySet<string>;
+  readonly #usualKinds: ReadonlySet<string>;
+  /** Kind → what places for it weigh in each phrasing. */
+  readonly #places = new Map<string, Float64Array>();
   /** What words mean that say what all questions are about. */
   readonly #always: ReadonlySet<string>;
   readonly #vocabulary: Words;
@@ -291,11 +299,14 @@ export class Ranking {
     this.#stop = new Set(words(data.stop));
     this.#light = new Set([...this.#stop].map(stem));
     this.#things = [...sought.things.flatMap((thing) => known(thing, sought, data)), ...data.things.map(listed)];
+    const usual = this.#things.filter((thing) => data.usual.includes(thing[1]));
+    this.#usualKinds = new Set(usual.flatMap((thing) => thing[0]));
     const same = data.synonyms.map((group) => words(group).map(stem));
     for (const group of same)
       for (const word of group) if (!this.#meaning.has(bare(word))) this.#meaning.set(bare(word), group[0]!);
     this.#senses = new Map(Object.entries(data.senses).map(([sense, said]) => [sense, new Set(words(said))]));
     this.#personal = new Set(words(data.personal));
+    this.#not = new Set(words(data.not).map(stem));
     this.#always = new Set(words(data.subject).map((word) => this.#means(stem(word))));
     this.#index(data.questions);
     const told = same.flat();
@@ -331,9 +342,13 @@ export class Ranking {
     const telling = meant.filter((index) => !this.#always.has(means[index]!));
     const asked: Question = { plain, stems, light, found, alike, meant, telling, means, meanings, senses, sorts };
     const named = new Set(found.flatMap((one) => [...one.words]));
-    const knows = (word: string): boolean =>
-      !this.#elsewhere.has(word) && (this.#all.has(word) || this.#all.parts(word).length > 0);
-    const strange = meant.filter((index) => !named.has(index) && !knows(stems[index]!));
+    const strict = (index: number): boolean => acronym(written[index]!) && !loud;
+    const knows = (index: number): boolean => {
+      const word = stems[index]!;
+      if (strict(index)) return this.#all.stems.has(word);
+      return !this.#elsewhere.has(word) && (this.#all.has(word) || this.#all.parts(word).length > 0);
+    };
+    const strange = meant.filter((index) => !named.has(index) && !knows(index));
     const unknown = [...new Set(strange.map((index) => written[index]!))];
     const best = new Map<Asked, { value: number; one: Candidate }>();
     for (const one of this.#candidates(asked)) {
@@ -345,19 +360,29 @@ export class Ranking {
     const bare = (one: Candidate): boolean => Boolean(one.asked.kind) && one.values.size === 1;
     const fitting = [...best.values()].filter(({ one }) => !(said && bare(one)));
     const order = fitting.sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
-    const elsewhere = meant.filter((index) => this.#elsewhere.has(stems[index]!)).length;
-    const known = order.slice(0, 1).some(({ value, one }) => {
+    const sheet = order.find(({ one }) => isSheet(one.asked) && one.signs[8]! >= COVERED);
+    order.splice(READINGS);
+    if (sheet && !order.includes(sheet) && order[0]!.value < PLAIN && order.at(-1)!.value - sheet.value < FAR)
+      order[order.length - 1] = sheet;
+    const away = [...meant.filter((index) => this.#elsewhere.has(stems[index]!)), ...strange.filter(strict)];
+    const elsewhere = new Set(away).size;
+    const full = found.filter((one) => one.share >= COVERED);
+    const whole = full.filter(({ things }) => things.some((thing) => this.#isSingle(thing)));
+    const known = order.slice(0, 1).some(({ one }) => {
       const signs = SIGNS_TAKEN.map((sign) => one.signs[sign]!);
       const personal = Number(plain.some((word) => this.#personal.has(word)));
       const kinds = Number(this.#spoken.some((spoken) => spoken.asked.kind && calls(spoken, asked)));
-      const share = strange.length / (meant.length || 1);
-      return told([1, value, share, elsewhere, personal, kinds, ...signs], this.#data.weights.taken) >= 0;
+      const share = (places: { length: number }): number => places.length / (meant.length || 1);
+      const single = Math.max(0, ...whole.map((one) => one.share));
+      const inNames = share([...new Set(full.flatMap((one) => [...one.words]))]);
+      const given = [1, share(strange), elsewhere, personal, kinds, single, inNames, ...signs];
+      return told(given, this.#data.weights.taken) >= 0;
     });
-    const readings = order.slice(0, known ? READINGS : 0).map(({ value, one }, place) => {
+    const readings = (known ? order : []).map(({ value, one }, place) => {
       const beside = order[place + 1];
       const lead = beside ? value - beside.value : CLEARER;
       const same = one.signs[0]! > NEARLY;
-      const only = one.asked.slots.length === 1 && Boolean(one.asked.slots[0]![2]);
+      const only = needsOne(one.asked);
       const alone = same && only && !(beside && beside.one.signs[0]! > NEARLY);
       const enough = alone ? ALONE : one.signs[7] || same ? LEAD : CLEARER;
       const clear = place === 0 && value >= CERTAIN && lead >= enough;
@@ -367,6 +392,11 @@ export class Ranking {
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
     return { readings, unknown };
+  }
+
+  /** Whether *thing* says what is asked about. */
+  #isSingle(thing: Thing): boolean {
+    return !thing[3] && !thing[4] && !thing[0].some((kind) => this.#usualKinds.has(kind));
   }
 
   /** Whether the words of *one* name a kind of things. */
@@ -499,12 +529,15 @@ export class Ranking {
       for (const [kinds, spokens] of byKinds) {
         const counts = new Map<string, number>();
         for (const kind of kinds.match(/\S+/g) ?? []) add(counts, `{${kind}}`, KIND);
-        const near = counts.size ? alone.slice() : alone;
-        this.#draw(near, counts);
         let length = square;
         for (const weight of counts.values()) length += weight ** 2;
         length = Math.sqrt(length) || 1;
         for (const spoken of spokens) {
+          const near = alone.slice(spoken.start, spoken.end);
+          for (const [kind, weight] of counts)
+            this.#placesFor(kind)
+              .subarray(spoken.start, spoken.end)
+              .forEach((place, at) => (near[at]! += weight * place));
           const candidate = this.#candidate(spoken, asked, chosen, taken, rest, near, length);
           if (candidate) yield candidate;
         }
@@ -518,6 +551,15 @@ export class Ranking {
     const kinds = new Set(one.things.flatMap((thing) => thing[0]));
     const others = beside.flatMap((other) => (other === one ? [] : other.things));
     return others.some((thing) => thing[0].some((kind) => kinds.has(kind)));
+  }
+
+  #placesFor(kind: string): Float64Array {
+    let found = this.#places.get(kind);
+    if (!found) {
+      this.#places.set(kind, (found = new Float64Array(this.#phrasings.length)));
+      this.#draw(found, [[kind, 1]]);
+    }
+    return found;
   }
 
   /** Brings phrasings with the features of *weights* that much nearer. */
@@ -537,10 +579,10 @@ export class Ranking {
     near: Float64Array,
     length: number,
   ): Candidate | null {
-    const likeness = [...near.subarray(spoken.start, spoken.end)].map((value) => level(value / length));
-    const most = Math.max(0, ...likeness);
+    const top = Math.max(0, ...near);
+    const most = level(top / length);
     if (most <= 0) return null;
-    const nearest = this.#phrasings[spoken.start + likeness.indexOf(most)]!;
+    const nearest = this.#phrasings[spoken.start + near.findIndex((value) => value >= top - TINY)]!;
     const fills = filled(spoken.asked.slots, nearest.slots, chosen);
     if (!fills) return null;
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
@@ -568,7 +610,7 @@ export class Ranking {
     const open = left.filter(({ things }) => !things.every(aside));
     const signs = [
       most,
-      sum(likeness) / spoken.length,
+      level(sum([...near]) / length) / spoken.length,
       met.length ? sum(met) / met.length : fills.length ? 1 : most,
       ...this.#speaks(spoken, stems),
       sum(open.map((one) => one.share)),
@@ -743,6 +785,7 @@ export class Ranking {
       const share = level(part / name.stems.reduce((sum, word) => sum + this.#rare(word), 0));
       const plain = [...hits.keys()].every((word) => this.#weights.has(this.#means(word)));
       if (thing[4] && hits.size < meant && plain) continue;
+      if (thing[3] && this.#not.has(stems[places[0]! - 1]!)) continue;
       const ordinary = thing[4] || thing[3] || plain;
       if (share < (ordinary ? COVERED : PARTLY)) continue;
       const key = places.join(" ");
@@ -775,9 +818,18 @@ export class Ranking {
       const found = best.map(([number]) => this.#things[number]!);
       kept.push({ words: new Set(places), things: found, share: Math.min(top[1], 1) });
     }
-    return kept.sort(before);
+    const within = (one: Found, other: Found): boolean =>
+      one.words.size < other.words.size &&
+      [...one.words].every((index) => other.words.has(index)) &&
+      one.things.length === other.things.length &&
+      one.things.every((thing, index) => thing === other.things[index]);
+    return kept.filter((one) => !kept.some((other) => within(one, other))).sort(before);
   }
 }
+
+/** Whether *asked* is asked of one thing and of nothing else; and by its mere name. */
+const needsOne = (asked: Asked): boolean => asked.slots.length === 1 && Boolean(asked.slots[0]![2]);
+const isSheet = (asked: Asked): boolean => needsOne(asked) && asked.phrasings.includes(`{${asked.slots[0]![0]}}`);
 
 /** Whether *asked* names the kind of the built question *spoken*, or a sort of its things. */
 function calls(spoken: Spoken, asked: Question): boolean {

@@ -20,7 +20,7 @@ from nqgraph.model import shapes, ways
 from nqgraph.model.shapes import Schema
 from nqgraph.model.ways import Link
 from nqgraph.words import vocab
-from nqgraph.words.asking import ADDRESS, NONE
+from nqgraph.words.asking import ADDRESS, NONE, NOT
 from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.errors import QueryError
 from nqgraph.words.texts import in_language, text
@@ -270,7 +270,7 @@ def _typed(canned: Sequence[Asked], built: Iterable[Asked], told: set[str]) -> I
 
 def _slot(parameter: Parameter) -> Slot:
     needed = not parameter.optional and parameter.default is None
-    kinds = frozenset({parameter.range} if parameter.range else ())
+    kinds = frozenset({parameter.range} if parameter.range else parameter.kinds)
     fits = parameter.type in ("iri", "concept")
     return Slot(parameter.name, kinds if fits else frozenset({""}), needed, parameter.type == "integer")
 
@@ -356,5 +356,6 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         "elsewhere": " ".join(ELSEWHERE[lang] for lang in sorted(ELSEWHERE)),
         "senses": {sense: " ".join(sorted(told)) for sense, told in ranking.senses.items()},
         "personal": " ".join(sorted(ranking.personal)),
+        "not": " ".join(NOT[lang] for lang in sorted(NOT)),
         "weights": {name: list(weights.values()) for name, weights in learned().items()},
     }

@@ -19,7 +19,7 @@ from math import log
 from rapidfuzz import fuzz, process
 
 from nqgraph.graph.naming import LONG, Name, abbreviations_in, kind_of, readings, root
-from nqgraph.graph.ranking import bare, fold
+from nqgraph.graph.wordforms import bare, fold
 
 #: Score of an equal name, of one that is equal in the common form, and of one that lacks what tells it from others.
 EXACT, SAME, SHORT = 100.0, 97.0, 85.0

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
 
-from nqgraph.graph.ranking import bare, fold
+from nqgraph.graph.wordforms import bare, fold
 
 #: Letters of a name that are read.
 MOST_LETTERS = 400

@@ -28,7 +28,7 @@ from typing import Any
 
 from nqgraph.graph.matching import Entry, folded_code
 from nqgraph.graph.naming import WORD, abbreviations_in, form, kind_of, readings
-from nqgraph.graph.ranking import bare, fold
+from nqgraph.graph.wordforms import bare, fold
 from nqgraph.words.errors import QueryError
 
 #: What can look for pairs; the first one compares all in memory (:class:`nqgraph.graph.matching.Index`).

@@ -57,6 +57,8 @@ class Parameter:
     example: str | None = None
     #: Whether it takes several values, with semicolons; a query lists them as ``VALUES ?one { ?name } #? name``.
     many: bool = False
+    #: Classes of the things that plain questions take for it, where it has no class.
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,7 +279,7 @@ def _language_parameter() -> Parameter:
 
 
 def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Workspace) -> Parameter:
-    known = {"type", "class", "scheme", "label", "optional", "default", "example", "many"}
+    known = {"type", "class", "scheme", "label", "optional", "default", "example", "many", "kinds"}
     unknown = sorted(set(spec) - known)
     if unknown or spec.get("type") not in TYPES:
         raise QueryError.of(
@@ -286,16 +288,17 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
             field=f"parameters.{name}.{(unknown or ['type'])[0]}",
             fields=", ".join(sorted(known)),
         )
-    if "class" in spec:
-        iri = workspace.iris.expand(spec["class"]) or spec["class"]
-        lost = columns.unknown_term(workspace, iri)
+    kinds = [str(kind) for kind in spec.get("kinds", ())]
+    named = [("class", str(spec["class"]))] if "class" in spec else []
+    for key, given in [*named, *(("kinds", kind) for kind in kinds)]:
+        lost = columns.unknown_term(workspace, workspace.iris.expand(given) or given)
         if lost is not None:
-            place, where = Place(path.name), f"parameters.{name}.class"
-            raise QueryError.of("column-term", place, field=where, term=spec["class"], hint=lost)
+            place, where = Place(path.name), f"parameters.{name}.{key}"
+            raise QueryError.of("column-term", place, field=where, term=given, hint=lost)
     ranges = [str(spec[field]) for field in ("class", "scheme") if field in spec]
-    given = workspace.settings.defaults
+    defaults = workspace.settings.defaults
     keys = (name,) if spec.get("optional") and "default" not in spec else (name, *ranges)
-    default = next((given[key] for key in keys if key in given), spec.get("default"))
+    default = next((defaults[key] for key in keys if key in defaults), spec.get("default"))
     example = spec.get("example")
     return Parameter(
         name=name,
@@ -306,6 +309,7 @@ def _parameter(path: Path, name: str, spec: Mapping[str, Any], workspace: Worksp
         default=None if default is None else str(default),
         example=None if example is None else str(example),
         many=bool(spec.get("many", False)),
+        kinds=tuple(workspace.iris.expand(kind) or kind for kind in kinds),
     )
 
 

@@ -13,16 +13,28 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from importlib.resources import files
 from itertools import chain
 from math import exp, log, sqrt
 
-from nqgraph.words.asking import ADDRESS, NONE, PERSONAL, SENSES
+from nqgraph.graph.wordforms import (
+    NEARLY,
+    SAME,
+    Words,
+    acronym,
+    bare,
+    fold,
+    groups,
+    stem,
+    variants,
+    words,
+    written,
+)
+from nqgraph.words.asking import ADDRESS, NONE, NOT, PERSONAL, SENSES
 from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.stopwords import STOP
 
@@ -33,12 +45,10 @@ READINGS = 3
 #: What signs say for a reading that may run by itself, and how much more than for the next one: if the question is a
 #: phrasing of it and of no other and asks of one thing alone, if a thing is named or it is a phrasing, and else.
 CERTAIN, ALONE, LEAD, CLEARER = 5.0, 1.5, 3.5, 5.5
+#: Where the best reading says less than that, the last one gives way to a fact sheet that says at most so much less.
+PLAIN, FAR = 8.0, 2.0
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
-#: From where on two words are taken for forms of one word; and for the same name.
-LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
-#: Words below that length are compared as they are; one that goes on by so many letters is put together with another.
-SHORT, LONGER = 4, 4
 #: Things that a part of a question can name are at least so good beside the best.
 CLOSE = 0.9
 #: How much of a name must be there, by how rare its words are; and where none of them is a word of the questions.
@@ -47,10 +57,12 @@ COVERED, PARTLY = 0.75, 0.4
 RARE = 0.5
 #: What a word without meaning of its own counts; a word as a whole beside its groups of letters; a kind of thing.
 LIGHT, WHOLE, KIND = 0.25, 2.0, 2.5
-#: Sizes of the groups of letters, and the length of a word whose groups count as one sign each.
-GROUPS, USUAL = (3, 4, 5), 4.0
+#: The length of a word whose groups of letters count as one sign each.
+USUAL = 4.0
 #: Digits that sums are compared by: they are equal whatever the order in which they were added.
 DIGITS = 6
+#: What is nearer by less than that is as near.
+TINY = 1e-9
 #: How many things of a question are left out and taken in turn, the ones that say most first; the rest is left out.
 MOST_FOUND = 4
 #: Names that are tried although they overlap one that says more.
@@ -59,8 +71,8 @@ MOST_BESIDE = 2
 BEFOREHAND = 2.0
 #: Most digits of a number.
 MOST_DIGITS = 9
-#: Shortest parts of a word that is put together; and how much each of them is taken for the whole.
-PART, PARTED = 4, 0.8
+#: How much a part of a word that is put together is taken for the whole.
+PARTED = 0.8
 #: How many words may stand between one that turns a question and what it is about.
 APART = 3
 #: From where on the likeness of a phrasing tells more than likeness.
@@ -81,20 +93,12 @@ SIGNS = (
     *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
     "lacking",
 )
-#: What tells whether a question is one to the graph: always the same; score of the best reading; share of the words
-#: that are not known; words about something else; whether it is about the one who asks; whether it names a kind of
-#: things; signs of the best reading.
-TAKEN = ("start", "value", "unknown", "elsewhere", "personal", "kinds", "nearest", "covered", "said", "words", "whole")
+#: What tells whether a question is one to the graph: always the same; share of the words that are not known; words
+#: about something else; whether it is about the one who asks; whether it names a kind of things; how much of the name
+#: of a single thing it says; share of its words that name something; signs of the best reading.
+TAKEN = ("start", "unknown", "elsewhere", "personal", "kinds", "single", "named", "nearest", "covered", "whole")
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_WORD = re.compile(r"[^\W_]+")
-_DOTTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|(?![^\W_])))")
 _SLOT = re.compile(r"\{([^{}]+)\}")
-_ZU = re.compile(
-    r"^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$"
-)
-_ENDINGS = ("ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t")
-_ACRONYM = re.compile(r"(?=(?:.*[^\W\d_a-zäöüß]){2})[^\s(),;]+")
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,11 @@ class Asked:
     def needs_one(self) -> bool:
         """Whether it is asked of one thing and of nothing else."""
         return len(self.slots) == 1 and self.slots[0].needed
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is what one thing is asked by its mere name."""
+        return self.needs_one and f"{{{self.slots[0].name}}}" in self.phrasings
 
 
 @dataclass(frozen=True)
@@ -174,65 +183,9 @@ class Understood:
     unknown: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=20_000)
-def fold(word: str) -> str:
-    """*word* in lower case without accents, ä as ae."""
-    if word.isascii():
-        return word.lower()
-    lower = unicodedata.normalize("NFC", word).lower().translate(_UMLAUTS)
-    return "".join(c for c in unicodedata.normalize("NFD", lower) if not unicodedata.combining(c))
-
-
-@lru_cache(maxsize=20_000)
-def bare(word: str) -> str:
-    """A folded *word* as keyboards without umlauts write it: ``koeln`` as ``koln``."""
-    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """A folded *word* without its ending, and without the *zu* in a verb."""
-    word = _ZU.sub(r"\1\2", word)
-    for ending in _ENDINGS:
-        least = 5 if ending in ("s", "n", "t") else 4
-        if word.endswith(ending) and len(word) - len(ending) >= least and not word.endswith("is"):
-            rest = word[: -len(ending)]
-            return rest[:-1] if rest[-1] == rest[-2] == "s" else rest
-    return word
-
-
-@lru_cache(maxsize=20_000)
-def grams(word: str) -> frozenset[str]:
-    """The groups of two and three signs of a stem, with its start and end."""
-    whole = f"^{word}$"
-    return frozenset(whole[i : i + n] for n in (2, 3) for i in range(len(whole) - n + 1))
-
-
-@lru_cache(maxsize=20_000)
-def groups(word: str) -> tuple[str, ...]:
-    """The groups of letters of a stem that texts are compared by, with its start and end; one stands as often."""
-    whole = f"^{word}$"
-    return tuple(whole[i : i + n] for n in GROUPS for i in range(len(whole) - n + 1))
-
-
-def spelt(text: str) -> str:
-    """*text* as it is cut into words: an abbreviation with dots is one."""
-    return _DOTTED.sub(r"\1", unicodedata.normalize("NFC", text))
-
-
 def level(value: float) -> float:
     """*value* as it is compared."""
     return round(value, DIGITS)
-
-
-def words(text: str) -> list[str]:
-    """The folded words of *text*."""
-    return [fold(word) for word in _WORD.findall(spelt(text))]
-
-
-def acronym(word: str) -> bool:
-    """Whether *word* is written as an abbreviation, which is no word without meaning then."""
-    return len(word) > 1 and word.isupper()
 
 
 def told(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -243,65 +196,6 @@ def told(signs: Mapping[str, float], weights: Mapping[str, float]) -> float:
 def share(value: float) -> float:
     """The sum of signs of a reading as readers see it, from 0 to 1."""
     return level(1 / (1 + exp(-value / SOFTLY)))
-
-
-def _goes_on(one: str, other: str) -> bool:
-    """Whether the longer of two words begins with the shorter one and has another word behind it."""
-    short, long = sorted((one, other), key=len)
-    return len(long) - len(short) >= LONGER and long.startswith(short)
-
-
-class Words:
-    """Stems, and which of them look like another."""
-
-    def __init__(self, stems: Iterable[str]) -> None:
-        self.stems = sorted(set(stems))
-        self.known = set(self.stems)
-        self._by_bare: dict[str, list[str]] = defaultdict(list)
-        self._by_gram: dict[str, list[str]] = defaultdict(list)
-        for known in self.stems:
-            self._by_bare[bare(known)].append(known)
-            for gram in grams(known):
-                self._by_gram[gram].append(known)
-
-    def like(self, word: str, least: float) -> dict[str, float]:
-        """
-        Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters).
-
-        From :data:`SAME` on, what begins with the other and goes on is another word.
-        """
-        found: dict[str, float] = {}
-        if len(word) >= SHORT:
-            own = grams(word)
-            shared: dict[str, int] = defaultdict(int)
-            for gram in own:
-                for other in self._by_gram.get(gram, ()):
-                    shared[other] += 1
-            size, enough = len(own), least / (2 - least)
-            for other, count in shared.items():
-                if count >= enough * size and len(other) >= SHORT:
-                    value = 2 * count / (size + len(grams(other)))
-                    if value >= least and not (least >= SAME and _goes_on(word, other)):
-                        found[other] = value
-        for other in self._by_bare.get(bare(word), ()):
-            found[other] = max(found.get(other, 0.0), NEARLY)
-        if word in self.known:
-            found[word] = 1.0
-        return found
-
-    def has(self, word: str) -> bool:
-        """Whether *word* looks like one of them."""
-        return word in self.known or bool(self.like(word, LIKELY))
-
-    def parts(self, word: str) -> tuple[str, ...]:
-        """The two of them that *word* is put together from, with or without an s between; none if there are none."""
-        for at in range(PART, len(word) - PART + 1):
-            back = self._by_bare.get(bare(word[at:]))
-            for start in (word[:at], word[:at].removesuffix("s")) if back else ():
-                front = self._by_bare.get(bare(stem(start)))
-                if front and back and len(stem(start)) >= PART:
-                    return front[0], back[0]
-        return ()
 
 
 @cache
@@ -358,7 +252,7 @@ class _Question:
     """A plain question, word by word."""
 
     def __init__(self, question: str, ranking: Ranking) -> None:
-        self.written = _WORD.findall(spelt(question[:MOST_LETTERS]))[:MOST_WORDS]
+        self.written = written(question[:MOST_LETTERS])[:MOST_WORDS]
         self.plain = [fold(word) for word in self.written]
         self.stems = [stem(word) for word in self.plain]
         shouted = all(map(str.isupper, self.written))
@@ -372,9 +266,11 @@ class _Question:
         self.meant = [i for i, light in enumerate(self.light) if not light]
         named = {i for one in self.found for i in one.words}
         #: Words that nothing is known of, their share, and how many are about something else.
-        self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i])]
+        strict = [acronym(word) and not shouted for word in self.written]
+        self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i], strict[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
-        self.elsewhere = float(sum(self.stems[i] in ranking.elsewhere for i in self.meant))
+        away = [i for i in self.meant if self.stems[i] in ranking.elsewhere]
+        self.elsewhere = float(len({*away, *(i for i in self.unknown if strict[i])}))
         #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about
         #: the one who asks; whether it names a kind of things.
         self.means = [ranking.means(word) for word in self.stems]
@@ -391,6 +287,10 @@ class _Question:
             for kind in thing.kinds
         }
         self.kinds = float(any(ranking.calls(asked, self) for asked in ranking.questions if asked.kind))
+        #: How much of the name of something that is no mere place or entry of a list it says; its words in such names.
+        full = [one for one in self.found if one.share >= COVERED]
+        self.single = max((one.share for one in full if any(map(ranking.is_single, one.things))), default=0.0)
+        self.named = len({i for one in full for i in one.words}) / (len(self.meant) or 1)
 
     @property
     def told(self) -> dict[str, float]:
@@ -401,6 +301,8 @@ class _Question:
             "elsewhere": self.elsewhere,
             "personal": self.personal,
             "kinds": self.kinds,
+            "single": self.single,
+            "named": self.named,
         }
 
 
@@ -453,13 +355,16 @@ class Ranking:
                 best[name] = value, candidate
         said = any(not one.asked.kind and one.signs["nearest"] > NEARLY for _, one in best.values())
         fitting = [one for one in best.values() if not (said and one[1].is_bare)]
-        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))[: READINGS + 1]
+        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))
+        sheet = next((one for one in order if one[1].asked.is_sheet and one[1].signs["said"] >= COVERED), None)
+        order = order[:READINGS]
+        if sheet and sheet not in order and order[0][0] < PLAIN and order[-1][0] - sheet[0] < FAR:
+            order[-1] = sheet
         if order:
-            value, first = order[0]
-            signs = {**asked.told, "value": value, **first.signs}
+            signs = {**asked.told, **order[0][1].signs}
             order = order if told(signs, learned()["taken"]) >= 0 else []
         readings = []
-        for place, (value, one) in enumerate(order[:READINGS]):
+        for place, (value, one) in enumerate(order):
             beside = order[place + 1 :][:1]
             lead = value - beside[0][0] if beside else CLEARER
             same = one.signs["nearest"] > NEARLY
@@ -476,9 +381,19 @@ class Ranking:
         """*text*, word by word."""
         return _Question(text, self)
 
-    def knows(self, word: str) -> bool:
-        """Whether something is known of the stem *word*."""
+    def knows(self, word: str, strict: bool = False) -> bool:
+        """Whether something is known of the stem *word*; *strict* if nothing that only looks like it counts."""
+        if strict:
+            return word in self._all.known
         return word not in self.elsewhere and (self._all.has(word) or bool(self._all.parts(word)))
+
+    def is_single(self, thing: Thing) -> bool:
+        """Whether *thing* says what is asked about: no entry of a list, evidence or of a kind meant anyway."""
+        return not (thing.listed or thing.behind) and self._usual_kinds.isdisjoint(thing.kinds)
+
+    @cached_property
+    def _usual_kinds(self) -> frozenset[str]:
+        return frozenset(kind for thing in self.things if thing.value in self.usual_things for kind in thing.kinds)
 
     @cached_property
     def usual(self) -> frozenset[str]:
@@ -710,10 +625,9 @@ class Ranking:
             square = sum(weight * weight for weight in weights.values())
             for kinds_of_them, questions in by_kinds.items():
                 counts = Counter(kinds_of_them)
-                near = alone.copy() if counts else alone
-                self._draw(near, {f"{{{kind}}}": KIND * count for kind, count in counts.items()})
                 length = sqrt(square + sum((KIND * count) ** 2 for count in counts.values())) or 1.0
                 for question in questions:
+                    near = self._near(question, alone, counts)
                     candidate = self._candidate(question, asked, chosen, taken, near, length)
                     if candidate:
                         yield candidate
@@ -725,6 +639,25 @@ class Ranking:
         kinds = {kind for thing in one.things for kind in thing.kinds}
         others = [thing for other in beside if other is not one for thing in other.things]
         return any(not kinds.isdisjoint(thing.kinds) for thing in others)
+
+    def _near(self, question: Asked, alone: Sequence[float], kinds: Mapping[str, int]) -> list[float]:
+        """How near each phrasing of *question* is: as it is *alone*, and nearer for having places for *kinds*."""
+        own = self._spoken[question.name].phrasings
+        near = list(alone[own.start : own.stop])
+        for kind, count in kinds.items():
+            places = self._places[kind][own.start : own.stop]
+            near = [value + KIND * count * place for value, place in zip(near, places, strict=True)]
+        return near
+
+    @cached_property
+    def _places(self) -> dict[str, list[float]]:
+        """Kind → what places for it weigh in each phrasing."""
+        found = {}
+        for kind in {kind for asked in self.questions for slot in asked.slots for kind in _kinds_of(slot)}:
+            found[kind] = [0.0] * len(self._phrasings)
+            for number, weight in self._index[0].get(f"{{{kind}}}", ()):
+                found[kind][number] = weight
+        return found
 
     def _draw(self, near: list[float], weights: Mapping[str, float]) -> None:
         """Bring phrasings with the features of *weights* that much nearer."""
@@ -742,13 +675,14 @@ class Ranking:
         near: Sequence[float],
         length: float,
     ) -> Candidate | None:
-        """*question* with the things *chosen*, whose words are *taken*; phrasings are *near* by *length*."""
+        """*question* with the things *chosen*, whose words are *taken*; its phrasings are *near* by *length*."""
         spoken = self._spoken[question.name]
-        likeness = [level(near[number] / length) for number in spoken.phrasings]
-        most = max(likeness, default=0.0)
+        top = max(near, default=0.0)
+        most = level(top / length)
         if most <= 0:
             return None
-        nearest = self._phrasings[spoken.phrasings[likeness.index(most)]]
+        first = next(place for place, value in enumerate(near) if value >= top - TINY)
+        nearest = self._phrasings[spoken.phrasings[first]]
         filled = _filled(question.slots, nearest.slots, chosen)
         if filled is None:
             return None
@@ -775,7 +709,7 @@ class Ranking:
         lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
         signs = (
             most,
-            sum(likeness) / self._index[1][question.name],
+            level(sum(near) / length) / self._index[1][question.name],
             sum(met) / len(met) if met else 1.0 if filled else most,
             words,
             light,
@@ -877,14 +811,13 @@ class Ranking:
         for number, thing in enumerate(self.things):
             for name in thing.names:
                 for variant in variants(name):
-                    written = _WORD.findall(spelt(variant))
-                    short = "." in variant and len(written) == 1 and acronym(written[0])
-                    said = list(map(fold, written))
-                    telling = [fold(word) for word in written if fold(word) not in self.stop or acronym(word)]
+                    spelt = written(variant)
+                    short = "." in variant and len(spelt) == 1 and acronym(spelt[0])
+                    said = list(map(fold, spelt))
+                    telling = [fold(word) for word in spelt if fold(word) not in self.stop or acronym(word)]
                     meant = [self._named_like(stem(word)) for word in telling or said]
-                    ordinary = (
-                        variant != name and not short and all(self.means(word) in self._weights for word in meant)
-                    )
+                    known = all(self.means(word) in self._weights for word in meant)
+                    ordinary = variant != name and not short and known
                     if meant and not ordinary:
                         made[_Name(number, tuple(dict.fromkeys(meant)))] = None
         return list(made)
@@ -950,8 +883,13 @@ class Ranking:
         order = sorted(best, key=lambda number: (number not in called, -best[number], self.things[number].value))
         return [self.things[number] for number in order]
 
+    @cached_property
+    def _not(self) -> frozenset[str]:
+        return frozenset(stem(word) for word in words(" ".join(NOT.values())))
+
     def named(self, asked: Sequence[str], light: Sequence[bool]) -> list[Found]:
-        """The things that the question names, of names that overlap those that say most."""
+        """The things that the question names, of names that overlap those that say most; no entry of a list denied."""
+        turned = {i for i, word in enumerate(asked) if word in self._not}
         meant = len(light) - sum(light)
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for i, word in enumerate(asked):
@@ -970,6 +908,8 @@ class Ranking:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
             share = level(part / sum(map(self._rare, name.stems)))
+            if thing.listed and min(places) - 1 in turned:
+                continue
             if thing.behind and len(hits) < meant and all(self.means(word) in self._weights for word in hits):
                 continue
             ordinary = thing.behind or thing.listed or all(self.means(word) in self._weights for word in hits)
@@ -995,18 +935,6 @@ class Ranking:
             good = [number for number in good if not self.things[number].behind] or good
             best = sorted(good, key=lambda number: (-things[number][0], self.things[number].value))
             kept.append(Found(places, tuple(self.things[number] for number in best), min(share, 1.0)))
+        longer = [(one.words, one.things) for one in kept]
+        kept = [one for one in kept if not any(one.words < words and one.things == of for words, of in longer)]
         return sorted(kept, key=lambda one: sorted(one.words))
-
-
-def variants(name: str) -> Iterator[str]:
-    """How *name* may be said: whole, without what stands in brackets or behind a dash, and by its abbreviation."""
-    whole = re.sub(r"\([^)]*\)", " ", name)
-    yield whole
-    for inside in re.findall(r"\(([^)]*)\)", name):
-        if _ACRONYM.fullmatch(inside):
-            yield inside
-    short, dash, _ = whole.partition(" – ")
-    if dash:
-        yield short
-    if "/" in whole:
-        yield re.sub(r"/\S+", " ", whole)

@@ -10,7 +10,7 @@ from functools import cached_property
 from nqgraph.graph import matching
 from nqgraph.graph.matching import Candidate, Entry, Index, folded_code
 from nqgraph.graph.naming import abbreviations_in, readings
-from nqgraph.graph.ranking import fold
+from nqgraph.graph.wordforms import fold
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things.collection import Collection
 from nqgraph.things.facts import Facts, Value

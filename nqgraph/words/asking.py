@@ -32,6 +32,8 @@ SENSES = {
         "en": "compare compared comparison difference differences versus vs",
     },
 }
+#: Words that turn the next one into its opposite.
+NOT = {"de": "nicht nie niemals", "en": "not never"}
 #: Words of somebody who asks about their own affairs.
 PERSONAL = {"de": "ich mir mich du dir dich", "en": "i me you"}
 #: How one asks for things of a kind: all of them, some of them, how many, by what, and without what.

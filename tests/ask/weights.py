@@ -35,9 +35,13 @@ QUESTIONS = Path(__file__).parent / "questions.csv"
 ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "nqgraph" / "graph" / "weights.json"
 #: Sets that are learned from; the others only measure.
-LEARNED = ("1", "2", "3", "4", "5", "6", "foreign")
+LEARNED = ("1", "2", "3", "4", "5", "6", "7", "foreign")
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
+#: Signs of a reading that tell only whether a question is one to the graph.
+TELLING = ("covered",)
+#: What a foreign question counts beside one to the graph.
+FOREIGN = 1.15
 #: How much large weights cost, steps, and their size.
 COST, STEPS, STEP = 0.3, 500, 0.1
 
@@ -139,6 +143,7 @@ def rank(given: Sequence[Example]) -> Floats:
     """What the signs weigh: the right ones of all candidates of a question are as likely as can be (softmax)."""
     used = [one for one in given if one.right.any()]
     signs, right = np.concatenate([one.signs for one in used]), np.concatenate([one.right for one in used])
+    signs = signs * [sign not in TELLING for sign in SIGNS]
     sizes = [len(one.right) for one in used]
     of = np.repeat(np.arange(len(used)), sizes)
     starts = np.cumsum([0, *sizes[:-1]])
@@ -157,7 +162,7 @@ def rank(given: Sequence[Example]) -> Floats:
 def told(weights: Floats, one: Example) -> Floats:
     """What tells whether a question is one to the graph: see :data:`nqgraph.graph.ranking.TAKEN`."""
     first = best(weights, one)[0]
-    named = one.told | {"value": one.signs[first] @ weights} | dict(zip(SIGNS, one.signs[first], strict=True))
+    named = one.told | dict(zip(SIGNS, one.signs[first], strict=True))
     return np.array([named[name] for name in TAKEN])
 
 
@@ -166,10 +171,10 @@ def take(weights: Floats, given: Sequence[Example]) -> Floats:
     used = [one for one in given if one.names and one.set != "phrasings"]
     signs = np.array([told(weights, one) for one in used])
     ours = np.array([float(one.ours) for one in used])
-    counts = np.where(ours > 0, 1.0, 1.5)
+    counts = np.where(ours > 0, 1.0, FOREIGN)
 
     def slope(found: Floats) -> Floats:
-        return np.asarray(((1 / (1 + np.exp(-(signs @ found))) - ours) * counts) @ signs + 0.3 * found)
+        return np.asarray(((1 / (1 + np.exp(-(signs @ found))) - ours) * counts) @ signs + COST * found)
 
     return descend(len(TAKEN), slope)
 
