@@ -72,6 +72,7 @@ const RARE = 0.5;
 const [LIGHT, WHOLE, KIND] = [0.25, 2, 2.5] as const;
 const GROUPS = [3, 4, 5];
 const USUAL = 4;
+const COMMON = 2;
 const UNITS = 1e6;
 const TINY = 1e-9;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
@@ -440,7 +441,9 @@ export class Ranking {
     }
     const count = questions.length;
     for (const [word, number] of said) this.#weights.set(word, Math.log(1 + count / number) / Math.log(1 + count));
-    for (const [feature, number] of having) this.#rareness.set(feature, Math.log(1 + count / number));
+    for (const [feature, number] of having)
+      if (number * COMMON <= count || feature.startsWith("="))
+        this.#rareness.set(feature, Math.log(1 + count / number));
     for (const spoken of this.#spoken) {
       const total = new Map<string, number>();
       for (let number = spoken.start; number < spoken.end; number++) {

@@ -57,6 +57,8 @@ COVERED, PARTLY = 0.75, 0.4
 RARE = 0.5
 #: What a word without meaning of its own counts; a word as a whole beside its groups of letters; a kind of thing.
 LIGHT, WHOLE, KIND = 0.25, 2.0, 2.5
+#: Groups of letters say nothing that more than one in so many questions has.
+COMMON = 2
 #: The length of a word whose groups of letters count as one sign each.
 USUAL = 4.0
 #: Digits that sums are compared by: they are equal whatever the order in which they were added.
@@ -525,7 +527,9 @@ class Ranking:
         for phrasing, features in zip(self._phrasings, self._featured, strict=True):
             having[phrasing.asked.name].update(features)
         counts = Counter(chain.from_iterable(having.values()))
-        return {feature: log(1 + len(self.questions) / count) for feature, count in counts.items()}
+        most = len(self.questions)
+        kept = ((feature, count) for feature, count in counts.items() if count * COMMON <= most or feature[0] == "=")
+        return {feature: log(1 + most / count) for feature, count in kept}
 
     @cached_property
     def _featured(self) -> list[dict[str, float]]:
