@@ -388,7 +388,7 @@ export class Ranking {
       const enough = alone ? ALONE : one.signs[7] || same ? LEAD : CLEARER;
       const clear = place === 0 && value >= CERTAIN && lead >= enough;
       const telling = meant.length > 1 || written.length === 1 || Boolean(same && one.signs[7]);
-      const certain = clear && one.sure && !strange.length && telling;
+      const certain = clear && one.sure && !strange.length && telling && (same || one.signs[3]! > 0);
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
@@ -630,8 +630,8 @@ export class Ranking {
       fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
       lacking,
     ];
-    const doubtful = ({ thing, one }: Fill): boolean =>
-      thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
+    const doubtful = ({ slot, thing, one }: Fill): boolean =>
+      (rest.length && slot[1].length !== 1) || thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
     const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
   }

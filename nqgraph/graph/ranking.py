@@ -374,6 +374,7 @@ class Ranking:
             enough = ALONE if alone else LEAD if one.signs["taken"] or same else CLEARER
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
             telling = len(asked.meant) > 1 or len(asked.written) == 1 or bool(same and one.signs["taken"])
+            telling = telling and (same or one.signs["words"] > 0)
             certain = clear and telling and one.sure and not one.lacking
             name = TABLE if one.asked.kind else one.asked.name
             readings.append(Reading(name, one.values, share(value), certain, one.lacking))
@@ -735,7 +736,11 @@ class Ranking:
             all(value >= CLOSE for value in met)
             and not left
             and not any(
-                thing.listed or thing.behind or one.share < COVERED or len(one.things) > 1
+                (rest and len(slot.kinds) != 1)
+                or thing.listed
+                or thing.behind
+                or one.share < COVERED
+                or len(one.things) > 1
                 for slot, thing, one in filled
             )
         )

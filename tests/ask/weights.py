@@ -35,7 +35,7 @@ QUESTIONS = Path(__file__).parent / "questions.csv"
 ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "nqgraph" / "graph" / "weights.json"
 #: Sets that are learned from; the others only measure.
-LEARNED = ("1", "2", "3", "4", "5", "6", "7", "foreign")
+LEARNED = ("1", "2", "3", "4", "5", "6", "7", "8", "foreign")
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
 #: Signs of a reading that tell only whether a question is one to the graph.
