@@ -41,7 +41,7 @@ PARTS, MOST, COUNTS = 5, 900, 0.25
 #: Signs of a reading that tell only whether a question is one to the graph.
 TELLING = ("covered",)
 #: What a foreign question counts beside one to the graph.
-FOREIGN = 1.15
+FOREIGN = 1.3
 #: How much large weights cost, steps, and their size.
 COST, STEPS, STEP = 0.3, 500, 0.1
 
