@@ -128,7 +128,7 @@ def test_support_is_parted_by_class(site: Site) -> None:
     for anchor, count in tallies.items():
         part = re.split("<h[23]", html.partition(f'id="{anchor}"')[2])[0]
         assert part.count("<tr>") - 1 == int(count)
-    own = re.split("<h[23]", html.partition("nur von den eigenen getragen <span")[2])[0]
+    own = re.split("<h[23]", html.partition("nur von den Unterzeichnern selbst getragen <span")[2])[0]
     assert "Nachweise für die Zulassung vereinheitlichen" in own and "Handwerkskammer Musterstadt" in own
 
 
