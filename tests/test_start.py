@@ -43,19 +43,25 @@ def test_sentences_say_what_the_graph_holds(shipped_graph: Graph, site: Site, la
     answered, backed, outcome = (sentence for sentence, _ in start.findings(site.collection, lang))
     obstacles = counted(shipped_graph, "?x a nq:Obstacle")
     whole = counted(shipped_graph, "?x a nq:Obstacle . ?p nq:answers ?x")
-    partly = counted(shipped_graph, "?x a nq:Obstacle . ?p nq:partlyAnswers ?x FILTER NOT EXISTS { ?q nq:answers ?x }")
+    against = f"nq:finding <{IRIS.schemes}finding/contradicts>"
+    half = f"""?x a nq:Obstacle . ?claim rdf:predicate nq:partlyAnswers ; rdf:object ?x
+        FILTER NOT EXISTS {{ ?claim {against} }} FILTER NOT EXISTS {{ ?q nq:answers ?x }}"""
+    partly = counted(shipped_graph, half)
     expected = [whole, obstacles, partly, obstacles - whole - partly]
     assert figures(answered) == expected and len(set(expected)) == 4
 
     claim = "?x rdf:predicate ?r ; rdf:object/a nq:Obstacle FILTER(?r IN (nq:answers, nq:partlyAnswers))"
     grade = f"{claim} ?x nq:evidenceGrade <{IRIS.schemes}evidence-grade/%s>"
-    expected = [counted(shipped_graph, pattern) for pattern in (claim, grade % "B", grade % "A")]
-    assert figures(backed) == expected and expected[1] > 0
+    expected = [counted(shipped_graph, pattern) for pattern in (claim, grade % "B", grade % "A", grade % "X")]
+    assert figures(backed) == expected and expected[1] > 0 and expected[3] > 0
 
     said = "?c rdf:subject ?x ; rdf:predicate nq:outcome ; rdf:object ?o"
     still = f"{said} FILTER(?o IN (<{IRIS.schemes}outcome/running>, <{IRIS.schemes}outcome/regular-offer>))"
+    then = ", ".join(f"<{IRIS.schemes}outcome/{name}>" for name in ("legal-basis", "succeeded", "transferred"))
+    then = f"{said} FILTER(?o IN ({then}))"
     over = f"{said} FILTER(?o IN (<{IRIS.schemes}outcome/ended-with-funding>, <{IRIS.schemes}outcome/discontinued>))"
-    assert figures(outcome) == [counted(shipped_graph, pattern) for pattern in (said, still, over)]
+    every, *parts = [counted(shipped_graph, pattern) for pattern in (said, still, then, over)]
+    assert figures(outcome) == [every, *parts] and sum(parts) == every
 
 
 def test_bars_are_to_scale(shipped_graph: Graph, site: Site) -> None:
@@ -71,6 +77,12 @@ def test_bars_are_to_scale(shipped_graph: Graph, site: Site) -> None:
             assert begin == pytest.approx(end) and width == pytest.approx(100 * value / scale)
             end = begin + width
     assert len(found.bars) == counted(shipped_graph, f"?x skos:inScheme <{IRIS.schemes}obstacle-group>")
+    whole, _, partly, without = figures(next(start.findings(site.collection, "de"))[0])
+    assert [sum(numbers) for numbers in zip(*(bar.numbers for bar in found.bars), strict=True)] == [
+        whole,
+        partly,
+        without,
+    ]
 
 
 def test_the_start_page_shows_them_and_leads_on(site: Site) -> None:
