@@ -38,7 +38,7 @@ function read(page: ParentNode, address: string, words: DOMStringMap): Entry {
   for (const heading of page.querySelectorAll(".inverse h3, .inverse summary > :first-child"))
     add(said(heading), (heading.closest("summary") ?? heading).nextElementSibling?.children ?? []);
   add(words["evidence"], page.querySelectorAll(".evidence > p"));
-  add(words["source"], page.querySelectorAll(".sources > li"));
+  add(words["source"], page.querySelectorAll(".evidence > ol > li"));
   const figures = new Map<string, Figure[]>();
   for (const row of page.querySelectorAll<HTMLElement>(".figures tr[data-basis]")) {
     const head = row.querySelector("th")!;

@@ -51,6 +51,8 @@ async function follow(): Promise<void> {
 /** In the one file: shows what lies around the thing of the page that is seen. */
 async function around(): Promise<void> {
   const page = document.querySelector<HTMLElement>(".page[data-shown]");
+  const mark = page?.querySelector("hr.near"); // stands for it in the document
+  mark?.replaceWith(h("section", { class: "part near", hidden: true }));
   const place = page?.querySelector<HTMLElement>(".near:not([data-src])");
   if (!page || !place || place.lang === document.documentElement.lang) return;
   place.lang = document.documentElement.lang;
