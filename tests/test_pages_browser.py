@@ -547,6 +547,7 @@ def test_the_address_of_the_file_says_what_is_sought(one_file: Path, page: Page)
     assert page.url.endswith("#s_praxis?text=lippe&q=Kinder+%26+Geld")
     field.fill("Kinderbetreuung")
     result = page.locator(".nq-results li", has_text="Betreuungs- und Pflegepflichten").first
+    page.wait_for_url(lambda url: url.endswith("&q=Kinderbetreuung"))
     result.wait_for()
     page.reload()
     result.wait_for()
