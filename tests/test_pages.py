@@ -346,7 +346,7 @@ def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
     [
         ("216069", vocab.XSD.decimal, "216.069", "216,069"),
         ("0.54", vocab.XSD.decimal, "0,54", "0.54"),
-        ("2016-12-01", vocab.XSD.date, "1. Dezember 2016", "December 1, 2016"),
+        ("2016-12-01", vocab.XSD.date, "1. Dezember 2016", "1 December 2016"),
         ("2016-12", vocab.XSD.gYearMonth, "Dezember 2016", "December 2016"),
         ("2016", vocab.XSD.gYear, "2016", "2016"),
         ("true", vocab.XSD.boolean, "ja", "yes"),

@@ -12,6 +12,9 @@ import { startTables } from "./tables.js";
 import { text } from "./texts.js";
 import { startTheme } from "./theme.js";
 
+/** For how long a control says that it did something, in milliseconds. */
+const SHORT_WHILE = 2000;
+
 /** What a reader can do with a page as it stands. */
 const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"], [data-action="csv"], [data-action="xlsx"]';
 
@@ -45,10 +48,19 @@ document.addEventListener("click", (event) => {
   const copied =
     navigator.clipboard?.writeText(control.dataset["copy"] ?? location.href) ?? Promise.reject(new Error());
   copied.then(
-    () => announce(text("copied")),
+    () => told(control, text("copied")),
     () => announce(text("notCopied")),
   );
 });
+
+/** Says *message*, on *control* for a while and to screen readers. */
+function told(control: HTMLElement, message: string): void {
+  announce(message);
+  const { textContent: name } = control;
+  if (name === message) return; // pressed again meanwhile
+  control.textContent = message;
+  setTimeout(() => (control.textContent = name), SHORT_WHILE);
+}
 
 document.documentElement.dataset["scripts"] = "on";
 startTheme();

@@ -13,7 +13,7 @@ export function day(text: string, lang: string): string | null {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return text;
   const found = /^(?=.{8,24}$)(?=.*\b(\d{4})\b)(?=\D*(\d{1,2})\b)/.exec(text);
   if (!found) return null;
-  const long = new Intl.DateTimeFormat(lang, { dateStyle: "long", timeZone: "UTC" });
+  const long = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
   for (let month = 0; month < 12; month++) {
     const date = new Date(Date.UTC(Number(found[1]), month, Number(found[2])));
     if (long.format(date) === text) return date.toISOString().slice(0, 10);

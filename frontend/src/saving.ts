@@ -95,7 +95,7 @@ export function origin(page: ParentNode): string[] {
 /** All tables of *page*, each with its heading, and the legend. */
 export function tables(page: ParentNode): Taken {
   const found = [...page.querySelectorAll("table")].map((table) => {
-    const heading = table.closest("details")?.querySelector("summary");
+    const heading = table.closest("details")?.querySelector("summary h2, summary:not(:has(h2))");
     return shown(table, heading ? said(heading) : "");
   });
   const below = [...page.querySelectorAll(".key li")].map((entry) => [...entry.children].map(said));

@@ -119,7 +119,7 @@ def speak(document: Docx, lang: str) -> None:
 
 def tag(lang: str) -> str:
     """The tag of *lang* with the region that word processors know it by."""
-    return {"de": "de-DE", "en": "en-GB"}.get(lang) or locale(lang).replace("_", "-")
+    return {"de": "de-DE"}.get(lang) or locale(lang).replace("_", "-")
 
 
 def _set(found: Any, name: str) -> None:

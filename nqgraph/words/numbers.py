@@ -8,13 +8,17 @@ from functools import cache
 from nqgraph.words.texts import COMMON
 
 
+#: Language → locale, where its own is another than what readers of the data write.
+_LOCALES = {"en": "en_GB"}
+
+
 @cache
 def locale(lang: str) -> str:
     """The locale of *lang* if CLDR knows it, else that of English."""
     from babel.core import Locale, UnknownLocaleError
 
     try:
-        return str(Locale.parse(lang))
+        return str(Locale.parse(_LOCALES.get(lang, lang)))
     except (UnknownLocaleError, ValueError):
         return COMMON
 
