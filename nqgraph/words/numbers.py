@@ -7,7 +7,6 @@ from functools import cache
 
 from nqgraph.words.texts import COMMON
 
-
 #: Language → locale, where its own is another than what readers of the data write.
 _LOCALES = {"en": "en_GB"}
 
