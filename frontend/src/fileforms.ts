@@ -69,7 +69,7 @@ class FileForms {
     if (moved) heading.focus({ preventScroll: true });
   }
 
-  /** Adds a link to the form of a thing, or of a new one of its kind. */
+  /** Adds a link to the form of a thing, at the end of what one reads, or of a new one of its kind. */
   #lead(section: HTMLElement): void {
     if (section.querySelector(".nq-edit")) return;
     const heading = section.querySelector("h1");
@@ -80,7 +80,7 @@ class FileForms {
         return h("a", { href: `#${FORM}?kind=${other}&${column}=${section.id}` }, text("fresh", { name }));
       });
       const own = h("a", { href: `#${FORM}?key=${section.id}` }, text("change"));
-      heading.after(h("p", { class: "nq-edit" }, ...[own, ...beside].flatMap((link) => [link, " "])));
+      section.append(h("p", { class: "nq-edit" }, ...[own, ...beside].flatMap((link) => [link, " "])));
       return;
     }
     const sign = /(?:^| )k-(\S+)/.exec(heading?.querySelector(".sign")?.className ?? "")?.[1];
