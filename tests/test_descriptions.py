@@ -74,7 +74,7 @@ def test_the_plain_record_names_neighbours_claims_and_references(things: Descrip
     assert record["key"] == "v-waldeck-frankenberg"
     assert record["type"] == "practice"
     assert record["label"] == {"de": "Region Waldeck-Frankenberg", "en": "Waldeck-Frankenberg region"}
-    assert record["partlyAnswers"]["label"]["en"] == "Routes to a degree hardly known"
+    assert record["partlyAnswers"]["label"]["en"] == "Routes to a qualification hardly known"
     assert [claim["predicate"]["key"] for claim in record["claims"]] == ["followsRoute", "partlyAnswers"]
     assert record["referredToBy"]["about"][0]["key"] == "m-v-waldeck-frankenberg"
 
