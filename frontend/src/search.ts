@@ -11,9 +11,12 @@ export interface Kind {
 }
 /** Number of the kind, key, label, other names, description, address. */
 export type Thing = readonly [number, string, Label, readonly Label[], Label, string];
+export type View = readonly [string, Label, readonly Label[], Label, string];
 export interface SearchData {
   readonly kinds: readonly Kind[];
   readonly things: readonly Thing[];
+  /** Pages that show no single thing, each with all of one but the number of the kind, and what they are called. */
+  readonly views?: { readonly label: Label; readonly pages: readonly View[] };
   /** Words that mean the same. */
   readonly synonyms?: readonly (readonly string[])[];
 }
@@ -122,14 +125,17 @@ const both = (label: Label): string => (typeof label === "string" ? label : Obje
 
 /** Looks through *data*; making it takes some milliseconds for each hundred things. */
 export class Search {
-  readonly #data: SearchData;
+  readonly #kinds: readonly Kind[];
+  readonly #things: readonly Thing[];
   readonly #index: MiniSearch<Indexed>;
   readonly #compounds: Compounds;
   readonly #synonyms = new Map<string, string[]>();
 
   constructor(data: SearchData) {
-    this.#data = data;
-    const texts = data.things.map(
+    const { label = "", pages = [] } = data.views ?? {};
+    this.#kinds = [...data.kinds, { type: "other", label }];
+    this.#things = [...data.things, ...pages.map((page): Thing => [data.kinds.length, ...page])];
+    const texts = this.#things.map(
       ([, , label, others, description]) => [both(label), others.map(both).join(" "), both(description)] as const,
     );
     const vocabulary = new Set(
@@ -204,7 +210,7 @@ export class Search {
       if (members) members.push(hit);
       else groups.set(hit.thing[0], [hit]);
     }
-    const found = [...groups].map(([number, members]) => ({ kind: this.#data.kinds[number]!, hits: members }));
+    const found = [...groups].map(([number, members]) => ({ kind: this.#kinds[number]!, hits: members }));
     return found.sort((a, b) => Number(BEHIND.has(a.kind.type)) - Number(BEHIND.has(b.kind.type)));
   }
 
@@ -225,11 +231,11 @@ export class Search {
         prefix: true,
       }),
     ].filter((result, index, all) => all.findIndex((other) => other.id === result.id) === index);
-    return found.slice(0, limit).map((result) => this.#data.things[result.id as number]!);
+    return found.slice(0, limit).map((result) => this.#things[result.id as number]!);
   }
 
   #hit(result: SearchResult, exact: string): Hit {
-    const thing = this.#data.things[result.id as number]!;
+    const thing = this.#things[result.id as number]!;
     const names = [thing[2], ...thing[3]].flatMap((label) =>
       typeof label === "string" ? [label] : Object.values(label),
     );

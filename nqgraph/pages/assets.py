@@ -95,12 +95,17 @@ def search_data(collection: Collection, views: Iterable[View] = ()) -> dict[str,
         for address, iri in islice(collection.things.items(), MOST_SOUGHT if collection.graph.given else None)
     ]
     kinds = [{"type": shape.segment, "label": shape.label} for shape in shapes]
+    pages = []
     for address, title, lead in views:
         other = [name for name in [address.partition("/")[0].capitalize()] if name != in_language(title, languages[0])]
-        named = [_several(title, languages), other, _several(lead, languages), address]
-        things.append([len(kinds), links.section(address), *named])
-    kinds.append({"type": "other", "label": {lang: text("page-pages", lang) for lang in languages}})
-    return {"languages": list(languages), "kinds": kinds, "things": things, "synonyms": synonyms(collection)}
+        pages.append([links.section(address), _several(title, languages), other, _several(lead, languages), address])
+    return {
+        "languages": list(languages),
+        "kinds": kinds,
+        "things": things,
+        "views": {"label": {lang: text("page-pages", lang) for lang in languages}, "pages": pages},
+        "synonyms": synonyms(collection),
+    }
 
 
 def ask_data(collection: Collection) -> dict[str, Any]:
