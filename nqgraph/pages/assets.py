@@ -103,7 +103,10 @@ def search_data(collection: Collection, views: Iterable[View] = ()) -> dict[str,
         "languages": list(languages),
         "kinds": kinds,
         "things": things,
-        "views": {"label": {lang: text("page-pages", lang) for lang in languages}, "pages": pages},
+        "views": {
+            "label": {lang: text("page-pages", lang, collection.workspace.messages) for lang in languages},
+            "pages": pages,
+        },
         "synonyms": synonyms(collection),
     }
 

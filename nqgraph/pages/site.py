@@ -688,14 +688,14 @@ class Site:
 
     def asset(self, name: str) -> tuple[bytes, str] | None:
         """A file that pages load, with its media type; None if there is none."""
-        return assets.asset(self.collection, name, self.views if name in assets.DATA else ())
+        return assets.asset(self.collection, name, self.views)
 
     @property
     def views(self) -> Iterator[assets.View]:
         """The pages that show no single thing and answer no question of their own."""
-        shown = (name for name in self.addresses() if name and not name.startswith(("doc/", "abfragen/", "def", "api")))
-        for address in shown:
-            yield address, self.title(address), self.lead(address) if address in _WAYS else {}
+        for address in self.addresses():
+            if address not in ("", "def", "api") and not address.startswith(("doc/", "abfragen/")):
+                yield address, self.title(address), self.lead(address) if address in _WAYS else {}
 
     @property
     def scripts(self) -> bool:
