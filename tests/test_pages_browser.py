@@ -225,7 +225,8 @@ def test_axe_finds_nothing_in_the_file(section: str, scheme: Any, one_file: Path
 def test_all_controls_are_reached_by_keyboard_and_show_the_focus(kind: str, site: str, page: Page) -> None:
     """Tab reaches every link, field and button that is shown, in order, and each shows an outline."""
     opened(page, f"{site}/{kind}.html")
-    page.wait_for_timeout(300)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function("(e => !e || e.explorer)(document.getElementById('network'))")  # it folds the list away
     controls = """() =>
         [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
         .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex >= 0)"""
