@@ -244,6 +244,23 @@ def test_the_picture_begins_with_what_the_matrix_crosses(server: str, page: Page
     assert page.url.endswith("/netz")
 
 
+def test_the_picture_is_printed_with_its_topic_and_origin(server: str, page: Page) -> None:
+    """As a drawing in light colours, also from a dark screen; afterwards the page is as before."""
+    page.emulate_media(color_scheme="dark")
+    opened(page, f"{server}/netz#n-{INCOME}")
+    page.wait_for_selector(".nqn-details h2")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    drawn = page.locator("#network > :visible")
+    assert drawn.count() == 1
+    assert drawn.locator("rect").get_attribute("fill") == "#fdfcfa"
+    said = drawn.locator("text").last.text_content() or ""
+    assert said.startswith("Einkommensverzicht während der Qualifizierung · ") and "Stand der Daten" in said
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".nqn-paper").count() == 0
+    assert page.evaluate("document.documentElement.dataset.theme ?? ''") == ""
+
+
 def test_a_click_in_the_picture_selects(server: str, page: Page) -> None:
     """Where a node is drawn a click finds it; beside it a click selects nothing."""
     opened(page, f"{server}/netz")

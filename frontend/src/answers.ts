@@ -2,7 +2,7 @@
 import { parted } from "./address.js";
 import { announce, button, h } from "./dom.js";
 import { type Answers, type Asked, type Field, packed } from "./packed.js";
-import { origin, saveTables, shown } from "./saving.js";
+import { above, saveTables, shown } from "./saving.js";
 import { startTables } from "./tables.js";
 import { language, say, speaker } from "./texts.js";
 
@@ -228,10 +228,14 @@ class Form {
   #download(form: string, table: HTMLTableElement, choice: Choice): void {
     const page = this.form.closest(".page")!;
     const stated = page.querySelector(".stated")?.textContent ?? "";
-    const above = [...(form === "xlsx" ? origin(page) : []), stated].filter(Boolean);
+    const head = [...(form === "xlsx" ? above(page) : []), stated].filter(Boolean);
     const grades = form === "xlsx" ? [...page.querySelectorAll(".answer dt")] : [];
     const below = grades.map((name) => [name.textContent!, name.nextElementSibling?.textContent ?? ""]);
-    saveTables(form, { above, tables: [shown(table)], below }, [this.asked.name, ...choice.filter(Boolean)].join("-"));
+    saveTables(
+      form,
+      { above: head, tables: [shown(table)], below },
+      [this.asked.name, ...choice.filter(Boolean)].join("-"),
+    );
   }
 }
 

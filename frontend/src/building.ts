@@ -2,7 +2,7 @@
 import { parted } from "./address.js";
 import { button, h } from "./dom.js";
 import { packed } from "./packed.js";
-import { origin, saveTables, shown } from "./saving.js";
+import { above, saveTables, shown } from "./saving.js";
 import {
   ANY,
   type Condition,
@@ -394,10 +394,10 @@ class Page {
         h("tbody", {}, ...rows.slice(0, most).map((row) => this.#row(row, question, total, listed))),
       );
     const save = (form: string): void => {
-      const above = form === "xlsx" ? [...origin(this.#section), stated] : [stated];
+      const head = form === "xlsx" ? [...above(this.#section), stated] : [stated];
       saveTables(
         form,
-        { above, tables: [shown(table(rows.length))], below: [] },
+        { above: head, tables: [shown(table(rows.length))], below: [] },
         ["fragen-neu", kind.key, ...group.map(({ key }) => key)].join("-"),
       );
     };

@@ -15,7 +15,7 @@ export function palette(place: HTMLElement): Palette {
   const value = (name: string, fallback: string): string => style.getPropertyValue(name).trim() || fallback;
   const paper = value("--paper", "#ffffff");
   const ink = value("--ink", "#1c2024");
-  return { ink, paper, edge: mix(ink, paper, 0.3), faint: mix(ink, paper, 0.12), strong: mix(ink, paper, 0.62) };
+  return { ink, paper, edge: mix(ink, paper, 0.45), faint: mix(ink, paper, 0.15), strong: mix(ink, paper, 0.75) };
 }
 
 /** *share* of one colour with the rest of another. */

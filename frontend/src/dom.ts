@@ -30,6 +30,10 @@ export function button(label: string, act: () => void, attributes: Attributes = 
 /** What the pages say if something internal is in them; else empty. */
 export const internalNote = (): string => document.querySelector('.internal[role="note"]')?.textContent?.trim() ?? "";
 
+/** Where what is saved comes from: whose data, of what day, and whether something internal is in it. */
+export const origin = (): string =>
+  [document.querySelector<HTMLElement>(".foot p")?.innerText.trim(), internalNote()].filter(Boolean).join(" · ");
+
 /** The *name* of a file to save, which says if something internal is in it: `netz.intern.svg`. */
 export const fileName = (name: string): string => (internalNote() ? name.replace(/(\.\w+)$/, ".intern$1") : name);
 

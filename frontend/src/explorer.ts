@@ -3,7 +3,7 @@ import { UndirectedGraph } from "graphology";
 import { bidirectional } from "graphology-shortest-path/unweighted";
 import { Combobox } from "./combobox.js";
 import { type Measure, Network, type NetworkData } from "./data.js";
-import { announce, button, h, internalNote } from "./dom.js";
+import { announce, button, h, origin } from "./dom.js";
 import { sign } from "./shapes.js";
 import { text } from "./networktexts.js";
 import { Picture, type View } from "./picture.js";
@@ -48,6 +48,26 @@ export class Explorer {
     this.twin?.filter(this.#hidden);
     document.addEventListener("nqgraph:theme", () => this.picture?.recolor());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.picture?.recolor());
+    addEventListener("beforeprint", () => this.#onPaper());
+    addEventListener("afterprint", () => this.place.querySelector(".nqn-paper")?.remove());
+  }
+
+  /** Puts the picture beside itself as it is printed: sharp, with its legend, and light. */
+  #onPaper(): void {
+    const { picture } = this;
+    if (!picture) return;
+    const root = document.documentElement;
+    const theme = root.dataset["theme"];
+    root.dataset["theme"] = "light";
+    picture.recolor();
+    const { nodes, edges } = this.network.data;
+    const drawn = this.#drawn(text("picture", { nodes: nodes.length, edges: edges.length }));
+    const paper = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
+    paper.classList.add("nqn-paper");
+    this.place.append(paper);
+    if (theme) root.dataset["theme"] = theme;
+    else delete root.dataset["theme"];
+    picture.recolor();
   }
 
   /** Goes on at *place*, beside the list *twin*, in the language of the page. */
@@ -143,13 +163,17 @@ export class Explorer {
     return h("div", { class: "nqn-box" }, h("label", { for: "nqn-size" }, text("size")), select);
   }
 
+  /** What is seen, as SVG. */
+  #drawn(label: string): string {
+    const picture = this.picture!;
+    const kinds = this.network.data.kinds.map((_, number) => number).filter((number) => !this.#hidden.has(number));
+    const about = this.#selected === null ? "" : `${this.network.label(this.#selected)} · `;
+    return svg(picture.drawn(), this.network, picture.colors, kinds, label, about + origin());
+  }
+
   #controls(label: string): HTMLElement {
     const frame = (): Element | null => this.place.querySelector(".nqn-frame");
-    const drawn = (): string => {
-      const picture = this.picture!;
-      const kinds = this.network.data.kinds.map((_, number) => number).filter((number) => !this.#hidden.has(number));
-      return svg(picture.drawn(), this.network, picture.colors, kinds, label, internalNote());
-    };
+    const drawn = (): string => this.#drawn(label);
     const icon = (name: keyof typeof ICONS, act: () => void): HTMLButtonElement => {
       const made = button("", act, { "aria-label": text(name), title: text(name) });
       made.append(drawing(ICONS[name]));

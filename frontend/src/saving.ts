@@ -1,6 +1,6 @@
 /** Files that a reader takes along: tables for Excel, and pictures. */
 import { type Cell, csv } from "./csv.js";
-import { announce, button, fileName, h, internalNote } from "./dom.js";
+import { announce, button, fileName, h, origin } from "./dom.js";
 import { language, text } from "./texts.js";
 
 /** *source* drawn at twice its size. */
@@ -86,11 +86,8 @@ export function shown(table: HTMLTableElement, heading = ""): Table {
   };
 }
 
-/** What stands above the tables of *page*: its title, the date, and whether it is internal. */
-export function origin(page: ParentNode): string[] {
-  const foot = document.querySelector(".foot p");
-  return [said(page.querySelector("h1")!), foot ? said(foot) : "", internalNote()].filter(Boolean);
-}
+/** What stands above the tables of *page*: its title, and where they come from. */
+export const above = (page: ParentNode): string[] => [said(page.querySelector("h1")!), origin()].filter(Boolean);
 
 /** All tables of *page*, each with its heading, and the legend. */
 export function tables(page: ParentNode): Taken {
@@ -99,7 +96,7 @@ export function tables(page: ParentNode): Taken {
     return shown(table, heading ? said(heading) : "");
   });
   const below = [...page.querySelectorAll(".key li")].map((entry) => [...entry.children].map(said));
-  return { above: origin(page), tables: found, below };
+  return { above: above(page), tables: found, below };
 }
 
 const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "paint-order", "font", "text-anchor"];
@@ -117,17 +114,14 @@ export function alone(figure: Element): string {
   });
   for (const [name, value] of Object.entries({ x: 16, y: 44, width, height })) copy.setAttribute(name, `${value}`);
   const page = getComputedStyle(document.body);
-  const [title, foot] = [drawn.querySelector("title"), document.querySelector(".foot p")].map((one) =>
-    one ? said(one) : "",
-  );
-  const note = [internalNote(), foot].filter(Boolean).join(" · ");
+  const title = drawn.querySelector("title");
   const line = (y: number, words: string, look: string): string =>
     `<text x="16" y="${y}" fill="${page.color}" font-family="sans-serif" ${look}>${words.replace(/[&<]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</text>`;
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width + 32}" height="${height + 84}"><rect width="100%" height="100%" fill="${page.backgroundColor}"/>` +
-    line(27, title!, 'font-size="17" font-weight="600"') +
+    line(27, title ? said(title) : "", 'font-size="17" font-weight="600"') +
     new XMLSerializer().serializeToString(copy) +
-    line(height + 68, note, 'font-size="12"') +
+    line(height + 68, origin(), 'font-size="12"') +
     "</svg>"
   );
 }

@@ -26,7 +26,7 @@ export function svg(
   const family = 'font-family="system-ui, Segoe UI, Roboto, Liberation Sans, Arial, sans-serif" font-size="13"';
   const edges = drawn.edges.map(
     (edge) =>
-      `<line x1="${n(edge.from[0])}" y1="${n(edge.from[1])}" x2="${n(edge.to[0])}" y2="${n(edge.to[1])}" stroke="${edge.color}" stroke-width="${n(Math.max(0.6, edge.width))}"${edge.inferred ? ' stroke-dasharray="4 3"' : ""}/>`,
+      `<line x1="${n(edge.from[0])}" y1="${n(edge.from[1])}" x2="${n(edge.to[0])}" y2="${n(edge.to[1])}" stroke="${edge.color}" stroke-width="${n(Math.max(0.4, edge.width / 2))}"${edge.inferred ? ' stroke-dasharray="4 3"' : ""}/>`,
   );
   const nodes = drawn.nodes.map((node) =>
     outline(
