@@ -425,6 +425,17 @@ def test_many_rows_are_folded(tmp_path: Path) -> None:
     assert len(opened(word.render(paper)).tables[0].rows) == 1 + 2 * 20
 
 
+def test_a_column_that_seldom_says_something_is_told_below_its_rows(site: Site) -> None:
+    """It would take room from all others; nothing of it is lost."""
+    tables = [block for block in dossier.paper(site, INCOME, "de").blocks if isinstance(block, Table)]
+    found = next(table for table in tables if any(row.below for row in table.rows))
+    for at in range(2, len(found.headings) - 1):
+        assert sum(bool(row.cells[at]) for row in found.rows) >= len(found.rows) / 3
+    below = [plain(row.below) for row in found.rows]
+    assert any(text.startswith("gemessenes Ergebnis: Bestehensquote: 43 von 44") for text in below)
+    assert not any(text.startswith("gemessenes Ergebnis: .") or ".." in text for text in below)
+
+
 def test_columns_share_the_width() -> None:
     """Whatever stands in them, the shares are positive and make up the whole."""
     for texts in (["", ""], ["x" * 400, "y"], ["a b c " * 90, "", "2014"], ["Wort"] * 30):

@@ -22,6 +22,8 @@ from nqgraph.words.numbers import Count
 
 #: Rows of a table, and things in a line, before the rest is only counted.
 MOST_ROWS, MOST_ITEMS = 20, 12
+#: The share of its rows in which a column has to say something.
+_SELDOM = 1 / 3
 #: What says only what a thing is called in the collections of others.
 _SAME = {
     vocab.SKOS.exactMatch,
@@ -197,11 +199,29 @@ class _Dossier(Wording):
             cited = self.cited(self._sources(cells))
             below = sentences([(*self.run_in(h), *self.words(c.text or {})) for h, c in details])
             rows.append(Row((*map(self.cell, cells), cited), below))
+        if any(row.below for row in rows):
+            headings, rows = self.folded(found.headings, headings, rows)
         if not any(row.cells[-1] for row in rows):  # it names its sources itself, or is counted
             headings, rows = headings[:-1], [replace(row, cells=row.cells[:-1]) for row in rows]
         yield self._table(asked.query.title, headings, rows)
         yield from self.more(len(found.rows))
         yield from self.legend(found)
+
+    def folded(
+        self, names: Sequence[Labels], headings: tuple[Words, ...], rows: list[Row]
+    ) -> tuple[tuple[Words, ...], list[Row]]:
+        """Columns that seldom say something, told below their rows: they would take room from all others."""
+        told = [sum(bool(row.cells[at]) for row in rows) for at in range(len(headings))]
+        seldom = {at for at in range(2, len(headings) - 1) if told[at] < len(rows) * _SELDOM}
+
+        def kept(line: tuple[Words, ...]) -> tuple[Words, ...]:
+            return tuple(words for at, words in enumerate(line) if at not in seldom)
+
+        def below(row: Row) -> Words:
+            found = [(*self.run_in(names[at]), *row.cells[at]) for at in sorted(seldom) if row.cells[at]]
+            return sentences([*found, row.below])
+
+        return kept(headings), [Row(kept(row.cells), below(row)) for row in rows]
 
     def legend(self, found: AnswerTable) -> Iterator[Block]:
         """What signs and grades in a table mean."""

@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from operator import truediv
 from typing import Literal
 
 #: What no XML document can hold (XML 1.0, section 2.2), and what would break a line where none should break.
 _FORBIDDEN = re.compile("[^\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]+")
-#: Letters of a line over the whole width, of the margins of a cell, of the longest word that is not parted, and of what
-#: a cell may say before it takes room from others.
-_LETTERS, _EDGE, _WORD, _LINE = 115, 2.5, 14, 60
+#: Letters of a line over the whole width, of the margins of a cell, and of the longest word that is not parted.
+_LETTERS, _EDGE, _WORD = 115, 2.5, 14
+#: Letters that stand together where there is little room, and how much of a line the longest words may take.
+_SYLLABLE, _FILLED = 9, 0.9
+#: Rows that say how wide the columns are.
+_READ = 60
 #: How much wider bold letters are.
 _BOLD = 1.15
 #: What a paragraph is; each has a style of its own.
@@ -71,19 +75,22 @@ class Table:
 
     @property
     def widths(self) -> tuple[float, ...]:
-        """The share of each column: room for its longest word, and of what is left as much as it has to say."""
-        columns = [[plain(line[place]) for line in self._lines] for place in range(len(self.headings))]
-        words = [
-            min(_WORD, max(len(word) for text in column for word in re.split(r"[\s-]", text))) for column in columns
-        ]
-        told = [min(_LINE, sum(map(len, column)) / len(column)) for column in columns]
-        least = [(word + _EDGE) / _LETTERS for word in words]
-        if sum(least) > 1:
-            return tuple(share / sum(least) for share in least)
-        wanted = [max(0.0, (length - word) / _LETTERS) for length, word in zip(told, words, strict=True)]
-        rest = (1 - sum(least)) / (sum(wanted) or 1)
-        even = (1 - sum(least)) / len(least) if not sum(wanted) else 0
-        return tuple(share + want * rest + even for share, want in zip(least, wanted, strict=True))
+        """The share of each column: room for its longest word; what is left goes where it makes the rows lowest."""
+        lines = [[len(plain(cell)) for cell in line] for line in self._lines[:_READ]]
+        words = [max(_longest(plain(line[place])) for line in self._lines) for place in range(len(self.headings))]
+        for most in range(_WORD, _SYLLABLE - 1, -1):  # long words part where many columns leave little room
+            room = [max(1, min(most, word)) + _EDGE for word in words]
+            if sum(room) < _FILLED * _LETTERS:
+                break
+
+        def height(place: int) -> float:
+            """Of all rows in lines, were the column at *place* wider by a letter."""
+            wider = [letters - _EDGE + (at == place) for at, letters in enumerate(room)]
+            return sum(max(map(truediv, line, wider)) for line in lines)
+
+        while sum(room) < _LETTERS:
+            room[min(range(len(room)), key=height)] += 1
+        return tuple(letters / sum(room) for letters in room)
 
     @property
     def _lines(self) -> list[tuple[Words, ...]]:
