@@ -431,7 +431,7 @@ def test_a_column_that_seldom_says_something_is_told_below_its_rows(site: Site) 
     names = [{"de": name} for name in ("Praxis", "Ort", "Wert", "Beleg")]
     said = [("A", "Köln", "95 %", "C"), ("B", "Bonn", "", "D"), ("C", "Hamm", "", ""), ("D", "", "", "")]
     rows = [Row((*((Run(word),) if word else () for word in line), (Run("[1]"),)), (Run("Darum."),)) for line in said]
-    headings = tuple((Run(name["de"]),) for name in names) + ((Run("Quellen"),),)
+    headings = (*((Run(name["de"]),) for name in names), (Run("Quellen"),))
     kept, found = writer.folded(names, headings, rows)
     assert [plain(words) for words in kept] == ["Praxis", "Ort", "Beleg", "Quellen"]
     assert [plain(row.below) for row in found] == ["Wert: 95 %. Darum.", *["Darum."] * 3]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from operator import truediv
 from typing import Literal
 
 #: What no XML document can hold (XML 1.0, section 2.2), and what would break a line where none should break.
@@ -86,7 +85,7 @@ class Table:
         def height(place: int) -> float:
             """Of all rows in lines, were the column at *place* wider by a letter."""
             wider = [letters - _EDGE + (at == place) for at, letters in enumerate(room)]
-            return sum(max(map(truediv, line, wider)) for line in lines)
+            return sum(max(length / width for length, width in zip(line, wider, strict=True)) for line in lines)
 
         while sum(room) < _LETTERS:
             room[min(range(len(room)), key=height)] += 1
