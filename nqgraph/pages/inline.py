@@ -156,9 +156,6 @@ class Inline:
 
     def some(self, cell: Cell) -> Markup:
         """What stands in a cell of a list: the first few of its things, and how many more there are; terms unlinked."""
-        if cell.nothing:
-            said = "" if cell.nothing == "not-looked-at" else self._voice.t(f"list-{cell.nothing}")
-            return Markup('<i class="absent">{}</i>').format(said) if said else Markup("")
         if not cell.parts:
             return self.cell(cell)
         addresses = self._collection.addresses

@@ -294,12 +294,16 @@ class Site:
 
     def lead(self, address: str) -> Labels:
         """What a page that is no list and no thing shows, in a sentence."""
+        if address == "neu" and not self.compares:
+            return self._text("changes-no-previous")
         return self._text(f"page-{address}-lead", **self.named(address))
 
     def named(self, address: str) -> dict[str, Labels]:
         """What the texts about a page name: of the matrix, what it crosses."""
         if address == "karte" and (found := self.map(self.workspace.language)):
             return {"kind": found.kind.label}
+        if address == "neu":
+            return {"date": self.since}
         crossing = self.collection.crossing if address == "matrix" else None
         if crossing is None:
             return {}
@@ -431,7 +435,7 @@ class Site:
             content = {
                 "found": found if isinstance(found, Changes) else None,
                 "error": found if isinstance(found, NqgraphError) else None,
-                "told": [] if self.compares else self._answers([self.settings.changes], lang),
+                "told": [] if isinstance(found, Changes) and found else self._answers([self.settings.changes], lang),
                 "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
             }
         elif address == "zeitleiste":
@@ -893,6 +897,12 @@ class Site:
         issued = (self.collection.facts.first(iri, vocab.DCTERMS.issued) for iri in self.collection.datasets())
         youngest = max(filter(None, issued), default="")
         return {lang: moment(youngest)[lang] for lang in self.languages} if youngest else {}
+
+    @property
+    def since(self) -> Labels:
+        """The day from which the state is that these pages are compared with; empty where there is none."""
+        before = self.opened.previous if self.opened else None
+        return moment(before.written.date().isoformat()) if before else {}
 
     def report(self, title: str) -> str:
         """Address at which readers say what is missing or wrong on the page *title*; "" without a contact."""

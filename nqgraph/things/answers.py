@@ -180,7 +180,8 @@ class Layout:
             value = row.get(f"{column.name}Name")
         number = str(value) if isinstance(value, int | float) else ""
         words = shown(value, self._lang, self._facts.iris.base)
-        return Cell("", {self._lang: words}, number, _parts(words, said.get("iris", ()), self._lang), rests=rests)
+        iris = [str(row[column.link])] if number and column.link and row.get(column.link) else said.get("iris", ())
+        return Cell("", {self._lang: words}, number, _parts(words, iris, self._lang), rests=rests)
 
 
 #: What is told of what the words of a cell rest on.

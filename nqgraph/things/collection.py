@@ -235,10 +235,7 @@ class Collection:
     def concepts(self) -> dict[str, list[str]]:
         """Concept scheme → its concepts."""
         found = {
-            scheme: self.facts.sorted(
-                {s for s, path, _ in self.facts.pointing(scheme) if path == vocab.SKOS.inScheme},
-                self.workspace.language,
-            )
+            scheme: self.facts.sorted(self.facts.concepts(scheme), self.workspace.language)
             for scheme in self._instances(vocab.SKOS.ConceptScheme)
         }
         return dict(sorted(found.items(), key=lambda pair: self.facts.sort_key(pair[0], self.workspace.language)))

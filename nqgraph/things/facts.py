@@ -208,8 +208,11 @@ class Facts:
     @cached_property
     def grades(self) -> tuple[str, ...]:
         """The evidence grades, the best first: their IRIs are in that order."""
-        scheme = self.iris.scheme("evidence-grade")
-        return tuple(sorted(s for s, path, _ in self.pointing(scheme) if path == vocab.SKOS.inScheme))
+        return tuple(sorted(self.concepts(self.iris.scheme("evidence-grade"))))
+
+    def concepts(self, scheme: str) -> set[str]:
+        """The concepts in *scheme*."""
+        return {subject for subject, path, _ in self.pointing(scheme) if path == vocab.SKOS.inScheme}
 
     def claims(self, subject: str, predicate: str, value: str) -> list[str]:
         """The claims of a statement."""
