@@ -896,13 +896,16 @@ class Site:
         """The day on which the youngest of the datasets was issued; empty where none says so."""
         issued = (self.collection.facts.first(iri, vocab.DCTERMS.issued) for iri in self.collection.datasets())
         youngest = max(filter(None, issued), default="")
-        return {lang: moment(youngest)[lang] for lang in self.languages} if youngest else {}
+        return self._day(youngest)
+
+    def _day(self, day: str) -> Labels:
+        return {lang: moment(day)[lang] for lang in self.languages} if day else {}
 
     @property
     def since(self) -> Labels:
         """The day from which the state is that these pages are compared with; empty where there is none."""
         before = self.opened.previous if self.opened else None
-        return moment(before.written.date().isoformat()) if before else {}
+        return self._day(before.written.date().isoformat() if before else "")
 
     def report(self, title: str) -> str:
         """Address at which readers say what is missing or wrong on the page *title*; "" without a contact."""
