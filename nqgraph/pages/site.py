@@ -799,11 +799,14 @@ class Site:
             if iri in addresses
         ]
 
-    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str, AnswerTable]]:
-        """The questions that the page of a thing asks about it: query, its form with the thing in it, and answer."""
+    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str | None, AnswerTable]]:
+        """
+        The questions that the page of a thing asks about it: query, its form with the thing in it, and answer; without
+        a form what stands apart.
+        """
         for asked in self.collection.asked(iri, lang):
             form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
-            yield asked.query, form, asked.table
+            yield asked.query, None if asked.apart else form, asked.table
 
     def _answers(
         self, names: Iterable[str], lang: str, brief: bool = False

@@ -351,7 +351,7 @@ def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[
         if prop.inverse_states and facts.shape_of[iri].target_class in prop.classes
     }
     rows: list[tuple[tuple[bool, str, int, str], Row]] = []
-    for (class_iri, predicate), subjects in {**dict.fromkeys(stated, {}), **found}.items():
+    for (class_iri, predicate), subjects in {**{key: {} for key in stated}, **found}.items():
         shape = facts.schema.for_class(class_iri)
         assert shape is not None
         prop = shape.property_for(predicate)
