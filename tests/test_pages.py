@@ -247,7 +247,7 @@ def test_static_pages_and_live_pages_say_the_same(rendered: dict[str, Page], sit
     def said(page: Page) -> str:
         text = squeezed(re.split("Stand der Daten|State of the data", page.text)[0])  # the foot names the API
         for answered in (
-            "· CSV · XLSX · Eigene Frage bauen",
+            "· CSV · XLSX · Eigene Frage stellen",
             "Herunterladen: Excel",
             "Als Dossier (Word) · Als Dossier (Druck)",
             "As a dossier (Word) · As a dossier (print)",
@@ -634,7 +634,7 @@ def test_what_is_packed_stands_nowhere_else(one_file: str, site: Site) -> None:
         folded = site.folded(site.collection.facts.shape_of[iri])
         plain = "".join(Page(sections[links.section(address)]).text.split())
         whole = "".join(Page(made.head + ("" if folded else made.rest)).text.split())
-        assert plain == whole.replace("AlsBündelansehen,ändernundmiteinemanderenvergleichen", ""), address
+        assert plain == whole.replace("AlsPaketansehen,ändernundmiteinemanderenvergleichen", ""), address
     asset = site.asset("suche.json")
     assert asset
     ours, theirs = packed(one_file, "search"), json.loads(asset[0])

@@ -332,7 +332,7 @@ def said(page: Page) -> str:
         }"""
     )  # in one go: scripts may put a part back
     shown = shown.replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
-    shown = re.sub(r"( ·|\n)\s*(Eigene Frage bauen|Build a question)", "", shown)
+    shown = re.sub(r"( ·|\n)\s*(Eigene Frage stellen|Ask a question of your own)", "", shown)
     shown = re.sub(
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
     )
