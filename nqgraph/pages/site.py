@@ -199,7 +199,7 @@ class Site:
         if contrasts.there(self.collection):
             yield contrasts.ADDRESS
         yield from (name for name in FOOT if name not in ("impressum", "api"))
-        if self._said("impressum", self.workspace.language):
+        if not self.collection.graph.given or self._said("impressum", self.workspace.language):
             yield "impressum"
         if self.live:
             yield from ("api", builder.ADDRESS)
