@@ -185,9 +185,7 @@ class Pictures:
             if not count and beyond:
                 said = voice.plain_t("map-beyond", kind=kind, count=beyond)
             said = f"{self._facts.name(tile.iri, voice.lang)}: {said}"
-            made.append(
-                drawing.Tile(tile.column, tile.row, tile.short, count, beyond, said, self._href(tile.iri))
-            )
+            made.append(drawing.Tile(tile.column, tile.row, tile.short, count, beyond, said, self._href(tile.iri)))
         title = voice.plain_t("map-title", kind=kind)
         svg = drawing.tiles(made, title, voice.plain_t("map-schematic"))
         return Drawn(f"{FOLDER}/karte", title, svg)

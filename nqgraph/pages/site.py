@@ -34,7 +34,7 @@ from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
 from nqgraph.things.comparing import compare
 from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
-from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
+from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number, tongue
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.asking import NONE
@@ -169,6 +169,7 @@ class Site:
             "belonging": lambda shape: belonging(shape, facts.schema),
             "short": self.workspace.iris.shrink,
             "direction": direction,
+            "tongue": tongue,
             "quoted": quoted,
             "date": moment,
             "language_name": language_name,

@@ -18,6 +18,7 @@ _HEAD = frozenset(
     {
         vocab.DCTERMS.identifier,
         vocab.DCTERMS.title,
+        vocab.DCTERMS.language,
         vocab.DCTERMS.description,
         vocab.SKOS.prefLabel,
         vocab.SKOS.altLabel,
