@@ -69,7 +69,7 @@ def test_the_page_says_it_in_sentences(site: Site) -> None:
     unanswered = site.bundle_page([("d", OPEN)], "de")[0]
     assert "eines der vorgesehenen bleibt offen.</li>" in unanswered
     empty = site.bundle_page([("d", "a-muster-institut")], "de")[0]
-    assert "Das Bündel nennt kein Hemmnis und antwortet auf keines." in empty
+    assert "Das Paket nennt kein Hemmnis und antwortet auf keines." in empty
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_another_topic_has_its_own_questions_and_no_bundles() -> None:
     topic = Site(Graph(builds.assemble(datasets.find([space.data], space), workspace=space).store))
     assert "buendel" not in topic.known and "rueckhalt" not in topic.known
     page = topic.page("kleinstes-buendel") or ""
-    assert "Maßnahmen" in page and "Als Bündel ansehen" not in page
+    assert "Maßnahmen" in page and "Als Paket ansehen" not in page
     assert bundles.proposed(topic.collection, [("teils", "1")], "de") is None
     risk = next(address for address in topic.collection.things if "/risk-factor/" in address)
     assert 'class="part asked"' in (topic.page(risk) or "")

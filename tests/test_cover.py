@@ -83,7 +83,7 @@ def test_the_command_says_it_in_words_and_as_json(built: str, capfd: pytest.Capt
     """Each bundle with what it answers and by which grade, and what stays open; nothing else is printed."""
     assert main(["cover", "--source", built, "--lang", "de"]) == 0
     said = capfd.readouterr().out
-    assert "genügen" in said and "Bündel 1" in said and "Offen bleibt" in said and "HiGHS" not in said
+    assert "genügen" in said and "Paket 1" in said and "Offen bleibt" in said and "HiGHS" not in said
     assert main(["cover", "h-muster-einkommen", "--source", built, "--format", "json"]) == 0
     data = json.loads(capfd.readouterr().out)
     assert [one["iri"] for one in data["wanted"]] == [f"{vocab.ID}obstacle/h-muster-einkommen"]
@@ -111,4 +111,4 @@ def test_another_topic_has_bundles_too(tmp_path: Path, capfd: pytest.CaptureFixt
     out = str(tmp_path / "build")
     assert main(["build", "--workspace", str(topic), "--out", out, "--quiet"]) == 0
     assert main(["cover", "--partly", "--workspace", str(topic), "--source", out, "--lang", "de"]) == 0
-    assert "Bündel 1" in capfd.readouterr().out
+    assert "Paket 1" in capfd.readouterr().out

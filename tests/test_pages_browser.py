@@ -333,7 +333,7 @@ def said(page: Page) -> str:
         }"""
     )  # in one go: scripts may put a part back
     shown = shown.replace(" · JSON", "").replace("JSON · CSV · XLSX", "")
-    shown = re.sub(r"( ·|\n)\s*(Eigene Frage bauen|Build a question)", "", shown)
+    shown = re.sub(r"( ·|\n)\s*(Eigene Frage stellen|Ask a question of your own)", "", shown)
     shown = re.sub(
         r"\n*(Alle Spalten, zum Eingrenzen und|All columns, to narrow down and to d)\S*( Herunterladen)?", "", shown
     )
@@ -613,19 +613,19 @@ def test_changes_in_the_file_come_back_as_a_workbook(
     confidence.select_option("")
     if AXE.exists():
         assert violations(page) == []
-    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Änderung merken").click()
     assert "Verlässlichkeit“ fehlt." in page.get_by_role("alert").inner_text()
     assert page.evaluate("document.activeElement.className") == "error"
     assert confidence.get_attribute("aria-invalid") == "true"
     confidence.select_option("mittel")
-    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Änderung merken").click()
     page.locator("#s_aenderungen table").wait_for()
     page.reload()
     page.get_by_role("link", name="Meine Änderungen (1)").wait_for()
     opened(page, one_file, "s_hemmnisse")
     page.get_by_role("link", name="Neu: Hemmnis").click()
     form.get_by_label("Kennung *").fill("h-ind-einkommen")
-    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Änderung merken").click()
     assert "gibt es schon" in page.get_by_role("alert").inner_text()
     form.get_by_label("Kennung *").fill("h-neu")
     form.get_by_label("Bezeichnung (de) *").fill("Neues <b>&")
@@ -634,7 +634,7 @@ def test_changes_in_the_file_come_back_as_a_workbook(
     form.get_by_role("button", name="Raum hinzufügen").click()
     form.get_by_label("Quellen *").fill("mg-tq")
     form.get_by_label("Verlässlichkeit *").select_option("hoch")
-    page.get_by_role("button", name="Vormerken").click()
+    page.get_by_role("button", name="Änderung merken").click()
     page.get_by_role("heading", name="Neu: Neues <b>&").wait_for()
     page.get_by_label("Warum?").fill("weil")
     if AXE.exists():

@@ -23,3 +23,11 @@ export function keep(part: Element, chosen: URLSearchParams): void {
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-kept], .tools a[hreflang]"))
     link.search = query;
 }
+
+/** What others find the page by: its address; of a file that lies on one's disk its name and part, and what is permanent. */
+export function here(): string {
+  if (!FILE || location.protocol !== "file:") return location.href;
+  const file = decodeURIComponent(location.pathname.replace(/.*\//, "")) + location.hash;
+  const permanent = /https?:\S+/.exec(document.querySelector("[data-shown] > footer")?.textContent ?? "");
+  return [document.title, permanent?.[0], file].filter(Boolean).join("\n");
+}

@@ -1,5 +1,6 @@
 /** What every page loads; nothing on a page needs it. */
 import "./app.css";
+import { here } from "./address.js";
 import { announce, h } from "./dom.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
@@ -45,8 +46,7 @@ document.addEventListener("click", (event) => {
     const page = control.closest(".page")!;
     return saveTables(form, tables(page), page.id.replace(/^s_/, ""));
   }
-  const copied =
-    navigator.clipboard?.writeText(control.dataset["copy"] ?? location.href) ?? Promise.reject(new Error());
+  const copied = navigator.clipboard?.writeText(control.dataset["copy"] ?? here()) ?? Promise.reject(new Error());
   copied.then(
     () => told(control, text("copied")),
     () => announce(text("notCopied")),

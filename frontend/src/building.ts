@@ -25,7 +25,7 @@ const MOST_ROWS = 500,
 const SVG = "http://www.w3.org/2000/svg";
 
 const text = speaker({
-  build: { de: "Eigene Frage bauen", en: "Build a question" },
+  build: { de: "Eigene Frage stellen", en: "Ask a question of your own" },
   lead: {
     de: "Wonach fragen Sie? Wählen Sie eine Art von Einträgen; dann Filter, Spalten, Gruppe und Anzahl.",
     en: "What do you ask about? Choose a kind of entries; then filters, columns, group and count.",

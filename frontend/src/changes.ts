@@ -62,6 +62,13 @@ export class Forms {
     return Object.keys(this.data.kinds).find((kind) => this.keys.get(kind)?.has(key));
   }
 
+  /** What most keys of a kind begin with, up to a hyphen; nothing where they do not agree. */
+  prefix(kind: string): string {
+    const keys = [...(this.keys.get(kind)?.keys() ?? [])];
+    const first = /^[^-]+-/.exec(keys[0] ?? "")?.[0] ?? "";
+    return first && 2 * keys.filter((key) => key.startsWith(first)).length > keys.length ? first : "";
+  }
+
   fields(kind: string): FieldData[] {
     return this.data.kinds[kind]!.fields.map((number) => this.data.fields[number]!);
   }

@@ -14,6 +14,35 @@ export function fault(field: HTMLElement, said: readonly string[]): void {
   }
 }
 
+const FOLDED: Record<string, string> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
+/** Characters of a key that is made from a name. */
+const LONGEST = 48;
+
+/** *name* as the end of a key. */
+export function slug(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[äöüß]/g, (letter) => FOLDED[letter]!)
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, LONGEST)
+    .replace(/^-+|-+$/g, "");
+}
+
+/** Makes the key of a new entry from its name, the first field, until somebody writes another. */
+export function startKey(form: ParentNode, free: (key: string) => string = (key) => key): void {
+  const key = form.querySelector<HTMLInputElement>("input[data-prefix]");
+  const name = form.querySelector<HTMLInputElement>("[data-field] :is(input, textarea)");
+  if (!key || !name || key === name || key.value) return;
+  let made = "";
+  name.addEventListener("input", () => {
+    if (key.value !== made) return;
+    const end = slug(name.value);
+    key.value = made = end && free(key.dataset["prefix"]! + end);
+  });
+}
+
 /** Lets one add what a list offers to a field that holds several values. */
 export function startLists(form: HTMLElement): void {
   for (const cell of form.querySelectorAll<HTMLInputElement>("input[data-list]")) {

@@ -2,7 +2,7 @@
 import { parted } from "./address.js";
 import { type Change, Changes, type FieldData, type Forms, file, forms } from "./changes.js";
 import { announce, button, fileName, h, remember, remembered } from "./dom.js";
-import { fault, startLists } from "./fields.js";
+import { fault, slug, startKey, startLists } from "./fields.js";
 import { text } from "./formtexts.js";
 import { say } from "./texts.js";
 
@@ -27,6 +27,17 @@ const clean = (text: string): string =>
     .replace(/\r\n?/g, "\n")
     .replace(/[ \t\u00a0\u2007\u202f]+/g, " ")
     .trim();
+
+/** A new entry that is named in the field *at* of another. */
+interface Beside {
+  readonly at: string;
+  readonly made: Change;
+}
+interface Wrong {
+  readonly name: string;
+  readonly label: string;
+  readonly said: string;
+}
 
 export async function startFileForms(): Promise<void> {
   const found = await forms().catch(() => null);
@@ -125,16 +136,25 @@ class FileForms {
     const form = h("form", { class: "edit", novalidate: true, "data-add": text("add", { name: "{name}" }) });
     form.append(h("p", { class: "count" }, text("required")));
     let at = 0;
-    for (const [heading, count] of data.groups) {
+    const groups = data.groups.map(([heading, count]) => {
       const made = data.order.slice(at, at + count).map((column) => this.#field(fields[column]!, values[column] ?? ""));
       at += count;
-      form.append(h("fieldset", {}, h("legend", {}, say(heading) || text("more")), ...made));
+      return h("fieldset", {}, at > count ? h("legend", {}, say(heading) || text("more")) : null, ...made);
+    });
+    form.append(groups.shift()!);
+    if (groups.length) {
+      const rest = h("span", { class: "count" }, String(fields.length - data.groups[0]![1]));
+      const summary = h("summary", {}, text("more"), " ", rest);
+      form.append(h("details", { class: "more", open: key !== "" }, summary, ...groups));
     }
+    const field = form.querySelector<HTMLInputElement>("#f-identifier");
+    if (field && !key) field.dataset["prefix"] = this.forms.prefix(kind);
     form.append(...this.#lists(fields));
     form.append(
       h("p", { class: "edit-go" }, h("button", { class: "go" }, text("note")), h("small", {}, text("noteHint"))),
     );
     startLists(form);
+    startKey(form, (wanted) => this.#free(kind, wanted));
     form.addEventListener("input", (event) => {
       const field = (event.target as HTMLElement).closest<HTMLElement>("[data-field]");
       const which = fields.findIndex(([name]) => name === field?.dataset["field"]);
@@ -142,13 +162,13 @@ class FileForms {
     });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const after = fields.map((field) => this.#read(form, field));
-      this.#keep(
-        form,
-        fields,
-        { kind, key, before, after, version: change?.version ?? this.forms.data.version },
-        change,
-      );
+      const version = change?.version ?? this.forms.data.version;
+      const beside = this.#beside(form, version);
+      const after = fields.map((field) => {
+        const named = beside.filter(({ at }) => at === field[0]).map(({ made }) => made.after[this.#keyAt(made.kind)]!);
+        return [this.#read(form, field), ...named].filter(Boolean).join("; ");
+      });
+      this.#keep(form, fields, { kind, key, before, after, version }, beside, change);
     });
     const title = key
       ? text("changeTitle", { name: this.#name(kind, key) })
@@ -157,7 +177,42 @@ class FileForms {
     if (moved) scrollTo({ top: 0, behavior: "instant" });
   }
 
-  #field([name, label, show, flags, list, hint]: FieldData, value: string): HTMLElement {
+  /** A key like *wanted* that no entry of the kind has. */
+  #free(kind: string, wanted: string): string {
+    const taken = (key: string): boolean => (this.forms.keys.get(kind)?.has(key) ?? false) || this.#own().has(key);
+    let key = wanted;
+    for (let number = 2; taken(key); number++) key = `${wanted}-${number}`;
+    return key;
+  }
+
+  /** Keys of the new entries among the changes. */
+  #own(): Set<string> {
+    const fresh = this.#changes.all.filter((change) => !change.key);
+    return new Set(fresh.flatMap((change) => parts(change.after[this.#keyAt(change.kind)]!)));
+  }
+
+  /** The fields that an entry of *kind* needs, without its key, which is made. */
+  #needed(kind: string): FieldData[] {
+    return this.forms.fields(kind).filter(([, , show, flags]) => flags & 1 && show !== "key");
+  }
+
+  /** Lets one name a new entry of *kind* where the field *name* should refer to it. */
+  #fresh(kind: string, name: string): HTMLElement {
+    const singular = say(this.forms.data.kinds[kind]!.singular);
+    const made = h(
+      "details",
+      { class: "fresh", "data-kind": kind },
+      h("summary", {}, text("fresh", { name: singular })),
+    );
+    made.addEventListener("toggle", () => {
+      if (made.childElementCount > 1) return;
+      made.append(...this.#needed(kind).map((field) => this.#field(field, "", `${name}+`)));
+    });
+    return made;
+  }
+
+  #field([own, label, show, flags, list, hint]: FieldData, value: string, before = ""): HTMLElement {
+    const name = before + own;
     const id = `f-${name}`;
     const described = `${say(hint) ? `h-${name} ` : ""}e-${name}`;
     const needed = (flags & 1) > 0;
@@ -214,6 +269,7 @@ class FileForms {
       { class: "field", "data-field": name },
       ...(control.childNodes.length && control.getAttribute("role") ? [control] : [...control.childNodes]),
       h("p", { class: "fault", id: `e-${name}` }),
+      !before && show === "list" && this.forms.data.kinds[list] ? this.#fresh(list, name) : null,
       say(hint) || several ? h("small", { id: `h-${name}` }, say(hint) + several) : null,
     );
   }
@@ -242,12 +298,34 @@ class FileForms {
   }
 
   /** What stands in a field. */
-  #read(form: HTMLFormElement, [name, , show]: FieldData): string {
-    const said = new FormData(form).getAll(name).map(String);
+  #read(form: HTMLFormElement, [name, , show]: FieldData, before = ""): string {
+    const said = new FormData(form).getAll(before + name).map(String);
     return clean(show === "long" ? said.join("") : said.filter(Boolean).join("; "));
   }
 
-  #faults([, label, show, flags, list]: FieldData, value: string, kind: string, key: string): string[] {
+  /** The new entries that are named in fields of *form*, each with its field. */
+  #beside(form: HTMLFormElement, version: string): Beside[] {
+    const made: Beside[] = [];
+    for (const place of form.querySelectorAll<HTMLElement>("details[data-kind]")) {
+      const at = place.closest<HTMLElement>("[data-field]")!.dataset["field"]!;
+      const kind = place.dataset["kind"]!;
+      const needed = this.#needed(kind);
+      const said = new Map(needed.map((field) => [field[0], this.#read(form, field, `${at}+`)]));
+      if (![...said.values()].some(Boolean)) continue;
+      const key = this.#free(kind, this.forms.prefix(kind) + slug(said.get(needed[0]![0])!));
+      const after = this.forms.fields(kind).map(([name, , show]) => (show === "key" ? key : (said.get(name) ?? "")));
+      made.push({ at, made: { kind, key: "", before: [], after, version } });
+    }
+    return made;
+  }
+
+  #faults(
+    [, label, show, flags, list]: FieldData,
+    value: string,
+    kind: string,
+    key: string,
+    beside: readonly Beside[] = [],
+  ): string[] {
     if (!value) return flags & 1 ? [text("missing", { name: say(label) })] : [];
     if (show === "key") {
       const wrong = parts(value).find((part) => !KEY.test(part));
@@ -256,11 +334,8 @@ class FileForms {
     }
     if (list && !this.forms.data.lists[list] && !/^[-–]$/.test(value)) {
       const known = new Set(this.#entries(list).map(([entry]) => entry));
-      const own = new Set(
-        this.#changes.all
-          .filter((change) => !change.key)
-          .flatMap((change) => parts(change.after[this.#keyAt(change.kind)]!)),
-      );
+      const own = this.#own();
+      for (const { made } of beside) own.add(made.after[this.#keyAt(made.kind)]!);
       const lost = parts(value).find((part) => !known.has(part) && !own.has(part));
       return lost ? [text("unknownKey", { key: lost })] : [];
     }
@@ -271,20 +346,35 @@ class FileForms {
     return this.forms.fields(kind).findIndex(([, , show]) => show === "key");
   }
 
-  #keep(form: HTMLFormElement, fields: readonly FieldData[], change: Change, old?: Change): void {
+  #keep(
+    form: HTMLFormElement,
+    fields: readonly FieldData[],
+    change: Change,
+    beside: readonly Beside[],
+    old?: Change,
+  ): void {
     form.querySelector(".error")?.remove();
-    const wrong = fields.flatMap((field, column) => {
-      const said = this.#faults(field, change.after[column]!, change.kind, change.key);
-      const place = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(field[0])}"]`);
+    const check = (field: FieldData, { kind, key, after }: Change, before = ""): Wrong[] => {
+      const column = this.forms.fields(kind).findIndex(([name]) => name === field[0]);
+      const said = this.#faults(field, after[column]!, kind, key, beside);
+      const name = before + field[0];
+      const place = form.querySelector<HTMLElement>(`[data-field="${CSS.escape(name)}"]`);
       if (place) fault(place, said);
-      return said.map((one) => ({ name: field[0], label: say(field[1]), said: one }));
-    });
+      return said.map((one) => ({ name, label: say(field[1]), said: one }));
+    };
+    const wrong = [
+      ...fields.flatMap((field) => check(field, change)),
+      ...beside.flatMap(({ at, made }) => this.#needed(made.kind).flatMap((field) => check(field, made, `${at}+`))),
+    ];
     const same = change.key && change.after.every((cell, column) => cell === clean(change.before[column] ?? ""));
     if (wrong.length || same) {
       const items = wrong.map(({ name, label, said }) => {
-        const aim = button(label, () => form.querySelector<HTMLElement>(`#${CSS.escape(`f-${name}`)}`)?.focus(), {
-          class: "link",
-        });
+        const show = (): void => {
+          const control = form.querySelector<HTMLElement>(`#${CSS.escape(`f-${name}`)}`);
+          control?.closest("details")?.setAttribute("open", "");
+          control?.focus();
+        };
+        const aim = button(label, show, { class: "link" });
         return h("li", {}, aim, ": ", said);
       });
       const list = same && !wrong.length ? h("p", {}, text("nothing")) : h("ul", {}, ...items);
@@ -293,6 +383,7 @@ class FileForms {
       summary.focus();
       return;
     }
+    for (const { made } of beside) this.#changes.put(made);
     this.#changes.put(change, old);
     announce(text("noted"));
     location.hash = MINE;

@@ -1,7 +1,7 @@
 /** Forms that change the tables: checked while typing, lists to choose from, a note on the build. */
 import "./forms.css";
 import { remember, remembered } from "./dom.js";
-import { fault, startLists } from "./fields.js";
+import { fault, startKey, startLists } from "./fields.js";
 
 /** Milliseconds between the last key and the check. */
 const PAUSE = 500;
@@ -14,6 +14,7 @@ class Form {
 
   constructor(readonly form: HTMLFormElement) {
     startLists(form);
+    startKey(form);
     const role = form.querySelector<HTMLInputElement>("[data-keep]");
     if (role && !role.value) role.value = remembered("role") ?? "";
     const named = (event: Event): string | undefined =>

@@ -12,12 +12,12 @@ export const text = speaker({
   several: { de: "Mehrere Angaben trennt ein Semikolon.", en: "Semicolons separate several values." },
   more: { de: "Weitere Angaben", en: "More" },
   add: { de: "{name} hinzufügen", en: "Add to {name}" },
-  note: { de: "Vormerken", en: "Keep the change" },
+  note: { de: "Änderung merken", en: "Note the change" },
   noteHint: {
     de: "Nichts verlässt diesen Rechner. Die Änderung bleibt in diesem Browser, bis Sie sie als Datei speichern.",
     en: "Nothing leaves this computer. The change stays in this browser until you save it as a file.",
   },
-  notYet: { de: "Noch nicht vorgemerkt", en: "Not kept yet" },
+  notYet: { de: "Noch nicht gemerkt", en: "Not noted yet" },
   missing: { de: "„{name}“ fehlt.", en: "“{name}” is missing." },
   badKey: {
     de: "Eine Kennung hat nur Kleinbuchstaben, Ziffern und Bindestriche.",
@@ -25,8 +25,8 @@ export const text = speaker({
   },
   takenKey: { de: "Die Kennung „{key}“ gibt es schon.", en: "The key “{key}” is taken." },
   unknownKey: {
-    de: "Die Kennung „{key}“ kennt diese Datei nicht.",
-    en: "This file does not know the key “{key}”.",
+    de: "„{key}“ kennt diese Datei nicht. Wählen Sie aus der Liste, oder geben Sie es unter „Neu“ an.",
+    en: "This file does not know “{key}”. Choose from the list, or name it below “New”.",
   },
   nothing: { de: "Nichts ist geändert.", en: "Nothing is changed." },
   none: {
@@ -34,8 +34,8 @@ export const text = speaker({
     en: "None yet. “Change” is on the page of each entry, “New” on each list.",
   },
   lead: {
-    de: "Speichern Sie Ihre Änderungen als eine Datei und schicken Sie sie der Redaktion. Dort wird sie geprüft, bevor etwas gilt.",
-    en: "Save your changes as one file and send it to the editors. They check it before anything holds.",
+    de: "Speichern Sie Ihre Änderungen als eine Datei und geben Sie sie der Stelle, von der Sie diese Sammlung haben. Dort wird sie geprüft, bevor etwas gilt.",
+    en: "Save your changes as one file and give it to those from whom you have this collection. They check it before anything holds.",
   },
   unkept: {
     de: "Dieser Browser merkt sich nichts: Speichern Sie die Datei, bevor Sie die Seite schließen.",
@@ -52,7 +52,7 @@ export const text = speaker({
   again: { de: "Weiter bearbeiten", en: "Go on editing" },
   undo: { de: "Zurücknehmen", en: "Take back" },
   undone: { de: "Zurückgenommen", en: "Taken back" },
-  noted: { de: "Vorgemerkt", en: "Kept" },
+  noted: { de: "Gemerkt", en: "Noted" },
   there: { de: "Das steht schon in dieser Datei.", en: "This file says so already." },
   older: {
     de: "Begonnen in einer anderen Fassung dieser Datei.",

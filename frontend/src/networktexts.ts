@@ -73,7 +73,10 @@ export const text = speaker({
   editorQuery: { de: "SPARQL-Abfrage", en: "SPARQL query" },
   network: { de: "Als Netz zeigen", en: "Show as a network" },
   closeNetwork: { de: "Netz schließen", en: "Close the network" },
-  noGraph: { de: "In diesem Ergebnis verbindet nichts zwei Dinge.", en: "Nothing in this result connects two things." },
+  noGraph: {
+    de: "In diesem Ergebnis verbindet nichts zwei Einträge.",
+    en: "Nothing in this result connects two entries.",
+  },
   tooLarge: {
     de: "Gezeigt werden die ersten {count} Beziehungen.",
     en: "The first {count} relations are shown.",

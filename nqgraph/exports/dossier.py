@@ -66,7 +66,7 @@ class _Dossier(Wording):
             ("dossier-details", self.details()),
             ("", self.answers(first=False)),
             ("page-figures", () if self.asked else self.figures()),
-            ("page-inverse", [] if self.asked else self.inverse()),
+            ("page-inverse", self.inverse()),
             ("dossier-gaps", self.open()),
             ("dossier-sources", self.sources()),
         ):
@@ -226,11 +226,8 @@ class _Dossier(Wording):
     def legend(self, found: AnswerTable) -> Iterator[Block]:
         """What signs and grades in a table mean."""
         nothing = {cell.nothing for row in found.rows for cell in row}
-        codes = {
-            "dossier-not-documented": "not-documented" in nothing,
-            "dossier-not-applicable": NOT_APPLICABLE in nothing,
-        }
-        notes = [self.told(code) for code, there in {**codes, "page-unseen": found.unseen}.items() if there]
+        codes = {"dossier-not-documented": "not-documented" in nothing, "page-unseen": found.unseen}
+        notes = [self.told(code) for code, there in codes.items() if there]
         for grade in found.grades:
             notes.append(
                 (*self.run_in(self.facts.label(grade)), *self.words(self.facts.texts(grade, vocab.SKOS.definition)))
@@ -269,6 +266,7 @@ class _Dossier(Wording):
         shown = [self.value(item) for item in row.items[:MOST_ITEMS]]
         if row.absent:
             shown = [(*self.told("page-" + row.absent, quiet=True),)]
+        shown += [self.told("page-unstated", value=self.facts.label(iri), quiet=True) for iri in row.unstated]
         if more := len(row.items) - MOST_ITEMS:
             shown += [(Run(self.how_many("dossier-more-items", more)),)] if more > 0 else []
         chains = {item.chain for item in row.items} - {0}
@@ -286,6 +284,7 @@ class _Dossier(Wording):
             shown = self.words(item.value.labels)
         chain = next((chain.claim for chain in self.about.chains if chain.number == item.chain), None)
         disputed = any(claim.disputed for claim in (item.claim, chain) if claim)
+        shown = (*shown, *(run for iri in item.states for run in (Run(" – "), *self.name(iri))))
         codes = [*(["page-inferred"] if item.inferred else []), *(["page-disputed"] if disputed else [])]
         return (*shown, *(Run(f" ({self.voice.plain_t(code)})", quiet=True) for code in codes))
 
@@ -343,12 +342,14 @@ class _Dossier(Wording):
         return sentences(said)
 
     def inverse(self) -> Iterator[Block]:
-        """What points at the thing, without the gaps, which have a part of their own."""
+        """What points at the thing, without the gaps and what tables tell anyway."""
         for row in self.about.inverse:
+            if self.asked and not row.unstated:
+                continue
             items = [item for item in row.items if item.value.text not in self.gaps]
             reasons = [item for item in items if item.claim and item.claim.iri]
             others = [item for item in items if not (item.claim and item.claim.iri)]
-            if others:
+            if others or row.unstated:
                 yield self.line(replace(row, items=others))
             if reasons:
                 yield from self.reasons(row.name, reasons)

@@ -23,7 +23,7 @@ _SIGNS = {
     "answered": ("{}", "FFB5D0DE"),
     "partly": ("({})", "FFE3EDF2"),
     "against": ("!{}", "FFF6D5CF"),
-    "disputed": ("{}", "FFFBEEC5"),
+    "disputed": ("{}*", "FFFBEEC5"),
     "group": ("·", ""),
     "known-gap": ("?", "FFF9E3DF"),
     "nothing-found": ("∅", "FFEFEFEF"),
@@ -70,7 +70,7 @@ def render(site: Site, lang: str, addresses: Sequence[str] | None = None) -> byt
         _put(sheet, 2, 1, " · ".join(filter(None, (voice.plain(site.brand), day))))
         axis = address.partition("/")[2]
         last = _gaps(site, sheet, voice, axis) if axis else _relation(site, sheet, voice)
-        _legend(sheet, voice, last + 2, counts=bool(axis))
+        _legend(sheet, site, voice, last + 2, counts=bool(axis))
         sheet.freeze_panes = "B5"
         sheet.column_dimensions["A"].width = _NAME
         sheet.page_setup.orientation = "landscape"
@@ -167,22 +167,26 @@ def _name(sheet: Worksheet, line: int, name: str, iri: str) -> None:
         sheet.cell(line, 1).data_type = "s"
 
 
-def _legend(sheet: Worksheet, voice: Voice, line: int, *, counts: bool) -> None:
+def _legend(sheet: Worksheet, site: Site, voice: Voice, line: int, *, counts: bool) -> None:
     """What the signs mean, below the grid."""
-    for number, (sign, state, said) in enumerate(_explained(voice, counts)):
+    for number, (sign, state, said) in enumerate(_explained(site, voice, counts)):
         _put(sheet, line + number, 1, f"{sign}  {said}", state=state)
         sheet.cell(line + number, 1).alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _explained(voice: Voice, counts: bool) -> Iterator[tuple[str, str, str]]:
+def _explained(site: Site, voice: Voice, counts: bool) -> Iterator[tuple[str, str, str]]:
     if counts:
         yield "3", "answered", voice.plain_t("gap-key-whole")
         yield "(1)", "partly", voice.plain_t("gap-key-partly")
     for state, code in _SAID.items():
         if not counts or state in ("known-gap", "nothing-found", "not-applicable"):
             said = voice.plain_t(f"gap-{state}" if counts else code)
-            yield _SIGNS[state][0].format("A"), state, said
+            yield _SIGNS[state][0].format("●"), state, said
     yield " ", "", voice.plain_t("gap-key-open" if counts else "page-matrix-open")
+    facts = site.collection.facts
+    for grade in () if counts else facts.grades:
+        label, said = (voice.plain(found) for found in (facts.label(grade), facts.texts(grade, vocab.SKOS.definition)))
+        yield "", "", f"{label}. {said}"
 
 
 def _put(sheet: Worksheet, line: int, place: int, said: str | int, *, bold: bool = False, state: str = "") -> None:

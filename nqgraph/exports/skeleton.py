@@ -18,7 +18,7 @@ from nqgraph.words.workspace import MODEL, SETTINGS, Settings, Workspace, models
 #: The smallest model: one class, one list, one shape, one question, with ``NAME`` for the name of the workspace.
 _SMALL = Path(__file__).parent / "small"
 #: Settings that say whose a workspace is.
-_OWN = ("title", "sender", "contact", "site", "logo", "defaults", "example")
+_OWN = ("title", "sender", "responsible", "address", "contact", "site", "logo", "defaults", "example")
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,9 @@ class Wording:
         """Of *texts* those in the language of the document; all where none is."""
         return [labels for labels in texts if labels.get(self.lang)] or list(texts)
 
-    def told(self, code: str, *, quiet: bool = False) -> Words:
+    def told(self, code: str, *, quiet: bool = False, **values: Labels) -> Words:
         """A text of the program."""
-        return (Run(self.voice.plain_t(code), quiet=quiet),)
+        return (Run(self.voice.plain_t(code, **values), quiet=quiet),)
 
     def how_many(self, code: str, count: int, **values: str) -> str:
         """A text of the program about a number of things, which has a form for none, one and more."""
@@ -60,7 +60,7 @@ class Wording:
         elif cell.nothing == "not-documented":
             shown = (Run("–"),)
         elif cell.nothing == NOT_APPLICABLE:
-            shown = self.told("dossier-na")
+            shown = self.told("page-not-applicable")
         elif cell.text and not cell.nothing:
             shown = self.words(cell.text)
         rests = [Run(clean(self.voice.plain_t(f"page-rests-{name}", said=said))) for name, said in cell.rests.items()]

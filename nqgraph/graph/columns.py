@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -42,6 +42,7 @@ _NEW = {
     "in",
     "claim",
     "unit",
+    "link",
 }
 _SCHEME = re.compile(r"[a-z][a-z0-9-]*/[a-z0-9-]+")
 
@@ -81,6 +82,8 @@ class Column:
     claim: str = ""
     #: Path from the variable to the unit of a figure.
     unit: Path | None = None
+    #: Column with the thing whose page says more; a number of it leads there.
+    link: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -163,6 +166,7 @@ class _Reader:
             language=spec.get("in", ""),
             claim=claim,
             unit=self._path(name, "unit", spec["unit"]) if "unit" in spec else None,
+            link=self._column(name, "link", spec["link"]) if "link" in spec else "",
         )
 
     def _start(self, name: str, passed: tuple[str, ...]) -> tuple[str, Path | None]:
@@ -182,8 +186,13 @@ class _Reader:
         own = self._path(wanted, "path", self.specs[wanted].get("path", SELF))
         return variable, own if before is None else paths.Sequence((before, own))
 
-    def _unknown_variable(self, name: str, field: str, wanted: str) -> QueryError:
-        known = sorted(self.projected)
+    def _column(self, name: str, field: str, other: str) -> str:
+        if other in self.specs:
+            return other
+        raise self._unknown_variable(name, field, other, self.specs)
+
+    def _unknown_variable(self, name: str, field: str, wanted: str, known: Iterable[str] = ()) -> QueryError:
+        known = sorted(known or self.projected)
         return self.wrong(
             "column-variable", name, field, variable=wanted, known=", ".join(known), hint=near(wanted, known)
         )

@@ -89,6 +89,8 @@ class Query:
     enough: int = 0
     #: What it is called there; its title if nothing else.
     heading: Labels = field(default_factory=dict)
+    #: Column, code and heading of rows that stand apart there, because the other heading would be wrong of them.
+    apart: tuple[str, str, Labels] | None = None
     #: Sentences about its answer, for those who read no more.
     summary: tuple[Finding, ...] = ()
     #: Language → how readers ask; a parameter stands in braces.
@@ -185,7 +187,7 @@ def _placed(problem: Problem, written: str) -> Problem:
 def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
     meta, text = frontmatter.read(path) if written is None else frontmatter.parse(path, written)
     needed = {"title", "question", "description", "columns"}
-    on_pages = {"brief", "detail", "enough", "heading", "summary"}
+    on_pages = {"apart", "brief", "detail", "enough", "heading", "summary"}
     fields = needed | on_pages | {"parameters", "example", "rows", "order", "phrasings"}
     for name in (*sorted(set(meta) - fields), *sorted(needed - set(meta))):
         raise QueryError.of("front-matter-field", Place(path.name), field=name, fields=", ".join(sorted(fields)))
@@ -225,9 +227,20 @@ def _read(path: Path, workspace: Workspace, written: str | None) -> Query:
         **lists,
         enough=meta["enough"] if isinstance(meta.get("enough"), int) else 0,
         heading=meta.get("heading") or {},
+        apart=_apart(path, meta["apart"], shown) if "apart" in meta else None,
         summary=_summary(path, meta.get("summary") or [], [column.name for column in shown]),
         phrasings=_phrasings(path, meta.get("phrasings") or {}, [parameter.name for parameter in parameters]),
     )
+
+
+def _apart(path: Path, given: Any, shown: tuple[Column, ...]) -> tuple[str, str, Labels]:
+    """Which rows stand apart: those of one code of a column that says codes in words."""
+    said = {column.name: column.words for column in shown}
+    match given:
+        case {"column": str(name), "code": code, "heading": dict(heading)} if str(code) in said.get(name, {}):
+            return name, str(code), heading
+    message = "apart: {column: …, code: …, heading: {de: …, en: …}}"
+    raise QueryError.of("front-matter", Place(path.name), message=message)
 
 
 def _summary(path: Path, given: Any, known: list[str]) -> tuple[Finding, ...]:

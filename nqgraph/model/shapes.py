@@ -44,6 +44,8 @@ class PropertyShape:
     hint: Labels = field(default_factory=dict)
     #: Heading for what points at a thing by this property; ``{kind}`` stands for the label of the class.
     inverse_name: Labels = field(default_factory=dict)
+    #: Property of what points at a thing by this one: the values of its list that none has are told.
+    inverse_states: str = ""
     message: Labels = field(default_factory=dict)
     severity: str = vocab.SH.Violation
     group: str = ""
@@ -411,6 +413,7 @@ def _property_shape(graph: Graph, iri: Node) -> PropertyShape | None:
         name=_labels(graph, iri, SH.name),
         hint=_labels(graph, iri, SH.description),
         inverse_name=_labels(graph, iri, NQ.inverseName),
+        inverse_states=str(graph.value(iri, NQ.inverseStates) or ""),
         message=_labels(graph, iri, SH.message),
         severity=str(graph.value(iri, SH.severity) or SH.Violation),
         group=str(graph.value(iri, SH.group) or ""),

@@ -59,16 +59,22 @@ class Tile:
     column: int
     row: int
     short: str
-    name: str
     number: int
+    #: What only a larger place has.
+    beyond: int
     #: Name and number in words.
     said: str
     href: str = ""
 
     @property
-    def step(self) -> int:
-        """Which of the steps the number is on; 0 for nothing."""
-        return sum(self.number >= least for least in STEPS)
+    def step(self) -> str:
+        """Which of the steps the number is on; 0 for nothing, and another sign where a larger place has something."""
+        return "beyond" if self.beyond and not self.number else str(sum(self.number >= least for least in STEPS))
+
+    @property
+    def shown(self) -> str:
+        """The number, in brackets where only a larger place has something."""
+        return f"({self.beyond})" if self.step == "beyond" else str(self.number)
 
 
 @dataclass(frozen=True)
@@ -228,7 +234,7 @@ def tiles(found: Sequence[Tile], title: str, said: str, id_: str = "map") -> Mar
             '<text class="number on-{1}" x="{5}" y="{8}">{9}</text>'
             '<text class="name" x="{10}" y="{11}">{0}</text>'
         ).format(
-            plain(tile.said), tile.step, x, y, _TILE, x + _TILE // 2, y + 17, plain(tile.short), y + 37, tile.number,
+            plain(tile.said), tile.step, x, y, _TILE, x + _TILE // 2, y + 17, plain(tile.short), y + 37, tile.shown,
             width // 2, height + 20,
         )  # fmt: skip
         if tile.href:

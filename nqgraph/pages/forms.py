@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,6 +47,10 @@ class Field:
     example: str
     #: Name of the list of :attr:`Forms.lists` that it takes its values from.
     entries: str = ""
+    #: Kind whose entries it names, where it is only one that has a form.
+    kind: NodeShape | None = None
+    #: Whether it stands before all others: without it an entry says too little.
+    first: bool = False
 
 
 class Forms:
@@ -89,23 +94,29 @@ class Forms:
             yield from listed
 
     def groups(self, shape: NodeShape) -> list[tuple[str, list[Field]]]:
-        """Heading and fields of each part of the form of a kind."""
+        """Heading and fields of each part of the form of a kind; the first is what to fill in, and has no heading."""
         if shape.segment not in self._fields:
             found: dict[str, list[Field]] = {}
+            first: list[Field] = []
             for prop, tag in columns(shape):
-                found.setdefault(prop.group, []).append(self._field(shape, prop, tag))
+                made = self._field(shape, prop, tag)
+                (first if made.first else found.setdefault(prop.group, [])).append(made)
+            first[:2] = first[1::-1]  # the name before the key, which is made from it
             order = [
                 *(group for group in self.schema.groups if group in found),
                 *(g for g in found if g not in self.schema.groups),
             ]
             self._fields[shape.segment] = [
-                (in_language(self.schema.groups.get(group, {}), self.lang), found[group]) for group in order
+                ("", first),
+                *((in_language(self.schema.groups.get(group, {}), self.lang), found[group]) for group in order),
             ]
         return self._fields[shape.segment]
 
     def _field(self, shape: NodeShape, prop: PropertyShape, tag: str) -> Field:
         first = not tag or tag == self.schema.workspace.language
         key = prop.path == vocab.DCTERMS.identifier
+        needed = bool(prop.min_count) and first
+        says = first and (prop.path == vocab.DCTERMS.description or prop.location or prop.matrix_state == "answered")
         entries = self._list(prop)
         count = len(self.lists[entries]) if entries else 0
         show: Show = "key" if key else "line" if prop.is_literal and (prop.single_line or not prop.is_text) else "long"
@@ -117,12 +128,25 @@ class Forms:
             name=name(prop, tag),
             title=header(prop, tag, self.lang),
             show=show,
-            required=bool(prop.min_count) and first,
+            required=needed,
             several=prop.max_count != 1 and not (prop.is_text and not prop.single_line),
             hints=tuple(self._hints(prop, show)),
             example="" if show in ("choice", "ticks") or not self.examples else self._example(shape, prop, tag),
             entries=entries,
+            kind=self._kinds.get(prop.classes[0]) if prop.refers_to_things and len(prop.classes) == 1 else None,
+            first=needed or says,
         )
+
+    @cached_property
+    def _kinds(self) -> dict[str, NodeShape]:
+        return {shape.target_class: shape for shape in self.kinds.values()}
+
+    def prefix(self, shape: NodeShape) -> str:
+        """What most keys of a kind begin with, up to a hyphen; "" where they do not agree."""
+        keys = [vocab.local_name(thing) for thing in self.contents.things(shape)]
+        counted = Counter(key.partition("-")[0] for key in keys if "-" in key)
+        begun, count = next(iter(counted.most_common(1)), ("", 0))
+        return f"{begun}-" if 2 * count > len(keys) else ""
 
     def _hints(self, prop: PropertyShape, show: Show) -> Iterator[str]:
         """What a field means, and what it takes where neither that nor a list says it."""

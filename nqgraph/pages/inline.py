@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from nqgraph.things.answers import Cell
 from nqgraph.things.collection import Collection
-from nqgraph.things.language import Labels, Voice, direction, moment
+from nqgraph.things.language import Labels, Voice, direction, moment, tongue
 from nqgraph.things.links import Links, anchor
 from nqgraph.things.listing import Entry
 
@@ -156,9 +156,6 @@ class Inline:
 
     def some(self, cell: Cell) -> Markup:
         """What stands in a cell of a list: the first few of its things, and how many more there are; terms unlinked."""
-        if cell.nothing:
-            said = "" if cell.nothing == "not-looked-at" else self._voice.t(f"list-{cell.nothing}")
-            return Markup('<i class="absent">{}</i>').format(said) if said else Markup("")
         if not cell.parts:
             return self.cell(cell)
         addresses = self._collection.addresses
@@ -191,7 +188,8 @@ class Inline:
         page = self._collection.addresses.get(iri, "")
         if page and self._links.exists(page):
             said = self._voice.say(labels)
-            return Markup('<a href="{}"{}>{}</a>').format(self._links.to(page), direction(labels), said)
+            how = tongue(self._collection.facts.tongue(iri)) + direction(labels)
+            return Markup('<a href="{}"{}>{}</a>').format(self._links.to(page), how, said)
         if iri in self._collection.explained:
             target = self._links.to("glossar", anchor(iri))
             return Markup('<a href="{}">{}</a>').format(target, self._voice.say(labels))

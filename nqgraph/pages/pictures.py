@@ -178,18 +178,14 @@ class Pictures:
         """Places as tiles with how much lies in each."""
         voice = self._voice
         kind = voice.plain(found.kind.label)
-        made = [
-            drawing.Tile(
-                tile.column,
-                tile.row,
-                tile.short,
-                (name := self._facts.name(tile.iri, voice.lang)),
-                len(tile.things),
-                f"{name}: {voice.plain_t('map-number', kind=kind, count=len(tile.things))}",
-                self._href(tile.iri),
-            )
-            for tile in found.tiles
-        ]
+        made = []
+        for tile in found.tiles:
+            count, beyond = len(tile.things), len(tile.beyond)
+            said = voice.plain_t("map-number", kind=kind, count=count)
+            if not count and beyond:
+                said = voice.plain_t("map-beyond", kind=kind, count=beyond)
+            said = f"{self._facts.name(tile.iri, voice.lang)}: {said}"
+            made.append(drawing.Tile(tile.column, tile.row, tile.short, count, beyond, said, self._href(tile.iri)))
         title = voice.plain_t("map-title", kind=kind)
         svg = drawing.tiles(made, title, voice.plain_t("map-schematic"))
         return Drawn(f"{FOLDER}/karte", title, svg)

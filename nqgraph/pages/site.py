@@ -34,7 +34,7 @@ from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
 from nqgraph.things.comparing import compare
 from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
-from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number
+from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number, tongue
 from nqgraph.things.links import Links
 from nqgraph.words import formats, vocab
 from nqgraph.words.asking import NONE
@@ -169,6 +169,7 @@ class Site:
             "belonging": lambda shape: belonging(shape, facts.schema),
             "short": self.workspace.iris.shrink,
             "direction": direction,
+            "tongue": tongue,
             "quoted": quoted,
             "date": moment,
             "language_name": language_name,
@@ -199,7 +200,7 @@ class Site:
         if contrasts.there(self.collection):
             yield contrasts.ADDRESS
         yield from (name for name in FOOT if name not in ("impressum", "api"))
-        if self._said("impressum", self.workspace.language):
+        if not self.collection.graph.given or self._said("impressum", self.workspace.language):
             yield "impressum"
         if self.live:
             yield from ("api", builder.ADDRESS)
@@ -294,12 +295,16 @@ class Site:
 
     def lead(self, address: str) -> Labels:
         """What a page that is no list and no thing shows, in a sentence."""
+        if address == "neu" and not self.compares:
+            return self._text("changes-no-previous")
         return self._text(f"page-{address}-lead", **self.named(address))
 
     def named(self, address: str) -> dict[str, Labels]:
         """What the texts about a page name: of the matrix, what it crosses."""
         if address == "karte" and (found := self.map(self.workspace.language)):
             return {"kind": found.kind.label}
+        if address == "neu":
+            return {"date": self.since}
         crossing = self.collection.crossing if address == "matrix" else None
         if crossing is None:
             return {}
@@ -431,7 +436,7 @@ class Site:
             content = {
                 "found": found if isinstance(found, Changes) else None,
                 "error": found if isinstance(found, NqgraphError) else None,
-                "told": [] if self.compares else self._answers([self.settings.changes], lang),
+                "told": [] if isinstance(found, Changes) and found else self._answers([self.settings.changes], lang),
                 "feed": self.links("neu", lang).file(feed.name(lang, self.workspace.language)),
             }
         elif address == "zeitleiste":
@@ -795,11 +800,14 @@ class Site:
             if iri in addresses
         ]
 
-    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str, AnswerTable]]:
-        """The questions that the page of a thing asks about it: query, its form with the thing in it, and answer."""
+    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str | None, AnswerTable]]:
+        """
+        The questions that the page of a thing asks about it: query, its form with the thing in it, and answer; without
+        a form what stands apart.
+        """
         for asked in self.collection.asked(iri, lang):
             form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
-            yield asked.query, form, asked.table
+            yield asked.query, None if asked.apart else form, asked.table
 
     def _answers(
         self, names: Iterable[str], lang: str, brief: bool = False
@@ -892,7 +900,16 @@ class Site:
         """The day on which the youngest of the datasets was issued; empty where none says so."""
         issued = (self.collection.facts.first(iri, vocab.DCTERMS.issued) for iri in self.collection.datasets())
         youngest = max(filter(None, issued), default="")
-        return {lang: moment(youngest)[lang] for lang in self.languages} if youngest else {}
+        return self._day(youngest)
+
+    def _day(self, day: str) -> Labels:
+        return {lang: moment(day)[lang] for lang in self.languages} if day else {}
+
+    @property
+    def since(self) -> Labels:
+        """The day from which the state is that these pages are compared with; empty where there is none."""
+        before = self.opened.previous if self.opened else None
+        return self._day(before.written.date().isoformat() if before else "")
 
     def report(self, title: str) -> str:
         """Address at which readers say what is missing or wrong on the page *title*; "" without a contact."""

@@ -218,7 +218,8 @@ def _shown(request: Request, editing: Editing, lang: str, form: Filled, status: 
     return _page(
         request, lang, "edit-form", status=status, form=form, groups=groups,
         lists={name: entries for name, entries in forms.lists.items() if name in used},
-        datasets=editing.datasets(), titles={f.name: f.title for _, fields in groups for f in fields},
+        datasets=editing.datasets(), prefix=forms.prefix(form.shape),
+        titles={f.name: f.title for _, fields in groups for f in fields},
     )  # fmt: skip
 
 

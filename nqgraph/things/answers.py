@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from nqgraph.graph.results import Result, shown
 from nqgraph.graph.terms import Solutions
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
+from nqgraph.words.texts import in_language
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,22 @@ class AnswerTable:
         """So many rows of it, from the page *number* on, which counts from 1."""
         rows = slice((number - 1) * size, number * size)
         return replace(self, rows=self.rows[rows], details=self.details[rows])
+
+    def split(self, query: Query, lang: str) -> tuple[AnswerTable, AnswerTable]:
+        """The rows that stand under the heading of *query*, and those that stand apart."""
+        name, code, _ = query.apart or ("", "", {})
+        if name not in self.names:
+            return self, self.only(())
+        words = in_language(next(column for column in query.columns if column.name == name).words[code], lang)
+        place = self.names.index(name)
+        apart = [n for n, row in enumerate(self.rows) if (row[place].text or {}).get(lang) == words]
+        return self.only(n for n in range(len(self.rows)) if n not in apart), self.only(apart)
+
+    def only(self, wanted: Iterable[int]) -> AnswerTable:
+        """The rows with these numbers."""
+        kept = list(wanted)
+        rows, details, numbers = ([of[n] for n in kept] for of in (self.rows, self.details, self.numbers))
+        return replace(self, rows=rows, details=details, numbers=numbers)
 
     @property
     def things(self) -> Iterator[str]:
@@ -180,7 +197,8 @@ class Layout:
             value = row.get(f"{column.name}Name")
         number = str(value) if isinstance(value, int | float) else ""
         words = shown(value, self._lang, self._facts.iris.base)
-        return Cell("", {self._lang: words}, number, _parts(words, said.get("iris", ()), self._lang), rests=rests)
+        iris = [str(row[column.link])] if number and column.link and row.get(column.link) else said.get("iris", ())
+        return Cell("", {self._lang: words}, number, _parts(words, iris, self._lang), rests=rests)
 
 
 #: What is told of what the words of a cell rest on.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -69,6 +69,8 @@ class Asked:
     values: Mapping[str, str]
     result: Result
     table: AnswerTable
+    #: Whether these are the rows that stand apart.
+    apart: bool = False
 
 
 class Collection:
@@ -235,10 +237,7 @@ class Collection:
     def concepts(self) -> dict[str, list[str]]:
         """Concept scheme → its concepts."""
         found = {
-            scheme: self.facts.sorted(
-                {s for s, path, _ in self.facts.pointing(scheme) if path == vocab.SKOS.inScheme},
-                self.workspace.language,
-            )
+            scheme: self.facts.sorted(self.facts.concepts(scheme), self.workspace.language)
             for scheme in self._instances(vocab.SKOS.ConceptScheme)
         }
         return dict(sorted(found.items(), key=lambda pair: self.facts.sort_key(pair[0], self.workspace.language)))
@@ -364,7 +363,10 @@ class Collection:
                 values = {about: vocab.local_name(iri)}
                 result = tables.answer(self.graph, query, values, lang)
                 found = tables.table(self.facts, query, result, lang, self.shows, values, brief=True)
-                yield Asked(query, values, result, found)
+                kept, apart = found.split(query, lang)
+                yield Asked(query, values, result, kept)
+                if query.apart and apart.rows:
+                    yield Asked(replace(query, heading=query.apart[2], summary=()), values, result, apart, apart=True)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""

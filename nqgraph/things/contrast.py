@@ -172,7 +172,7 @@ def result(facts: Facts, found: Contrast, voice: Voice) -> Result:
     rows: list[list[str]] = []
     for line in found.lines:
         cells = [
-            "; ".join(map(words, cell)) or (voice.plain_t(f"list-{absent}") if absent else "")
+            "; ".join(map(words, cell)) or (voice.plain_t(f"page-{absent}") if absent else "")
             for cell, absent in zip(line.cells, line.absent, strict=True)
         ]
         rows.append([say(line.name), *cells, voice.plain_t("contrast-differs" if line.differs else "contrast-same")])

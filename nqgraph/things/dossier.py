@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,6 +18,7 @@ _HEAD = frozenset(
     {
         vocab.DCTERMS.identifier,
         vocab.DCTERMS.title,
+        vocab.DCTERMS.language,
         vocab.DCTERMS.description,
         vocab.SKOS.prefLabel,
         vocab.SKOS.altLabel,
@@ -46,6 +47,8 @@ class Item:
     claim: Claim | None = None
     #: Whether the value is the subject of the statement, and the page its object.
     inverse: bool = False
+    #: Of what points at a thing: concepts that say how.
+    states: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class Row:
     absent: str = ""
     #: How many values there are, also where not all are told.
     count: int = 0
+    #: Of what points at a thing: concepts that none of it has.
+    unstated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -340,22 +345,35 @@ def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[
             continue
         known = found[shape.target_class, predicate]
         known[subject] = inferred and known.get(subject, True)
+    stated = {
+        (shape.target_class, prop.path): prop.inverse_states
+        for shape in facts.schema.node_shapes
+        for prop in shape.properties
+        if prop.inverse_states and facts.shape_of[iri].target_class in prop.classes
+    }
     rows: list[tuple[tuple[bool, str, int, str], Row]] = []
-    for (class_iri, predicate), subjects in found.items():
+    for (class_iri, predicate), subjects in {**{key: {} for key in stated}, **found}.items():
         shape = facts.schema.for_class(class_iri)
         assert shape is not None
         prop = shape.property_for(predicate)
         given: Labels = prop.inverse_name if prop else facts.texts(predicate, vocab.NQ.inverseName)
         title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
+        told = stated.get((class_iri, predicate), "")
         items = [
-            Item(Value(subject, None, "", ""), None, subjects[subject], 0, _claim(facts, subject, predicate, iri), True)
+            Item(
+                Value(subject, None, "", ""),
+                inferred=subjects[subject],
+                claim=_claim(facts, subject, predicate, iri),
+                inverse=True,
+                states=tuple(value.text for value in facts.values(subject, told)) if told else (),
+            )
             for subject in facts.sorted(subjects, lang)[:most]
         ]
+        unstated = _unstated(facts, shape, told, subjects, lang) if told else ()
         place = shape.properties.index(prop) if prop else len(shape.properties)
         kind, name = (vocab.slug(in_language(labels, lang)) for labels in (shape.label, title))
-        rows.append(
-            ((not any(item.claim for item in items), kind, place, name), Row(title, items, count=len(subjects)))
-        )
+        row = Row(title, items, count=len(subjects), unstated=unstated)
+        rows.append(((not any(item.claim for item in items), kind, place, name), row))
 
     def order(observation: str) -> tuple[str, str, str]:
         parts = facts.shape_of[observation].figure
@@ -365,6 +383,14 @@ def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[
         return facts.sort_key(indicator, lang), start, observation
 
     return sorted(observed, key=order), [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _unstated(facts: Facts, shape: NodeShape, path: str, subjects: Iterable[str], lang: str) -> tuple[str, ...]:
+    """Concepts that the property *path* of *shape* can have and has for none of *subjects*."""
+    prop = shape.property_for(path)
+    used = {value.text for subject in subjects for value in facts.values(subject, path)}
+    listed = facts.concepts(prop.scheme) if prop else ()
+    return tuple(facts.sorted(set(listed) - used, lang))
 
 
 def _inverse_name(shape: NodeShape, name: Labels, given: Labels) -> Labels:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -208,8 +209,11 @@ class Facts:
     @cached_property
     def grades(self) -> tuple[str, ...]:
         """The evidence grades, the best first: their IRIs are in that order."""
-        scheme = self.iris.scheme("evidence-grade")
-        return tuple(sorted(s for s, path, _ in self.pointing(scheme) if path == vocab.SKOS.inScheme))
+        return tuple(sorted(self.concepts(self.iris.scheme("evidence-grade"))))
+
+    def concepts(self, scheme: str) -> set[str]:
+        """The concepts in *scheme*."""
+        return {subject for subject, path, _ in self.pointing(scheme) if path == vocab.SKOS.inScheme}
 
     def claims(self, subject: str, predicate: str, value: str) -> list[str]:
         """The claims of a statement."""
@@ -245,6 +249,11 @@ class Facts:
     def label(self, iri: str) -> Labels:
         """The name of a thing or term; one made of its relations where it has none; its IRI at last."""
         return self._labels[iri]
+
+    def tongue(self, iri: str) -> str:
+        """The language that the name of a thing is in, whatever the reader's is; "" where nobody says it."""
+        found = self.first(iri, vocab.DCTERMS.language)
+        return found if re.fullmatch(r"[a-z]{2,3}(-\w+)*", found) else ""
 
     def _label(self, iri: str) -> Labels:
         if found := best_name(lambda path: self.texts(iri, path)):

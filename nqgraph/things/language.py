@@ -77,6 +77,11 @@ def direction(labels: Labels) -> Markup:
     return Markup(' dir="auto"') if any(_RIGHT_TO_LEFT.search(label) for label in labels.values()) else Markup("")
 
 
+def tongue(lang: str) -> Markup:
+    """`` lang="fr"`` for what is in a language of its own."""
+    return Markup(' lang="{}"').format(lang) if lang else Markup("")
+
+
 def language_name(lang: str) -> str:
     """What a language calls itself: Deutsch, English, português (CLDR)."""
     try:

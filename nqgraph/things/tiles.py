@@ -28,6 +28,8 @@ class Tile:
     short: str
     #: What lies in it or in a part of it.
     things: tuple[str, ...]
+    #: What lies in a larger place that it is a part of, and in no tile of that.
+    beyond: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,12 @@ def mapped(collection: Collection, lang: str) -> Map | None:
                     inside[place].add(thing)
                 if not held and value.text in larger:
                     around[value.text].add(thing)
+
+    def beyond(iri: str) -> frozenset[str]:
+        return frozenset(thing for whole in wholes(iri) & around.keys() for thing in around[whole])
+
     tiles = [
-        Tile(iri, column, row, short, tuple(facts.sorted(inside[iri], lang)))
+        Tile(iri, column, row, short, tuple(facts.sorted(inside[iri], lang)), beyond(iri))
         for iri, (column, row, short) in places.items()
     ]
     wider = [(iri, tuple(facts.sorted(around[iri], lang))) for iri in facts.sorted(around, lang)]

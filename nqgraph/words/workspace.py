@@ -53,6 +53,9 @@ class Settings:
     intro: Labels = field(default_factory=dict)
     #: Who publishes the pages.
     sender: Labels = field(default_factory=dict)
+    #: Body that answers for the pages, and its postal address, for the imprint.
+    responsible: Labels = field(default_factory=dict)
+    address: Labels = field(default_factory=dict)
     #: Where readers write to: ``mailto:`` or a web address.
     contact: str = ""
     #: Address at which the pages lie, where :attr:`base` leads to.
@@ -242,7 +245,7 @@ def models() -> dict[str, Path]:
 
 # -- settings ------------------------------------------------------------------------------------------------------
 
-_LABELS = ("title", "claim", "intro", "sender")
+_LABELS = ("title", "claim", "intro", "sender", "responsible", "address")
 _LISTS = ("start", "gaps", "themes", "languages", "bars", "synonyms", "subject")
 _TEXTS = ("contact", "site", "logo", "dossier_template", "base", "changes")
 _MAPPINGS = ("prefixes", "defaults", "example")
