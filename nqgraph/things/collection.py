@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -342,20 +343,39 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False) -> AnswerTable:
+    def answer(
+        self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False, rows: slice = tables.ALL
+    ) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 
         Args:
             brief: Only the columns that the query names as enough where its answer is a part of another page.
+            rows: Which rows are shown.
         Raises:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
-        result = tables.answer(self.graph, query, values, lang)
-        return tables.table(self.facts, query, result, lang, self.shows, values, brief)
+        return self.table(query, tables.answer(self.graph, query, values, lang), values, lang, brief, rows)
 
-    def asked(self, iri: str, lang: str) -> Iterator[Asked]:
-        """The questions that the shape of the thing *iri* asks about it, with what is enough on its page."""
+    def table(
+        self,
+        query: Query,
+        result: Result,
+        given: Some[str],
+        lang: str,
+        brief: bool = False,
+        rows: slice = tables.ALL,
+    ) -> AnswerTable:
+        """Like :meth:`answer`, where *result* is known."""
+        return tables.table(self.facts, query, result, lang, self.shows, given, brief, rows)
+
+    def asked(self, iri: str, lang: str, rows: slice = tables.ALL) -> Iterator[Asked]:
+        """
+        The questions that the shape of the thing *iri* asks about it, with what is enough on its page.
+
+        Args:
+            rows: Which rows of their answers are shown.
+        """
         shape = self.facts.shape_of[iri]
         for query in (self.queries[name] for ask in shape.asks if (name := f"abfragen/{ask}") in self.queries):
             takes = [p for p in query.parameters if p.type == "iri"]
@@ -363,7 +383,7 @@ class Collection:
             if about is not None:
                 values = {about: vocab.local_name(iri)}
                 result = tables.answer(self.graph, query, values, lang)
-                found = tables.table(self.facts, query, result, lang, self.shows, values, brief=True)
+                found = self.table(query, result, values, lang, True, rows)
                 yield Asked(query, values, result, found)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:

@@ -188,13 +188,13 @@ class Dossier:
         return any(chain.claim.disputed for chain in self.chains)
 
 
-def dossier(facts: Facts, iri: str, lang: str, *, most: int | None = None) -> Dossier:
+def dossier(facts: Facts, iri: str, lang: str, shown: slice = slice(None)) -> Dossier:
     """
     All that *facts* say about the thing *iri*.
 
     Args:
         lang: Language that values are sorted in.
-        most: Of how many things that point at it by one property more is said than that they are there.
+        shown: Of which things that point at it by one property more is said than that they are there.
     """
     shape = facts.shape_of[iri]
     chains: dict[Claim, Chain] = {}
@@ -204,7 +204,7 @@ def dossier(facts: Facts, iri: str, lang: str, *, most: int | None = None) -> Do
         for group, title in groups.items()
         if (rows := list(_rows(facts, iri, shape, group, chains, lang)))
     ]
-    observed, inverse = _inverse(facts, iri, lang, most)
+    observed, inverse = _inverse(facts, iri, lang, shown)
     figures = [figure(facts, observation) for observation in observed]
     if shape.figure:
         figures = [figure(facts, iri)]
@@ -321,7 +321,7 @@ def reason(facts: Facts, claim: Claim, lang: str) -> Reason:
     )
 
 
-def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[str], list[Row]]:
+def _inverse(facts: Facts, iri: str, lang: str, shown: slice) -> tuple[list[str], list[Row]]:
     """Observations about a thing, and what else points at it by property."""
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     observed = set()
@@ -349,7 +349,7 @@ def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[
         title = _inverse_name(shape, prop.name if prop else facts.label(predicate), given)
         items = [
             Item(Value(subject, None, "", ""), None, subjects[subject], 0, _claim(facts, subject, predicate, iri), True)
-            for subject in facts.sorted(subjects, lang)[:most]
+            for subject in facts.sorted(subjects, lang)[shown]
         ]
         place = shape.properties.index(prop) if prop else len(shape.properties)
         kind, name = (vocab.slug(in_language(labels, lang)) for labels in (shape.label, title))
