@@ -367,8 +367,9 @@ class Site:
         kept = {name: value for name, value in asked.items() if value and name != PAGE}
         entries = listing.chosen(content["columns"], content["entries"], kept, self.collection.facts, lang)
         pages = self._pages(len(entries), asked.get(PAGE, ""), kept) or {"first": 1, "end": len(entries), "last": 1}
-        shown = {"entries": entries[pages["first"] - 1 : pages["end"]], "pages": pages, "total": len(entries)}
-        return self._html("list", address, voice, **{**content, **shown, "made": {}, "asked": kept})
+        shown = entries[pages["first"] - 1 : pages["end"]]
+        told = {"entries": shown, "grades": listing.grades(self.collection.facts, shown), "total": len(entries)}
+        return self._html("list", address, voice, **{**content, **told, "pages": pages, "made": {}, "asked": kept})
 
     def voice(self, lang: str) -> Voice:
         """Says the texts of the pages in *lang*."""
@@ -453,7 +454,7 @@ class Site:
             "filters": filters,
             "columns": self.collection.columns(shape),
             "entries": entries,
-            "grades": listing.grades(self.collection.facts, entries),
+            "grades": listing.grades(self.collection.facts, self._first(entries)),
             "made": {},
             "asked": {},
             "pages": None,
@@ -463,8 +464,11 @@ class Site:
         return content
 
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
-        """What the page of a gap map shows."""
-        found = self.gaps.map(name, voice.lang)
+        """What the page of a gap map shows; kept where it is asked for again and again."""
+        key = (_CROSSED + name, voice.lang)
+        found = self._lists[key]["map"] if key in self._lists else self.gaps.map(name, voice.lang)
+        if self.live:
+            self._lists[key] = {"map": found}
         return {
             "map": found,
             "other": OTHER,

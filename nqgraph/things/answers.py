@@ -15,7 +15,6 @@ from nqgraph.graph.terms import Solutions
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
 
-
 #: All rows of an answer.
 ALL = slice(None)
 

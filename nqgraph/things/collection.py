@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from nqgraph.graph.graph import Graph
@@ -58,7 +58,7 @@ class Matrix:
     group: str
     columns: list[str]
     rows: list[str]
-    #: Row and column → state, evidence grade, and what the claim is called on the page of the row.
+    #: Row and column → state, evidence grade, and the property that relates them.
     pairs: Mapping[tuple[str, str], tuple[str, str, str]]
 
 
@@ -179,7 +179,8 @@ class Collection:
                 thing,
                 self.lead(thing),
                 {found.name: tokens[thing] for found, tokens in filters},
-                [listing.cell(self.facts, thing, column, lang) for column in columns],
+                len(columns),
+                cache(lambda place, thing=thing: listing.cell(self.facts, thing, columns[place], lang)),
             )
             for thing in things
         ]
@@ -284,46 +285,53 @@ class Collection:
 
     def _paired(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """
-        Pair → what it is, the evidence grade of its claim, and what the claim is called on the page of the row.
+        Pair → what it is, the best evidence grade of its claims, and the property that says it of the row.
 
         What a relation says comes first, then what is recorded as missing. That only the group of a column is known
         holds where somebody states it and no relation leads to any column of the group.
         """
-        rows = self.members[crossing.rows.target_class]
+        facts, rows = self.facts, self.members[crossing.rows.target_class]
+        told = [prop for prop in crossing.rows.properties if prop.matrix_group or prop.matrix_state == "group"]
+        claims = facts.claimed(prop.path for prop in told)
         pairs: dict[tuple[str, str], tuple[str, str, str]] = {}
-        for prop in (prop for prop in crossing.rows.properties if prop.matrix_group):
+
+        def claimed(row: str, path: str, value: str) -> tuple[bool, str]:
+            found = claims.get((row, path, value), ())
+            grades = [grade for _, grade in found if grade]
+            return any(status == "disputed" for status, _ in found), min(grades, default="")
+
+        for prop in (prop for prop in told if prop.matrix_group):
+            values = facts.all_values(prop.path)
             for row in rows:
-                for value in self.facts.values(row, prop.path):
-                    state, grade, anchor = self._claimed(row, prop.path, value.text)
-                    pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade, anchor)
+                for value in values.get(row, ()):
+                    disputed, grade = claimed(row, prop.path, value.text)
+                    pairs[row, value.text] = ("disputed" if disputed else prop.matrix_state, grade, prop.path)
         linked = set(pairs)
-        for gap in self.facts.having(vocab.NQ.leavesOpen):
-            about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
-            absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
+        for gap in facts.having(vocab.NQ.leavesOpen):
+            about = [value.text for value in facts.values(gap, vocab.NQ.leavesOpen)]
+            absence = vocab.local_name(facts.first(gap, vocab.NQ.absence))
             for row in about:
                 for column in about:
                     pairs.setdefault((row, column), (absence, "", ""))
         grouped: dict[str, list[str]] = defaultdict(list)
         for column in self.members[crossing.columns.target_class]:
-            for value in self.facts.values(column, crossing.relation.matrix_group):
+            for value in facts.values(column, crossing.relation.matrix_group):
                 grouped[value.text].append(column)
-        for prop in (prop for prop in crossing.rows.properties if prop.matrix_state == "group"):
+        for prop in (prop for prop in told if prop.matrix_state == "group"):
+            values = facts.all_values(prop.path)
             for row in rows:
-                for value in self.facts.values(row, prop.path):
+                for value in values.get(row, ()):
                     columns = grouped[value.text]
                     if not value.inferred and not any((row, column) in linked for column in columns):
-                        grade = self._claimed(row, prop.path, value.text)[1]
+                        grade = claimed(row, prop.path, value.text)[1]
                         for column in columns:
                             pairs.setdefault((row, column), ("group", grade, ""))
         return pairs
 
-    def _claimed(self, row: str, path: str, value: str) -> tuple[str, str, str]:
-        """Whether a statement is disputed, the evidence grade of its claim, and what the claim is called on pages."""
-        claims = self.facts.claims(row, path, value)
-        states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
-        grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
-        anchor = dossier.claim_of(self.facts, claims[0]).anchor if claims else ""
-        return "disputed" if "disputed" in states else "", grades[0] if grades else "", anchor
+    def claim_anchor(self, row: str, path: str, column: str) -> str:
+        """What the claim of a pair is called on the page of the row; "" without one."""
+        claims = self.facts.claims(row, path, column) if path else ()
+        return dossier.claim_of(self.facts, claims[0]).anchor if claims else ""
 
     # -- queries ---------------------------------------------------------------------------------------------------
 

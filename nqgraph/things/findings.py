@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nqgraph.graph.columns import Column
@@ -65,16 +65,17 @@ def _rows(
 ) -> list[int]:
     """The places of the rows in which something allowed stands in each column that is *wanted*."""
     stands = [
-        [_stands(facts, column(query, name), *cell, allowed, lang) for cell in columns[name]]
+        [stands(*cell) for cell in columns[name]]
         for name, allowed in wanted.items()
+        for stands in (_standing(facts, column(query, name), allowed, lang),)
     ]
-    return [place for place in range(rows) if all(stood[place] for stood in stands)]
+    return [place for place in range(rows) if all(one[place] for one in stands)]
 
 
-def _stands(
-    facts: Facts, column: Column, value: Any, behind: Mapping[str, Any], allowed: tuple[str, ...], lang: str
-) -> bool:
+def _standing(
+    facts: Facts, column: Column, allowed: tuple[str, ...], lang: str
+) -> Callable[[Any, Mapping[str, Any]], bool]:
     """Whether one of *allowed* stands in a cell: a code of its words, or a concept as ``scheme/key``."""
     said = {in_language(column.words[code], lang) for code in allowed if code in column.words}
     concepts = {facts.iris.schemes + code for code in allowed if "/" in code}
-    return value in said or not concepts.isdisjoint(behind.get("iris", ()))
+    return lambda value, behind: value in said or not concepts.isdisjoint(behind.get("iris", ()))
