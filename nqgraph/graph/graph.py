@@ -134,8 +134,9 @@ class Graph:
             solutions: What :meth:`solutions` found for these *parameters*, where that is known.
         """
         bindings = self._bound(query, parameters)
-        told = self._told(query, bindings, parameters, solutions) if query.is_short else None
-        return self.result(query, told or self.ask(query.with_parameters(bindings), bindings, "json"))
+        if query.is_short:
+            return self.result(query, self._told(query, bindings, parameters, solutions))
+        return self.result(query, self.ask(query.with_parameters(bindings), bindings, "json"))
 
     def solutions(self, query: queries.Query, parameters: Mapping[str, Any]) -> terms.Solutions:
         """What a canned *query* finds, before anything of it is named or ordered."""

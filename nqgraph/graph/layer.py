@@ -8,11 +8,12 @@ is evaluated once; what is shown is looked up for the things in the answer alone
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
+from itertools import groupby
 from json.encoder import encode_basestring
 from typing import Any, Protocol
 
@@ -22,7 +23,7 @@ from nqgraph.graph.names import NAMES
 from nqgraph.graph.paths import Path
 from nqgraph.graph.queries import Query
 from nqgraph.graph.remote import inline
-from nqgraph.graph.terms import Solutions, Term
+from nqgraph.graph.terms import Solutions, Term, picked
 from nqgraph.words import collation, vocab
 from nqgraph.words.numbers import locale
 from nqgraph.words.texts import LANGUAGES, in_language, text
@@ -80,14 +81,39 @@ class Cell:
         return {**({"iris": list(self.iris)} if self.iris else {}), **self.said}
 
 
-@dataclass(frozen=True)
 class Answer:
-    """The rows of a canned query in one language."""
+    """
+    The rows of a canned query in one language, in their order.
 
-    names: list[str]
-    rows: list[dict[str, Cell]]
-    #: What was asked for, in words: each parameter, and whether it is a default.
-    asked: str = ""
+    How many there are and in which order is known from the solutions; cells are made of the rows that are asked for.
+    """
+
+    def __init__(self, layer: _Layer, groups: Sequence[list[Row]], asked: str = "") -> None:
+        self._layer, self._groups = layer, groups
+        #: What was asked for, in words: each parameter, and whether it is a default.
+        self.asked = asked
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the columns."""
+        return list(self._layer.shown)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def part(self, rows: slice | Sequence[int]) -> Answer:
+        """Some of its rows, by their places."""
+        return Answer(self._layer, picked(self._groups, rows), self.asked)
+
+    def column(self, name: str) -> list[Cell]:
+        """The cells of one column."""
+        return self._layer.column(name, self._groups)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Cell]]:
+        """Its rows as cells by column."""
+        columns = [self.column(name) for name in self.names]
+        return [dict(zip(self.names, row, strict=True)) for row in zip(*columns, strict=True)]
 
     def as_json(self) -> bytes:
         """
@@ -98,14 +124,14 @@ class Answer:
         Readers of the format leave what they do not know alone there; strict ones refuse it in other places.
         """
         told = [self._written(name, json.dumps(name) + ":") for name in self.names]
-        bindings, behind = (_objects([both[part] for both in told], len(self.rows)) for part in (0, 1))
+        bindings, behind = (_objects([both[part] for both in told], len(self)) for part in (0, 1))
         head = json.dumps({"vars": self.names}, separators=(",", ":"))
         asked = encode_basestring(self.asked)
         return f'{{"head":{head},"asked":{asked},"behind":[{behind}],"results":{{"bindings":[{bindings}]}}}}'.encode()
 
     def _written(self, name: str, head: str) -> tuple[list[str], list[str]]:
         """The cells of a column as members of JSON objects: their terms, and what is behind them; "" for nothing."""
-        cells = [row[name].json for row in self.rows]
+        cells = [cell.json for cell in self.column(name)]
         return [head + term if term else "" for term, _ in cells], [head + said if said else "" for _, said in cells]
 
 
@@ -131,7 +157,7 @@ def answer(
         solutions: What :func:`solutions_of` found, where that is known; they are the same in each language.
     """
     layer = _Layer(query, bindings, source, lang)
-    return replace(layer.answer(solutions or solutions_of(query, bindings, source)), asked=layer.stated(given))
+    return Answer(layer, layer.groups(solutions or solutions_of(query, bindings, source)), layer.stated(given))
 
 
 def solutions_of(query: Query, bindings: Mapping[str, str], source: Source) -> Solutions:
@@ -175,21 +201,27 @@ class _Layer:
         self.named, self.keys = (self.kept.setdefault((what, self.lang), {}) for what in ("names", "keys"))
         self.chain = tuple(dict.fromkeys((self.lang, *self.source.workspace.languages, *LANGUAGES)))
 
-    def answer(self, found: Solutions) -> Answer:
-        names, solutions = found
-        groups = self._groups(names, dict.fromkeys(solutions))
-        columns = {column.name: self._cells(column, groups) for column in self.query.columns}
-        asked = [parameter.name for parameter in self.query.parameters if not parameter.many]
+    @cached_property
+    def shown(self) -> tuple[str, ...]:
+        """Names of the columns: the parameters, and what the query shows."""
+        return tuple(dict.fromkeys([*self._asked, *self._columns]))
+
+    @cached_property
+    def _asked(self) -> list[str]:
+        return [parameter.name for parameter in self.query.parameters if not parameter.many]
+
+    @cached_property
+    def _columns(self) -> dict[str, Column]:
+        return {column.name: column for column in self.query.columns}
+
+    def column(self, name: str, groups: Sequence[list[Row]]) -> list[Cell]:
+        """The cells of a column, one for each of *groups*."""
+        if name in self._columns:
+            return self._cells(self._columns[name], groups)
         plain: dict[Term, Cell] = self.kept.setdefault("plain", {})
-        given = {name: terms.of_text(text) for name, text in self.bindings.items() if name in asked}
-        shown = list(dict.fromkeys([*asked, *columns]))
-        rows = []
-        for index in self._order(names, groups, columns):
-            first = groups[index][0]
-            one = {name: first.get(name) or given.get(name) for name in asked if name not in columns}
-            cells = {name: plain.setdefault(term, Cell(term)) if term else _EMPTY for name, term in one.items()}
-            rows.append({name: columns[name][index] if name in columns else cells[name] for name in shown})
-        return Answer(shown, rows)
+        given = terms.of_text(self.bindings[name]) if name in self.bindings else None
+        found = (group[0].get(name) or given for group in groups)
+        return [plain.setdefault(term, Cell(term)) if term else _EMPTY for term in found]
 
     def stated(self, given: Collection[str]) -> str:
         """Each parameter with its name, whether it is a default, and what is left open."""
@@ -216,18 +248,19 @@ class _Layer:
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
-    def _groups(self, names: list[str], solutions: Collection[Any]) -> list[list[Row]]:
-        """The solutions by the variables that make up a row; texts the reader would not read are left out."""
+    def groups(self, found: Solutions) -> list[list[Row]]:
+        """The solutions by the rows that they make up, in their order; texts the reader would not read are left out."""
+        names, solutions = found[0], dict.fromkeys(found[1])
         rows = [{n: t for n, t in zip(names, s, strict=True) if t is not None} for s in solutions]
         rows = self._spoken_rows(
             rows, [n for i, n in enumerate(names) if any(s[i] and s[i].language for s in solutions)]
         )
         if not self.query.rows:
-            return [[row] for row in rows]
-        found: dict[tuple[Term | None, ...], list[Row]] = {}
+            return self._ordered(names, [[row] for row in rows])
+        grouped: dict[tuple[Term | None, ...], list[Row]] = {}
         for row in rows:
-            found.setdefault(tuple(row.get(name) for name in self.query.rows), []).append(row)
-        return list(found.values())
+            grouped.setdefault(tuple(row.get(name) for name in self.query.rows), []).append(row)
+        return self._ordered(names, list(grouped.values()))
 
     def _spoken_rows(self, rows: list[Row], worded: list[str]) -> list[Row]:
         for name in worded:
@@ -252,19 +285,31 @@ class _Layer:
         best = next((lang for lang in self.chain if lang in languages), min(languages))
         return [value for value in values if value.language in ("", best)]
 
-    def _order(self, names: list[str], groups: list[list[Row]], columns: Mapping[str, list[Cell]]) -> list[int]:
-        order = list(range(len(groups)))
-        wanted = self.query.order or tuple(f"?{name}" for name in self.query.rows or names)
-        for given in reversed(wanted):
-            name = given.lstrip("-?")
-            if name in columns and "?" not in given:
-                self._learn(cell.term.value for cell in columns[name] if cell.term is not None and cell.term.is_iri)
-                keys = [self._cell_key(cell) for cell in columns[name]]
-            else:
-                self._learn(group[0][name].value for group in groups if name in group[0] and group[0][name].is_iri)
-                keys = [self._key(group[0].get(name)) for group in groups]
-            order.sort(key=keys.__getitem__, reverse=given.startswith("-"))
-        return order
+    def _ordered(self, names: list[str], groups: list[list[Row]]) -> list[list[Row]]:
+        """*groups* in the order that the query names; what comes later in it is looked at only where rows are alike."""
+        runs = [groups]
+        for given in self.query.order or tuple(f"?{name}" for name in self.query.rows or names):
+            alike = [group for run in runs if len(run) > 1 for group in run]
+            keys = dict(zip(map(id, alike), self._keys(given, alike), strict=True))
+            parted: list[list[list[Row]]] = []
+            for run in runs:
+                if len(run) == 1:
+                    parted.append(run)
+                    continue
+                run.sort(key=lambda group: keys[id(group)], reverse=given.startswith("-"))
+                parted += (list(same) for _, same in groupby(run, key=lambda group: keys[id(group)]))
+            runs = parted
+        return [group for run in runs for group in run]
+
+    def _keys(self, given: str, groups: Sequence[list[Row]]) -> list[tuple[Any, ...]]:
+        """What each of *groups* is ordered by where the query names *given*: the cells of a column or a variable."""
+        name = given.lstrip("-?")
+        if name in self._columns and "?" not in given:
+            cells = self.column(name, groups)
+            self._learn(cell.term.value for cell in cells if cell.term is not None and cell.term.is_iri)
+            return [self._cell_key(cell) for cell in cells]
+        self._learn(group[0][name].value for group in groups if name in group[0] and group[0][name].is_iri)
+        return [self._key(group[0].get(name)) for group in groups]
 
     def _cell_key(self, cell: Cell) -> tuple[Any, ...]:
         return (*self._key(cell.term), cell.iris)
@@ -288,12 +333,12 @@ class _Layer:
 
     # -- cells ---------------------------------------------------------------------------------------------------
 
-    def _cells(self, column: Column, groups: list[list[Row]]) -> list[Cell]:
+    def _cells(self, column: Column, groups: Sequence[list[Row]]) -> list[Cell]:
         """The cells of *column*, one a row; rows that show the same share a cell, also with earlier answers."""
         names = column.variables
         wanted = [tuple([row.get(name) for row in group for name in names]) for group in groups]
         same = (self.query.text, column.name, column.path, column.where, self.lang)  # built questions share texts
-        kept = self.kept.setdefault(same, {})
+        kept = self.kept.setdefault(same, {}) if len(groups) <= _MOST_CELLS_KEPT else {}
         fresh = {one: group for one, group in zip(wanted, groups, strict=True) if one not in kept}
         if fresh:
             kept.update(zip(fresh, self._filled(column, list(fresh.values())), strict=True))
@@ -542,6 +587,8 @@ _BROUGHT = f"""SELECT ?graph ?day ?publisher WHERE {{ ?graph <{vocab.PROV.genera
     FILTER EXISTS {{ GRAPH ?graph {{ ?thing a ?type }} }} }}"""
 #: How many rows of solutions are kept for other languages and forms, and of how many questions.
 _MOST_ROWS_KEPT, _MOST_SOLUTIONS_KEPT = 200, 500
+#: Of answers with more rows no cells are kept for others.
+_MOST_CELLS_KEPT = 2_000
 #: Things that are asked for at once.
 _AT_ONCE = 500
 _EMPTY = Cell(None)

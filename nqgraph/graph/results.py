@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -86,6 +86,24 @@ class Result:
         found: list[dict[str, dict[str, Any]]] = self._document.get("behind", [])
         return found
 
+    def part(self, rows: slice | Sequence[int]) -> Result:
+        """Some of its rows, by their places; no others have to be made."""
+        if not isinstance(self.told, bytes):
+            return replace(self, told=self.told.part(rows))
+        document = {
+            **self._document,
+            "results": {"bindings": terms.picked(self._document["results"]["bindings"], rows)},
+        }
+        document |= {"behind": terms.picked(self.behind, rows)} if self.behind else {}
+        return replace(self, told=json.dumps(document).encode())
+
+    def column(self, name: str) -> list[tuple[Any, dict[str, Any]]]:
+        """Of each row the value in one column, and what is behind it."""
+        if not isinstance(self.told, bytes):
+            return [(cell.value, cell.behind) for cell in self.told.column(name)]
+        behind = self.behind or [{}] * len(self)
+        return [(row.get(name), said.get(name, {})) for row, said in zip(self.rows, behind, strict=True)]
+
     @property
     def asked(self) -> str:
         """What was asked for, in words, with the defaults that nobody gave; "" where a query says all itself."""
@@ -113,7 +131,7 @@ class Result:
         return iter(self.rows)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.rows if isinstance(self.told, bytes) else self.told)
 
     def to_pandas(self) -> pandas.DataFrame:
         """The rows as a pandas data frame; raises :class:`MissingToolError` without pandas."""

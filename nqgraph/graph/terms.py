@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
@@ -108,3 +108,8 @@ def asked(
             if thing is not None and value is not None:
                 found.setdefault(thing.value, {})[value] = None
     return {thing: list(values) for thing, values in found.items()}
+
+
+def picked(items: Sequence[Any], places: slice | Sequence[int]) -> list[Any]:
+    """Some of *items*, by their places."""
+    return list(items[places]) if isinstance(places, slice) else [items[place] for place in places]

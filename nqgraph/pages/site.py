@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ from nqgraph.pages.answered import Answered
 from nqgraph.pages.forms import belonging
 from nqgraph.pages.inline import Inline
 from nqgraph.pages.pictures import Pictures
-from nqgraph.things import arranged, dossier, links, listing, plots, spans, tiles
+from nqgraph.things import answers, arranged, dossier, links, listing, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
 from nqgraph.things.collection import Collection
@@ -159,7 +159,6 @@ class Site:
             "vocab": vocab,
             "formats": formats,
             "first_of": self._first,
-            "page_rows": PAGE_ROWS,
             "page_of": lambda iri: self.collection.addresses.get(iri, ""),
             "settings": self.settings,
             "iris": self.workspace.iris,
@@ -260,8 +259,8 @@ class Site:
     @cached_property
     def _records_changes(self) -> bool:
         """Whether the data themselves say what has changed."""
-        answers = self._answers([self.settings.changes], self.workspace.language)
-        return any(found is not None and found.rows for _, found, _ in answers)
+        told = self._answers([self.settings.changes], self.workspace.language)
+        return any(found is not None and found.rows for _, found, _ in told)
 
     def _asked(self, names: Iterable[str]) -> list[str]:
         """Addresses of the queries among *names* that there are."""
@@ -368,13 +367,14 @@ class Site:
         """
         voice = self.voice(lang)
         content = self._list(address, voice) if self.live and address in self.collection.lists else None
-        if content is None or len(content["entries"]) <= PAGE_ROWS:
+        if content is None or not content["entries"][self.shown.stop :]:
             return None
         kept = {name: value for name, value in asked.items() if value and name != PAGE}
         entries = listing.chosen(content["columns"], content["entries"], kept, self.collection.facts, lang)
         pages = self._pages(len(entries), asked.get(PAGE, ""), kept) or {"first": 1, "end": len(entries), "last": 1}
-        shown = {"entries": entries[pages["first"] - 1 : pages["end"]], "pages": pages, "total": len(entries)}
-        return self._html("list", address, voice, **{**content, **shown, "made": {}, "asked": kept})
+        shown = entries[pages["first"] - 1 : pages["end"]]
+        told = {"entries": shown, "grades": listing.grades(self.collection.facts, shown), "total": len(entries)}
+        return self._html("list", address, voice, **{**content, **told, "pages": pages, "made": {}, "asked": kept})
 
     def voice(self, lang: str) -> Voice:
         """Says the texts of the pages in *lang*."""
@@ -398,8 +398,7 @@ class Site:
         collection, lang = self.collection, voice.lang
         content: dict[str, Any]
         if address in collection.things:
-            most = PAGE_ROWS if self.live else None
-            about = dossier.dossier(collection.facts, collection.things[address], lang, most=most)
+            about = dossier.dossier(collection.facts, collection.things[address], lang, self.shown)
             plotted = plots.plots(collection.facts, about.iri, lang)
             asked = list(self._about(about.iri, lang))
             told = frozenset(iri for _, _, found in asked for iri in found.things)
@@ -460,7 +459,7 @@ class Site:
             "filters": filters,
             "columns": self.collection.columns(shape),
             "entries": entries,
-            "grades": listing.grades(self.collection.facts, entries),
+            "grades": listing.grades(self.collection.facts, self._first(entries)),
             "made": {},
             "asked": {},
             "pages": None,
@@ -470,8 +469,11 @@ class Site:
         return content
 
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
-        """What the page of a gap map shows."""
-        found = self.gaps.map(name, voice.lang)
+        """What the page of a gap map shows; kept where it is asked for again and again."""
+        key = (_CROSSED + name, voice.lang)
+        found = self._lists[key]["map"] if key in self._lists else self.gaps.map(name, voice.lang)
+        if self.live:
+            self._lists[key] = {"map": found}
         return {
             "map": found,
             "other": OTHER,
@@ -589,8 +591,10 @@ class Site:
         """What a page of the settings shows: each of its questions with its answer, parted or as a grid."""
         made = []
         for one in layout.asks:
-            for query, found, error in self._answers([one.query], lang, not one.grid):
+            whole = bool(one.by or one.grid)  # what is laid out otherwise is counted in all rows
+            for query, found, error in self._answers([one.query], lang, not one.grid, whole):
                 parts = arranged.parts(found, one.by) if found and one.by else []
+                parts = [replace(part, table=part.table.first(self.shown)) for part in parts]
                 crossed = arranged.grid(found, one.grid) if found and one.grid else None
                 made.append((query, found, error, parts, crossed))
         return {"lead_text": layout.lead, "made": made}
@@ -610,7 +614,7 @@ class Site:
         found, nothing = None, []
         if first:
             values = dict(understood.readings[0].values)
-            found = self.collection.answer(*asking.asked(first["name"], values), lang)
+            found = self.collection.answer(*asking.asked(first["name"], values), lang, rows=self.shown)
             nothing = [] if found.rows else asking.nothing(first["name"], values).told(lang)
         content = {"question": question, "unknown": ", ".join(understood.unknown), "first": first, "others": readings}
         return self._html("fragen", "fragen", self.voice(lang), here, found=found, nothing=nothing, **content)
@@ -719,10 +723,13 @@ class Site:
         fields = [parameter for parameter in query.parameters if parameter.name != "lang"]
         asked = {name: value for name, value in values.items() if value and name != "lang"}
         missing = [p for p in fields if not p.optional and p.default is None and p.name not in asked]
-        found = None
+        found, pages = None, None
         if not missing and error is None:
             try:
-                found = self.collection.answer(query, asked, lang)
+                result = answers.answer(self.collection.graph, query, asked, lang)
+                pages = self._pages(len(result), number, asked)
+                rows = slice(pages["first"] - 1, pages["end"]) if pages else self.shown
+                found = self.collection.table(query, result, asked, lang, rows=rows)
             except QueryError as lost:
                 if asked:
                     raise
@@ -742,7 +749,7 @@ class Site:
             "values": asked,
             "choices": {p.name: self._chosen_from(p, lang) for p in fields},
             "found": found,
-            "pages": self._pages(len(found.rows), number, asked) if found else None,
+            "pages": pages,
             "rows_a_page": PAGE_ROWS,
             "error": error,
             "grades": found.grades if found else [],
@@ -770,9 +777,14 @@ class Site:
         beside = {"before": link(here - 1), "after": link(here + 1)}
         return {"number": here, "last": last, "first": first, "end": min(rows, here * PAGE_ROWS), **beside}
 
+    @property
+    def shown(self) -> slice:
+        """Which rows a page of a server shows at once of what there is; elsewhere all."""
+        return slice(PAGE_ROWS) if self.live else answers.ALL
+
     def _first(self, items: Sequence[Any], most: int = 0) -> Sequence[Any]:
-        """So many *items* as a page of a server shows at once; elsewhere all."""
-        return items[: most or PAGE_ROWS] if self.live else items
+        """So many *items* as a page shows at once, or so few as it has place for."""
+        return items[self.shown][: most if self.live and most else None]
 
     @staticmethod
     def rows_of(columns: int) -> int:
@@ -805,22 +817,23 @@ class Site:
         The questions that the page of a thing asks about it: query, its form with the thing in it, and answer; without
         a form what stands apart.
         """
-        for asked in self.collection.asked(iri, lang):
+        for asked in self.collection.asked(iri, lang, self.shown):
             form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
             yield asked.query, None if asked.apart else form, asked.table
 
     def _answers(
-        self, names: Iterable[str], lang: str, brief: bool = False
+        self, names: Iterable[str], lang: str, brief: bool = False, whole: bool = False
     ) -> list[tuple[Query, AnswerTable | None, QueryError | None]]:
         """Queries with their answers, or with what keeps them from one."""
-        answers: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
+        found: list[tuple[Query, AnswerTable | None, QueryError | None]] = []
         for address in self._asked(names):
             query = self.collection.queries[address]
             try:
-                answers.append((query, self.collection.answer(query, {}, lang, brief), None))
+                rows = answers.ALL if whole else self.shown
+                found.append((query, self.collection.answer(query, {}, lang, brief, rows), None))
             except QueryError as error:
-                answers.append((query, None, error))
-        return answers
+                found.append((query, None, error))
+        return found
 
     def _said(self, name: str, lang: str) -> list[str]:
         """Paragraphs of the operator; in another language where there are none in *lang*."""

@@ -76,4 +76,4 @@ def _answer(collection: Collection, query: Query, lang: str) -> Result | None:
         result = answers.answer(collection.graph, query, {}, lang)
     except QueryError:
         return None
-    return result if result.rows else None
+    return result if len(result) else None

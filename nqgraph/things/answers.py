@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from nqgraph.graph.terms import Solutions
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import Labels
 from nqgraph.words.texts import in_language
+
+#: All rows of an answer.
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -45,29 +48,22 @@ class AnswerTable:
     grades: Sequence[str] = ()
     #: Names of the columns.
     names: Sequence[str] = ()
-    #: Of each row its number among the solutions.
-    numbers: Sequence[int] = ()
+    #: How many more rows the answer has.
+    beyond: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many rows the answer has."""
+        return len(self.rows) + self.beyond
+
+    def first(self, rows: slice) -> AnswerTable:
+        """The first of its rows."""
+        return replace(self, rows=self.rows[rows], details=self.details[rows], beyond=self.count - len(self.rows[rows]))
 
     def part(self, number: int, size: int) -> AnswerTable:
         """So many rows of it, from the page *number* on, which counts from 1."""
         rows = slice((number - 1) * size, number * size)
-        return replace(self, rows=self.rows[rows], details=self.details[rows])
-
-    def split(self, query: Query, lang: str) -> tuple[AnswerTable, AnswerTable]:
-        """The rows that stand under the heading of *query*, and those that stand apart."""
-        name, code, _ = query.apart or ("", "", {})
-        if name not in self.names:
-            return self, self.only(())
-        words = in_language(next(column for column in query.columns if column.name == name).words[code], lang)
-        place = self.names.index(name)
-        apart = [n for n, row in enumerate(self.rows) if (row[place].text or {}).get(lang) == words]
-        return self.only(n for n in range(len(self.rows)) if n not in apart), self.only(apart)
-
-    def only(self, wanted: Iterable[int]) -> AnswerTable:
-        """The rows with these numbers."""
-        kept = list(wanted)
-        rows, details, numbers = ([of[n] for n in kept] for of in (self.rows, self.details, self.numbers))
-        return replace(self, rows=rows, details=details, numbers=numbers)
+        return replace(self, rows=self.rows[rows], details=self.details[rows], beyond=0)
 
     @property
     def things(self) -> Iterator[str]:
@@ -103,6 +99,7 @@ def table(
     keep: Callable[[str], bool] = lambda iri: True,
     given: Collection[str] = (),
     brief: bool = False,
+    rows: slice = ALL,
 ) -> AnswerTable:
     """
     The solutions of *query* as readers see them: without parameters, empty columns and names that a link shows anyway.
@@ -112,15 +109,32 @@ def table(
         given: Parameters whose value the reader knows: their columns would only repeat it.
         keep: Whether a thing is shown; a row with another thing is left out.
         brief: Only the columns that the query names as enough where its answer is a part of another page.
+        rows: Which rows are shown. What none of them says has no column.
     """
+    whole = len(result)
+    result = result.part(rows)
+    beyond = whole - len(result)
     layout = Layout(facts, query, result, lang, given, brief)
     numbers = layout.numbers(keep)
     known = {value for row in result.rows for c in layout.filled if c.type == "text" and (value := row.get(c.name))}
     if brief and query.enough:
         numbers = numbers[: query.enough]
-    rows, details = [layout.row(number) for number in numbers], [layout.details(number) for number in numbers]
+        beyond = 0
+    cells, details = [layout.row(number) for number in numbers], [layout.details(number) for number in numbers]
     grades = [iri for iri in facts.grades if facts.name(iri, lang) in known]
-    return AnswerTable(layout.headings, rows, details, grades, layout.names, numbers)
+    return AnswerTable(layout.headings, cells, details, grades, layout.names, beyond)
+
+
+def split(query: Query, result: Result, lang: str) -> tuple[Result, Result]:
+    """The solutions that stand under the heading of *query*, and those that stand apart."""
+    if query.apart is None:
+        return result, result.part(())
+    name, code, _ = query.apart
+    words = in_language(next(column for column in query.columns if column.name == name).words[code], lang)
+    parted: tuple[list[int], list[int]] = ([], [])
+    for number, (value, _) in enumerate(result.column(name)):
+        parted[value == words].append(number)
+    return result.part(parted[False]), result.part(parted[True])
 
 
 class Layout:

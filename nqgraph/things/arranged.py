@@ -59,6 +59,7 @@ def _only(found: AnswerTable, place: int, numbers: Sequence[int]) -> AnswerTable
         names=[found.names[column] for column in kept],
         rows=[[found.rows[number][column] for column in kept] for number in numbers],
         details=[found.details[number] for number in numbers] if found.details else [],
+        beyond=0,
     )
 
 

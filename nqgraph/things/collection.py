@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection as Some
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
 from nqgraph.graph.graph import Graph
@@ -57,7 +58,7 @@ class Matrix:
     group: str
     columns: list[str]
     rows: list[str]
-    #: Row and column → state, evidence grade, and what the claim is called on the page of the row.
+    #: Row and column → state, evidence grade, and the property that relates them.
     pairs: Mapping[tuple[str, str], tuple[str, str, str]]
 
 
@@ -180,7 +181,8 @@ class Collection:
                 thing,
                 self.lead(thing),
                 {found.name: tokens[thing] for found, tokens in filters},
-                [listing.cell(self.facts, thing, column, lang) for column in columns],
+                len(columns),
+                cache(lambda place, thing=thing: listing.cell(self.facts, thing, columns[place], lang)),
             )
             for thing in things
         ]
@@ -282,46 +284,53 @@ class Collection:
 
     def _paired(self, crossing: Crossing) -> dict[tuple[str, str], tuple[str, str, str]]:
         """
-        Pair → what it is, the evidence grade of its claim, and what the claim is called on the page of the row.
+        Pair → what it is, the best evidence grade of its claims, and the property that says it of the row.
 
         What a relation says comes first, then what is recorded as missing. That only the group of a column is known
         holds where somebody states it and no relation leads to any column of the group.
         """
-        rows = self.members[crossing.rows.target_class]
+        facts, rows = self.facts, self.members[crossing.rows.target_class]
+        told = [prop for prop in crossing.rows.properties if prop.matrix_group or prop.matrix_state == "group"]
+        claims = facts.claimed(prop.path for prop in told)
         pairs: dict[tuple[str, str], tuple[str, str, str]] = {}
-        for prop in (prop for prop in crossing.rows.properties if prop.matrix_group):
+
+        def claimed(row: str, path: str, value: str) -> tuple[bool, str]:
+            found = claims.get((row, path, value), ())
+            grades = [grade for _, grade in found if grade]
+            return any(status == "disputed" for status, _ in found), min(grades, default="")
+
+        for prop in (prop for prop in told if prop.matrix_group):
+            values = facts.all_values(prop.path)
             for row in rows:
-                for value in self.facts.values(row, prop.path):
-                    state, grade, anchor = self._claimed(row, prop.path, value.text)
-                    pairs[row, value.text] = ("disputed" if state == "disputed" else prop.matrix_state, grade, anchor)
+                for value in values.get(row, ()):
+                    disputed, grade = claimed(row, prop.path, value.text)
+                    pairs[row, value.text] = ("disputed" if disputed else prop.matrix_state, grade, prop.path)
         linked = set(pairs)
-        for gap in self.facts.having(vocab.NQ.leavesOpen):
-            about = [value.text for value in self.facts.values(gap, vocab.NQ.leavesOpen)]
-            absence = vocab.local_name(self.facts.first(gap, vocab.NQ.absence))
+        for gap in facts.having(vocab.NQ.leavesOpen):
+            about = [value.text for value in facts.values(gap, vocab.NQ.leavesOpen)]
+            absence = vocab.local_name(facts.first(gap, vocab.NQ.absence))
             for row in about:
                 for column in about:
                     pairs.setdefault((row, column), (absence, "", ""))
         grouped: dict[str, list[str]] = defaultdict(list)
         for column in self.members[crossing.columns.target_class]:
-            for value in self.facts.values(column, crossing.relation.matrix_group):
+            for value in facts.values(column, crossing.relation.matrix_group):
                 grouped[value.text].append(column)
-        for prop in (prop for prop in crossing.rows.properties if prop.matrix_state == "group"):
+        for prop in (prop for prop in told if prop.matrix_state == "group"):
+            values = facts.all_values(prop.path)
             for row in rows:
-                for value in self.facts.values(row, prop.path):
+                for value in values.get(row, ()):
                     columns = grouped[value.text]
                     if not value.inferred and not any((row, column) in linked for column in columns):
-                        grade = self._claimed(row, prop.path, value.text)[1]
+                        grade = claimed(row, prop.path, value.text)[1]
                         for column in columns:
                             pairs.setdefault((row, column), ("group", grade, ""))
         return pairs
 
-    def _claimed(self, row: str, path: str, value: str) -> tuple[str, str, str]:
-        """Whether a statement is disputed, the evidence grade of its claim, and what the claim is called on pages."""
-        claims = self.facts.claims(row, path, value)
-        states = {vocab.local_name(self.facts.first(claim, vocab.NQ.claimStatus)) for claim in claims}
-        grades = sorted(filter(None, (self.facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)))
-        anchor = dossier.claim_of(self.facts, claims[0]).anchor if claims else ""
-        return "disputed" if "disputed" in states else "", grades[0] if grades else "", anchor
+    def claim_anchor(self, row: str, path: str, column: str) -> str:
+        """What the claim of a pair is called on the page of the row; "" without one."""
+        claims = self.facts.claims(row, path, column) if path else ()
+        return dossier.claim_of(self.facts, claims[0]).anchor if claims else ""
 
     # -- queries ---------------------------------------------------------------------------------------------------
 
@@ -341,20 +350,39 @@ class Collection:
         """What a topic of queries is called: by the settings, else by its folder."""
         return self.workspace.settings.topics.get(name) or same(name.replace("-", " ").capitalize())
 
-    def answer(self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False) -> AnswerTable:
+    def answer(
+        self, query: Query, values: Mapping[str, Any], lang: str, brief: bool = False, rows: slice = tables.ALL
+    ) -> AnswerTable:
         """
         The answer of *query* in *lang*, without rows about things that these pages leave out.
 
         Args:
             brief: Only the columns that the query names as enough where its answer is a part of another page.
+            rows: Which rows are shown.
         Raises:
             QueryError: A value does not fit its parameter, or the default of one is not in these data.
         """
-        result = tables.answer(self.graph, query, values, lang)
-        return tables.table(self.facts, query, result, lang, self.shows, values, brief)
+        return self.table(query, tables.answer(self.graph, query, values, lang), values, lang, brief, rows)
 
-    def asked(self, iri: str, lang: str) -> Iterator[Asked]:
-        """The questions that the shape of the thing *iri* asks about it, with what is enough on its page."""
+    def table(
+        self,
+        query: Query,
+        result: Result,
+        given: Some[str],
+        lang: str,
+        brief: bool = False,
+        rows: slice = tables.ALL,
+    ) -> AnswerTable:
+        """Like :meth:`answer`, where *result* is known."""
+        return tables.table(self.facts, query, result, lang, self.shows, given, brief, rows)
+
+    def asked(self, iri: str, lang: str, rows: slice = tables.ALL) -> Iterator[Asked]:
+        """
+        The questions that the shape of the thing *iri* asks about it, with what is enough on its page.
+
+        Args:
+            rows: Which rows of their answers are shown.
+        """
         shape = self.facts.shape_of[iri]
         for query in (self.queries[name] for ask in shape.asks if (name := f"abfragen/{ask}") in self.queries):
             takes = [p for p in query.parameters if p.type == "iri"]
@@ -362,11 +390,11 @@ class Collection:
             if about is not None:
                 values = {about: vocab.local_name(iri)}
                 result = tables.answer(self.graph, query, values, lang)
-                found = tables.table(self.facts, query, result, lang, self.shows, values, brief=True)
-                kept, apart = found.split(query, lang)
-                yield Asked(query, values, result, kept)
-                if query.apart and apart.rows:
-                    yield Asked(replace(query, heading=query.apart[2], summary=()), values, result, apart, apart=True)
+                kept, apart = tables.split(query, result, lang)
+                yield Asked(query, values, result, self.table(query, kept, values, lang, True, rows))
+                if query.apart and len(apart):
+                    found = self.table(query, apart, values, lang, True, rows)
+                    yield Asked(replace(query, heading=query.apart[2], summary=()), values, result, found, apart=True)
 
     def choices(self, parameter: Parameter, lang: str) -> list[tuple[str, Labels]]:
         """Value and label of what a parameter can be; empty if it is free."""

@@ -193,13 +193,13 @@ class Dossier:
         return any(chain.claim.disputed for chain in self.chains)
 
 
-def dossier(facts: Facts, iri: str, lang: str, *, most: int | None = None) -> Dossier:
+def dossier(facts: Facts, iri: str, lang: str, shown: slice = slice(None)) -> Dossier:
     """
     All that *facts* say about the thing *iri*.
 
     Args:
         lang: Language that values are sorted in.
-        most: Of how many things that point at it by one property more is said than that they are there.
+        shown: Of which things that point at it by one property more is said than that they are there.
     """
     shape = facts.shape_of[iri]
     chains: dict[Claim, Chain] = {}
@@ -209,7 +209,7 @@ def dossier(facts: Facts, iri: str, lang: str, *, most: int | None = None) -> Do
         for group, title in groups.items()
         if (rows := list(_rows(facts, iri, shape, group, chains, lang)))
     ]
-    observed, inverse = _inverse(facts, iri, lang, most)
+    observed, inverse = _inverse(facts, iri, lang, shown)
     figures = [figure(facts, observation) for observation in observed]
     if shape.figure:
         figures = [figure(facts, iri)]
@@ -326,7 +326,7 @@ def reason(facts: Facts, claim: Claim, lang: str) -> Reason:
     )
 
 
-def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[str], list[Row]]:
+def _inverse(facts: Facts, iri: str, lang: str, shown: slice) -> tuple[list[str], list[Row]]:
     """Observations about a thing, and what else points at it by property."""
     found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
     observed = set()
@@ -367,7 +367,7 @@ def _inverse(facts: Facts, iri: str, lang: str, most: int | None) -> tuple[list[
                 inverse=True,
                 states=tuple(value.text for value in facts.values(subject, told)) if told else (),
             )
-            for subject in facts.sorted(subjects, lang)[:most]
+            for subject in facts.sorted(subjects, lang)[shown]
         ]
         unstated = _unstated(facts, shape, told, subjects, lang) if told else ()
         place = shape.properties.index(prop) if prop else len(shape.properties)

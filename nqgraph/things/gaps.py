@@ -9,6 +9,7 @@ from functools import cached_property
 
 from nqgraph.model.shapes import PropertyShape
 from nqgraph.things.collection import Collection
+from nqgraph.things.facts import Value
 from nqgraph.things.language import Labels
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language
@@ -94,8 +95,7 @@ class Gaps:
             return {}
         found: dict[str, PropertyShape] = {}
         for prop in crossing.rows.properties:
-            members = self._collection.members[crossing.rows.target_class]
-            if prop.gap_axis and any(self._facts.values(thing, prop.path) for thing in members):
+            if prop.gap_axis and not self._everything.isdisjoint(self._facts.having(prop.path)):
                 name = vocab.slug(in_language(prop.name, self._collection.workspace.language))
                 found.setdefault(name or vocab.slug(vocab.local_name(prop.path)), prop)
         return found
@@ -112,14 +112,15 @@ class Gaps:
         assert crossing is not None
         found: dict[tuple[str, str], _Answer] = {}
         props = [p for p in crossing.rows.properties if p.matrix_group and p.matrix_state in ("answered", "partly")]
+        claims = facts.claimed(prop.path for prop in props)
         for prop in sorted(props, key=lambda prop: prop.matrix_state):  # whole before in part
+            values = facts.all_values(prop.path)
             for thing in self._collection.members[crossing.rows.target_class]:
-                for value in facts.values(thing, prop.path):
-                    claims = facts.claims(thing, prop.path, value.text)
-                    grades = sorted(filter(None, (facts.first(c, vocab.NQ.evidenceGrade) for c in claims)))
-                    disputed = any(vocab.local_name(facts.first(c, vocab.NQ.claimStatus)) == "disputed" for c in claims)
-                    partly = prop.matrix_state == "partly"
-                    answer = _Answer(thing, value.text, partly, grades[0] if grades else "", disputed)
+                for value in values.get(thing, ()):
+                    told = claims.get((thing, prop.path, value.text), ())
+                    best = min((grade for _, grade in told if grade), default="")
+                    disputed = any(status == "disputed" for status, _ in told)
+                    answer = _Answer(thing, value.text, prop.matrix_state == "partly", best, disputed)
                     found.setdefault((thing, value.text), answer)
         return list(found.values())
 
@@ -138,7 +139,8 @@ class Gaps:
         crossing, facts = self._collection.crossing, self._facts
         assert crossing is not None
         axis = self.axes[name]
-        values = {thing: self._values(axis, thing) for thing in self._collection.members[crossing.rows.target_class]}
+        said = facts.all_values(axis.path)
+        values = {thing: self._values(axis, said.get(thing, ())) for thing in self._everything}
         having: dict[str, set[str]] = defaultdict(set)
         for thing, found in values.items():
             for value in found:
@@ -186,9 +188,15 @@ class Gaps:
             for group in sorted(found, key=lambda one: (not one, order.get(one, len(order)), one))
         }
 
-    def _values(self, axis: PropertyShape, thing: str) -> set[str]:
+    @cached_property
+    def _everything(self) -> set[str]:
+        crossing = self._collection.crossing
+        assert crossing is not None
+        return set(self._collection.members[crossing.rows.target_class])
+
+    def _values(self, axis: PropertyShape, values: Iterable[Value]) -> set[str]:
         """The values of a thing, each at the level that the axis counts at; as it is where it has no such whole."""
-        said = {v.text for v in self._facts.values(thing, axis.path) if not v.inferred and v.is_iri}
+        said = {v.text for v in values if not v.inferred and v.is_iri}
         if not axis.gap_level:
             return said
         return {whole for value in said for whole in self._wholes(value, axis.gap_level)}
@@ -223,15 +231,12 @@ class Gaps:
         neither counts for the row as a whole (column ""). What does not apply to some things of a value may apply to
         others: only where it applies to none of them, it does not apply.
         """
-        crossing = self._collection.crossing
-        assert crossing is not None
-        everything = set(self._collection.members[crossing.rows.target_class])
         found: set[str] = set()
         apart: set[str] = set()
         for about, state in self._left_open:
             if row not in about:
                 continue
-            if column in about or (not column and not about & everything):
+            if column in about or (not column and not about & self._everything):
                 found.add(state)
             elif about & things and state == "not-applicable":
                 apart |= about & things

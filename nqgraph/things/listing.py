@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from nqgraph.graph import tables
 from nqgraph.graph.results import Result, of_rows
@@ -41,8 +41,15 @@ class Entry:
     lead: Labels
     #: Filter → local names of the thing's values, and of the wholes that these are parts of.
     values: dict[str, list[str]]
-    #: What stands in the columns beside the name.
-    cells: list[Cell] = field(default_factory=list)
+    #: How many columns there are beside the name.
+    columns: int
+    #: Place of a column → what stands in it, made when it is first asked for.
+    cell: Callable[[int], Cell]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """What stands in the columns beside the name."""
+        return [self.cell(place) for place in range(self.columns)]
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,8 @@ def filtered(
     marked = (prop for prop in shape.properties if prop.filters)
     for prop in sorted(marked, key=lambda prop: not prop.location):  # where something is comes first
         wholes = [] if prop.scheme else list(_containments(facts, prop))
-        values = {thing: valued(facts, thing, prop.path, wholes) for thing in things}
+        said = facts.all_values(prop.path)
+        values = {thing: valued(facts, said.get(thing, ()), wholes) for thing in things}
         choices = {value for of_thing in values.values() for value in of_thing}
         if 2 <= len(choices) <= _MOST_CHOICES:
             name = vocab.slug(vocab.local_name(prop.path))
@@ -81,9 +89,9 @@ def filtered(
     return found
 
 
-def valued(facts: Facts, thing: str, path: str, wholes: Sequence[str]) -> list[str]:
-    """What a filter finds *thing* by: the values of a property, and all that these are parts of."""
-    found = list(dict.fromkeys(value.text for value in facts.values(thing, path)))
+def valued(facts: Facts, values: Iterable[Value], wholes: Sequence[str]) -> list[str]:
+    """What a filter finds a thing by: the *values* of a property, and all that these are parts of."""
+    found = list(dict.fromkeys(value.text for value in values))
     if wholes:
         for part in found:  # grows while it is read
             found += [v.text for path in wholes for v in facts.values(part, path) if v.is_iri and v.text not in found]
@@ -240,20 +248,21 @@ def chosen(
     kept = []
     for entry in entries:
         known = {name: asked[name] for name in names if name in entry.values}
-        said = _plain(
-            " ".join(
-                [facts.name(entry.iri, lang), in_language(entry.lead, lang), *(words(c, lang) for c in entry.cells)]
-            )
-        )
-        if fits(entry, known) and all(word in said for word in wanted):
+        if fits(entry, known) and (not wanted or all(map(_said(facts, entry, lang).__contains__, wanted))):
             kept.append(entry)
     by = asked.get("sort", "")
     place = next((place for place, column in enumerate(columns) if column.key == by.removeprefix("-")), None)
     if place is None:
         return kept[::-1] if by == "-name" else kept
-    full = [entry for entry in kept if words(entry.cells[place], lang)]
-    full.sort(key=lambda entry: _order(entry.cells[place], lang), reverse=by.startswith("-"))
-    return full + [entry for entry in kept if not words(entry.cells[place], lang)]
+    full = [entry for entry in kept if words(entry.cell(place), lang)]
+    full.sort(key=lambda entry: _order(entry.cell(place), lang), reverse=by.startswith("-"))
+    return full + [entry for entry in kept if not words(entry.cell(place), lang)]
+
+
+def _said(facts: Facts, entry: Entry, lang: str) -> str:
+    """All that the row of *entry* says, to be searched for words."""
+    told = [facts.name(entry.iri, lang), in_language(entry.lead, lang), *(words(cell, lang) for cell in entry.cells)]
+    return _plain(" ".join(told))
 
 
 def result(shape: NodeShape, columns: Sequence[Column], entries: Iterable[Entry], facts: Facts, voice: Voice) -> Result:
