@@ -168,9 +168,9 @@ def test_the_key_explains_each_state(site: Site) -> None:
 @pytest.mark.parametrize(
     ("practice", "lang", "said"),
     [
-        ("p-luecke", "", r"stützt Empfehlung\s+nachgesehen, in den Quellen nichts gefunden"),
+        ("p-luecke", "", r"stützt Empfehlung\s+gesucht, nichts gefunden"),
         ("p-luecke", "en/", r"Supports recommendation\s+looked up, nothing found in the sources"),
-        ("p-entfaellt", "", r"Förderung\s+trifft nicht zu"),
+        ("p-entfaellt", "", r"Förderung\s+nicht zutreffend"),
         ("p-entfaellt", "en/", r"Funding\s+does not apply"),
     ],
 )
