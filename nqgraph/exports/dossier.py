@@ -11,7 +11,7 @@ from nqgraph.exports.paper import Block, Heading, Paper, Paragraph, Row, Run, So
 from nqgraph.exports.wording import NOT_APPLICABLE, Wording, joined, sentences, trimmed
 from nqgraph.pages import Site
 from nqgraph.pages.inline import host
-from nqgraph.things import dossier, findings
+from nqgraph.things import dossier
 from nqgraph.things.answers import AnswerTable, Cell
 from nqgraph.things.collection import Asked
 from nqgraph.things.dossier import Figure, Item
@@ -107,8 +107,7 @@ class _Dossier(Wording):
         """What the questions of the page come to."""
         for asked in self.asked:
             query = asked.query
-            for finding in query.summary:
-                yield findings.said(self.facts, finding, query, asked.result, self.lang)
+            yield from asked.said(self.facts, self.lang)
             if not query.summary:
                 heading = self.voice.plain(query.heading or query.title)
                 yield self.voice.plain_t(

@@ -31,7 +31,7 @@ from nqgraph.pages.pictures import Pictures
 from nqgraph.things import answers, arranged, dossier, links, listing, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
-from nqgraph.things.collection import Collection
+from nqgraph.things.collection import Asked, Collection
 from nqgraph.things.comparing import compare
 from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number, tongue
@@ -400,9 +400,12 @@ class Site:
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang, self.shown)
             plotted = plots.plots(collection.facts, about.iri, lang)
-            asked = list(self._about(about.iri, lang))
-            told = frozenset(iri for _, _, found in asked for iri in found.things)
-            return "thing", {"about": about, "asked": asked, "told": told, "plots": plotted}
+            asked = list(collection.asked(about.iri, lang, self.shown))
+            told = {iri for one in asked for iri in one.table.things}
+            about = replace(about, inverse=[row for row in about.inverse if not row.reasoned_in(told)])
+            short = [sentence for one in asked for sentence in one.said(collection.facts, lang)]
+            formed = [(one.query, self._form(one), one.table) for one in asked]
+            return "thing", {"about": about, "asked": formed, "short": short, "told": told, "plots": plotted}
         if address in collection.lists:
             return "list", self._list(address, voice)
         if address in collection.queries:
@@ -812,14 +815,10 @@ class Site:
             if iri in addresses
         ]
 
-    def _about(self, iri: str, lang: str) -> Iterator[tuple[Query, str | None, AnswerTable]]:
-        """
-        The questions that the page of a thing asks about it: query, its form with the thing in it, and answer; without
-        a form what stands apart.
-        """
-        for asked in self.collection.asked(iri, lang, self.shown):
-            form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
-            yield asked.query, None if asked.apart else form, asked.table
+    def _form(self, asked: Asked) -> str | None:
+        """The form of a question with the thing in it, as a part of an address; None for what stands apart."""
+        form = f"?{urlencode(asked.values, quote_via=quote)}" if self.live else ""
+        return None if asked.apart else form
 
     def _answers(
         self, names: Iterable[str], lang: str, brief: bool = False, whole: bool = False

@@ -15,7 +15,7 @@ from nqgraph.graph.queries import Parameter, Query
 from nqgraph.graph.results import Result
 from nqgraph.model.shapes import NodeShape, PropertyShape
 from nqgraph.things import answers as tables
-from nqgraph.things import dossier, induced, listing
+from nqgraph.things import dossier, findings, induced, listing
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.facts import Facts
 from nqgraph.things.language import InEvery, Labels, same
@@ -72,6 +72,10 @@ class Asked:
     table: AnswerTable
     #: Whether these are the rows that stand apart.
     apart: bool = False
+
+    def said(self, facts: Facts, lang: str) -> Iterator[str]:
+        """What the answer comes to, in the sentences of its query."""
+        return (findings.said(facts, finding, self.query, self.result, lang) for finding in self.query.summary)
 
 
 class Collection:

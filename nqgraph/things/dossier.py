@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -63,6 +63,11 @@ class Row:
     count: int = 0
     #: Of what points at a thing: concepts that none of it has.
     unstated: tuple[str, ...] = ()
+
+    def reasoned_in(self, things: Collection[str]) -> bool:
+        """Whether all that it names are claims with reasons about these *things*, of which tables say more."""
+        told = all(item.claim and item.claim.iri and item.value.text in things for item in self.items)
+        return bool(self.items) and told and not self.unstated
 
 
 @dataclass(frozen=True)
