@@ -3,6 +3,7 @@ import { parted } from "./address.js";
 import { announce, button, h } from "./dom.js";
 import { type Answers, type Asked, type Field, packed } from "./packed.js";
 import { above, saveTables, shown } from "./saving.js";
+import { startCards } from "./cards.js";
 import { startTables } from "./tables.js";
 import { language, say, speaker } from "./texts.js";
 
@@ -207,6 +208,7 @@ class Form {
         button("XLSX", () => this.#download("xlsx", table, choice)),
       ),
     );
+    startCards(place);
     startTables(place);
     announce(count);
   }

@@ -2,10 +2,12 @@
 import "./app.css";
 import { here } from "./address.js";
 import { announce, h } from "./dom.js";
+import { startCards } from "./cards.js";
 import { startContrast } from "./contrast.js";
 import { startFile } from "./file.js";
 import { startLists } from "./lists.js";
 import { startMenu } from "./menu.js";
+import { startNamed } from "./named.js";
 import { packed } from "./packed.js";
 import { saveTables, startFigures, tables } from "./saving.js";
 import { startSearch } from "./searchbox.js";
@@ -20,9 +22,11 @@ const SHORT_WHILE = 2000;
 const CONTROLS = '[data-copy], [data-action="print"], [data-action="link"], [data-action="csv"], [data-action="xlsx"]';
 
 startMenu();
+document.addEventListener("nqgraph:answer", ({ target }) => startCards(target as Element));
 
 function start(root: ParentNode): void {
   for (const control of root.querySelectorAll<HTMLElement>(CONTROLS)) control.hidden = false;
+  startCards(root);
   startTables(root);
   startLists(root);
   startContrast(root);
@@ -66,6 +70,7 @@ document.documentElement.dataset["scripts"] = "on";
 startTheme();
 if (FILE) {
   startFile(start);
+  void startNamed(document.getElementById("main")!).catch(() => {});
   // the policy of the file knows it
   void Promise.all([packed("style"), packed("script")]).then(
     ([style, script]) => script && document.head.append(h("style", {}, style ?? ""), h("script", {}, script)),

@@ -180,6 +180,7 @@ class Page {
     else made.push(h("p", { class: "lead" }, text("lead")), this.#kinds());
     made.push(h("p", { class: "count" }, text("scope")));
     this.#section.replaceChildren(...made);
+    this.#section.dispatchEvent(new Event("nqgraph:answer", { bubbles: true }));
     startTables(this.#section);
     document.title = `${heading.textContent} – ${document.title.split(" – ").slice(1).join(" – ")}`;
     this.#section.dataset["asked"] = query; // for tests

@@ -19,6 +19,8 @@ export interface KindData {
   readonly groups: readonly (readonly [Label, number])[];
   /** What comes before the keys in the IRIs of the things, or all of them. */
   readonly things: string | readonly string[];
+  /** The column that says in which language the names are. */
+  readonly tongue?: number;
   /** Column by column what the cells of the things say. */
   readonly cells: readonly (readonly string[])[];
 }

@@ -15,9 +15,17 @@ function decoded(fragment: string): string {
   }
 }
 
-/** The page that holds the id *fragment*, which may be packed: then it begins with the id of the page and `--`. */
+/**
+ * The page that holds the id *fragment*, which may be packed: then it begins with the id of the page and `--`, or as the
+ * page says that its ids do.
+ */
 function owner(fragment: string): HTMLElement | null {
-  const found = document.getElementById(fragment) ?? document.getElementById(/^(.+)--/.exec(fragment)?.[1] ?? "");
+  const found =
+    document.getElementById(fragment) ??
+    document.getElementById(/^(.+)--/.exec(fragment)?.[1] ?? "") ??
+    [...document.querySelectorAll<HTMLElement>("[data-begins]")].find((part) =>
+      fragment.startsWith(part.dataset["begins"]!),
+    );
   return found?.closest<HTMLElement>(".page") ?? null;
 }
 

@@ -143,9 +143,7 @@ class FileForms {
     });
     form.append(groups.shift()!);
     if (groups.length) {
-      const rest = h("span", { class: "count" }, String(fields.length - data.groups[0]![1]));
-      const summary = h("summary", {}, text("more"), " ", rest);
-      form.append(h("details", { class: "more", open: key !== "" }, summary, ...groups));
+      form.append(h("details", { class: "more", open: key !== "" }, h("summary", {}, text("more")), ...groups));
     }
     const field = form.querySelector<HTMLInputElement>("#f-identifier");
     if (field && !key) field.dataset["prefix"] = this.forms.prefix(kind);

@@ -14,8 +14,8 @@ export const text = speaker({
   add: { de: "{name} hinzufügen", en: "Add to {name}" },
   note: { de: "Änderung merken", en: "Note the change" },
   noteHint: {
-    de: "Nichts verlässt diesen Rechner. Die Änderung bleibt in diesem Browser, bis Sie sie als Datei speichern.",
-    en: "Nothing leaves this computer. The change stays in this browser until you save it as a file.",
+    de: "Nichts verlässt diesen Browser, bis Sie es als Datei speichern.",
+    en: "Nothing leaves this browser until you save it as a file.",
   },
   notYet: { de: "Noch nicht gemerkt", en: "Not noted yet" },
   missing: { de: "„{name}“ fehlt.", en: "“{name}” is missing." },
@@ -25,8 +25,8 @@ export const text = speaker({
   },
   takenKey: { de: "Die Kennung „{key}“ gibt es schon.", en: "The key “{key}” is taken." },
   unknownKey: {
-    de: "„{key}“ kennt diese Datei nicht. Wählen Sie aus der Liste, oder geben Sie es unter „Neu“ an.",
-    en: "This file does not know “{key}”. Choose from the list, or name it below “New”.",
+    de: "„{key}“ ist unbekannt. Wählen Sie aus der Liste, oder nutzen Sie „Neu“.",
+    en: "“{key}” is unknown. Choose from the list, or use “New”.",
   },
   nothing: { de: "Nichts ist geändert.", en: "Nothing is changed." },
   none: {
@@ -34,8 +34,8 @@ export const text = speaker({
     en: "None yet. “Change” is on the page of each entry, “New” on each list.",
   },
   lead: {
-    de: "Speichern Sie Ihre Änderungen als eine Datei und geben Sie sie der Stelle, von der Sie diese Sammlung haben. Dort wird sie geprüft, bevor etwas gilt.",
-    en: "Save your changes as one file and give it to those from whom you have this collection. They check it before anything holds.",
+    de: "Speichern Sie Ihre Änderungen als eine Datei und geben Sie sie der Stelle, von der Sie diese Sammlung haben. Sie prüft sie.",
+    en: "Save your changes as one file and give it to those from whom you have this collection. They check it.",
   },
   unkept: {
     de: "Dieser Browser merkt sich nichts: Speichern Sie die Datei, bevor Sie die Seite schließen.",

@@ -61,22 +61,8 @@ function arrange(table: HTMLTableElement, heading: HTMLTableCellElement, descend
   body.append(...rows.map(({ row }) => row));
 }
 
-/** With more columns a row is a card on a phone, in which each cell says its heading. */
-const MOST_SIDE_BY_SIDE = 3;
-
-function label(table: HTMLTableElement): void {
-  const headings = [...(table.tHead?.rows[0]?.cells ?? [])].map((heading) => heading.textContent!.trim());
-  if (headings.length <= MOST_SIDE_BY_SIDE || table.tHead!.rows.length > 1) return;
-  table.classList.add("stack");
-  for (const { cells } of table.tBodies[0]?.rows ?? [])
-    for (const cell of [...cells].slice(1))
-      if (cell.textContent!.trim()) cell.dataset["label"] = headings[cell.cellIndex];
-}
-
 /** Makes the headings of tables buttons; each sorting is an event `sorted` of its table. */
 export function startTables(root: ParentNode): void {
-  for (const table of root.querySelectorAll<HTMLTableElement>(".scroll > table:not(.matrix, .contrast, .states)"))
-    label(table);
   for (const table of root.querySelectorAll<HTMLTableElement>("table.sortable")) {
     const head = table.tHead?.rows[0];
     const body = table.tBodies[0];

@@ -21,7 +21,7 @@ from nqgraph.words import vocab
 from nqgraph.words.numbers import Count
 
 #: Rows of a table, and things in a line, before the rest is only counted.
-MOST_ROWS, MOST_ITEMS = 20, 12
+MOST_ROWS, MOST_ITEMS = 18, 12
 #: The share of its rows in which a column has to say something.
 _SELDOM = 1 / 3
 #: What says only what a thing is called in the collections of others.
@@ -50,6 +50,8 @@ class _Dossier(Wording):
         self.about = dossier.dossier(self.facts, iri, lang)
         self.asked = list(self.collection.asked(iri, lang))
         self.gaps = self._gaps()
+        #: What signs mean, as far as it has been said.
+        self._explained: list[Words] = []
 
     def paper(self) -> Paper:
         """All of it."""
@@ -223,7 +225,7 @@ class _Dossier(Wording):
         return kept(headings), [Row(kept(row.cells), below(row)) for row in rows]
 
     def legend(self, found: AnswerTable) -> Iterator[Block]:
-        """What signs and grades in a table mean."""
+        """What signs and grades in a table mean, as far as no table before has said it."""
         nothing = {cell.nothing for row in found.rows for cell in row}
         codes = {"dossier-not-documented": "not-documented" in nothing, "page-unseen": found.unseen}
         notes = [self.told(code) for code, there in codes.items() if there]
@@ -231,8 +233,10 @@ class _Dossier(Wording):
             notes.append(
                 (*self.run_in(self.facts.label(grade)), *self.words(self.facts.texts(grade, vocab.SKOS.definition)))
             )
-        if notes:
-            yield Paragraph(joined(notes, " "), "note")
+        fresh = [note for note in notes if note not in self._explained]
+        self._explained += fresh
+        if fresh:
+            yield Paragraph(joined(fresh, " "), "note")
 
     def details(self) -> Iterator[Block]:
         """Relations and properties; where they are claims with reasons, as tables."""

@@ -23,16 +23,16 @@ _FONT = "Calibri"
 _SIZES: dict[str, tuple[float, bool, float, float, bool]] = {
     "Normal": (10.5, False, 0, 4, False),
     "Heading 1": (20, True, 0, 2, True),
-    "Heading 2": (13.5, True, 14, 4, True),
+    "Heading 2": (13.5, True, 10, 3, True),
     "Heading 3": (11.5, True, 8, 3, True),
     "Subtitle": (10.5, False, 0, 8, False),
     "List Bullet": (10.5, False, 0, 3, False),
     "Caption": (9, True, 6, 3, True),
     "Header": (8.5, False, 0, 4, False),
     "Footer": (8.5, False, 4, 0, False),
-    "Dossier Cell": (8.5, False, 1, 1, False),
-    "Dossier Note": (8.5, False, 3, 4, False),
-    "Dossier Source": (7.5, False, 0, 2, False),
+    "Dossier Cell": (8, False, 0.5, 0.5, False),
+    "Dossier Note": (8, False, 3, 4, False),
+    "Dossier Source": (7, False, 0, 1, False),
 }
 #: What stands after the property that keeps words whole, in the order of the schema.
 _AFTER_HYPHENS = ("w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr")
@@ -60,8 +60,8 @@ def _plain() -> bytes:
             del package.rels[name]
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(20)
-    section.top_margin, section.bottom_margin = Mm(22), Mm(20)
+    section.left_margin = section.right_margin = Mm(18)
+    section.top_margin, section.bottom_margin = Mm(20), Mm(17)
     section.header_distance = section.footer_distance = Mm(10)
     for name in _SIZES:
         _set(style(document, name, WD_STYLE_TYPE.PARAGRAPH), name)

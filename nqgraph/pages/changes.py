@@ -91,6 +91,7 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
         "order": [list(props).index(name) for name in order],
         "about": [columns(shape).index(column) for column in about(shape, forms[first].schema)],
         "groups": groups,
+        **{"tongue": number for number, (p, _) in enumerate(columns(shape)) if p.path == vocab.DCTERMS.language},
     }
 
 

@@ -69,12 +69,12 @@ class Tile:
     @property
     def step(self) -> str:
         """Which of the steps the number is on; 0 for nothing, and another sign where a larger place has something."""
-        return "beyond" if self.beyond and not self.number else str(sum(self.number >= least for least in STEPS))
+        return "w" if self.beyond and not self.number else str(sum(self.number >= least for least in STEPS))
 
     @property
     def shown(self) -> str:
         """The number, in brackets where only a larger place has something."""
-        return f"({self.beyond})" if self.step == "beyond" else str(self.number)
+        return f"({self.beyond})" if self.step == "w" else str(self.number)
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,9 @@ class Inline:
         page = self._collection.addresses.get(iri, "")
         if page and self._links.exists(page):
             said = self._voice.say(labels)
-            how = tongue(self._collection.facts.tongue(iri)) + direction(labels)
+            how = (tongue("") if self._links.one_file else tongue(self._collection.facts.tongue(iri))) + direction(
+                labels
+            )
             return Markup('<a href="{}"{}>{}</a>').format(self._links.to(page), how, said)
         if iri in self._collection.explained:
             target = self._links.to("glossar", anchor(iri))

@@ -183,7 +183,7 @@ class Pictures:
             count, beyond = len(tile.things), len(tile.beyond)
             said = voice.plain_t("map-number", kind=kind, count=count)
             if not count and beyond:
-                said = voice.plain_t("map-beyond", kind=kind, count=beyond)
+                said = voice.plain_t("map-beyond", count=beyond)
             said = f"{self._facts.name(tile.iri, voice.lang)}: {said}"
             made.append(drawing.Tile(tile.column, tile.row, tile.short, count, beyond, said, self._href(tile.iri)))
         title = voice.plain_t("map-title", kind=kind)

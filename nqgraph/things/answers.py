@@ -13,8 +13,8 @@ from nqgraph.graph.queries import Query
 from nqgraph.graph.results import Result, shown
 from nqgraph.graph.terms import Solutions
 from nqgraph.things.facts import Facts
-from nqgraph.things.language import Labels
-from nqgraph.words.texts import in_language
+from nqgraph.things.language import InEvery, Labels
+from nqgraph.words.texts import in_language, text
 
 #: All rows of an answer.
 ALL = slice(None)
@@ -151,11 +151,23 @@ class Layout:
         self._on_demand = [c for c in self.filled if brief and c.name in query.detail]
         if brief and query.brief:
             dropped |= {c.name for c in self.filled} - set(query.brief)
-        labels = {c.name: c.label for c in self.filled}
+        self._labels = {c.name: c.label for c in self.filled}
         self._columns = [c for c in self.filled if c.name not in dropped]
-        self.headings = [labels.get(f"{c.name}Name", c.label) if c.type == "iri" else c.label for c in self._columns]
+        self.headings = [self._heading(c) if c.type == "iri" else c.label for c in self._columns]
         self.names = tuple(c.name for c in self._columns)
         self._spoken = [c.name for c in (*self._columns, *self._on_demand) if c.type != "iri"]
+
+    def _heading(self, column: Column) -> Labels:
+        """What is above names of things: what the column of names is called, else their kind, as it is no key."""
+        if told := self._labels.get(f"{column.name}Name"):
+            return told
+        named = {str(row[column.name]) for row in self._result.rows if row.get(column.name)}
+        kinds = {shape.target_class: shape for iri in named if (shape := self._facts.shape_of.get(iri))}
+        if not named <= self._facts.shape_of.keys():
+            return column.label
+        own = self._facts.workspace.messages
+        first = next(iter(kinds.values()))
+        return first.singular if len(kinds) == 1 else InEvery(lambda lang: text("page-entry", lang, own))
 
     def numbers(self, keep: Callable[[str], bool]) -> list[int]:
         """The numbers of the rows all of whose things are shown."""
