@@ -174,16 +174,13 @@ class Collection:
             things = things[:MOST_ENTRIES]
         filters = listing.filtered(self.facts, shape, things, lang)
         columns = self.columns(shape)
-        entries = [
-            Entry(
-                thing,
-                self.lead(thing),
-                {found.name: tokens[thing] for found, tokens in filters},
-                len(columns),
-                cache(lambda place, thing=thing: listing.cell(self.facts, thing, columns[place], lang)),
-            )
-            for thing in things
-        ]
+
+        def entry(thing: str) -> Entry:
+            values = {found.name: tokens[thing] for found, tokens in filters}
+            cell = cache(lambda place: listing.cell(self.facts, thing, columns[place], lang))
+            return Entry(thing, values, len(columns), cell, cache(partial(self.lead, thing)))
+
+        entries = list(map(entry, things))
         return [found for found, _ in filters], entries
 
     def columns(self, shape: NodeShape) -> list[Column]:

@@ -83,6 +83,10 @@ class _Read(Generic[_Found]):
         """What is known of *iri*; empty if nothing is."""
         return self[iri]
 
+    def knows(self, iri: str) -> bool:
+        """Whether it was read already."""
+        return iri in self._known
+
     def __contains__(self, iri: str) -> bool:
         return bool(self[iri])
 
@@ -135,12 +139,14 @@ class Facts:
             (s.subject, s.predicate, s.graph == self.iris.inferred) for s in shown if not s.subject.startswith("_:")
         ]
 
-    def _shown(self, subject: str | None = None, value: str | None = None) -> list[Statement]:
+    def _shown(
+        self, subject: str | None = None, value: str | None = None, predicate: str | None = None
+    ) -> list[Statement]:
         """The statements about *subject*, or with *value*, by their graphs, in the same order in any store."""
         iri = subject or value or ""
         if not (iri.startswith("_:") or iri_is_valid(iri)):
             return []
-        return self._ordered(self._store.statements(subject, None, value))
+        return self._ordered(self._store.statements(subject, predicate, value))
 
     def _ordered(self, said: Iterable[Statement]) -> list[Statement]:
         found = (one for one in said if one.graph in self._places)
@@ -270,7 +276,7 @@ class Facts:
         return self._labels[iri]
 
     def _label(self, iri: str) -> Labels:
-        if found := best_name(lambda path: self.texts(iri, path)):
+        if found := best_name(lambda path: self._named(iri, path)):
             return found if "" not in found else same(found[""])
         if self.is_anonymous(iri):
             return self._summary(iri)
@@ -280,6 +286,13 @@ class Facts:
             languages = sorted({lang for part in parts for lang in part})
             return {lang: " – ".join(in_language(part, lang) for part in parts) for lang in languages}
         return same(self.iris.shrink(iri))
+
+    def _named(self, iri: str, path: str) -> Labels:
+        """Like :meth:`texts`, but of a thing that is only named not all that is said of it is read."""
+        if isinstance(self.statements, dict) or self.statements.knows(iri):
+            return self.texts(iri, path)
+        found = map(self._value, self._shown(iri, None, path))
+        return {value.lang or "": value.text for value in found if not value.is_iri}
 
     def _term(self, iri: str) -> dict[str, str]:
         """What a class or property is called; its local name where it has no label."""

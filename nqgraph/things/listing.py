@@ -38,13 +38,19 @@ class Entry:
     """A thing in a list."""
 
     iri: str
-    lead: Labels
     #: Filter → local names of the thing's values, and of the wholes that these are parts of.
     values: dict[str, list[str]]
     #: How many columns there are beside the name.
     columns: int
     #: Place of a column → what stands in it, made when it is first asked for.
     cell: Callable[[int], Cell]
+    #: Makes the sentence about it.
+    told: Callable[[], Labels]
+
+    @property
+    def lead(self) -> Labels:
+        """What it is, in a sentence."""
+        return self.told()
 
     @property
     def cells(self) -> list[Cell]:
