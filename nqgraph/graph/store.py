@@ -679,6 +679,10 @@ class Store:
         self._services = tuple(named.values())
         return sparql.called(text, named, self._prefixes, self.base or base)
 
+    def allow(self, services: Collection[str]) -> None:
+        """Let queries call the endpoints *services*, and no others."""
+        self._services = services
+
     def _calls_service(self, text: str) -> bool:
         """Whether *text* asks endpoints with SERVICE that it may not ask; the engine itself would call any address."""
         if "service" not in text.casefold():

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import best_name
@@ -57,6 +57,16 @@ class Origin:
     day: str
 
 
+class Claimed(NamedTuple):
+    """What the claims of a statement come to."""
+
+    #: Whether somebody disputes any of them.
+    disputed: bool
+    #: The best of their evidence grades, "" where none has one; the IRIs of grades are in their order.
+    grade: str
+
+
+_UNCLAIMED = Claimed(False, "")
 #: Predicate → values of one thing.
 Said = Mapping[str, list[Value]]
 #: Subject and predicate of what points at one thing, with whether a rule drew it.
@@ -106,6 +116,7 @@ class Facts:
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
         self._claims = _Read(self._claims_of)
+        self._claimed: dict[str, Mapping[tuple[str, str], Claimed]] = {}
         self._labels = _Read(self._label)
         if graph.given:
             self._take_all()
@@ -168,16 +179,23 @@ class Facts:
             found[said.subject].append(self._value(said))
         return found
 
-    def claimed(self, predicates: Iterable[str]) -> Mapping[tuple[str, str, str], list[tuple[str, str]]]:
-        """Statement with one of *predicates* → status and evidence grade of its claims: of all at once."""
-        listed = " ".join(f"<{predicate}>" for predicate in predicates)
-        text = f"""SELECT ?s ?p ?o ?status ?grade WHERE {{ VALUES ?p {{ {listed} }}
-            ?claim rdf:predicate ?p ; a nq:Claim ; rdf:subject ?s ; rdf:object ?o .
-            OPTIONAL {{ ?claim nq:claimStatus ?status }} OPTIONAL {{ ?claim nq:evidenceGrade ?grade }} }}"""
-        found: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-        for subject, predicate, value, status, grade in self._store.select(text):
-            found[subject, predicate, value].append((vocab.local_name(status or ""), grade or ""))
-        return found
+    def claimed(self, predicate: str) -> Mapping[tuple[str, str], Claimed]:
+        """Subject and object of the statements with *predicate* → what their claims come to: of all at once."""
+        if predicate not in self._claimed:
+            text = f"""SELECT ?s ?o ?status ?grade WHERE {{
+                ?claim rdf:predicate <{predicate}> ; a nq:Claim ; rdf:subject ?s ; rdf:object ?o .
+                OPTIONAL {{ ?claim nq:claimStatus ?status }} OPTIONAL {{ ?claim nq:evidenceGrade ?grade }} }}"""
+            found: dict[tuple[str, str], Claimed] = {}
+            for subject, value, status, grade in self._store.select(text):
+                disputed, best = found.get((subject, value), _UNCLAIMED)
+                disputed = disputed or vocab.local_name(status or "") == "disputed"
+                found[subject, value] = Claimed(disputed, min(filter(None, (best, grade)), default=""))
+            self._claimed[predicate] = found
+        return self._claimed[predicate]
+
+    def claims_of(self, subject: str, predicate: str, value: str) -> Claimed:
+        """What the claims of a statement come to."""
+        return self.claimed(predicate).get((subject, value), _UNCLAIMED)
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property; empty if there are none."""
