@@ -19,7 +19,7 @@ from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
 #: Things of which statements are kept once they were read.
-_MOST_KEPT = 50_000
+_MOST_KEPT = 20_000
 #: Values that stand for a blank node.
 _SUMMED = 4
 
