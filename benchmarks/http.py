@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
+import itertools
+import json
 import re
 import shutil
 import statistics
@@ -16,10 +19,11 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks import servers
 from nqgraph.building import builds
-from nqgraph.graph import queries
+from nqgraph.graph import portable, queries
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.remote import inline
 from nqgraph.graph.store import Store
@@ -28,6 +32,8 @@ from nqgraph.words.workspace import shipped
 SPACE = shipped()
 IRIS = SPACE.iris
 
+#: Calls a round where one client asks.
+CALLS = 10
 SECONDS, CONNECTIONS, ROUNDS, DEADLINE = 3, 8, 3, 2
 QUERY = "praxis-zu-hemmnis"
 VALUES = {"hemmnis": "h-ind-einkommen", "lang": "de"}
@@ -54,9 +60,63 @@ def main() -> None:
         text = inline(query.with_parameters(bindings), bindings)
         with _server(build) as ours:
             print(f"{len(store)} quads; wrk -t1 -c{CONNECTIONS}, {ROUNDS} interleaved rounds of {SECONDS} s\n")
+            _same(ours, data, portable.text(query, bindings, SPACE, "de"), Path(folder))
+            if "--same" in sys.argv:
+                return
             _throughput(ours, data, text, Path(folder))
             _foreign(ours, store, text)
             _runaway(ours)
+
+
+def _same(ours: str, data: Path, text: str, folder: Path) -> None:
+    """The same rows with all their names: ours uncached, the others by the one text; one client, one connection."""
+    calls = {
+        "nqgraph serve, canned, no cache": _calling(ours, f"/abfragen/{QUERY}.json?" + urllib.parse.urlencode(VALUES))
+    }
+    with contextlib.ExitStack() as stack:
+        for name, make in (("Virtuoso", servers.virtuoso), ("oxigraph serve-read-only", servers.oxigraph)):
+            (folder / "same" / name).mkdir(parents=True)
+            other = stack.enter_context(make(folder / "same" / name, data))
+            if other is not None:
+                place = urllib.parse.urlsplit(other.query)
+                calls[name] = _calling(f"http://{place.netloc}", place.path, urllib.parse.urlencode({"query": text}))
+        told = {name: json.loads(call()) for name, call in calls.items()}
+        names = set.intersection(*({*document["head"]["vars"]} for document in told.values()))
+        rows = {name: _rows(document, names) for name, document in told.items()}
+        rates: dict[str, list[float]] = {name: [] for name in calls}
+        for _ in range(5):
+            for name, call in calls.items():
+                began = time.perf_counter()
+                for _ in range(CALLS):
+                    call()
+                rates[name].append(CALLS / (time.perf_counter() - began))
+    medians = {name: statistics.median(found) for name, found in rates.items()}
+    print("| the same rows | rows | as ours | answers a second | ours beside it |\n| --- | ---: | --- | ---: | ---: |")
+    ours_rows, ours_rate = next(iter(rows.values())), next(iter(medians.values()))
+    for name, rate in medians.items():
+        print(f"| {name} | {len(rows[name])} | {rows[name] == ours_rows} | {rate:.1f} | {ours_rate / rate:.1f} |")
+
+
+def _calling(server: str, path: str, body: str | None = None) -> Callable[[], bytes]:
+    """Asks a server on one connection, past every cache."""
+    connection, count = http.client.HTTPConnection(urllib.parse.urlsplit(server).netloc), itertools.count()
+    form = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+
+    def call() -> bytes:
+        headers = {"Accept": _JSON, "If-None-Match": f'"x{next(count)}"', **form}
+        connection.request("POST" if body else "GET", path, body, headers)
+        answer = connection.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            sys.exit(f"{server}: {answer.status} {said[:300]!r}")
+        return said
+
+    return call
+
+
+def _rows(document: Any, names: set[str]) -> set[frozenset[tuple[str, str]]]:
+    found = document["results"]["bindings"]
+    return {frozenset((name, row[name]["value"]) for name in names & row.keys()) for row in found}
 
 
 def _throughput(ours: str, data: Path, text: str, folder: Path) -> None:

@@ -38,7 +38,7 @@ MOST_SOLUTIONS = 1_000_000
 _MOST_KEPT = 200_000
 #: After how many uses of them they are counted.
 _COUNTED = 16
-#: How many things the values of a property are kept of.
+#: How many values of things are kept, and how many terms.
 _MOST_SEEN = 100_000
 Kind = Literal["solutions", "boolean", "graph"]
 #: Rounds in which blank nodes are told apart by what is said of them; then their order in the file counts.
@@ -560,9 +560,9 @@ class Store:
     def values(self, things: Iterable[str], predicate: str, inverse: bool = False) -> dict[str, list[Term]]:
         """The values of a property of *things*, each once; what has none is left out."""
         found: dict[str, list[Term]] = {}
+        if sum(map(len, self._seen.values())) > _MOST_SEEN:
+            self._seen.clear()
         seen = self._seen.setdefault((predicate, inverse), {})
-        if len(seen) > _MOST_SEEN:
-            seen.clear()
         named = ox.NamedNode(predicate)
         for thing in things:
             if thing not in seen:
@@ -678,6 +678,10 @@ class Store:
         named = addresses(services)
         self._services = tuple(named.values())
         return sparql.called(text, named, self._prefixes, self.base or base)
+
+    def allow(self, services: Collection[str]) -> None:
+        """Let queries call the endpoints *services*, and no others."""
+        self._services = services
 
     def _calls_service(self, text: str) -> bool:
         """Whether *text* asks endpoints with SERVICE that it may not ask; the engine itself would call any address."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
@@ -140,8 +140,8 @@ class Site:
         self._texts = texts or graph.workspace.root / "texts"
         #: Language and folder of pages → names of things as they are linked there, kept where all pages are made.
         self._names: dict[tuple[str, str], dict[str, Markup]] = {}
-        #: Address and language of lists → what their pages show, kept where pages are made again and again.
-        self._lists: dict[tuple[str, str], dict[str, Any]] = {}
+        #: Address and language → what pages show, of those that take their time.
+        self._kept: dict[tuple[str, str], dict[str, Any]] = {}
         self._lanes: dict[str, list[spans.Lane]] = {}
         self._maps: dict[str, tiles.Map | None] = {}
         self._environment = Environment(
@@ -355,7 +355,9 @@ class Site:
     def page(self, address: str) -> str | None:
         """The page at *address* (``eintraege``, ``en/doc/entry/e-1``), or None."""
         lang, rest = links.split(address, self.workspace.languages)
-        return self.render(rest, self.voice(lang)) if rest in self.known else None
+        if rest not in self.known:
+            return None
+        return self.list_page(rest, {}, lang) or self.render(rest, self.voice(lang))
 
     def list_page(self, address: str, asked: Mapping[str, str], lang: str) -> str | None:
         """
@@ -426,13 +428,7 @@ class Site:
             return "gaps", self._crossed(address.removeprefix(_CROSSED), voice)
         content = {}
         if address == "":
-            content = {
-                "questions": [(found, collection.queries[found]) for found in self._asked(self.settings.start)],
-                "findings": list(start.findings(collection, lang)),
-                "bars": start.bars(collection, lang),
-                "entries": self._entries(lang),
-                "ways": [name for name in _WAYS if name in self.known],
-            }
+            content = self._once(address, lang, self._begun)
         elif address == "neu":
             found = self.news
             content = {
@@ -452,12 +448,12 @@ class Site:
         return address or "start", content
 
     def _list(self, address: str, voice: Voice) -> dict[str, Any]:
-        """What the page of a list shows; kept where it is asked for again and again."""
-        if (address, voice.lang) in self._lists:
-            return self._lists[address, voice.lang]
-        shape = self.collection.lists[address]
-        filters, entries = self.collection.listing(shape, voice.lang)
-        content = {
+        """What the page of a list shows."""
+        return self._once(address, voice.lang, lambda lang: self._listed(self.collection.lists[address], lang))
+
+    def _listed(self, shape: NodeShape, lang: str) -> dict[str, Any]:
+        filters, entries = self.collection.listing(shape, lang)
+        return {
             "shape": shape,
             "filters": filters,
             "columns": self.collection.columns(shape),
@@ -467,16 +463,28 @@ class Site:
             "asked": {},
             "pages": None,
         }
-        if self.live:
-            self._lists[address, voice.lang] = content
-        return content
+
+    def _begun(self, lang: str) -> dict[str, Any]:
+        """What the start page shows."""
+        return {
+            "questions": [(found, self.collection.queries[found]) for found in self._asked(self.settings.start)],
+            "findings": list(start.findings(self.collection, lang)),
+            "bars": start.bars(self.collection, lang),
+            "entries": self._entries(lang),
+            "ways": [name for name in _WAYS if name in self.known],
+        }
+
+    def _once(self, address: str, lang: str, make: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """What *make* makes for the page at *address*; kept where it is asked for again and again."""
+        if not self.live:
+            return make(lang)
+        if (address, lang) not in self._kept:
+            self._kept[address, lang] = make(lang)
+        return self._kept[address, lang]
 
     def _crossed(self, name: str, voice: Voice) -> dict[str, Any]:
-        """What the page of a gap map shows; kept where it is asked for again and again."""
-        key = (_CROSSED + name, voice.lang)
-        found = self._lists[key]["map"] if key in self._lists else self.gaps.map(name, voice.lang)
-        if self.live:
-            self._lists[key] = {"map": found}
+        """What the page of a gap map shows."""
+        found = self._once(_CROSSED + name, voice.lang, lambda lang: {"map": self.gaps.map(name, lang)})["map"]
         return {
             "map": found,
             "other": OTHER,
@@ -575,19 +583,19 @@ class Site:
         """What the page of bundles shows; the overview is kept where it is asked for again and again."""
         content = bundles.content(self.collection, items, voice)
         key = (bundles.ADDRESS, voice.lang)
-        if not content["bundles"] and key not in self._lists:
-            self._lists[key] = {"overview": bundles.overview(self.collection, voice)}
-        return content | {"overview": None if content["bundles"] else self._lists[key]["overview"]}
+        if not content["bundles"] and key not in self._kept:
+            self._kept[key] = {"overview": bundles.overview(self.collection, voice)}
+        return content | {"overview": None if content["bundles"] else self._kept[key]["overview"]}
 
     def _smallest(self, items: Sequence[tuple[str, str]], voice: Voice) -> dict[str, Any]:
         """What the page of the smallest bundles shows; the overview is kept where it is asked for again and again."""
         key = (bundles.SMALLEST, voice.lang)
-        content = bundles.smallest(self.collection, items, voice) if items or key not in self._lists else None
+        content = bundles.smallest(self.collection, items, voice) if items or key not in self._kept else None
         if content is None:
-            return self._lists[key]
+            return self._kept[key]
         content["bundle_address"] = bundles.address
         if not items and content["error"] is None:
-            self._lists[key] = content
+            self._kept[key] = content
         return content
 
     def _laid_out(self, layout: Layout, lang: str) -> dict[str, Any]:

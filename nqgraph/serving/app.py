@@ -243,6 +243,8 @@ def serve(options: Options, host: str, port: int, *, ready: Callable[[str], None
         handler.setFormatter(logging.Formatter("%(message)s"))
         access_log.addHandler(handler)
     service = Service(options)
+    if service.served.prepared:
+        service.workers.share(service.served.store)  # before there are threads
     logging.getLogger("uvicorn.error").addFilter(lambda record: service.failure is None)  # it is raised below
     config = uvicorn.Config(
         _front(service),

@@ -22,8 +22,9 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -111,7 +112,7 @@ class Workers:
     given: Given | None = None
 
     def __post_init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | _Fork | None = None
         self._folder = ""
         self._listening: asyncio.Task[None] | None = None
         self._reasons: dict[int, asyncio.Future[str]] = {}
@@ -172,6 +173,19 @@ class Workers:
             stdout=subprocess.PIPE,
             start_new_session=True,  # a Ctrl+C in the terminal is for the server, which stops the query process
         )
+
+    def share(self, store: Store) -> None:
+        """
+        Let the query process be a fork of this one with *store*, which it need not load again nor hold twice.
+
+        Only a process that has no threads yet can be forked; otherwise it loads the files as ever.
+        """
+        if self._process is not None or not hasattr(os, "fork") or threading.active_count() > 1:
+            return
+        self._folder = tempfile.mkdtemp(prefix="nqgraph-")
+        store.allow(self.services)
+        ready = _ready(store)  # who counts the quads writes to their pages
+        self._process = _Fork(lambda: _QueryProcess(self._address, store, self.limits, self.services).run(ready))
 
     async def stop(self) -> None:
         """Stop the query process and its children."""
@@ -352,6 +366,47 @@ def _told_given(given: Given) -> dict[str, Any]:
     return {"graphs": graphs, "base": given.base, "union": given.union}
 
 
+class _Fork:
+    """A fork of this process that does *run* and no more, with pipes, as :class:`subprocess.Popen` has them."""
+
+    def __init__(self, run: Callable[[], None]) -> None:
+        heard, said = os.pipe(), os.pipe()
+        gc.collect()
+        gc.freeze()  # both share these pages as long as nobody writes to them
+        sys.stdout.flush()
+        self.pid = os.fork()
+        if self.pid == 0:
+            try:
+                os.setsid()  # a Ctrl+C in the terminal is for the server, which stops the query process
+                os.dup2(heard[0], sys.stdin.fileno())
+                os.dup2(said[1], sys.stdout.fileno())
+                for end in (*heard, *said):
+                    os.close(end)
+                run()
+            finally:
+                os._exit(1)
+        gc.unfreeze()
+        os.close(heard[0])
+        os.close(said[1])
+        self.stdin, self.stdout = os.fdopen(heard[1], "wb"), os.fdopen(said[0], "rb")
+        self._ended = False
+
+    def poll(self) -> int | None:
+        """None while it runs."""
+        return self._waited(os.WNOHANG)
+
+    def wait(self) -> int | None:
+        """Wait for its end."""
+        return self._waited(0)
+
+    def _waited(self, options: int) -> int | None:
+        with contextlib.suppress(ChildProcessError):  # somebody has waited for it
+            if not self._ended and os.waitpid(self.pid, options)[0] == 0:
+                return None
+        self._ended = True
+        return 0
+
+
 # -- the query process -------------------------------------------------------------------------------------------------
 
 
@@ -388,9 +443,9 @@ class _QueryProcess:
         self._selector.register(self._woken, selectors.EVENT_READ, self._drain)
         self._selector.register(sys.stdin.fileno(), selectors.EVENT_READ, self._orphaned)
 
-    def run(self) -> None:
-        """Go on until the server has gone."""
-        print(json.dumps({"quads": len(self._store), "internal": bool(self._store.marks)}), flush=True)
+    def run(self, ready: str) -> None:
+        """Say that it is *ready*, and go on until the server has gone."""
+        print(ready, flush=True)
         while True:
             now = time.monotonic()
             soonest = min((child.deadline for child in self._children.values() if not child.reason), default=None)
@@ -479,6 +534,10 @@ class _QueryProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         os._exit(0)
+
+
+def _ready(store: Store) -> str:
+    return json.dumps({"quads": len(store), "internal": bool(store.marks)})
 
 
 def _loaded(settings: Mapping[str, Any]) -> Store:
@@ -656,7 +715,7 @@ def _main(arguments: Sequence[str]) -> None:
         with contextlib.suppress(BrokenPipeError):  # the server found the fault itself and has gone
             os.write(sys.stdout.fileno(), json.dumps({"problems": problems}, default=str).encode() + b"\n")
         return
-    _QueryProcess(address, store, Limits(**settings["limits"]), settings["services"]).run()
+    _QueryProcess(address, store, Limits(**settings["limits"]), settings["services"]).run(_ready(store))
 
 
 if __name__ == "__main__":

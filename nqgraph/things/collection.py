@@ -180,16 +180,13 @@ class Collection:
             things = things[:MOST_ENTRIES]
         filters = listing.filtered(self.facts, shape, things, lang)
         columns = self.columns(shape)
-        entries = [
-            Entry(
-                thing,
-                self.lead(thing),
-                {found.name: tokens[thing] for found, tokens in filters},
-                len(columns),
-                cache(lambda place, thing=thing: listing.cell(self.facts, thing, columns[place], lang)),
-            )
-            for thing in things
-        ]
+
+        def entry(thing: str) -> Entry:
+            values = {found.name: tokens[thing] for found, tokens in filters}
+            cell = cache(lambda place: listing.cell(self.facts, thing, columns[place], lang))
+            return Entry(thing, values, len(columns), cell, cache(partial(self.lead, thing)))
+
+        entries = list(map(entry, things))
         return [found for found, _ in filters], entries
 
     def columns(self, shape: NodeShape) -> list[Column]:
@@ -295,19 +292,12 @@ class Collection:
         """
         facts, rows = self.facts, self.members[crossing.rows.target_class]
         told = [prop for prop in crossing.rows.properties if prop.matrix_group or prop.matrix_state == "group"]
-        claims = facts.claimed(prop.path for prop in told)
         pairs: dict[tuple[str, str], tuple[str, str, str]] = {}
-
-        def claimed(row: str, path: str, value: str) -> tuple[bool, str]:
-            found = claims.get((row, path, value), ())
-            grades = [grade for _, grade in found if grade]
-            return any(status == "disputed" for status, _ in found), min(grades, default="")
-
         for prop in (prop for prop in told if prop.matrix_group):
             values = facts.all_values(prop.path)
             for row in rows:
                 for value in values.get(row, ()):
-                    disputed, grade = claimed(row, prop.path, value.text)
+                    disputed, grade = facts.claims_of(row, prop.path, value.text)
                     pairs[row, value.text] = ("disputed" if disputed else prop.matrix_state, grade, prop.path)
         linked = set(pairs)
         for gap in facts.having(vocab.NQ.leavesOpen):
@@ -326,7 +316,7 @@ class Collection:
                 for value in values.get(row, ()):
                     columns = grouped[value.text]
                     if not value.inferred and not any((row, column) in linked for column in columns):
-                        grade = claimed(row, prop.path, value.text)[1]
+                        grade = facts.claims_of(row, prop.path, value.text).grade
                         for column in columns:
                             pairs.setdefault((row, column), ("group", grade, ""))
         return pairs

@@ -131,8 +131,12 @@ def _smallest(
     model.setOptionValue("threads", 1)  # the same answer each time
     names = sorted(sets)
     taken = {name: model.addBinary() for name in names}
-    for one in wanted:
-        model.addConstr(sum(taken[name] for name in names if one in sets[name]) >= 1)
+    holding: dict[str, list[str]] = {one: [] for one in wanted}
+    for name in names:
+        for one in holding.keys() & sets[name]:
+            holding[one].append(name)
+    for having in holding.values():
+        model.addConstr(sum(taken[name] for name in having) >= 1)
     total = sum(taken.values())
     found: list[frozenset[str]] = []
     while True:
@@ -142,7 +146,8 @@ def _smallest(
             return found, False
         if status != highspy.HighsModelStatus.kOptimal:
             raise QueryError.of("cover-too-long", seconds=round(PATIENCE))
-        chosen = frozenset(name for name in names if model.val(taken[name]) > 0.5)
+        values = model.getSolution().col_value
+        chosen = frozenset(name for name, value in zip(names, values, strict=True) if value > 0.5)
         if found and len(chosen) > len(found[0]):
             return found, False
         if len(found) == most:

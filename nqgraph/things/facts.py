@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import best_name
@@ -20,7 +20,7 @@ from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
 #: Things of which statements are kept once they were read.
-_MOST_KEPT = 50_000
+_MOST_KEPT = 20_000
 #: Values that stand for a blank node.
 _SUMMED = 4
 
@@ -58,6 +58,16 @@ class Origin:
     day: str
 
 
+class Claimed(NamedTuple):
+    """What the claims of a statement come to."""
+
+    #: Whether somebody disputes any of them.
+    disputed: bool
+    #: The best of their evidence grades, "" where none has one; the IRIs of grades are in their order.
+    grade: str
+
+
+_UNCLAIMED = Claimed(False, "")
 #: Predicate → values of one thing.
 Said = Mapping[str, list[Value]]
 #: Subject and predicate of what points at one thing, with whether a rule drew it.
@@ -84,6 +94,10 @@ class _Read(Generic[_Found]):
         """What is known of *iri*; empty if nothing is."""
         return self[iri]
 
+    def knows(self, iri: str) -> bool:
+        """Whether it was read already."""
+        return iri in self._known
+
     def __contains__(self, iri: str) -> bool:
         return bool(self[iri])
 
@@ -103,6 +117,7 @@ class Facts:
         #: Object → subject and predicate, with whether a rule drew it.
         self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
         self._claims = _Read(self._claims_of)
+        self._claimed: dict[str, Mapping[tuple[str, str], Claimed]] = {}
         self._labels = _Read(self._label)
         if graph.given:
             self._take_all()
@@ -136,12 +151,14 @@ class Facts:
             (s.subject, s.predicate, s.graph == self.iris.inferred) for s in shown if not s.subject.startswith("_:")
         ]
 
-    def _shown(self, subject: str | None = None, value: str | None = None) -> list[Statement]:
+    def _shown(
+        self, subject: str | None = None, value: str | None = None, predicate: str | None = None
+    ) -> list[Statement]:
         """The statements about *subject*, or with *value*, by their graphs, in the same order in any store."""
         iri = subject or value or ""
         if not (iri.startswith("_:") or iri_is_valid(iri)):
             return []
-        return self._ordered(self._store.statements(subject, None, value))
+        return self._ordered(self._store.statements(subject, predicate, value))
 
     def _ordered(self, said: Iterable[Statement]) -> list[Statement]:
         found = (one for one in said if one.graph in self._places)
@@ -163,16 +180,23 @@ class Facts:
             found[said.subject].append(self._value(said))
         return found
 
-    def claimed(self, predicates: Iterable[str]) -> Mapping[tuple[str, str, str], list[tuple[str, str]]]:
-        """Statement with one of *predicates* → status and evidence grade of its claims: of all at once."""
-        listed = " ".join(f"<{predicate}>" for predicate in predicates)
-        text = f"""SELECT ?s ?p ?o ?status ?grade WHERE {{ VALUES ?p {{ {listed} }}
-            ?claim rdf:predicate ?p ; a nq:Claim ; rdf:subject ?s ; rdf:object ?o .
-            OPTIONAL {{ ?claim nq:claimStatus ?status }} OPTIONAL {{ ?claim nq:evidenceGrade ?grade }} }}"""
-        found: dict[tuple[str, str, str], list[tuple[str, str]]] = defaultdict(list)
-        for subject, predicate, value, status, grade in self._store.select(text):
-            found[subject, predicate, value].append((vocab.local_name(status or ""), grade or ""))
-        return found
+    def claimed(self, predicate: str) -> Mapping[tuple[str, str], Claimed]:
+        """Subject and object of the statements with *predicate* → what their claims come to: of all at once."""
+        if predicate not in self._claimed:
+            text = f"""SELECT ?s ?o ?status ?grade WHERE {{
+                ?claim rdf:predicate <{predicate}> ; a nq:Claim ; rdf:subject ?s ; rdf:object ?o .
+                OPTIONAL {{ ?claim nq:claimStatus ?status }} OPTIONAL {{ ?claim nq:evidenceGrade ?grade }} }}"""
+            found: dict[tuple[str, str], Claimed] = {}
+            for subject, value, status, grade in self._store.select(text):
+                disputed, best = found.get((subject, value), _UNCLAIMED)
+                disputed = disputed or vocab.local_name(status or "") == "disputed"
+                found[subject, value] = Claimed(disputed, min(filter(None, (best, grade)), default=""))
+            self._claimed[predicate] = found
+        return self._claimed[predicate]
+
+    def claims_of(self, subject: str, predicate: str, value: str) -> Claimed:
+        """What the claims of a statement come to."""
+        return self.claimed(predicate).get((subject, value), _UNCLAIMED)
 
     def values(self, subject: str, predicate: str) -> list[Value]:
         """The values of a property; empty if there are none."""
@@ -279,7 +303,7 @@ class Facts:
         return found if re.fullmatch(r"[a-z]{2,3}(-\w+)*", found) else ""
 
     def _label(self, iri: str) -> Labels:
-        if found := best_name(lambda path: self.texts(iri, path)):
+        if found := best_name(lambda path: self._named(iri, path)):
             return found if "" not in found else same(found[""])
         if self.is_anonymous(iri):
             return self._summary(iri)
@@ -289,6 +313,13 @@ class Facts:
             languages = sorted({lang for part in parts for lang in part})
             return {lang: " – ".join(in_language(part, lang) for part in parts) for lang in languages}
         return same(self.iris.shrink(iri))
+
+    def _named(self, iri: str, path: str) -> Labels:
+        """Like :meth:`texts`, but of a thing that is only named not all that is said of it is read."""
+        if isinstance(self.statements, dict) or self.statements.knows(iri):
+            return self.texts(iri, path)
+        found = map(self._value, self._shown(iri, None, path))
+        return {value.lang or "": value.text for value in found if not value.is_iri}
 
     def _term(self, iri: str) -> dict[str, str]:
         """What a class or property is called; its local name where it has no label."""

@@ -112,14 +112,11 @@ class Gaps:
         assert crossing is not None
         found: dict[tuple[str, str], _Answer] = {}
         props = [p for p in crossing.rows.properties if p.matrix_group and p.matrix_state in ("answered", "partly")]
-        claims = facts.claimed(prop.path for prop in props)
         for prop in sorted(props, key=lambda prop: prop.matrix_state):  # whole before in part
             values = facts.all_values(prop.path)
             for thing in self._collection.members[crossing.rows.target_class]:
                 for value in values.get(thing, ()):
-                    told = claims.get((thing, prop.path, value.text), ())
-                    best = min((grade for _, grade in told if grade), default="")
-                    disputed = any(status == "disputed" for status, _ in told)
+                    disputed, best = facts.claims_of(thing, prop.path, value.text)
                     answer = _Answer(thing, value.text, prop.matrix_state == "partly", best, disputed)
                     found.setdefault((thing, value.text), answer)
         return list(found.values())

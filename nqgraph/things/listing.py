@@ -38,13 +38,19 @@ class Entry:
     """A thing in a list."""
 
     iri: str
-    lead: Labels
     #: Filter → local names of the thing's values, and of the wholes that these are parts of.
     values: dict[str, list[str]]
     #: How many columns there are beside the name.
     columns: int
     #: Place of a column → what stands in it, made when it is first asked for.
     cell: Callable[[int], Cell]
+    #: Makes the sentence about it.
+    told: Callable[[], Labels]
+
+    @property
+    def lead(self) -> Labels:
+        """What it is, in a sentence."""
+        return self.told()
 
     @property
     def cells(self) -> list[Cell]:
@@ -173,7 +179,7 @@ def cell(facts: Facts, thing: str, column: Column, lang: str) -> Cell:
         amount = str(len(ends))
         return Cell(text=same(amount), number=amount) if ends else Cell(nothing="not-looked-at")
     if column.show == "grade":
-        grades = {grade for said in found if (grade := _grade(facts, said))}
+        grades = {g for said in found if (g := facts.claims_of(said.subject, said.predicate, said.object).grade)}
         return _named(facts, [min(grades)]) if grades else Cell(nothing="not-looked-at")
     if not ends:
         return Cell(nothing=_absent(facts, thing, column))
@@ -206,12 +212,6 @@ def _ends(facts: Facts, thing: str, way: Way) -> list[_Said]:
                     found.append(_Said(subject, path, one, Value(subject, None, "", "")))
         here = list(dict.fromkeys(said.end.text for said in found))
     return found
-
-
-def _grade(facts: Facts, said: _Said) -> str:
-    """The best evidence grade of the claims of a statement; grades sort by their names."""
-    claims = facts.claims(said.subject, said.predicate, said.object)
-    return min(filter(None, (facts.first(claim, vocab.NQ.evidenceGrade) for claim in claims)), default="")
 
 
 def _absent(facts: Facts, thing: str, column: Column) -> str:

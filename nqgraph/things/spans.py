@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from nqgraph.model.shapes import NodeShape
 from nqgraph.things.collection import Collection
-from nqgraph.things.facts import Facts
+from nqgraph.things.facts import Facts, Value
 from nqgraph.things.language import Labels, moment
 from nqgraph.words import vocab
 
@@ -24,11 +24,20 @@ class Span:
     end: str
     #: The latest evidence.
     last: str
-    #: What followed it, and what hangs on it.
-    followed: tuple[str, ...]
-    hung: tuple[str, ...]
     #: Whether its end lies before the day of the data; before today where they name none.
     ended: bool
+    #: Finds what followed it, and what hangs on it: of those that are shown.
+    beside: Callable[[str], tuple[tuple[str, ...], tuple[str, ...]]]
+
+    @property
+    def followed(self) -> tuple[str, ...]:
+        """What followed it."""
+        return self.beside(self.iri)[0]
+
+    @property
+    def hung(self) -> tuple[str, ...]:
+        """What hangs on it."""
+        return self.beside(self.iri)[1]
 
     @property
     def said(self) -> tuple[Labels | None, Labels | None]:
@@ -83,12 +92,12 @@ def year(value: str, *, whole: bool = False) -> float:
 
 
 def there(collection: Collection) -> bool:
-    """Whether the timeline shows anything; looks no further than the first thing in time."""
+    """Whether the timeline shows anything."""
     facts = collection.facts
     return any(
-        any(_times(facts, iri, parts).values())
+        any(_times(said, iri))
         for kind in collection.lists.values()
-        if kind.timeline and (parts := _parts(kind))
+        if kind.timeline and (said := _said(facts, _parts(kind)))
         for iri in collection.members[kind.target_class]
     )
 
@@ -98,10 +107,19 @@ def _parts(kind: NodeShape) -> dict[str, str]:
     return {prop.time_part: prop.path for prop in kind.properties if prop.time_part}
 
 
-def _times(facts: Facts, iri: str, parts: Mapping[str, str]) -> dict[str, str]:
+#: Of each part of a time, thing → values.
+_Said = Mapping[str, Mapping[str, list[Value]]]
+
+
+def _said(facts: Facts, parts: Mapping[str, str]) -> _Said:
+    return {part: facts.all_values(parts[part]) for part in ("start", "end", "last") if part in parts}
+
+
+def _times(said: _Said, iri: str) -> tuple[str, str, str]:
     """Start, end and latest evidence of a thing; "" where none is said, or no year."""
-    said = {part: facts.first(iri, parts[part]) if part in parts else "" for part in ("start", "end", "last")}
-    return {part: value if re.match(r"\d{4}", value) else "" for part, value in said.items()}
+    found = (said.get(part, {}).get(iri) for part in ("start", "end", "last"))
+    start, end, last = (values[0].text if values and re.match(r"\d{4}", values[0].text) else "" for values in found)
+    return start, end, last
 
 
 def lanes(collection: Collection, lang: str) -> Iterator[Lane]:
@@ -114,22 +132,26 @@ def lanes(collection: Collection, lang: str) -> Iterator[Lane]:
         key=lambda shape: (shape.count_order is None, shape.count_order or 0, shape.segment),
     ):
         parts = _parts(kind)
+        said, beside = _said(facts, parts), cache(partial(_beside, collection, parts.get("next", ""), lang))
         spans = []
         members = collection.members[kind.target_class]
         for iri in members:
-            start, end, last = _times(facts, iri, parts).values()
+            start, end, last = _times(said, iri)
             if start or end or last:
-                followed = (
-                    [v.text for v in facts.values(iri, parts["next"]) if not v.inferred] if "next" in parts else []
-                )
                 ended = bool(end) and year(end, whole=True) <= year(today)
-                hung = tuple(facts.sorted(_hung(collection, iri), lang))
-                spans.append(Span(iri, start, end, last, tuple(facts.sorted(followed, lang)), hung, ended))
+                spans.append(Span(iri, start, end, last, ended, beside))
         if spans:
             named = sorted(spans, key=lambda span: facts.sort_key(span.iri, lang))
             over = sorted((s for s in named if s.ended), key=lambda s: -year(s.end, whole=True))
             rest = sorted((s for s in named if not s.ended), key=lambda s: -s.first)
             yield Lane(kind, tuple(over), tuple(rest), len(members) - len(spans))
+
+
+def _beside(collection: Collection, path: str, lang: str, iri: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What followed a thing, as *path* says, and what hangs on it, in the order of *lang*."""
+    facts = collection.facts
+    followed = [value.text for value in facts.values(iri, path) if not value.inferred] if path else []
+    return tuple(facts.sorted(followed, lang)), tuple(facts.sorted(_hung(collection, iri), lang))
 
 
 def _hung(collection: Collection, iri: str) -> set[str]:
