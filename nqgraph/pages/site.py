@@ -405,7 +405,8 @@ class Site:
             asked = list(collection.asked(about.iri, lang, self.shown))
             told = {iri for one in asked for iri in one.table.things}
             about = replace(about, inverse=[row for row in about.inverse if not row.reasoned_in(told)])
-            short = [sentence for one in asked for sentence in one.said(collection.facts, lang)]
+            first = (one for one in asked if about.shape.brief or not one.query.needs)  # the others end the page
+            short = [sentence for one in first for sentence in one.said(collection.facts, lang)]
             formed = [(one.query, self._form(one), one.table) for one in asked]
             return "thing", {"about": about, "asked": formed, "short": short, "told": told, "plots": plotted}
         if address in collection.lists:
