@@ -286,7 +286,7 @@ def test_rows_of_a_docx_stay_whole_and_heads_are_repeated(site: Site) -> None:
         assert all(row.xpath("w:trPr/w:cantSplit") for row in rows)
         assert table._tbl.tblPr.xpath("w:tblCaption/@w:val") and table._tbl.tblPr.xpath("w:tblDescription/@w:val")
         widths = [int(width) for width in table._tbl.tblGrid.xpath("w:gridCol/@w:w")]
-        assert abs(sum(widths) - 9638) < 10
+        assert abs(sum(widths) - 9866) < 10
 
 
 def test_each_page_of_a_docx_has_head_and_foot(site: Site) -> None:

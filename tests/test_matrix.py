@@ -168,10 +168,10 @@ def test_the_key_explains_each_state(site: Site) -> None:
 @pytest.mark.parametrize(
     ("practice", "lang", "said"),
     [
-        ("p-luecke", "", r"stützt Empfehlung\s+nachgesehen, in den Quellen nichts gefunden"),
-        ("p-luecke", "en/", r"Supports recommendation\s+looked up, nothing found in the sources"),
-        ("p-entfaellt", "", r"Förderung\s+trifft nicht zu"),
-        ("p-entfaellt", "en/", r"Funding\s+does not apply"),
+        ("p-luecke", "", r"stützt Empfehlung\s+gesucht, nichts gefunden"),
+        ("p-luecke", "en/", r"Supports recommendation\s+looked, nothing found"),
+        ("p-entfaellt", "", r"Förderung\s+nicht zutreffend"),
+        ("p-entfaellt", "en/", r"Funding\s+not applicable"),
     ],
 )
 def test_looked_and_found_nothing_is_not_the_same_as_missing(practice: str, lang: str, said: str, site: Site) -> None:

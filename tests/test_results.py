@@ -292,7 +292,7 @@ def literal(value: str) -> dict[str, str]:
 
 def test_three_states_of_nothing_are_told_apart() -> None:
     """What nobody has looked at stays empty, also where it would count as 0; a caveat stands behind its words."""
-    looked, inapplicable = "nachgesehen, in den Quellen nichts gefunden", "trifft nicht zu"
+    looked, inapplicable = "gesucht, nichts gefunden", "nicht zutreffend"
     expected = [["", "Ort (Vorbehalt: vorläufig)", ""], [looked, "Stadt", inapplicable]]
     assert [[rested().cell(i, n, "de") or "" for n in "ntu"] for i in (0, 1)] == expected
     assert cells(rested().to_csv("de"), ";") == [["Region: Musterland (Vorgabe)"], ["n", "t", "u"], *expected]

@@ -262,7 +262,7 @@ def result(shape: NodeShape, columns: Sequence[Column], entries: Iterable[Entry]
 
     def value(cell: Cell) -> str | int:
         if cell.nothing in ("not-documented", "not-applicable"):
-            return voice.plain_t(f"list-{cell.nothing}")
+            return voice.plain_t(f"page-{cell.nothing}")
         return int(cell.number) if cell.number.lstrip("-").isdigit() else words(cell, lang, voice.chain)
 
     names = ["key", "name", "lead", *(column.key for column in columns)]
