@@ -97,7 +97,7 @@ def test_each_state_of_a_pair_looks_like_itself(site: Site) -> None:
         ],
         "individuell": [
             ["", "Einkommen", "Kosten"],
-            ["Bestritten", "disputed C", ""],
+            ["Bestritten", "disputed C*", ""],
             ["Lücke", "known-gap ?", ""],
             ["Passt nicht", "", "not-applicable –"],
             ["Wirkt", "answered A", "nothing-found ∅"],
