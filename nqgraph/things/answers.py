@@ -66,8 +66,8 @@ class AnswerTable:
     def only(self, wanted: Iterable[int]) -> AnswerTable:
         """The rows with these numbers."""
         kept = list(wanted)
-        rows, details, numbers = ([of[n] for n in kept] for of in (self.rows, self.details, self.numbers))
-        return replace(self, rows=rows, details=details, numbers=numbers)
+        rows, details = [self.rows[n] for n in kept], [self.details[n] for n in kept]
+        return replace(self, rows=rows, details=details, numbers=[self.numbers[n] for n in kept])
 
     @property
     def things(self) -> Iterator[str]:
