@@ -363,9 +363,7 @@ def test_inferred_and_disputed_statements_are_marked(site: Site, example_site: S
 
 def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
     """A property marked as not documented is not just missing."""
-    assert re.search(
-        r"stützt Empfehlung\s+gesucht, nichts gefunden", page_of(site, "doc/practice/p-tep").text
-    )
+    assert re.search(r"stützt Empfehlung\s+gesucht, nichts gefunden", page_of(site, "doc/practice/p-tep").text)
 
 
 @pytest.mark.parametrize(
