@@ -210,11 +210,10 @@ def test_every_settlement_says_what_was_changed(table: str) -> None:
     """A settlement names what the collection had, and the row differs from it; rows from prose name the column."""
     settled = [row for row in rows(table) if row["Klärung (de)"]]
     assert settled
-    called = {
-        of: {row["Bezeichnung (de)"]: row["Kennung"] for row in rows(of)}
-        for of in ("nrw/indikatoren", table.replace("messwerte", "praxis"))
+    indicators = {row["Bezeichnung (de)"]: row["Kennung"] for row in rows("nrw/indikatoren")}
+    practices = {
+        row["Bezeichnung (de)"]: row["Kennung"] for of in ("nrw", "laender-eu") for row in rows(f"{of}/praxis")
     }
-    indicators, practices = called.values()
     for row in settled:
         text, key = row["Klärung (de)"], row["Kennung"]
         indicator = re.search(r"(?:ordnet den Wert|Zeile des Indikators) „(.+?)“", text)
