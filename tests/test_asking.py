@@ -222,7 +222,7 @@ def test_an_empty_answer_says_why(asking: Asking) -> None:
     rows = {name: len(asking.graph.query("praxis-zu-hemmnis", **{name: values[name]})) for name in values}
     assert rows["hemmnis"] and rows["region"]
     assert nothing.told("de") == [
-        "Dazu ist nichts festgehalten: Bisher hat niemand nachgesehen.",
+        "Noch nicht betrachtet: Bisher hat niemand nachgesehen.",
         f"Ohne „Hemmnis: Prüfungsdruck“ gibt es {rows['region']} Zeilen.",
         f"Ohne „Region: Kreis Kleve“ gibt es {rows['hemmnis']} Zeilen.",
     ]

@@ -210,16 +210,20 @@ def test_every_settlement_says_what_was_changed(table: str) -> None:
     """A settlement names what the collection had, and the row differs from it; rows from prose name the column."""
     settled = [row for row in rows(table) if row["Klärung (de)"]]
     assert settled
+    indicators = {row["Bezeichnung (de)"]: row["Kennung"] for row in rows("nrw/indikatoren")}
+    practices = {
+        row["Bezeichnung (de)"]: row["Kennung"] for of in ("nrw", "laender-eu") for row in rows(f"{of}/praxis")
+    }
     for row in settled:
         text, key = row["Klärung (de)"], row["Kennung"]
-        indicator = re.search(r"(?:ordnet den Wert|Zeile des Indikators) (i-[a-z0-9-]+)", text)
+        indicator = re.search(r"(?:ordnet den Wert|Zeile des Indikators) „(.+?)“", text)
         unit = re.search(r"als Einheit nur (\w+)|führt „(.+?)“ als Einheit", text)
         if indicator:
-            assert indicator[1] in keys("nrw/indikatoren") and row["Indikator"] != indicator[1], key
+            assert row["Indikator"] != indicators[indicator[1]], key
         elif unit:
             assert row["Einheit"] != (unit[1] or unit[2]), key
-        elif about := re.search(r"führt den Wert bei ([a-z0-9-]+)", text):
-            assert about[1] not in row["bezogen auf"], key
+        elif about := re.search(r"führt den Wert bei „(.+?)“", text):
+            assert practices[about[1]] not in row["bezogen auf"], key
         elif text.endswith("jeder steht hier für sich."):
             assert any(other["Teilwert von"] == key for other in settled) or row["Teilwert von"], key
         else:

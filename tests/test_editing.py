@@ -18,11 +18,14 @@ from starlette.testclient import TestClient
 from nqgraph.building import builds
 from nqgraph.command import cli
 from nqgraph.exports.proposals import EditedRow, render
+from nqgraph.graph.graph import Graph
+from nqgraph.pages import changes
 from nqgraph.serving.app import Options, create
 from nqgraph.serving.editing import Editing, Filled
 from nqgraph.serving.served import Source
 from nqgraph.sources import datasets, sssom
 from nqgraph.sources.sssom import Row
+from nqgraph.things.collection import Collection
 from nqgraph.things.reviewing import described
 from nqgraph.words import vocab
 from nqgraph.words.errors import InputError
@@ -337,6 +340,16 @@ def test_suggested_links_are_decided_on_a_page(client: TestClient, editing: Edit
     more = {"datei": "mehr.sssom.tsv", "unseres": time, "anderes": there, "wahl-0": "exact", "rolle": "R"}
     answer = client.post("/bearbeiten/verknuepfungen", data=more, headers=HERE)
     assert answer.status_code == 422 and 'role="alert"' in answer.text and not (kept / "mehr.sssom.tsv").exists()
+
+
+def test_a_form_begins_with_what_an_entry_needs(shipped_graph: Graph) -> None:
+    """The name first, then the key that is made from it, what is required and where it belongs; the rest follows."""
+    collection = Collection(shipped_graph)
+    forms = changes.data(shipped_graph, collection, "")
+    kind = forms["kinds"]["practice"]
+    first = [forms["fields"][kind["fields"][at]][0] for at in kind["order"][: kind["groups"][0][1]]]
+    assert first[:2] == ["prefLabel.de", "identifier"] and len(first) < 9
+    assert {"Practice-answers", "inRegion", "source", "confidence"} <= set(first)
 
 
 def test_a_form_in_the_browser(workspace: Path, tmp_path: Path, browser: Browser) -> None:

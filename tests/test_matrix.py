@@ -97,7 +97,7 @@ def test_each_state_of_a_pair_looks_like_itself(site: Site) -> None:
         ],
         "individuell": [
             ["", "Einkommen", "Kosten"],
-            ["Bestritten", "disputed C", ""],
+            ["Bestritten", "disputed C*", ""],
             ["Lücke", "known-gap ?", ""],
             ["Passt nicht", "", "not-applicable –"],
             ["Wirkt", "answered A", "nothing-found ∅"],
@@ -169,9 +169,9 @@ def test_the_key_explains_each_state(site: Site) -> None:
     ("practice", "lang", "said"),
     [
         ("p-luecke", "", r"stützt Empfehlung\s+gesucht, nichts gefunden"),
-        ("p-luecke", "en/", r"Supports recommendation\s+looked up, nothing found in the sources"),
+        ("p-luecke", "en/", r"Supports recommendation\s+looked, nothing found"),
         ("p-entfaellt", "", r"Förderung\s+nicht zutreffend"),
-        ("p-entfaellt", "en/", r"Funding\s+does not apply"),
+        ("p-entfaellt", "en/", r"Funding\s+not applicable"),
     ],
 )
 def test_looked_and_found_nothing_is_not_the_same_as_missing(practice: str, lang: str, said: str, site: Site) -> None:

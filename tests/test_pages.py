@@ -320,6 +320,33 @@ def test_the_other_direction_has_the_heading_that_the_shapes_give(site: Site) ->
     assert ("h3", "Practices that answer it") in page_of(site, "en/doc/obstacle/h-ind-einkommen").headings
 
 
+def test_a_proposal_says_which_stance_nobody_has_documented(site: Site) -> None:
+    """Who takes which stance stands with each position; each stance that none has is told, also where there is none."""
+    backed = site.page("doc/recommendation/e-tq-berufsfelder") or ""
+    assert "lehnt ab: nicht belegt" in backed and "unterstützt: nicht belegt" not in backed
+    assert backed.count("<small>unterstützt</small>") == 8
+    assert "opposes: not documented" in (site.page("en/doc/recommendation/e-qualifizierungsoffensive") or "")
+
+
+def test_what_contradicts_a_heading_stands_apart(site: Site) -> None:
+    """Practice that is itself held up by an obstacle does not stand below what helps against it."""
+    helps, apart = (site.page("doc/obstacle/h-betr-freistellung") or "").split("Was selbst daran stockt", 1)
+    assert "<td>stockt daran</td>" not in helps and "<td>stockt daran</td>" in apart
+
+
+def test_a_number_leads_to_the_page_that_names_what_it_counts(site: Site) -> None:
+    """Of how many practices elsewhere answer an obstacle its page says more."""
+    assert re.search(
+        r'<td class="number"><a href="doc/obstacle/h-foe-antragsaufwand">\d+</a>', site.page("luecken") or ""
+    )
+
+
+def test_a_title_says_its_language_wherever_the_reader_is(site: Site) -> None:
+    """A title stays in its language: it is told to the browser at links and on its own page."""
+    assert '<h1 lang="en">' in (site.page("doc/source/q-no-freysta") or "")
+    assert re.search(r'<a href="[^"]*q-no-freysta" lang="en">', site.page("quellen") or "")
+
+
 def test_inferred_and_disputed_statements_are_marked(site: Site, example_site: Site) -> None:
     """Nobody takes what a rule drew, or what somebody disputes, for what a source says."""
     page = page_of(site, "doc/practice/p-tep")
@@ -337,9 +364,7 @@ def test_inferred_and_disputed_statements_are_marked(site: Site, example_site: S
 
 def test_what_the_sources_do_not_say_is_said(site: Site) -> None:
     """A property marked as not documented is not just missing."""
-    assert re.search(
-        r"stützt Empfehlung\s+gesucht, nichts gefunden", page_of(site, "doc/practice/p-tep").text
-    )
+    assert re.search(r"stützt Empfehlung\s+gesucht, nichts gefunden", page_of(site, "doc/practice/p-tep").text)
 
 
 @pytest.mark.parametrize(

@@ -110,10 +110,7 @@ def test_every_page_says_of_which_day_the_data_are(tmp_path: Path) -> None:
 
 
 def test_an_obstacle_says_what_helps_against_it(shipped_graph: Graph, site: Site) -> None:
-    """
-    Every practice, funding and norm that answers it stands in the table of its page, with the reason on demand; what is
-    itself held up by it stands apart.
-    """
+    """What answers it stands in the table of its page with the reason on demand; what is held up by it stands apart."""
     key = "h-ind-einkommen"
     page = site.page(f"doc/obstacle/{key}") or ""
     table = re.search(rf'<table class="sortable" id="{key}--praxis-zu-hemmnis">.*?</table>', page, re.DOTALL)

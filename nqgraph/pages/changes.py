@@ -79,6 +79,7 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
     def number(name: str) -> int:
         return fields.setdefault(json.dumps(field(name), ensure_ascii=False), len(fields))
 
+    tongue = next((n for n, (prop, _) in enumerate(columns(shape)) if prop.path == vocab.DCTERMS.language), None)
     groups = [
         [several([heading, *(forms[lang].groups(shape)[number][0] for lang in list(forms)[1:])]), len(listed)]
         for number, (heading, listed) in enumerate(forms[first].groups(shape))
@@ -91,7 +92,7 @@ def _kind(shape: NodeShape, forms: Mapping[str, Forms], first: str, fields: dict
         "order": [list(props).index(name) for name in order],
         "about": [columns(shape).index(column) for column in about(shape, forms[first].schema)],
         "groups": groups,
-        **{"tongue": number for number, (p, _) in enumerate(columns(shape)) if p.path == vocab.DCTERMS.language},
+        **({} if tongue is None else {"tongue": tongue}),
     }
 
 
