@@ -253,7 +253,7 @@ class _Layer:
         names, solutions = found[0], dict.fromkeys(found[1])
         rows = [{n: t for n, t in zip(names, s, strict=True) if t is not None} for s in solutions]
         rows = self._spoken_rows(
-            rows, [n for i, n in enumerate(names) if any(s[i] and s[i].language for s in solutions)]
+            rows, [n for i, n in enumerate(names) if any(t and t.language for t in (s[i] for s in solutions))]
         )
         if not self.query.rows:
             return self._ordered(names, [[row] for row in rows])
