@@ -290,6 +290,8 @@ class _Layer:
         runs = [groups]
         for given in self.query.order or tuple(f"?{name}" for name in self.query.rows or names):
             alike = [group for run in runs if len(run) > 1 for group in run]
+            if not alike:
+                break
             keys = dict(zip(map(id, alike), self._keys(given, alike), strict=True))
             parted: list[list[list[Row]]] = []
             for run in runs:
