@@ -116,7 +116,8 @@ def _calling(server: str, path: str, body: str | None = None) -> Callable[[], by
 
 def _rows(document: Any, names: set[str]) -> set[frozenset[tuple[str, str]]]:
     found = document["results"]["bindings"]
-    return {frozenset((name, row[name]["value"]) for name in names & row.keys()) for row in found}
+    # the order of several values in a cell is the server's own
+    return {frozenset((n, "; ".join(sorted(row[n]["value"].split("; ")))) for n in names & row.keys()) for row in found}
 
 
 def _throughput(ours: str, data: Path, text: str, folder: Path) -> None:

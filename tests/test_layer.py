@@ -78,6 +78,24 @@ def test_several_values_stand_in_one_cell_in_order(store: Store, tmp_path: Path)
     assert shown(query(tmp_path, head, BODY), store) == expected
 
 
+def test_a_part_of_an_answer_has_its_rows_and_no_others_are_made(store: Store, tmp_path: Path) -> None:
+    """Order and number are those of the whole; what is alike is told apart by what comes next in the order."""
+    head = NAME + f'  n: {{type: integer, count: true, path: "nq:inRegion", {L}}}\norder: [-n, pName]\n'
+    whole = layer.answer(query(tmp_path, head, BODY), {}, store, "de")
+    assert [row["pName"].value for row in whole.rows] == ["Ämter", "Zoo", "Only English"]
+    store.forget()
+    some = layer.answer(query(tmp_path, head, BODY), {}, store, "de").part(slice(1, 2))
+    assert not any("pName" in key for key in store.kept), "no cell was made for the order alone"
+    assert (len(whole), len(some)) == (3, 1) and some.as_json() == _only(whole.as_json(), 1)
+
+
+def _only(document: bytes, row: int) -> bytes:
+    """A results document with one of its rows alone."""
+    told = json.loads(document)
+    told["behind"], told["results"]["bindings"] = [told["behind"][row]], [told["results"]["bindings"][row]]
+    return json.dumps(told, separators=(",", ":"), ensure_ascii=False).encode()
+
+
 def test_circles_in_the_data_end(store: Store, tmp_path: Path) -> None:
     """x lies in y and y in x: a path that can be repeated reaches both, once."""
     head = NAME + f'  r: {{type: text, path: "nq:inRegion/geo:sfWithin+", {L}}}\n'

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -33,6 +35,24 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("limits") / "build"
     assert builds.build([EXAMPLE], folder).ok
     return folder
+
+
+def test_the_query_process_of_a_build_is_a_fork_that_is_started_anew(built: Path) -> None:
+    """It is the same program with the same graph, not read again; where it has gone, another one reads the files."""
+    asked = {"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"}
+    with serving("--source", str(built)) as server, server.client() as client:
+        [first] = server.query_processes
+        assert _command(first) == _command(server.process.pid)
+        before = client.get("/sparql", params=asked).text
+        os.kill(first, signal.SIGKILL)
+        until(lambda: server.query_processes != [first])
+        assert client.get("/sparql", params=asked).text == before
+        [second] = server.query_processes
+        assert _command(second) != _command(server.process.pid)
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def limit(pid: int, name: str) -> tuple[str, str]:

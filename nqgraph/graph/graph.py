@@ -55,7 +55,7 @@ class Graph:
             return Result(self.ask(name, {}, "json"), {}, self.workspace.iris.base)
         query = self.queries.get(name)
         self._warn(query.text)
-        return self.rows(query, parameters)
+        return self.rows(query, parameters).made()
 
     def notes(self, text: str) -> list[Text]:
         """What a query *text* names of the model although it is not there; files taken as they are may say anything."""
@@ -95,7 +95,7 @@ class Graph:
         from nqgraph.graph import tables  # which reads shapes
 
         built = self.built(tables.Question.of(kind, where, columns, group, count))
-        return replace(self.rows(built.query, built.values), file=built.text)
+        return replace(self.rows(built.query, built.values).made(), file=built.text)
 
     def built(self, question: Question, schema: Schema | None = None, name: str = "table") -> Table:
         """

@@ -253,7 +253,7 @@ class _Layer:
         names, solutions = found[0], dict.fromkeys(found[1])
         rows = [{n: t for n, t in zip(names, s, strict=True) if t is not None} for s in solutions]
         rows = self._spoken_rows(
-            rows, [n for i, n in enumerate(names) if any(s[i] and s[i].language for s in solutions)]
+            rows, [n for i, n in enumerate(names) if any(t and t.language for t in (s[i] for s in solutions))]
         )
         if not self.query.rows:
             return self._ordered(names, [[row] for row in rows])
@@ -290,6 +290,8 @@ class _Layer:
         runs = [groups]
         for given in self.query.order or tuple(f"?{name}" for name in self.query.rows or names):
             alike = [group for run in runs if len(run) > 1 for group in run]
+            if not alike:
+                break
             keys = dict(zip(map(id, alike), self._keys(given, alike), strict=True))
             parted: list[list[list[Row]]] = []
             for run in runs:

@@ -86,14 +86,18 @@ class Result:
         found: list[dict[str, dict[str, Any]]] = self._document.get("behind", [])
         return found
 
+    def made(self) -> Result:
+        """The same with all its rows made now: who asks a server hears at once of what it does not answer."""
+        if not isinstance(self.told, bytes):
+            _ = self.told.rows
+        return self
+
     def part(self, rows: slice | Sequence[int]) -> Result:
         """Some of its rows, by their places; no others have to be made."""
         if not isinstance(self.told, bytes):
             return replace(self, told=self.told.part(rows))
-        document = {
-            **self._document,
-            "results": {"bindings": terms.picked(self._document["results"]["bindings"], rows)},
-        }
+        bindings = terms.picked(self._document["results"]["bindings"], rows)
+        document = {**self._document, "results": {"bindings": bindings}}
         document |= {"behind": terms.picked(self.behind, rows)} if self.behind else {}
         return replace(self, told=json.dumps(document).encode())
 

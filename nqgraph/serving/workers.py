@@ -373,15 +373,15 @@ class _Fork:
         heard, said = os.pipe(), os.pipe()
         gc.collect()
         gc.freeze()  # both share these pages as long as nobody writes to them
-        sys.stdout.flush()
         self.pid = os.fork()
         if self.pid == 0:
             try:
                 os.setsid()  # a Ctrl+C in the terminal is for the server, which stops the query process
-                os.dup2(heard[0], sys.stdin.fileno())
-                os.dup2(said[1], sys.stdout.fileno())
+                for end, place in ((heard[0], 0), (said[1], 1)):
+                    os.dup2(end, place)
                 for end in (*heard, *said):
                     os.close(end)
+                sys.stdin, sys.stdout = open(0, closefd=False), open(1, "w", closefd=False)  # noqa: SIM115
                 run()
             finally:
                 os._exit(1)

@@ -314,7 +314,7 @@ class Facts:
             return {lang: " – ".join(in_language(part, lang) for part in parts) for lang in languages}
         return same(self.iris.shrink(iri))
 
-    def _named(self, iri: str, path: str) -> Labels:
+    def _named(self, iri: str, path: str) -> dict[str, str]:
         """Like :meth:`texts`, but of a thing that is only named not all that is said of it is read."""
         if isinstance(self.statements, dict) or self.statements.knows(iri):
             return self.texts(iri, path)
