@@ -66,6 +66,7 @@ const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
 const [PLAIN, FAR] = [8, 2] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
+const [SLIPPED, LONG] = [0.5, 7] as const;
 const [CLOSE, UNLIKE] = [0.9, 0.85] as const;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
@@ -158,6 +159,17 @@ const add = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
 const goesOn = (one: string, other: string): boolean =>
   Math.abs(one.length - other.length) >= LONGER && (one.startsWith(other) || other.startsWith(one));
 
+/** Whether two words begin alike and differ by one letter more, less or other, or by two that changed places. */
+function slipped(one: string, other: string): boolean {
+  const least = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < least && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  const [a, b] = [one.slice(start, one.length - end), other.slice(start, other.length - end)];
+  return start > 0 && (Math.max(a.length, b.length) < 2 || (a.length === 2 && b === a[1]! + a[0]!));
+}
+
 /** Stems, and which of them look like another. */
 class Words {
   readonly stems: ReadonlySet<string>;
@@ -177,9 +189,9 @@ class Words {
 
   like(word: string, least: number): Map<string, number> {
     const found = new Map<string, number>();
+    const shared = new Map<string, number>();
+    const own = grams(word);
     if (word.length >= SHORT) {
-      const own = grams(word);
-      const shared = new Map<string, number>();
       for (const gram of own) for (const other of this.#grams.get(gram) ?? []) add(shared, other, 1);
       for (const [other, count] of shared) {
         const value = (2 * count) / (own.size + this.#sizes.get(other)!);
@@ -188,6 +200,9 @@ class Words {
     }
     for (const other of this.#bare.get(bare(word)) ?? []) raise(found, other, NEARLY);
     if (this.stems.has(word)) found.set(word, 1);
+    if (!found.size && least >= SAME && word.length >= LONG)
+      for (const [other, count] of shared)
+        if (count >= SLIPPED * own.size && slipped(word, other)) found.set(other, SAME);
     return found;
   }
 
