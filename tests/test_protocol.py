@@ -349,7 +349,7 @@ def test_long_answers_are_compressed_on_their_way(client: httpx.Client) -> None:
 def test_a_syntax_error_is_a_problem_document_with_its_place(client: httpx.Client) -> None:
     """Line and column as numbers, for editors."""
     problem = ask(client, "SELECT *\nWHERE { ?s ?p }", "application/json").json()
-    assert (problem["status"], problem["line"], problem["column"]) == (400, 2, 16)
+    assert (problem["status"], problem["line"], problem["column"]) == (400, 2, 15)
 
 
 @needs_proc

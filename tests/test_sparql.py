@@ -12,8 +12,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nqgraph.graph import sparql
+from nqgraph.graph import mistakes, sparql
+from nqgraph.graph.graph import Graph
 from nqgraph.graph.store import Store
+from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 
 EX = "PREFIX ex: <http://e.org/> "
@@ -266,7 +268,8 @@ BEGINNINGS = (
 )  # fmt: skip
 READ = """
 import json, resource, sys
-from nqgraph.graph import sparql
+from nqgraph.graph import mistakes, sparql
+from nqgraph.graph.graph import Graph
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 for piece in json.loads(sys.argv[1]):
     list(sparql.tokens(piece * (200_000 // len(piece))))
@@ -289,3 +292,9 @@ def test_a_long_text_of_any_kind_is_read_with_a_bound_on_work() -> None:
 def test_another_variable_is_projected(written: str, expected: str) -> None:
     """Only the outermost projection changes, however it is written."""
     assert sparql.projected(written, "x") == expected
+
+
+def test_no_mistake_is_found_in_what_is_right(shipped_graph: Graph) -> None:
+    """Nothing is held against the canned queries."""
+    for query in shipped_graph.queries.all():
+        assert mistakes.mistake(query.text, vocab.PREFIXES) is None, query.name

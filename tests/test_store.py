@@ -250,17 +250,32 @@ def test_unbound_is_none(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
-    [("SELECT ?s WHERE {\n ?s ?p }", 2), ("SELEKT", 1), ("SELECT ?s WHERE { ?s a unbekannt:X }", 0), ("", 1)],
+    ("text", "line", "column", "said"),
+    [
+        ("", 1, 1, "query-start"),
+        ("PREFIX x: <x:y>\nSELEKT * WHERE {}", 2, 1, "query-word"),
+        ("SELECT ?s WHERE {\n ?s ?p }", 2, 8, "query-three"),
+        ("SELECT ?s\nWHERE { ?s a ?k ?s ?p ?o }", 2, 17, "query-dot"),
+        ("SELECT ?s WHERE { ?s <x:a>/<x:b>*|^<x:c> 'a'@de, (1 2) ; a [ <x:d> 1 ] ?s ?p ?o }", 1, 72, "query-dot"),
+        ("SELECT ?s WHERE { ?s a unbekannt:X }", 1, 24, "query-prefix"),
+        ("SELECT ?s WHERE { ?s ?p ?o FILTER(?o > 3 }", 1, 34, "query-bracket"),
+        ("SELECT ?s WHERE { ?s ?p ?o } }", 1, 30, "query-closed"),
+        ("SELECT ?s WHERE { ?s ?p 'Wort }", 1, 25, "query-quote"),
+        ("SELECT ?s WHERE { ?s <https://a b> ?o }", 1, 22, "query-iri"),
+        ("SELECT ?s WHERE { ?s ?p ?o } ORDER ?s", 1, 36, "query-other"),
+    ],
 )
-def test_a_query_that_is_no_sparql_is_refused_with_its_line(text: str, line: int, store: Store) -> None:
-    """A syntax error in a query names its line in both languages."""
+def test_a_query_that_is_no_sparql_is_refused_with_place_and_cause(
+    text: str, line: int, column: int, said: str, store: Store
+) -> None:
+    """In our words, with the line that is meant, and without the engine’s list of all that could stand there."""
     with pytest.raises(QueryError) as caught:
         store.query(text)
     (problem,) = caught.value.problems
-    assert problem.text.code == "query-syntax"
-    assert not line or problem.place.line == line
-    assert "SPARQL" in problem.in_language("de")
+    assert (problem.place.line, problem.text.values["column"]) == (line, column)
+    assert problem.text.values["message"].code == said
+    for lang in ("de", "en"):
+        assert "SPARQL" in problem.in_language(lang) and "expected" not in problem.in_language(lang)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,25 @@ const text = speaker({
     de: "Dieser Browser führt WebAssembly nicht aus, deshalb lassen sich hier keine eigenen SPARQL-Abfragen stellen.",
     en: "This browser does not run WebAssembly, so you cannot ask your own SPARQL queries here.",
   },
+  refused: {
+    de: "Zeile {line}: Die Abfrage ist kein gültiges SPARQL, etwa bei ▸: {source} – {cause}",
+    en: "Line {line}: the query is no valid SPARQL, about at ▸: {source} – {cause}",
+  },
+  prefix: { de: "Ein Präfix ist nicht erklärt.", en: "A prefix is not declared." },
+  often: {
+    de: "Oft fehlt ein Punkt, eine Klammer oder ein Präfix, oder ein Schlüsselwort ist falsch geschrieben.",
+    en: "Often a dot, a bracket or a prefix is missing, or a keyword is misspelled.",
+  },
 });
+
+/** What is wrong with *query* in our words; the engine names all that could follow, in English. */
+function refused(query: string, told: string): string {
+  const [, line, column] = /^(?:Parser )?error at (\d+):(\d+)/i.exec(told) ?? [];
+  if (!line) return told;
+  const [at, all] = [Number(column) - 1, query.split("\n")[Number(line) - 1] ?? ""];
+  const source = `${all.slice(Math.max(0, at - 40), at).trimStart()}▸${all.slice(at, at + 40).trimEnd()}`;
+  return text("refused", { line, source, cause: text(told.includes("Prefix not found") ? "prefix" : "often") });
+}
 
 class Engine {
   #worker: Promise<Worker> | undefined;
@@ -35,7 +53,10 @@ class Engine {
       });
       worker.postMessage({ id, query, accept } satisfies Sent);
     });
-    return new Response(body, { status: type ? 200 : 400, headers: { "Content-Type": type ?? "text/plain" } });
+    return new Response(type ? body : refused(query, body), {
+      status: type ? 200 : 400,
+      headers: { "Content-Type": type ?? "text/plain" },
+    });
   };
 
   /** A worker with all statements; a classic one, because browsers refuse modules from files. */

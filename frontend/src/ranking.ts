@@ -66,7 +66,8 @@ const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
 const [PLAIN, FAR] = [8, 2] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
-const CLOSE = 0.9;
+const [SLIPPED, LONG] = [0.5, 7] as const;
+const [CLOSE, UNLIKE] = [0.9, 0.85] as const;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
 const [LIGHT, WHOLE, KIND] = [0.25, 2, 2.5] as const;
@@ -77,6 +78,7 @@ const UNITS = 1e6;
 const TINY = 1e-9;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
 const BEFOREHAND = 2;
+const FIRST = "^";
 const [PART, PARTED, APART, NEAR] = [4, 0.8, 3, 0.7] as const;
 /** Name of the readings that are built questions, and what their parts are called. */
 export const TABLE = "table";
@@ -157,6 +159,17 @@ const add = <K>(map: Map<K, number>, key: K, value: number): Map<K, number> =>
 const goesOn = (one: string, other: string): boolean =>
   Math.abs(one.length - other.length) >= LONGER && (one.startsWith(other) || other.startsWith(one));
 
+/** Whether two words begin alike and differ by one letter more, less or other, or by two that changed places. */
+function slipped(one: string, other: string): boolean {
+  const least = Math.min(one.length, other.length);
+  let start = 0;
+  while (start < least && one[start] === other[start]) start++;
+  let end = 0;
+  while (end < least - start && one.at(-1 - end) === other.at(-1 - end)) end++;
+  const [a, b] = [one.slice(start, one.length - end), other.slice(start, other.length - end)];
+  return start > 0 && (Math.max(a.length, b.length) < 2 || (a.length === 2 && b === a[1]! + a[0]!));
+}
+
 /** Stems, and which of them look like another. */
 class Words {
   readonly stems: ReadonlySet<string>;
@@ -176,9 +189,9 @@ class Words {
 
   like(word: string, least: number): Map<string, number> {
     const found = new Map<string, number>();
+    const shared = new Map<string, number>();
+    const own = grams(word);
     if (word.length >= SHORT) {
-      const own = grams(word);
-      const shared = new Map<string, number>();
       for (const gram of own) for (const other of this.#grams.get(gram) ?? []) add(shared, other, 1);
       for (const [other, count] of shared) {
         const value = (2 * count) / (own.size + this.#sizes.get(other)!);
@@ -187,6 +200,9 @@ class Words {
     }
     for (const other of this.#bare.get(bare(word)) ?? []) raise(found, other, NEARLY);
     if (this.stems.has(word)) found.set(word, 1);
+    if (!found.size && least >= SAME && word.length >= LONG)
+      for (const [other, count] of shared)
+        if (count >= SLIPPED * own.size && slipped(word, other)) found.set(other, SAME);
     return found;
   }
 
@@ -219,7 +235,9 @@ interface Spoken {
   readonly asked: Asked;
   readonly start: number;
   readonly end: number;
-  readonly means: ReadonlyMap<string, number>;
+  readonly means: ReadonlySet<string>;
+  /** Marks of its phrasings → how many have each. */
+  readonly marks: ReadonlyMap<string, number>;
   /** Share of its phrasings that do each of what a question can do. */
   readonly put: ReadonlyMap<string, number>;
   /** What the words of each name of its kind mean; what the words of a way mean → its key. */
@@ -277,10 +295,12 @@ export class Ranking {
   readonly #postings = new Map<string, number[]>();
   readonly #spoken: Spoken[] = [];
   /** What words mean → how many phrasings have it. */
-  readonly #usual = new Map<string, number>();
+  readonly #marked = new Map<string, number>();
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
   readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Stems of words that say that something is lacking. */
+  readonly #without: ReadonlySet<string>;
   readonly #personal: ReadonlySet<string>;
   readonly #not: ReadonlySet<string>;
   readonly #usualKinds: ReadonlySet<string>;
@@ -290,7 +310,7 @@ export class Ranking {
   readonly #always: ReadonlySet<string>;
   readonly #vocabulary: Words;
   readonly #same: Words;
-  readonly #names: { thing: number; stems: readonly string[] }[] = [];
+  readonly #names: { thing: number; stems: readonly string[]; without: boolean }[] = [];
   readonly #named: Words;
   readonly #having = new Map<string, number[]>();
   readonly #all: Words;
@@ -303,9 +323,12 @@ export class Ranking {
     const usual = this.#things.filter((thing) => data.usual.includes(thing[1]));
     this.#usualKinds = new Set(usual.flatMap((thing) => thing[0]));
     const same = data.synonyms.map((group) => words(group).map(stem));
-    for (const group of same)
-      for (const word of group) if (!this.#meaning.has(bare(word))) this.#meaning.set(bare(word), group[0]!);
+    const spelled = [(word: string): string => word, bare];
+    for (const as of spelled)
+      for (const group of same)
+        for (const word of group) if (!this.#meaning.has(as(word))) this.#meaning.set(as(word), group[0]!);
     this.#senses = new Map(Object.entries(data.senses).map(([sense, said]) => [sense, new Set(words(said))]));
+    this.#without = new Set([...this.#senses.get("none")!].map(stem));
     this.#personal = new Set(words(data.personal));
     this.#not = new Set(words(data.not).map(stem));
     this.#always = new Set(words(data.subject).map((word) => this.#means(stem(word))));
@@ -412,7 +435,8 @@ export class Ranking {
     const said = new Map<string, number>();
     const having = new Map<string, number>();
     for (const asked of questions) {
-      const means = new Map<string, number>();
+      const means = new Set<string>();
+      const marks = new Map<string, number>();
       const all = new Set<string>();
       const start = stems.length;
       const put = new Map<string, number>();
@@ -422,7 +446,8 @@ export class Ranking {
         stems.push(own);
         this.#phrasings.push({ asked, slots });
         for (const sense of this.#put(words(text.replace(SLOT, " ")))) add(put, sense, 1);
-        for (const word of new Set(own.map((word) => this.#means(word)))) add(means, word, 1);
+        for (const word of own) means.add(this.#means(word));
+        for (const mark of new Set([...own.map((word) => this.#means(word)), ...this.#marks(own)])) add(marks, mark, 1);
         for (const feature of this.#features(own).keys()) all.add(feature);
       }
       const meaning = (name: string): string[] => words(name).map((word) => this.#means(stem(word)));
@@ -431,12 +456,10 @@ export class Ranking {
       for (const [key, ...names] of asked.ways ?? [])
         for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
       const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
-      this.#spoken.push({ asked, start, end: stems.length, means, put, called, ways, longest, length: 0 });
+      this.#spoken.push({ asked, start, end: stems.length, means, marks, put, called, ways, longest, length: 0 });
       for (const [sense, number] of put) put.set(sense, number / asked.phrasings.length);
-      for (const [word, number] of means) {
-        add(said, word, 1);
-        add(this.#usual, word, number);
-      }
+      for (const word of means) add(said, word, 1);
+      for (const [mark, number] of marks) add(this.#marked, mark, number);
       for (const feature of all) add(having, feature, 1);
     }
     const count = questions.length;
@@ -611,6 +634,7 @@ export class Ranking {
     const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
     const aside = (thing: Thing): boolean => thing[3] || thing[4] || thing[0].some((kind) => kinds.has(kind));
     const open = left.filter(({ things }) => !things.every(aside));
+    const [first, ...pairs] = this.#marks(stems).map((mark) => this.#oftener(spoken, mark));
     const signs = [
       most,
       level(sum([...near]) / length) / spoken.length,
@@ -629,6 +653,9 @@ export class Ranking {
       asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
       fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
       lacking,
+      Number(fills.length > 0 && isSheet(spoken.asked)),
+      first!,
+      sum(pairs),
     ];
     const doubtful = ({ slot, thing, one }: Fill): boolean =>
       (rest.length && slot[1].length !== 1) || thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
@@ -704,18 +731,29 @@ export class Ranking {
   #speaks(spoken: Spoken, stems: readonly string[]): [number, number] {
     const found: [number, number] = [0, 0];
     for (const word of new Set(stems)) {
-      const means = this.#means(word);
-      const total = this.#usual.get(means);
-      if (!total) continue;
-      const usual = total / this.#phrasings.length;
-      const often = ((spoken.means.get(means) ?? 0) + BEFOREHAND * usual) / (spoken.end - spoken.start + BEFOREHAND);
-      found[Number(this.#light.has(word))]! += Math.log(often / usual);
+      found[Number(this.#light.has(word))]! += this.#oftener(spoken, this.#means(word));
     }
     return found;
   }
 
+  /** How much more often than elsewhere a question is asked with *mark*. */
+  #oftener(spoken: Spoken, mark: string): number {
+    const total = mark !== FIRST && this.#marked.get(mark);
+    if (!total) return 0;
+    const usual = total / this.#phrasings.length;
+    const often = ((spoken.marks.get(mark) ?? 0) + BEFOREHAND * usual) / (spoken.end - spoken.start + BEFOREHAND);
+    return Math.log(often / usual);
+  }
+
+  /** The first of *stems* with a meaning of its own, and what two side by side mean. */
+  #marks(stems: readonly string[]): string[] {
+    const means = stems.map((word) => this.#means(word));
+    const first = means.find((word, index) => !this.#light.has(stems[index]!) && !this.#always.has(word)) ?? "";
+    return [...new Set([FIRST + first, ...means.slice(1).map((word, index) => `${means[index]!} ${word}`)])];
+  }
+
   #means(word: string): string {
-    return this.#meaning.get(bare(word)) ?? word;
+    return this.#meaning.get(word) ?? word;
   }
 
   #stands(word: string): string {
@@ -755,11 +793,12 @@ export class Ranking {
           const telling = said.filter((word, index) => !this.#stop.has(word) || acronym(written[index]!));
           const stems = [...new Set((telling.length ? telling : said).map((word) => this.#stands(stem(word))))];
           const ordinary = variant !== name && !dotted && stems.every((word) => this.#weights.has(this.#means(word)));
-          const key = `${number} ${stems.join(" ")}`;
+          const without = said.some((word) => this.#without.has(stem(word)));
+          const key = `${number} ${stems.join(" ")} ${without}`;
           if (!stems.length || ordinary || seen.has(key)) continue;
           seen.add(key);
           for (const word of stems) push(this.#having, word, this.#names.length);
-          this.#names.push({ thing: number, stems });
+          this.#names.push({ thing: number, stems, without });
         }
       }
     });
@@ -767,6 +806,8 @@ export class Ranking {
 
   #find(stems: readonly string[], light: readonly boolean[]): Found[] {
     const meant = light.filter((one) => !one).length;
+    let count = 0;
+    const heavy = light.map((one) => (count += Number(!one)));
     const met = new Map<number, Map<string, readonly [number, number]>>();
     stems.forEach((word, index) => {
       if (light[index]) return;
@@ -783,19 +824,24 @@ export class Ranking {
       const name = this.#names[number]!;
       const thing = this.#things[name.thing]!;
       const places = [...new Set([...hits.values()].map(([, index]) => index))].sort((a, b) => a - b);
-      if (places.length < hits.size || places.at(-1)! - places[0]! > name.stems.length + 2) continue;
+      const [start, end] = [places[0]!, places.at(-1)!];
+      const span = heavy[end]! - heavy[start]!;
+      if (places.length < hits.size || span > name.stems.length + 2) continue;
       const part = [...hits].reduce((sum, [word, [value]]) => sum + this.#rare(word) * value, 0);
       const share = level(part / name.stems.reduce((sum, word) => sum + this.#rare(word), 0));
       const plain = [...hits.keys()].every((word) => this.#weights.has(this.#means(word)));
       if (thing[4] && hits.size < meant && plain) continue;
-      if (thing[3] && this.#not.has(stems[places[0]! - 1]!)) continue;
+      if (thing[3] && this.#not.has(stems[start - 1]!)) continue;
       const ordinary = thing[4] || thing[3] || plain;
       if (share < (ordinary ? COVERED : PARTLY)) continue;
       const key = places.join(" ");
       const one = candidates.get(key) ?? { places, things: new Map<number, readonly [number, number]>() };
       candidates.set(key, one);
       const old = one.things.get(name.thing) ?? [0, 0];
-      const quality = level(part * share * Math.sqrt(places.length / (places.at(-1)! - places[0]! + 1)));
+      const alike =
+        name.without === stems.slice(Math.max(0, start - APART), end + 1).some((word) => this.#without.has(word));
+      const close = Math.sqrt(places.length / (span + 1)) * (alike ? 1 : UNLIKE);
+      const quality = level(part * share * close);
       if (quality > old[0] || (quality === old[0] && share > old[1])) one.things.set(name.thing, [quality, share]);
     }
     const ranked = [...candidates.values()].map((one) => {

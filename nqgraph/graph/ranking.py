@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.resources import files
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 from math import exp, log, sqrt
 
 from nqgraph.graph.wordforms import (
@@ -71,10 +71,15 @@ MOST_FOUND = 4
 MOST_BESIDE = 2
 #: What a word counts beforehand in each question, in phrasings.
 BEFOREHAND = 2.0
+#: What the mark of the first word begins with.
+FIRST = "^"
 #: Most digits of a number.
 MOST_DIGITS = 9
 #: How much a part of a word that is put together is taken for the whole.
 PARTED = 0.8
+#: What a name is worth that says nothing is lacking where the question does, or the other way round.
+UNLIKE = 0.85
+
 #: How many words may stand between one that turns a question and what it is about.
 APART = 3
 #: From where on the likeness of a phrasing tells more than likeness.
@@ -89,11 +94,13 @@ THINGS = "."
 #: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said; whether it is
 #: built; how far it is put otherwise (without, how many, who, …); things taken though others are called so as well, and
 #: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do;
-#: share of all words that are taken or that the question is asked with; entries of lists taken beside other things.
+#: share of all words that are taken or that the question is asked with; entries of lists taken beside other things;
+#: what it needs and is not named; whether it is what a thing is asked by its mere name; how much the first word with a
+#: meaning of its own speaks for it, and words side by side.
 SIGNS = (
     *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
     *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
-    "lacking",
+    *("lacking", "sheet", "first", "pairs"),
 )
 #: What tells whether a question is one to the graph: always the same; share of the words that are not known; words
 #: about something else; whether it is about the one who asks; whether it names a kind of things; how much of the name
@@ -217,16 +224,22 @@ class _Phrasing:
 
 @dataclass(frozen=True)
 class _Spoken:
-    """How a canned question is asked: numbers of its phrasings, what their words mean, and how many have each."""
+    """How a canned question is asked."""
 
+    #: Numbers of its phrasings.
     phrasings: range
-    means: Mapping[str, int]
+    #: What their words mean.
+    means: frozenset[str]
+    #: Marks of them → how many have each.
+    marks: Counter[str]
 
 
 @dataclass(frozen=True)
 class _Name:
     thing: int
     stems: tuple[str, ...]
+    #: Whether it says that something is lacking.
+    without: bool
 
 
 @dataclass(frozen=True)
@@ -494,17 +507,24 @@ class Ranking:
         found, start = {}, 0
         for asked in self.questions:
             own = range(start, start := start + len(asked.phrasings))
-            means = Counter(chain.from_iterable(set(map(self.means, self._phrasings[number].stems)) for number in own))
-            found[asked.name] = _Spoken(own, means)
+            said = [self._phrasings[number].stems for number in own]
+            marks = Counter(chain.from_iterable({*map(self.means, one), *self._marks(one)} for one in said))
+            found[asked.name] = _Spoken(own, frozenset(map(self.means, chain.from_iterable(said))), marks)
         return found
 
     @cached_property
-    def _having_meaning(self) -> Counter[str]:
-        """What words mean → how many phrasings have it."""
+    def _marked(self) -> Counter[str]:
+        """Marks of phrasings → how many have each."""
         total: Counter[str] = Counter()
         for spoken in self._spoken.values():
-            total.update(spoken.means)
+            total.update(spoken.marks)
         return total
+
+    def _marks(self, stems: Sequence[str]) -> list[str]:
+        """What marks a text beside what its words mean: the first with a meaning of its own, and two side by side."""
+        telling = (self.means(word) for word in stems if word not in self._light)
+        first = next((word for word in telling if word not in self.usual), "")
+        return list(dict.fromkeys([f"{FIRST}{first}", *map(" ".join, pairwise(map(self.means, stems)))]))
 
     def _features(self, stems: Iterable[str]) -> dict[str, float]:
         """What a text is compared by: its words by what they mean, their groups of letters, and how much of each."""
@@ -570,16 +590,18 @@ class Ranking:
             yield partial(getattr, self, name)
 
     def means(self, word: str) -> str:
-        """What stands for the stem *word*: the first of those that mean the same."""
-        return self._meaning.get(bare(word), word)
+        """What stands for the stem *word*: the first of those that mean the same; without umlauts, if it has none."""
+        return self._meaning.get(word, word)
 
     @cached_property
     def _meaning(self) -> dict[str, str]:
-        """Stem → the first of the stems that mean the same."""
+        """Stem → the first of the stems that mean the same, as it is written and as it is without umlauts."""
+        same = [[stem(word) for word in words(group)] for group in self.synonyms]
         found: dict[str, str] = {}
-        for group in self.synonyms:
-            stems = [stem(word) for word in words(group)]
-            found |= {bare(word): stems[0] for word in stems if bare(word) not in found}
+        for spelled in (str, bare):
+            for stems in same:
+                for word in stems:
+                    found.setdefault(spelled(word), stems[0])
         return found
 
     @cached_property
@@ -686,8 +708,8 @@ class Ranking:
         most = level(top / length)
         if most <= 0:
             return None
-        first = next(place for place, value in enumerate(near) if value >= top - TINY)
-        nearest = self._phrasings[spoken.phrasings[first]]
+        closest = next(place for place, value in enumerate(near) if value >= top - TINY)
+        nearest = self._phrasings[spoken.phrasings[closest]]
         filled = _filled(question.slots, nearest.slots, chosen)
         if filled is None:
             return None
@@ -710,7 +732,9 @@ class Ranking:
             and not any(thing.value in known for thing in one.things)
             and not all(self.means(asked.stems[i]) in spoken.means for i in one.words)
         ]
-        words, light = self._speaks(spoken, [word for i, word in enumerate(asked.stems) if i not in taken])
+        beside = [word for i, word in enumerate(asked.stems) if i not in taken]
+        words, light = self._speaks(spoken, beside)
+        first, *pairs = (self._oftener(spoken, mark) for mark in self._marks(beside))
         lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
         signs = (
             most,
@@ -731,6 +755,9 @@ class Ranking:
             (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
             sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
             len(lacking),
+            bool(filled) and question.is_sheet,
+            first,
+            sum(pairs),
         )
         sure = (
             all(value >= CLOSE for value in met)
@@ -799,12 +826,15 @@ class Ranking:
         """How much more often than others a question is asked with *stems* (naive Bayes): heavy ones, light ones."""
         found = {True: 0.0, False: 0.0}
         for word in dict.fromkeys(stems):
-            means = self.means(word)
-            if total := self._having_meaning[means]:
-                usual = total / len(self._phrasings)
-                often = (spoken.means.get(means, 0) + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND)
-                found[word in self._light] += log(often / usual)
+            found[word in self._light] += self._oftener(spoken, self.means(word))
         return found[False], found[True]
+
+    def _oftener(self, spoken: _Spoken, mark: str) -> float:
+        """How much more often than others a question is asked with *mark*; 0 if none is."""
+        if mark == FIRST or not (total := self._marked[mark]):
+            return 0.0
+        usual = total / len(self._phrasings)
+        return log((spoken.marks[mark] + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND) / usual)
 
     @cached_property
     def _all(self) -> Words:
@@ -828,7 +858,8 @@ class Ranking:
                     known = all(self.means(word) in self._weights for word in meant)
                     ordinary = variant != name and not short and known
                     if meant and not ordinary:
-                        made[_Name(number, tuple(dict.fromkeys(meant)))] = None
+                        without = not self._without.isdisjoint(map(stem, said))
+                        made[_Name(number, tuple(dict.fromkeys(meant)), without)] = None
         return list(made)
 
     @cached_property
@@ -896,10 +927,17 @@ class Ranking:
     def _not(self) -> frozenset[str]:
         return frozenset(stem(word) for word in words(" ".join(NOT.values())))
 
+    @cached_property
+    def _without(self) -> frozenset[str]:
+        """Stems of words that say that something is lacking."""
+        return frozenset(map(stem, self.senses["none"]))
+
     def named(self, asked: Sequence[str], light: Sequence[bool]) -> list[Found]:
         """The things that the question names, of names that overlap those that say most; no entry of a list denied."""
         turned = {i for i, word in enumerate(asked) if word in self._not}
         meant = len(light) - sum(light)
+        heavy = list(accumulate(not one for one in light))
+        without = [i for i, word in enumerate(asked) if word in self._without]
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for i, word in enumerate(asked):
             if light[i]:
@@ -913,18 +951,21 @@ class Ranking:
             name = self._names[number]
             thing = self.things[name.thing]
             places = frozenset(i for _, i in hits.values())
-            if len(places) < len(hits) or max(places) - min(places) > len(name.stems) + 2:
+            first, last = min(places), max(places)
+            if len(places) < len(hits) or heavy[last] - heavy[first] > len(name.stems) + 2:
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
             share = level(part / sum(map(self._rare, name.stems)))
-            if thing.listed and min(places) - 1 in turned:
+            if thing.listed and first - 1 in turned:
                 continue
             if thing.behind and len(hits) < meant and all(self.means(word) in self._weights for word in hits):
                 continue
             ordinary = thing.behind or thing.listed or all(self.means(word) in self._weights for word in hits)
             if share >= (COVERED if ordinary else PARTLY):
                 old = candidates[places].get(name.thing, (0.0, 0.0))
-                close = sqrt(len(places) / (max(places) - min(places) + 1))
+                close = sqrt(len(places) / (heavy[last] - heavy[first] + 1))
+                if name.without != any(first - APART <= i <= last for i in without):
+                    close *= UNLIKE
                 candidates[places][name.thing] = max(old, (level(part * share * close), share))
         whole = {places: max(share for _, share in things.values()) >= COVERED for places, things in candidates.items()}
         ranked = sorted(

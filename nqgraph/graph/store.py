@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyoxigraph as ox
 
-from nqgraph.graph import files, sparql, xml
+from nqgraph.graph import files, mistakes, sparql, xml
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import faults, formats, vocab
 from nqgraph.words.errors import FormatError, InputError, LimitError, Place, QueryError
@@ -647,12 +647,8 @@ class Store:
                 **given,
                 substitutions={ox.Variable(name): parse_term(value) for name, value in bindings.items()},
             )
-        except SyntaxError as error:
-            message = plain(error)
-            line = re.match(r"(\d+):\d+", message)
-            raise QueryError.of("query-syntax", Place(line=int(line[1]) if line else 0), message=message) from error
-        except ValueError as error:
-            raise QueryError.of("query-syntax", Place(), message=plain(error)) from error
+        except (SyntaxError, ValueError) as error:
+            raise QueryError([mistakes.found(text, plain(error), self._prefixes)]) from error
         except RuntimeError as error:  # such as functions that the engine does not have
             unknown = re.search(r"function <([^>]*)>", str(error))
             if unknown is None:

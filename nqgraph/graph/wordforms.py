@@ -11,6 +11,8 @@ from itertools import chain
 
 #: From where on two words are taken for forms of one word; and for the same name.
 LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
+#: From where on a word with one slip is taken for the one that was meant, if it is that long and looks like no other.
+SLIPPED, LONG = 0.5, 7
 #: Words below that length are compared as they are; one that goes on by so many letters is put together with another.
 SHORT, LONGER = 4, 4
 #: Sizes of the groups of letters that texts are compared by.
@@ -90,6 +92,16 @@ def _goes_on(one: str, other: str) -> bool:
     return len(long) - len(short) >= LONGER and long.startswith(short)
 
 
+def _slipped(one: str, other: str) -> bool:
+    """Whether two words begin alike and differ by one letter more, less or other, or by two that changed places."""
+    start = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    one, other = one[start:], other[start:]
+    end = next((i for i, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), None)
+    end = min(len(one), len(other)) if end is None else end
+    one, other = one[: len(one) - end], other[: len(other) - end]
+    return start > 0 and (max(len(one), len(other)) < 2 or (len(one) == 2 and one == other[::-1]))
+
+
 class Words:
     """Stems, and which of them look like another."""
 
@@ -107,9 +119,11 @@ class Words:
         """
         Stem → how much it looks like *word*, from *least* to 1 (Dice's coefficient of their groups of letters).
 
-        From :data:`SAME` on, what begins with the other and goes on is another word.
+        From :data:`SAME` on, what begins with the other and goes on is another word, and if there is none at all, one
+        with a slip is meant.
         """
         found: dict[str, float] = {}
+        size, shared = 0, Counter[str]()
         if len(word) >= SHORT:
             own = grams(word)
             shared = Counter(chain.from_iterable(self._by_gram.get(gram, ()) for gram in own))
@@ -123,6 +137,9 @@ class Words:
             found[other] = max(found.get(other, 0.0), NEARLY)
         if word in self.known:
             found[word] = 1.0
+        if not found and least >= SAME and len(word) >= LONG:
+            near = (other for other, count in shared.items() if count >= SLIPPED * size and _slipped(word, other))
+            found = dict.fromkeys(near, SAME)
         return found
 
     def has(self, word: str) -> bool:

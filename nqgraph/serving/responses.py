@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from starlette.requests import Request
@@ -61,9 +60,9 @@ def problem(request: Request, error: NqgraphError, status: int, headers: dict[st
         return said("\n".join(problems), status, headers)
     body: dict[str, Any] = {"type": "about:blank", "status": status, "title": text("api-refused", lang)}
     body["detail"] = " ".join(problems)
-    found = re.match(r"(\d+):(\d+)", str(error.problems[0].text.values.get("message", "")))
-    if error.problems[0].text.code == "query-syntax" and found:
-        body |= {"line": int(found[1]), "column": int(found[2])}
+    first = error.problems[0]
+    if first.text.code == "query-syntax":
+        body |= {"line": first.place.line, "column": int(first.text.values["column"])}
     return Response(dumped(body), status, media_type="application/problem+json", headers=headers)
 
 

@@ -52,7 +52,14 @@ ELSEWHERE = {
         "Erdbeben Vulkan Dinosaurier Evolution Atom Lichtgeschwindigkeit Primzahl Wurzel Gleichung Nudel Reis Suppe "
         "Meister Meisterbrief Meisterschule Meisterbonus Industriemeister Stellenangebot Stellenangebote fliegen "
         "Flugangst Adresse Anfahrt Parkhaus Hausarzt Mathe Liebeskummer Salat Fleisch vegan "
-        "Schokolade Marmelade Grill grillen Zucker Apfelkuchen Tee Wasser"
+        "Schokolade Marmelade Grill grillen Zucker Apfelkuchen Tee Wasser Demokratie Grundgesetz Verfassung "
+        "Kommunalwahl Europawahl Pflegegeld Pflegegrad Pflegestufe Regelsatz Heirat heiraten Standesamt Mietvertrag "
+        "Nebenkosten Kaution Supermarkt einkaufen Rabatt Sonnenuntergang Kalender Wochentag Zeitzone Autobahn Fähre "
+        "Schiff Camping wandern Wanderweg Radweg Schwimmbad schwimmen Sauna Yoga joggen Ski Kreditkarte Girokonto "
+        "überweisen Witwenrente Schwerbehindertenausweis TÜV Kennzeichen Reifen Motor Motorrad Tabletten "
+        "Antibiotikum Augenarzt Brille Hörgerät Backofen Mikrowelle Staubsauger Spülmaschine Playstation "
+        "Minecraft TikTok Facebook WhatsApp Virus VPN Photoshop Linux Javascript Algorithmus Quadratmeter "
+        "Liter Kilogramm Celsius Nachrichten Schlagzeilen Krieg Religion Kirche Gott Mode Kosmetik Tattoo Schach"
     ),
     "en": (
         "weather rain raining snow sunny temperature forecast storm recipe cook cooking bake baking bread cake "
@@ -78,6 +85,11 @@ ELSEWHERE = {
         "bachelor master MBA semester campus dormitory allergy cancer heart blood fitness gym marathon handball "
         "basketball coach stadium opera festival streaming Netflix YouTube Instagram horoscope crossword washing "
         "fridge battery charger tyre exchange dollar euro crypto earthquake volcano dinosaur evolution atom "
-        "startup appointment unit equation pasta rice soup salad meat vegan chocolate sugar tea water"
+        "startup appointment unit equation pasta rice soup salad meat vegan chocolate sugar tea water democracy "
+        "constitution marry wedding deposit supermarket shopping discount sunset sunrise calendar weekday motorway "
+        "ferry ship camping hiking swimming sauna yoga jogging skiing ski paypal tyres engine motorcycle tablets "
+        "antibiotic glasses oven microwave vacuum playstation minecraft TikTok Facebook WhatsApp virus VPN "
+        "Photoshop Linux JavaScript HTML algorithm litre kilogram celsius groceries headlines war religion church "
+        "god fashion cosmetics tattoo chess vet puppy lottery baby tomorrow tonight"
     ),
 }

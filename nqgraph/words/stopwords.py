@@ -2,6 +2,11 @@
 
 STOP = {
     "de": (
+        "solange obwohl sobald weil falls anhand mithilfe mittels bezüglich hinsichtlich laut gemäß allerdings jedoch "
+        "sondern beispielsweise insbesondere allem sogar ebenso genauso erst manchmal nun bald dann darauf daraus "
+        "darin darüber drüben eben gibts gehts läufts kriegen kriegt worden gewesen hatten tut tat machte kam nennt "
+        "sag sage erkläre erklär euer eure welch woran woraus wovon wogegen inwiefern inwieweit desto umso zwar halt "
+        "doch ziemlich tatsächlich grundsätzlich bislang seither seitdem "
         "gemacht getan gab gäbe ihnen hinter steckt bekommt bekommen braucht denkt der die das den dem des ein eine "
         "einen einem einer eines und oder aber für von vom zu zur zum im in am an auf aus bei beim mit nach durch als "
         "ist sind war waren wird werden wurde wurden hat haben habe hatte kann können könnte muss müssen soll sollen "
@@ -31,6 +36,11 @@ STOP = {
         "richtig verstehen versteht erfahren heißt bedeutet meint gemeint bitten schauen schaut gucken"
     ),
     "en": (
+        "dont doesnt isnt arent cant wont didnt wasnt havent hasnt whats whos theres lets ive although though whether "
+        "unless until till whereas therefore thus hence however moreover too whichever whatever wherever whenever "
+        "regarding concerning according through throughout among amongst beyond above below toward towards onto upon "
+        "off away ever sometimes even basically presently hi shall wish likes got getting gives gave make makes "
+        "making doing goes went gone came takes took taken shows shown finds tries uses despite "
         "matter matters am come comes going go take made the a an and or but of for to in on at by with from as is "
         "are was were be been being do does did done has have had can could must should would will may might it its "
         "they them their we us our you your i me my he she his her this that these those there here what who whom "
