@@ -25,7 +25,7 @@ from nqgraph.words.texts import in_language, text
 #: Address of a page, its title, and what it shows.
 View = tuple[str, Labels, Labels]
 SCRIPTS = ("app.js", "network.js", "around.js", "editor.js", "forms.js")
-STYLES = ("style.css", "app.css", "network.css", "editor.css", "forms.css")
+STYLES = ("style.css", "print.css", "app.css", "network.css", "editor.css", "forms.css")
 DATA = ("suche.json", "netz.json")
 #: What the addresses of the networks around things begin with; they end like the page of the thing, with ``.json``.
 AROUND = "umfeld/"
@@ -43,6 +43,8 @@ def asset(collection: Collection, name: str, views: Iterable[View] = ()) -> tupl
     kind = _MEDIA_TYPES.get(name.rpartition(".")[2], "")
     if name == "style.css":
         return style(collection.facts.schema), kind
+    if name == "print.css":
+        return (Path(__file__).parent / name).read_bytes(), kind
     if name in DATA:
         found = search_data(collection, views) if name == "suche.json" else network_data(collection)
         if collection.graph.internal:

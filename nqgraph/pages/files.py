@@ -34,9 +34,9 @@ MOST_THINGS = 5_000
 #: The script of the one file, those that lie packed in it for later, and those of the site.
 IN_FILE, LATER = "file.js", ("network.js", "tools.js")
 SCRIPTS = ("app.js", "network.js", "around.js")
-STYLES = ("style.css", "app.css", "network.css")
+STYLES = ("style.css", "print.css", "app.css", "network.css")
 #: The styles of the one file, and those that lie packed in it beside the scripts that need them.
-SEEN_FIRST, STYLES_LATER = STYLES[:2], ("network.css", "forms.css")
+SEEN_FIRST, STYLES_LATER = ("style.css", "app.css"), ("network.css", "forms.css", "print.css")
 
 #: File by which a folder is known to hold a site of ours.
 MARK = ".nqgraph-site"
@@ -93,7 +93,8 @@ def one_file(
 
 
 def _styles(site: Site, names: Iterable[str]) -> str:
-    return "\n".join(style[0].decode() for name in names if (style := site.asset(name)))
+    sheets = "\n".join(style[0].decode() for name in names if (style := site.asset(name)))
+    return _small(f"<style>{sheets}</style>", styles=True).removeprefix("<style>").removesuffix("</style>")
 
 
 def _policy(site: Site, scripts: Sequence[str], later: str) -> str:
