@@ -89,7 +89,8 @@ def _queries(size: int, path: Path) -> None:
     found = {engine: _measure("queries", engine, path) for engine in engines}
     base = found["pyoxigraph"]
     assert base is not None
-    rows, ratios = [], {engine: [] for engine in engines}
+    rows: list[list[str]] = []
+    ratios: dict[str, list[float]] = {engine: [] for engine in engines}
     for name, _ in CALLS:
         row = [name, f"{base['times'][name] * 1000:.2f}"]
         for engine in engines[1:]:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from nqgraph.networks.appearance import LOOKS
+from nqgraph.networks.appearance import OTHER, OUTLINES
 from nqgraph.pages import bundle
 
 #: Relations for each node, as in the shipped data.
@@ -53,8 +53,7 @@ def generated(count: int) -> dict[str, Any]:
     """A network of *count* nodes on a disc, most relations short, few nodes with many; the same each time."""
     rng = random.Random(count)
     kinds = [
-        {"type": kind, "label": {"de": kind, "en": kind}, "color": look.color, "shape": look.shape}
-        for kind, look in LOOKS.items()
+        {"type": shape, "label": {"de": shape, "en": shape}, "color": OTHER.color, "shape": shape} for shape in OUTLINES
     ]
     spots = [(rng.random() * 2 * math.pi, math.sqrt(rng.random()) * 1000) for _ in range(count)]
     places = [(round(r * math.cos(a)), round(r * math.sin(a))) for a, r in spots]

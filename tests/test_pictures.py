@@ -61,7 +61,7 @@ def test_hostile_names_leave_a_picture_well_formed() -> None:
     assert not root.findall(f".//{SVG}script") and "\x00" not in svg
     shown = root.findall(f".//{SVG}g/{SVG}text")
     assert [len("".join(text.itertext())) <= 50 for text in shown] == [True, True]
-    tile = Tile(0, 0, "<X>", HOSTILE, 3, HOSTILE, 'javascript:"x"')
+    tile = Tile(0, 0, HOSTILE, 3, 0, HOSTILE, 'javascript:"x"')
     for made in (drawing.tiles([tile], HOSTILE, HOSTILE), drawing.chart([], "", "")):
         parsed(str(made))
     for picture in (drawing.tiles([tile], "t", "s"), drawing.chart([row], "t", "s")):
@@ -91,8 +91,10 @@ def test_a_scale_begins_at_nothing_and_says_where_it_is_tenfold(
 
 
 def test_the_steps_of_tiles() -> None:
-    """Nothing, one, two to three, four to seven, eight and more."""
-    assert [Tile(0, 0, "", "", n, "").step for n in (0, 1, 2, 3, 4, 7, 8, 99)] == [0, 1, 2, 2, 3, 3, 4, 4]
+    """Nothing, one, two to three, four to seven, eight and more; what only a larger place has looks like itself."""
+    assert [Tile(0, 0, "", n, 9, "").step for n in (1, 2, 3, 4, 7, 8, 99)] == list("1223344")
+    nothing, beyond = Tile(0, 0, "", 0, 0, ""), Tile(0, 0, "", 0, 31, "")
+    assert (nothing.step, nothing.shown) == ("0", "0") and (beyond.step, beyond.shown) == ("w", "(31)")
 
 
 # -- figures -------------------------------------------------------------------------------------------------------
@@ -207,8 +209,11 @@ def test_the_shipped_layout_has_each_district_once(shipped_graph: Graph) -> None
     root = parsed(svg)
     links = [str(a.get("href")) for a in root.iter(f"{SVG}a")]
     assert len(links) == 53 and all(site.page(link) for link in links[:3])
-    numbers = [int(t.text or 0) for t in root.iter(f"{SVG}text") if (t.get("class") or "").startswith("number")]
+    said = [t.text or "" for t in root.iter(f"{SVG}text") if (t.get("class") or "").startswith("number")]
+    numbers = [int(text) for text in said if not text.startswith("(")]
     assert sum(numbers) == sum(len(tile.things) for tile in found.tiles) > 10
+    beyond = [f"({len(tile.beyond)})" for tile in found.tiles if tile.beyond and not tile.things]
+    assert sorted(text for text in said if text.startswith("(")) == sorted(beyond) != []
 
 
 def test_no_layout_no_map(example_graph: Graph, tmp_path: Path) -> None:
