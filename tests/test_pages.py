@@ -668,6 +668,8 @@ def test_what_is_packed_stands_nowhere_else(one_file: str, site: Site) -> None:
     live = {"fragen/neu"}  # what only a server has
     theirs["views"]["pages"] = [view for view in theirs["views"]["pages"] if view[-1] not in live]
     assert ours == theirs and {"karte", "glossar", "hemmnisse"} < {view[-1] for view in ours["views"]["pages"]}
+    about = next(view for view in ours["views"]["pages"] if view[-1] == "ueber")
+    assert "Rückmeldung" in json.dumps(about, ensure_ascii=False)  # who wants to report something finds how
 
 
 def test_one_file_is_small_and_loads_nothing(one_file: str) -> None:

@@ -716,7 +716,7 @@ class Site:
         """The pages that show no single thing and answer no question of their own."""
         for address in self.addresses():
             if address not in ("", "def", "api") and not address.startswith(("doc/", "abfragen/")):
-                yield address, self.title(address), self.lead(address) if address in _WAYS else {}
+                yield address, self.title(address), self.lead(address) if address in (*_WAYS, "ueber") else {}
 
     @property
     def scripts(self) -> bool:
