@@ -404,8 +404,7 @@ class Site:
             plotted = plots.plots(collection.facts, about.iri, lang)
             asked = list(collection.asked(about.iri, lang, self.shown))
             told = {iri for one in asked for iri in one.table.things}
-            about = replace(about, inverse=[row for row in about.inverse if not row.reasoned_in(told)])
-            first = (one for one in asked if about.shape.brief or not one.query.needs)  # the others end the page
+            first = (one for one in asked if not one.query.needs or (about.shape.brief and one.table.rows))
             short = [sentence for one in first for sentence in one.said(collection.facts, lang)]
             formed = [(one.query, self._form(one), one.table) for one in asked]
             return "thing", {"about": about, "asked": formed, "short": short, "told": told, "plots": plotted}

@@ -158,16 +158,11 @@ class Layout:
         self._spoken = [c.name for c in (*self._columns, *self._on_demand) if c.type != "iri"]
 
     def _heading(self, column: Column) -> Labels:
-        """What is above names of things: what the column of names is called, else their kind, as it is no key."""
-        if told := self._labels.get(f"{column.name}Name"):
-            return told
-        named = {str(row[column.name]) for row in self._result.rows if row.get(column.name)}
-        kinds = {shape.target_class: shape for iri in named if (shape := self._facts.shape_of.get(iri))}
-        if not named <= self._facts.shape_of.keys():
-            return column.label
+        """What is above names of things: what the column of names is called, and no key, since none is shown."""
         own = self._facts.workspace.messages
-        first = next(iter(kinds.values()))
-        return first.singular if len(kinds) == 1 else InEvery(lambda lang: text("page-entry", lang, own))
+        if all(said == text("table-key", lang, own) for lang, said in column.label.items()):
+            return self._labels.get(f"{column.name}Name") or InEvery(lambda lang: text("page-entry", lang, own))
+        return self._labels.get(f"{column.name}Name", column.label)
 
     def numbers(self, keep: Callable[[str], bool]) -> list[int]:
         """The numbers of the rows all of whose things are shown."""
