@@ -405,9 +405,9 @@ class Site:
             asked = list(collection.asked(about.iri, lang, self.shown))
             told = {iri for one in asked for iri in one.table.things}
             first = (one for one in asked if not one.query.needs or (about.shape.brief and one.table.rows))
-            short = [sentence for one in first for sentence in one.said(collection.facts, lang)]
+            said = [sentence for one in first for sentence in one.said(collection.facts, lang)]
             formed = [(one.query, self._form(one), one.table) for one in asked]
-            return "thing", {"about": about, "asked": formed, "short": short, "told": told, "plots": plotted}
+            return "thing", {"about": about, "asked": formed, "said": said, "told": told, "plots": plotted}
         if address in collection.lists:
             return "list", self._list(address, voice)
         if address in collection.queries:
