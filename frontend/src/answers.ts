@@ -3,7 +3,6 @@ import { parted } from "./address.js";
 import { announce, button, h } from "./dom.js";
 import { type Answers, type Asked, type Field, packed } from "./packed.js";
 import { above, saveTables, shown } from "./saving.js";
-import { startCards } from "./cards.js";
 import { startTables } from "./tables.js";
 import { language, say, speaker } from "./texts.js";
 
@@ -208,7 +207,7 @@ class Form {
         button("XLSX", () => this.#download("xlsx", table, choice)),
       ),
     );
-    startCards(place);
+    place.dispatchEvent(new Event("nqgraph:answer", { bubbles: true }));
     startTables(place);
     announce(count);
   }

@@ -60,9 +60,7 @@ export class Explorer {
     const theme = root.dataset["theme"];
     root.dataset["theme"] = "light";
     picture.recolor();
-    const { nodes, edges } = this.network.data;
-    const drawn = this.#drawn(text("picture", { nodes: nodes.length, edges: edges.length }));
-    const paper = new DOMParser().parseFromString(drawn, "image/svg+xml").documentElement;
+    const paper = new DOMParser().parseFromString(this.#drawn(), "image/svg+xml").documentElement;
     paper.classList.add("nqn-paper");
     this.place.append(paper);
     if (theme) root.dataset["theme"] = theme;
@@ -127,13 +125,11 @@ export class Explorer {
     this.picture?.kill();
     this.picture = undefined;
     const draws = canDraw();
-    const { nodes, edges } = this.network.data;
-    const label = text("picture", { nodes: nodes.length, edges: edges.length });
-    const stage = h("div", { class: "nqn-stage", role: "img", "aria-label": label });
+    const stage = h("div", { class: "nqn-stage", role: "img", "aria-label": this.#label });
     const find = new Combobox(text("find"), this.network, (node) => this.select(node, { fly: true }));
     this.place.classList.add("nqn");
     const note = h("p", { class: "nqn-note", role: "status" }, text("noWebgl"));
-    const frame = h("div", { class: "nqn-frame" }, stage, this.#controls(label));
+    const frame = h("div", { class: "nqn-frame" }, stage, this.#controls());
     const side = h("div", { class: "nqn-side" }, this.#details, this.#legend());
     this.place.replaceChildren(
       h("div", { class: "nqn-bar" }, find.element, draws && this.#sizes(), this.#paths()),
@@ -163,17 +159,22 @@ export class Explorer {
     return h("div", { class: "nqn-box" }, h("label", { for: "nqn-size" }, text("size")), select);
   }
 
+  /** What the picture holds, in words. */
+  get #label(): string {
+    const { nodes, edges } = this.network.data;
+    return text("picture", { nodes: nodes.length, edges: edges.length });
+  }
+
   /** What is seen, as SVG. */
-  #drawn(label: string): string {
+  #drawn(): string {
     const picture = this.picture!;
     const kinds = this.network.data.kinds.map((_, number) => number).filter((number) => !this.#hidden.has(number));
     const about = this.#selected === null ? "" : `${this.network.label(this.#selected)} · `;
-    return svg(picture.drawn(), this.network, picture.colors, kinds, label, about + origin());
+    return svg(picture.drawn(), this.network, picture.colors, kinds, this.#label, about + origin());
   }
 
-  #controls(label: string): HTMLElement {
+  #controls(): HTMLElement {
     const frame = (): Element | null => this.place.querySelector(".nqn-frame");
-    const drawn = (): string => this.#drawn(label);
     const icon = (name: keyof typeof ICONS, act: () => void): HTMLButtonElement => {
       const made = button("", act, { "aria-label": text(name), title: text(name) });
       made.append(drawing(ICONS[name]));
@@ -194,11 +195,11 @@ export class Explorer {
               ),
           )
         : null,
-      button("PNG", () => void png(drawn()).then((blob) => save(blob, "nqgraph-netz.png")), {
+      button("PNG", () => void png(this.#drawn()).then((blob) => save(blob, "nqgraph-netz.png")), {
         "aria-label": text("savePng"),
         title: text("savePng"),
       }),
-      button("SVG", () => save(new Blob([drawn()], { type: "image/svg+xml" }), "nqgraph-netz.svg"), {
+      button("SVG", () => save(new Blob([this.#drawn()], { type: "image/svg+xml" }), "nqgraph-netz.svg"), {
         "aria-label": text("saveSvg"),
         title: text("saveSvg"),
       }),
