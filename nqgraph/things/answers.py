@@ -159,10 +159,10 @@ class Layout:
 
     def _heading(self, column: Column) -> Labels:
         """What is above names of things: what the column of names is called, and no key, since none is shown."""
-        own = self._facts.workspace.messages
-        if all(said == text("table-key", lang, own) for lang, said in column.label.items()):
-            return self._labels.get(f"{column.name}Name") or InEvery(lambda lang: text("page-entry", lang, own))
-        return self._labels.get(f"{column.name}Name", column.label)
+        own, named = self._facts.workspace.messages, self._labels.get(f"{column.name}Name")
+        if not named and all(said == text("table-key", lang, own) for lang, said in column.label.items()):
+            return InEvery(lambda lang: text("page-entry", lang, own))
+        return named or column.label
 
     def numbers(self, keep: Callable[[str], bool]) -> list[int]:
         """The numbers of the rows all of whose things are shown."""
