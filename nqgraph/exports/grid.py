@@ -13,21 +13,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nqgraph.graph.results import inscribe
 from nqgraph.pages import Site
+from nqgraph.things.collection import SIGNS
 from nqgraph.things.gaps import OTHER, UNSAID, Cell
 from nqgraph.things.language import Voice
 from nqgraph.words import vocab
 from nqgraph.words.errors import QueryError
 
-#: State → sign and colour of its cells.
-_SIGNS = {
-    "answered": ("{}", "FFB5D0DE"),
-    "partly": ("({})", "FFE3EDF2"),
-    "against": ("!{}", "FFF6D5CF"),
-    "disputed": ("{}*", "FFFBEEC5"),
-    "group": ("·", ""),
-    "known-gap": ("?", "FFF9E3DF"),
-    "nothing-found": ("∅", "FFEFEFEF"),
-    "not-applicable": ("–", "FFEFEFEF"),
+#: State → colour of its cells, if they have one.
+_COLORS = {
+    "answered": "FFB5D0DE",
+    "partly": "FFE3EDF2",
+    "against": "FFF6D5CF",
+    "disputed": "FFFBEEC5",
+    "known-gap": "FFF9E3DF",
+    "nothing-found": "FFEFEFEF",
+    "not-applicable": "FFEFEFEF",
 }
 #: State → text that explains it.
 _SAID = {
@@ -123,7 +123,7 @@ def _count(site: Site, sheet: Worksheet, line: int, place: int, cell: Cell | Non
     whole, partly = len(cell.whole), len(cell.partly)
     said: str | int = whole if not partly else f"{whole} ({partly})" if whole else f"({partly})"
     state = cell.state
-    _put(sheet, line, place, said if cell else _SIGNS[state][0], state=state)
+    _put(sheet, line, place, said if cell else SIGNS[state], state=state)
     if cell:
         words = [voice.plain_t("gap-cell", whole=whole, partly=partly)]
         if cell.best:
@@ -145,8 +145,8 @@ def _relation(site: Site, sheet: Worksheet, voice: Voice) -> int:
         _name(sheet, line, facts.name(row, voice.lang), row)
         for place, (group, column) in enumerate(columns, start=2):
             state, grade, _ = group.pairs.get((row, column), ("", "", ""))
-            if state in _SIGNS:
-                _put(sheet, line, place, _SIGNS[state][0].format(vocab.local_name(grade) or "●"), state=state)
+            if state in SIGNS:
+                _put(sheet, line, place, SIGNS[state].format(vocab.local_name(grade) or "●"), state=state)
             else:
                 sheet.cell(line, place).border = _THIN
     return 4 + len(rows)
@@ -181,7 +181,7 @@ def _explained(site: Site, voice: Voice, counts: bool) -> Iterator[tuple[str, st
     for state, code in _SAID.items():
         if not counts or state in ("known-gap", "nothing-found", "not-applicable"):
             said = voice.plain_t(f"gap-{state}" if counts else code)
-            yield _SIGNS[state][0].format("●"), state, said
+            yield SIGNS[state].format("●"), state, said
     yield " ", "", voice.plain_t("gap-key-open" if counts else "page-matrix-open")
     facts = site.collection.facts
     for grade in () if counts else facts.grades:
@@ -202,5 +202,5 @@ def _put(sheet: Worksheet, line: int, place: int, said: str | int, *, bold: bool
     if state:
         cell.border = _THIN
         cell.alignment = Alignment(horizontal="center")
-        if color := _SIGNS[state][1]:
+        if color := _COLORS.get(state):
             cell.fill = PatternFill("solid", fgColor=color)

@@ -31,7 +31,7 @@ from nqgraph.pages.pictures import Pictures
 from nqgraph.things import answers, arranged, dossier, links, listing, plots, spans, tiles
 from nqgraph.things.answers import AnswerTable
 from nqgraph.things.changes import Changes
-from nqgraph.things.collection import Asked, Collection
+from nqgraph.things.collection import SIGNS, Asked, Collection
 from nqgraph.things.comparing import compare
 from nqgraph.things.gaps import OTHER, UNSAID, Cell, GapMap, Gaps
 from nqgraph.things.language import InEvery, Labels, Voice, direction, language_name, moment, number, tongue
@@ -167,6 +167,7 @@ class Site:
             "key": vocab.local_name,
             "belonging": lambda shape: belonging(shape, facts.schema),
             "short": self.workspace.iris.shrink,
+            "signs": SIGNS,
             "direction": direction,
             "tongue": tongue,
             "quoted": quoted,
@@ -490,7 +491,6 @@ class Site:
             "other": OTHER,
             "unsaid": UNSAID,
             "answered": {row for row, cell in found.totals.items() if cell},
-            "signs": {"known-gap": "?", "nothing-found": "∅", "not-applicable": "–"},
             "gap_link": partial(self._gap_link, found),
         }
 
@@ -582,10 +582,11 @@ class Site:
     def _bundled(self, items: Sequence[tuple[str, str]], voice: Voice) -> dict[str, Any]:
         """What the page of bundles shows; the overview is kept where it is asked for again and again."""
         content = bundles.content(self.collection, items, voice)
-        key = (bundles.ADDRESS, voice.lang)
-        if not content["bundles"] and key not in self._kept:
-            self._kept[key] = {"overview": bundles.overview(self.collection, voice)}
-        return content | {"overview": None if content["bundles"] else self._kept[key]["overview"]}
+        if content["bundles"]:
+            return content | {"overview": None}
+        return content | self._once(
+            bundles.ADDRESS, voice.lang, lambda _: {"overview": bundles.overview(self.collection, voice)}
+        )
 
     def _smallest(self, items: Sequence[tuple[str, str]], voice: Voice) -> dict[str, Any]:
         """What the page of the smallest bundles shows; the overview is kept where it is asked for again and again."""

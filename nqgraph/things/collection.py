@@ -24,6 +24,17 @@ from nqgraph.things.listing import Column, Entry, Filter
 from nqgraph.words import vocab
 from nqgraph.words.texts import in_language
 
+#: State of a pair of the matrix → its sign, with the evidence grade where there is one.
+SIGNS = {
+    "answered": "{}",
+    "partly": "({})",
+    "against": "!{}",
+    "disputed": "{}*",
+    "group": "·",
+    "known-gap": "?",
+    "nothing-found": "∅",
+    "not-applicable": "–",
+}
 #: Entries of a list of foreign data, of which any number can come.
 MOST_ENTRIES = 500
 #: Addresses that are no lists.
