@@ -250,6 +250,19 @@ def test_pages_fit_a_phone(kind: str, site: str, page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_rows_of_a_wide_table_are_cards_on_a_phone(site: str, page: Page) -> None:
+    """Each cell under its heading, below each other; beside each other where there is room."""
+    opened(page, f"{site}/doc/obstacle/h-ind-einkommen.html")
+    cell = page.locator(".asked table.stack tbody td[data-label]").first
+    assert cell.get_attribute("data-label") == "Praxis, Förderung oder Recht"
+    shown = "cell => getComputedStyle(cell).display"
+    assert cell.evaluate(shown) == "table-cell"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert cell.evaluate(shown) != "table-cell"
+    said = "cell => getComputedStyle(cell, '::before').content"
+    assert cell.get_attribute("data-label") in cell.evaluate(said)
+
+
 @pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 844)])
 def test_the_head_takes_a_quarter_of_the_screen_at_most(width: int, height: int, site: str, page: Page) -> None:
     """At 400 % zoom and on a phone; the menu opens at a button, holds all links and closes at Escape."""
