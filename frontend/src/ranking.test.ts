@@ -21,15 +21,23 @@ const data: AskData = {
       name: "recipes",
       title: "Recipes",
       slots: [["fruit", ["urn:Fruit"], 0, 0, "fruit"]],
-      phrasings: ["Rezepte mit {fruit}", "recipes with {fruit}"],
+      put: {},
     },
     {
       name: "prices",
       title: "Prices",
       slots: [["fruit", ["urn:Fruit"], 1, 0, "fruit"]],
-      phrasings: ["Was kostet {fruit}?", "price of {fruit}"],
+      put: {},
     },
   ],
+  forms: [["recipes"], ["prices"]],
+  wording: {
+    rezept: [1, 0, 20, 1, -20],
+    recip: [1, 0, 20, 1, -20],
+    kost: [1, 0, -20, 1, 20],
+    pric: [1, 0, -20, 1, 20],
+  },
+  led: [],
   things: [],
   labels: {},
   kinds: { fruit: "urn:Fruit" },
@@ -43,8 +51,8 @@ const data: AskData = {
   personal: "ich",
   not: "nicht",
   weights: {
-    signs: [2, 4, 1.5, 0, 0, -1.4, 0, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0],
-    taken: [-1, -6, 0, 0, 0, 1, 0, 0, 3, 0],
+    signs: [2, 0, -1.4, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    taken: [-1, -6, 0, 0, 0, 1, 0, 0, 0, 0, 3, 0],
   },
 };
 
@@ -69,7 +77,7 @@ test("the one file answers a list with filters that the list has", () => {
     kind: "fruit",
     title: "Fruits",
     slots: [],
-    phrasings: [],
+    put: {},
     page: "fruits",
     filters: { "wo.color": "color" },
   };

@@ -8,7 +8,9 @@ export interface Asked {
   readonly name: string;
   readonly title: Label;
   readonly slots: readonly Slot[];
-  readonly phrasings: readonly string[];
+  /** Share of its phrasings that do each of what a question can do; whether it is asked by a mere name. */
+  readonly put: Readonly<Record<string, number>>;
+  readonly sheet?: number;
   /** Of a built question: its kind, what that is called, kinds of its sorts, its ways each with its names. */
   readonly kind?: string;
   readonly called?: readonly string[];
@@ -18,10 +20,16 @@ export interface Asked {
   readonly page?: string;
   readonly filters?: Readonly<Record<string, string>>;
 }
-/** Kinds, key, names, whether it is an entry of a list, whether it is evidence. */
-export type Thing = readonly [readonly string[], string, readonly string[], boolean, boolean];
+/** Kinds, key, names, whether it is an entry of a list, whether it is evidence; what it is. */
+export type Thing = readonly [readonly string[], string, readonly string[], boolean, boolean, readonly string[]];
 export interface AskData {
   readonly questions: readonly Asked[];
+  /** Name of a question and those of its places that are filled and that something else could fill as well. */
+  readonly forms: readonly (readonly string[])[];
+  /** Feature → questions asked with it, then number of a form, how much it speaks for that, and so on. */
+  readonly wording: Readonly<Record<string, Weights>>;
+  /** Kinds of the search whose leads are put together. */
+  readonly led: readonly string[];
   /** Things that the search does not know. */
   readonly things: readonly (readonly [readonly string[], string, readonly string[]])[];
   /** Value → what such a thing is called in each language. */
@@ -62,34 +70,27 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, ALONE, LEAD, CLEARER, SOFTLY] = [5, 1.5, 3.5, 5.5, 4] as const;
-const [PLAIN, FAR] = [8, 2] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY, PROBABLE] = [5, 3.5, 5.5, 4, -0.7] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
 const [SLIPPED, LONG] = [0.5, 7] as const;
 const [CLOSE, UNLIKE] = [0.9, 0.85] as const;
 const [COVERED, PARTLY] = [0.75, 0.4] as const;
 const RARE = 0.5;
-const [LIGHT, WHOLE, KIND] = [0.25, 2, 2.5] as const;
-const GROUPS = [3, 4, 5];
-const USUAL = 4;
-const COMMON = 2;
 const UNITS = 1e6;
-const TINY = 1e-9;
 const [MOST_FOUND, MOST_BESIDE] = [4, 2] as const;
-const BEFOREHAND = 2;
-const FIRST = "^";
-const [PART, PARTED, APART, NEAR] = [4, 0.8, 3, 0.7] as const;
+const [UNIT, UNLIKELY, MOST_COUNTED] = [0.1, -8, 2] as const;
+const [TEXT, MOST_TOLD, MOST_READ, DEEP] = [0.7, 3, 20_000, 10] as const;
+const [PART, PARTED, APART] = [4, 0.8, 3] as const;
 /** Name of the readings that are built questions, and what their parts are called. */
 export const TABLE = "table";
 const [KIND_OF, WHERE, GROUP, COUNT] = ["art", "wo.", "gruppe", "zaehle"] as const;
 const [NONE, ITSELF] = ["-", "."] as const;
 /** Signs of TAKEN that are signs of a reading. */
-const SIGNS_TAKEN = [0, 2, 15];
+const SIGNS_TAKEN = [0, 1, 10];
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const DOTTED = /(?<![\p{L}\p{N}])([\p{L}\p{Nl}\p{No}])\.(?=[\p{L}\p{Nl}\p{No}](?:\.|(?![\p{L}\p{N}])))/gu;
-const SLOT = /\{([^{}]+)\}/g;
 const ENDINGS = ["ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t"];
 const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
 
@@ -117,21 +118,10 @@ export function stem(told: string): string {
   return word;
 }
 
-function cut(word: string, sizes: readonly number[]): string[] {
+function grams(word: string): Set<string> {
   const whole = `^${word}$`;
-  const found: string[] = [];
-  for (const n of sizes) for (let at = 0; at + n <= whole.length; at++) found.push(whole.slice(at, at + n));
-  return found;
-}
-
-const grams = (word: string): Set<string> => new Set(cut(word, [2, 3]));
-
-const cutWords = new Map<string, string[]>();
-
-/** The groups of letters of a stem that texts are compared by; kept, since words return. */
-function groups(word: string): string[] {
-  let found = cutWords.get(word);
-  if (!found) cutWords.set(word, (found = cut(word, GROUPS)));
+  const found = new Set<string>();
+  for (const n of [2, 3]) for (let at = 0; at + n <= whole.length; at++) found.add(whole.slice(at, at + n));
   return found;
 }
 
@@ -226,30 +216,22 @@ class Words {
   }
 }
 
-interface Phrasing {
-  readonly asked: Asked;
-  readonly slots: readonly Slot[];
-}
-/** How a question is asked: its phrasings from … to …, what their words mean with how many have each, their length. */
+/** A question, its names and ways. */
 interface Spoken {
   readonly asked: Asked;
-  readonly start: number;
-  readonly end: number;
-  readonly means: ReadonlySet<string>;
-  /** Marks of its phrasings → how many have each. */
-  readonly marks: ReadonlyMap<string, number>;
-  /** Share of its phrasings that do each of what a question can do. */
-  readonly put: ReadonlyMap<string, number>;
+  /** Its places that things fit which fit another of them. */
+  readonly crowd: ReadonlySet<string>;
   /** What the words of each name of its kind mean; what the words of a way mean → its key. */
   readonly called: readonly (readonly string[])[];
   readonly ways: ReadonlyMap<string, string>;
   readonly longest: number;
-  length: number;
 }
 interface Found {
   readonly words: ReadonlySet<number>;
   readonly things: readonly Thing[];
   readonly share: number;
+  /** How much its text says; 0 if it is named. */
+  readonly depth: number;
 }
 interface Fill {
   readonly slot: Slot;
@@ -272,6 +254,7 @@ interface Question {
   readonly stems: readonly string[];
   readonly light: readonly boolean[];
   readonly found: readonly Found[];
+  readonly toldOf: readonly Found[];
   readonly alike: readonly ReadonlyMap<string, number>[];
   readonly meant: readonly number[];
   /** Words that tell it from others. */
@@ -285,17 +268,14 @@ interface Question {
 
 export class Ranking {
   readonly #things: readonly Thing[];
-  readonly #phrasings: Phrasing[] = [];
   readonly #stop: ReadonlySet<string>;
   readonly #light: ReadonlySet<string>;
   readonly #meaning = new Map<string, string>();
   readonly #weights = new Map<string, number>();
-  readonly #rareness = new Map<string, number>();
-  /** Feature → numbers of phrasings, each with what it weighs there. */
-  readonly #postings = new Map<string, number[]>();
   readonly #spoken: Spoken[] = [];
-  /** What words mean → how many phrasings have it. */
-  readonly #marked = new Map<string, number>();
+  /** Form → its number; what words speak for each. */
+  readonly #forms: ReadonlyMap<string, number>;
+  readonly #speaking: readonly Set<string>[];
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
   readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
@@ -304,8 +284,6 @@ export class Ranking {
   readonly #personal: ReadonlySet<string>;
   readonly #not: ReadonlySet<string>;
   readonly #usualKinds: ReadonlySet<string>;
-  /** Kind → what places for it weigh in each phrasing. */
-  readonly #places = new Map<string, Float64Array>();
   /** What words mean that say what all questions are about. */
   readonly #always: ReadonlySet<string>;
   readonly #vocabulary: Words;
@@ -314,6 +292,9 @@ export class Ranking {
   readonly #named: Words;
   readonly #having = new Map<string, number[]>();
   readonly #all: Words;
+  /** Word of names and texts of things → things that have it, and what it counts. */
+  readonly #texts = new Map<string, Map<number, number>>();
+  readonly #told: Words;
 
   constructor(data: AskData, sought: SearchData) {
     this.#data = data;
@@ -332,7 +313,15 @@ export class Ranking {
     this.#personal = new Set(words(data.personal));
     this.#not = new Set(words(data.not).map(stem));
     this.#always = new Set(words(data.subject).map((word) => this.#means(stem(word))));
-    this.#index(data.questions);
+    for (const asked of data.questions) this.#spoken.push(this.#spokenOf(asked));
+    this.#forms = new Map(data.forms.map((form, number) => [form.join(" "), number]));
+    this.#speaking = data.forms.map(() => new Set<string>());
+    const count = data.questions.length;
+    for (const [feature, [having, ...weights]] of Object.entries(data.wording)) {
+      if (having) this.#weights.set(feature, Math.log(1 + count / having) / Math.log(1 + count));
+      for (let at = 0; at < weights.length; at += 2)
+        if (weights[at + 1]! > 0) this.#speaking[weights[at]!]!.add(feature);
+    }
     const told = same.flat();
     this.#vocabulary = new Words([
       ...this.#weights.keys(),
@@ -342,6 +331,8 @@ export class Ranking {
     this.#name();
     this.#named = new Words(this.#having.keys());
     this.#all = new Words([...this.#vocabulary.stems, ...this.#named.stems, ...told]);
+    this.#read();
+    this.#told = new Words(this.#texts.keys());
     const elsewhere = words(data.elsewhere).map(stem);
     this.#elsewhere = new Set(elsewhere.filter((word) => !this.#all.stems.has(word)));
   }
@@ -364,7 +355,12 @@ export class Ranking {
     const otherwise = found.filter((one) => !this.#isCalled(one, means));
     const sorts = new Set(otherwise.flatMap(({ things }) => things.flatMap((thing) => thing[0])));
     const telling = meant.filter((index) => !this.#always.has(means[index]!));
-    const asked: Question = { plain, stems, light, found, alike, meant, telling, means, meanings, senses, sorts };
+    const full = found.filter((one) => one.share >= COVERED);
+    const here = new Set(full.flatMap(({ things }) => things.map((thing) => thing[1])));
+    const all = this.#toldOf(stems, plain, meant);
+    const toldOf = all.filter(({ things }) => !here.has(things[0]![1]));
+    const words = { plain, stems, light, found, toldOf, alike };
+    const asked: Question = { ...words, meant, telling, means, meanings, senses, sorts };
     const named = new Set(found.flatMap((one) => [...one.words]));
     const strict = (index: number): boolean => acronym(written[index]!) && !loud;
     const knows = (index: number): boolean => {
@@ -380,17 +376,10 @@ export class Ranking {
       const before = best.get(one.asked);
       if (!before || value > before.value) best.set(one.asked, { value, one });
     }
-    const said = [...best.values()].some(({ one }) => !one.asked.kind && one.signs[0]! > NEARLY);
-    const bare = (one: Candidate): boolean => Boolean(one.asked.kind) && one.values.size === 1;
-    const fitting = [...best.values()].filter(({ one }) => !(said && bare(one)));
-    const order = fitting.sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
-    const sheet = order.find(({ one }) => isSheet(one.asked) && one.signs[8]! >= COVERED);
+    const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
     order.splice(READINGS);
-    if (sheet && !order.includes(sheet) && order[0]!.value < PLAIN && order.at(-1)!.value - sheet.value < FAR)
-      order[order.length - 1] = sheet;
     const away = [...meant.filter((index) => this.#elsewhere.has(stems[index]!)), ...strange.filter(strict)];
     const elsewhere = new Set(away).size;
-    const full = found.filter((one) => one.share >= COVERED);
     const whole = full.filter(({ things }) => things.some((thing) => this.#isSingle(thing)));
     const known = order.slice(0, 1).some(({ one }) => {
       const signs = SIGNS_TAKEN.map((sign) => one.signs[sign]!);
@@ -399,19 +388,18 @@ export class Ranking {
       const share = (places: { length: number }): number => places.length / (meant.length || 1);
       const single = Math.max(0, ...whole.map((one) => one.share));
       const inNames = share([...new Set(full.flatMap((one) => [...one.words]))]);
-      const given = [1, share(strange), elsewhere, personal, kinds, single, inNames, ...signs];
+      const text = all.length
+        ? [...all].sort((a, b) => b.share - a.share || b.depth - a.depth)[0]!
+        : { share: 0, depth: 0 };
+      const given = [1, share(strange), elsewhere, personal, kinds, single, inNames, text.share, text.depth, ...signs];
       return told(given, this.#data.weights.taken) >= 0;
     });
     const readings = (known ? order : []).map(({ value, one }, place) => {
       const beside = order[place + 1];
       const lead = beside ? value - beside.value : CLEARER;
-      const same = one.signs[0]! > NEARLY;
-      const only = needsOne(one.asked);
-      const alone = same && only && !(beside && beside.one.signs[0]! > NEARLY);
-      const enough = alone ? ALONE : one.signs[7] || same ? LEAD : CLEARER;
-      const clear = place === 0 && value >= CERTAIN && lead >= enough;
-      const telling = meant.length > 1 || written.length === 1 || Boolean(same && one.signs[7]);
-      const certain = clear && one.sure && !strange.length && telling && (same || one.signs[3]! > 0);
+      const enough = one.signs[3] ? LEAD : CLEARER;
+      const clear = place === 0 && value >= CERTAIN && lead >= enough && one.signs[0]! >= PROBABLE;
+      const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
     });
@@ -429,56 +417,15 @@ export class Ranking {
     return this.#spoken.some(({ called }) => called.some((name) => isSame(new Set(name), said)));
   }
 
-  /** Phrasings by their features, and what these weigh. */
-  #index(questions: readonly Asked[]): void {
-    const stems: string[][] = [];
-    const said = new Map<string, number>();
-    const having = new Map<string, number>();
-    for (const asked of questions) {
-      const means = new Set<string>();
-      const marks = new Map<string, number>();
-      const all = new Set<string>();
-      const start = stems.length;
-      const put = new Map<string, number>();
-      for (const text of asked.phrasings) {
-        const own = words(text.replace(SLOT, " ")).map(stem);
-        const slots = [...text.matchAll(SLOT)].flatMap(([, name]) => asked.slots.filter((slot) => slot[0] === name));
-        stems.push(own);
-        this.#phrasings.push({ asked, slots });
-        for (const sense of this.#put(words(text.replace(SLOT, " ")))) add(put, sense, 1);
-        for (const word of own) means.add(this.#means(word));
-        for (const mark of new Set([...own.map((word) => this.#means(word)), ...this.#marks(own)])) add(marks, mark, 1);
-        for (const feature of this.#features(own).keys()) all.add(feature);
-      }
-      const meaning = (name: string): string[] => words(name).map((word) => this.#means(stem(word)));
-      const called = (asked.called ?? []).map(meaning);
-      const ways = new Map<string, string>();
-      for (const [key, ...names] of asked.ways ?? [])
-        for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
-      const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
-      this.#spoken.push({ asked, start, end: stems.length, means, marks, put, called, ways, longest, length: 0 });
-      for (const [sense, number] of put) put.set(sense, number / asked.phrasings.length);
-      for (const word of means) add(said, word, 1);
-      for (const [mark, number] of marks) add(this.#marked, mark, number);
-      for (const feature of all) add(having, feature, 1);
-    }
-    const count = questions.length;
-    for (const [word, number] of said) this.#weights.set(word, Math.log(1 + count / number) / Math.log(1 + count));
-    for (const [feature, number] of having)
-      if (number * COMMON <= count || feature.startsWith("="))
-        this.#rareness.set(feature, Math.log(1 + count / number));
-    for (const spoken of this.#spoken) {
-      const total = new Map<string, number>();
-      for (let number = spoken.start; number < spoken.end; number++) {
-        const kinds = this.#phrasings[number]!.slots.flatMap(kindsOf);
-        for (const [feature, weight] of this.#vector(stems[number]!, kinds)) {
-          push(this.#postings, feature, number);
-          push(this.#postings, feature, weight);
-          add(total, feature, weight);
-        }
-      }
-      spoken.length = length(total);
-    }
+  #spokenOf(asked: Asked): Spoken {
+    const meaning = (name: string): string[] => words(name).map((word) => this.#means(stem(word)));
+    const ways = new Map<string, string>();
+    for (const [key, ...names] of asked.ways ?? [])
+      for (const name of names) if (!ways.has(meaning(name).join(" "))) ways.set(meaning(name).join(" "), key!);
+    const longest = Math.max(0, ...[...ways.keys()].map((name) => name.split(" ").length));
+    const crowded = asked.slots.filter((slot) => asked.slots.some((other) => other !== slot && overlap(slot, other)));
+    const crowd = new Set(crowded.map((slot) => slot[0]));
+    return { asked, crowd, called: (asked.called ?? []).map(meaning), ways, longest };
   }
 
   /** What a question with the words *plain* does. */
@@ -490,32 +437,31 @@ export class Ranking {
     return new Set([...this.#senses].filter(([sense, told]) => says(sense, told)).map(([sense]) => sense));
   }
 
-  #features(stems: readonly string[]): Map<string, number> {
+  /** What a text is known by. */
+  #features(stems: readonly string[], slots: readonly Slot[]): Map<string, number> {
     const found = new Map<string, number>();
+    let first = "";
     for (const word of stems) {
-      const weight = this.#light.has(word) || this.#always.has(this.#means(word)) ? LIGHT : 1;
-      add(found, `=${this.#means(word)}`, WHOLE * weight);
-      for (const group of groups(word)) add(found, group, (weight * USUAL) / (word.length + 2));
+      const means = this.#means(word);
+      const alike = this.#weights.has(means) ? new Map([[means, 1]]) : this.#alike(word);
+      for (const [other, value] of alike) raise(found, other, value);
+      first ||= [...alike].sort(([a, x], [b, y]) => y - x || by(a, b))[0]?.[0] ?? "";
     }
-    return found;
+    if (first) found.set(`^${first}`, 1);
+    for (const slot of slots) found.set(`{${kindOf(slot)}}`, 1);
+    return found.set(`#${Math.min(slots.length, MOST_COUNTED)}`, 1);
   }
 
-  #weighed(stems: readonly string[]): Map<string, number> {
-    const features = this.#features(stems);
-    for (const [name, count] of features) {
-      const rare = this.#rareness.get(name);
-      if (rare === undefined) features.delete(name);
-      else features.set(name, Math.log(1 + count) * rare);
+  /** The logarithm of how likely each form of a question is with *features*. */
+  #likely(features: ReadonlyMap<string, number>): Float64Array {
+    const sums = new Float64Array(this.#speaking.length);
+    for (const [feature, value] of features) {
+      const weights = this.#data.wording[feature] ?? [];
+      for (let at = 1; at < weights.length; at += 2) sums[weights[at]!]! += weights[at + 1]! * value;
     }
-    return features;
-  }
-
-  #vector(stems: readonly string[], kinds: readonly string[]): Map<string, number> {
-    const features = this.#weighed(stems);
-    for (const kind of kinds) add(features, `{${kind}}`, KIND);
-    const whole = length(features) || 1;
-    for (const [name, weight] of features) features.set(name, weight / whole);
-    return features;
+    const top = sums.reduce((most, one) => Math.max(most, one), 0);
+    const whole = UNIT * top + Math.log(sums.reduce((all, one) => all + Math.exp(UNIT * (one - top)), 0));
+    return sums.map((one) => UNIT * one - whole);
   }
 
   /** Each question with each choice of the things named in *asked* that it has a place for. */
@@ -529,44 +475,34 @@ export class Ranking {
     const told = placed.filter((one) => !this.#goesWithoutSaying(one, placed));
     const tried = told.sort((a, b) => weight(b) - weight(a) || before(a, b));
     const some = tried.slice(0, MOST_FOUND).sort(before);
-    const whole = this.#weighed(asked.stems);
-    const nearness = new Float64Array(this.#phrasings.length);
-    this.#draw(nearness, whole);
     for (const chosen of choices(some)) {
       const taken = new Set(chosen.flatMap((one) => [...one.words]));
-      if (taken.size < sum(chosen.map((one) => one.words.size))) continue;
-      const byKinds = new Map<string, Spoken[]>();
-      for (const spoken of those) {
-        const fills = filled(spoken.asked.slots, spoken.asked.slots, chosen);
-        const kinds = fills?.flatMap(({ slot }) => kindsOf(slot)).sort();
-        if (kinds) push(byKinds, kinds.join(" "), spoken);
-      }
-      if (!byKinds.size) continue;
-      const rest = asked.stems.filter((_, index) => !taken.has(index));
-      const weights = this.#weighed(rest);
-      const alone = nearness.slice();
-      const other = [...whole].map(([feature, weight]) => [feature, (weights.get(feature) ?? 0) - weight] as const);
-      this.#draw(
-        alone,
-        other.filter(([, weight]) => weight),
-      );
-      let square = 0;
-      for (const weight of weights.values()) square += weight * weight;
-      for (const [kinds, spokens] of byKinds) {
-        const counts = new Map<string, number>();
-        for (const kind of kinds.match(/\S+/g) ?? []) add(counts, `{${kind}}`, KIND);
-        let length = square;
-        for (const weight of counts.values()) length += weight ** 2;
-        length = Math.sqrt(length) || 1;
-        for (const spoken of spokens) {
-          const near = alone.slice(spoken.start, spoken.end);
-          for (const [kind, weight] of counts)
-            this.#placesFor(kind)
-              .subarray(spoken.start, spoken.end)
-              .forEach((place, at) => (near[at]! += weight * place));
-          const candidate = this.#candidate(spoken, asked, chosen, taken, rest, near, length);
-          if (candidate) yield candidate;
-        }
+      if (taken.size === sum(chosen.map((one) => one.words.size))) yield* this.#with(those, asked, chosen, taken);
+    }
+    const canned = those.filter((spoken) => !spoken.asked.kind);
+    for (const one of asked.toldOf) yield* this.#with(canned, asked, [one], new Set());
+  }
+
+  /** Those of *spokens* that have a place for the things *chosen*, whose words are *taken*. */
+  *#with(
+    spokens: readonly Spoken[],
+    asked: Question,
+    chosen: readonly Found[],
+    taken: ReadonlySet<number>,
+  ): Generator<Candidate> {
+    const rest = asked.stems.filter((_, index) => !taken.has(index));
+    const likely = new Map<string, Float64Array>();
+    for (const spoken of spokens) {
+      for (const fills of fillings(spoken.asked.slots, chosen)) {
+        const slots = fills.map(({ slot }) => slot);
+        const names = slots.map((slot) => slot[0]).filter((name) => spoken.crowd.has(name));
+        const form = this.#forms.get([spoken.asked.name, ...names.sort()].join(" "));
+        if (form === undefined) continue;
+        const kinds = slots.map(kindOf).sort().join(" ");
+        if (!likely.has(kinds)) likely.set(kinds, this.#likely(this.#features(rest, slots)));
+        const worded = Math.max(UNLIKELY, level(likely.get(kinds)![form]!));
+        const candidate = this.#candidate(spoken, asked, fills, taken, worded, this.#speaking[form]!);
+        if (candidate) yield candidate;
       }
     }
   }
@@ -579,38 +515,14 @@ export class Ranking {
     return others.some((thing) => thing[0].some((kind) => kinds.has(kind)));
   }
 
-  #placesFor(kind: string): Float64Array {
-    let found = this.#places.get(kind);
-    if (!found) {
-      this.#places.set(kind, (found = new Float64Array(this.#phrasings.length)));
-      this.#draw(found, [[kind, 1]]);
-    }
-    return found;
-  }
-
-  /** Brings phrasings with the features of *weights* that much nearer. */
-  #draw(near: Float64Array, weights: Iterable<readonly [string, number]>): void {
-    for (const [feature, weight] of weights) {
-      const having = this.#postings.get(feature) ?? [];
-      for (let at = 0; at < having.length; at += 2) near[having[at]!]! += weight * having[at + 1]!;
-    }
-  }
-
   #candidate(
     spoken: Spoken,
     asked: Question,
-    chosen: readonly Found[],
+    fills: readonly Fill[],
     taken: ReadonlySet<number>,
-    stems: readonly string[],
-    near: Float64Array,
-    length: number,
+    worded: number,
+    speaking: ReadonlySet<string>,
   ): Candidate | null {
-    const top = Math.max(0, ...near);
-    const most = level(top / length);
-    if (most <= 0) return null;
-    const nearest = this.#phrasings[spoken.start + near.findIndex((value) => value >= top - TINY)]!;
-    const fills = filled(spoken.asked.slots, nearest.slots, chosen);
-    if (!fills) return null;
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
     for (const slot of spoken.asked.slots) {
       const number = slot[3] && asked.plain.find((word) => /^\p{Nd}{1,9}$/u.test(word));
@@ -621,45 +533,43 @@ export class Ranking {
     for (const [name, value] of turned) if (!values.has(name)) values.set(name, value);
     const rest = asked.telling.filter((index) => !taken.has(index) && !used.has(index));
     const met = rest.map((index) =>
-      Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (spoken.means.has(word) ? value : 0))),
+      Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (speaking.has(word) ? value : 0))),
     );
     const known = new Set(values.values());
     const left = asked.found.filter(
       (one) =>
         ![...one.words].some((index) => taken.has(index)) &&
         !one.things.some((thing) => known.has(thing[1])) &&
-        ![...one.words].every((index) => spoken.means.has(this.#means(asked.stems[index]!))),
+        ![...one.words].every((index) => speaking.has(this.#means(asked.stems[index]!))),
     );
     const lacking = spoken.asked.slots.filter((slot) => slot[2] && !values.has(slot[0])).length;
     const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
     const aside = (thing: Thing): boolean => thing[3] || thing[4] || thing[0].some((kind) => kinds.has(kind));
     const open = left.filter(({ things }) => !things.every(aside));
-    const [first, ...pairs] = this.#marks(stems).map((mark) => this.#oftener(spoken, mark));
+    const [named, told] = [fills.filter(({ one }) => !one.depth), fills.filter(({ one }) => one.depth)];
     const signs = [
-      most,
-      level(sum([...near]) / length) / spoken.length,
-      met.length ? sum(met) / met.length : fills.length ? 1 : most,
-      ...this.#speaks(spoken, stems),
+      worded,
+      met.length ? sum(met) / met.length : Number(fills.length > 0),
       sum(open.map((one) => one.share)),
-      nearest.slots.filter((slot) => !values.has(slot[0])).length,
-      fills.length,
-      sum(fills.map(({ one }) => one.share)),
+      named.length,
+      sum(named.map(({ one }) => one.share)),
       Number(spoken.asked.kind !== undefined),
       this.#otherwise(spoken, asked, does),
       sum(fills.map(({ slot, one }) => one.things.filter((other) => !fits(other, slot)).length / one.things.length)),
-      fills.filter(({ one }) => one.share < COVERED).length,
-      Math.max(0, most - NEAR),
+      named.filter(({ one }) => one.share < COVERED).length,
       fills.filter(({ slot }) => !slot[1].length).length,
-      asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : most,
+      asked.telling.length ? (sum(met) + asked.telling.length - rest.length) / asked.telling.length : 0,
       fills.every(({ thing }) => thing[3]) ? 0 : fills.filter(({ thing }) => thing[3]).length,
       lacking,
-      Number(fills.length > 0 && isSheet(spoken.asked)),
-      first!,
-      sum(pairs),
+      Number(fills.length > 0 && spoken.asked.sheet !== undefined),
+      told.length,
+      sum(told.map(({ one }) => one.share)),
+      sum(told.map(({ one }) => one.depth)),
     ];
     const doubtful = ({ slot, thing, one }: Fill): boolean =>
       (rest.length && slot[1].length !== 1) || thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
-    const sure = met.every((value) => value >= CLOSE) && !left.length && !lacking && !fills.some(doubtful);
+    const clear = !left.length && !told.length && !lacking;
+    const sure = clear && met.every((value) => value >= CLOSE) && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
   }
 
@@ -723,33 +633,9 @@ export class Ranking {
   /** How far *spoken* is put in another way than *asked*. */
   #otherwise(spoken: Spoken, asked: Question, does: ReadonlySet<string>): number {
     const turns = new Set(spoken.asked.kind ? ["none", "count", "per"] : []);
-    const put = (sense: string): number => (turns.has(sense) ? Number(does.has(sense)) : (spoken.put.get(sense) ?? 0));
+    const put = (sense: string): number =>
+      turns.has(sense) ? Number(does.has(sense)) : (spoken.asked.put[sense] ?? 0);
     return level(sum([...this.#senses.keys()].map((sense) => Math.abs(Number(asked.senses.has(sense)) - put(sense)))));
-  }
-
-  /** How much more often than elsewhere a question is asked with *stems*; and with those without meaning. */
-  #speaks(spoken: Spoken, stems: readonly string[]): [number, number] {
-    const found: [number, number] = [0, 0];
-    for (const word of new Set(stems)) {
-      found[Number(this.#light.has(word))]! += this.#oftener(spoken, this.#means(word));
-    }
-    return found;
-  }
-
-  /** How much more often than elsewhere a question is asked with *mark*. */
-  #oftener(spoken: Spoken, mark: string): number {
-    const total = mark !== FIRST && this.#marked.get(mark);
-    if (!total) return 0;
-    const usual = total / this.#phrasings.length;
-    const often = ((spoken.marks.get(mark) ?? 0) + BEFOREHAND * usual) / (spoken.end - spoken.start + BEFOREHAND);
-    return Math.log(often / usual);
-  }
-
-  /** The first of *stems* with a meaning of its own, and what two side by side mean. */
-  #marks(stems: readonly string[]): string[] {
-    const means = stems.map((word) => this.#means(word));
-    const first = means.find((word, index) => !this.#light.has(stems[index]!) && !this.#always.has(word)) ?? "";
-    return [...new Set([FIRST + first, ...means.slice(1).map((word, index) => `${means[index]!} ${word}`)])];
   }
 
   #means(word: string): string {
@@ -802,6 +688,51 @@ export class Ranking {
         }
       }
     });
+  }
+
+  /** The words of names and texts of things. */
+  #read(): void {
+    if (this.#things.length > MOST_READ) return;
+    this.#things.forEach(([, , names, , , told], number) => {
+      if (!told.length) return;
+      for (const [value, texts] of [[TEXT, told] as const, [1, names] as const])
+        for (const word of texts.flatMap(words).map((word) => this.#means(stem(word)))) {
+          if (this.#light.has(word)) continue;
+          const having = this.#texts.get(word) ?? new Map<number, number>();
+          this.#texts.set(word, having.set(number, value));
+        }
+    });
+  }
+
+  /** The things whose texts say most of a question, best first. */
+  #toldOf(stems: readonly string[], plain: readonly string[], meant: readonly number[]): Found[] {
+    const met = new Map<number, Map<number, number>>();
+    const count = this.#things.length;
+    const rare = (word: string): number => Math.log(1 + count / this.#texts.get(word)!.size);
+    let whole = 0;
+    for (const index of plain.keys()) {
+      if (!meant.includes(index) && !isNumber(plain[index]!)) continue;
+      const means = this.#means(stems[index]!);
+      const itself = this.#texts.has(means) || isNumber(means);
+      const close = itself ? new Map([[means, 1]]) : this.#told.like(means, SAME);
+      if (!close.size) for (const part of this.#told.parts(means)) close.set(part, PARTED);
+      const alike = [...close].filter(([word]) => this.#texts.has(word));
+      whole += alike.length ? Math.max(...alike.map(([word]) => rare(word))) : Math.log(1 + count);
+      for (const [word, value] of alike)
+        for (const [number, weight] of this.#texts.get(word)!) {
+          const hits = met.get(number) ?? new Map<number, number>();
+          met.set(number, raise(hits, index, level(value * weight * rare(word))));
+        }
+    }
+    const depths = [...met].map(([number, hits]) => ({ number, hits, depth: level(sum([...hits.values()])) }));
+    const key = (number: number): string => this.#things[number]![1];
+    depths.sort((a, b) => b.depth - a.depth || by(key(a.number), key(b.number)));
+    return depths.slice(0, MOST_TOLD).map(({ number, hits, depth }) => ({
+      words: new Set([...hits.keys()].sort((a, b) => a - b)),
+      things: [this.#things[number]!],
+      share: level(depth / whole),
+      depth: depth / DEEP,
+    }));
   }
 
   #find(stems: readonly string[], light: readonly boolean[]): Found[] {
@@ -865,7 +796,7 @@ export class Ranking {
         ([a, [one]], [b, [other]]) => other - one || by(this.#things[a]![1], this.#things[b]![1]),
       );
       const found = best.map(([number]) => this.#things[number]!);
-      kept.push({ words: new Set(places), things: found, share: Math.min(top[1], 1) });
+      kept.push({ words: new Set(places), things: found, share: Math.min(top[1], 1), depth: 0 });
     }
     const within = (one: Found, other: Found): boolean =>
       one.words.size < other.words.size &&
@@ -875,10 +806,6 @@ export class Ranking {
     return kept.filter((one) => !kept.some((other) => within(one, other))).sort(before);
   }
 }
-
-/** Whether *asked* is asked of one thing and of nothing else; and by its mere name. */
-const needsOne = (asked: Asked): boolean => asked.slots.length === 1 && Boolean(asked.slots[0]![2]);
-const isSheet = (asked: Asked): boolean => needsOne(asked) && asked.phrasings.includes(`{${asked.slots[0]![0]}}`);
 
 /** Whether *asked* names the kind of the built question *spoken*, or a sort of its things. */
 function calls(spoken: Spoken, asked: Question): boolean {
@@ -904,7 +831,10 @@ const choices = <T>(those: readonly T[]): T[][] =>
 
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
 
-const kindsOf = (slot: Slot): readonly string[] => (slot[1].length === 1 ? slot[1] : ["*"]);
+const kindOf = (slot: Slot): string => (slot[1].length === 1 ? slot[1][0]! : "*");
+
+/** Whether the same things can fill both. */
+const overlap = (one: Slot, other: Slot): boolean => one[1].some((kind) => other[1].includes(kind));
 
 /** Where the one file answers *reading*: at a canned question or in a list; null where it cannot. */
 export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): string | null {
@@ -915,25 +845,21 @@ export function placeOf({ asked, values }: Pick<Reading, "asked" | "values">): s
   return `#s_${asked.kind ? asked.page : `abfragen-${asked.name}`}${query && `?${query}`}`;
 }
 
-function length(weights: ReadonlyMap<string, number>): number {
-  let square = 0;
-  for (const weight of weights.values()) square += weight * weight;
-  return Math.sqrt(square);
-}
-
-/** What fills *slots*, those of a known kind first; null if there is no place for one of *founds*. */
-function filled(slots: readonly Slot[], expected: readonly Slot[], founds: readonly Found[]): Fill[] | null {
-  const order = [
-    ...[...expected, ...slots].filter((slot) => slot[1].length),
-    ...expected.filter((slot) => !slot[1].length),
-  ];
-  const fills = new Map<string, Fill>();
-  for (const one of founds) {
-    const slot = order.find((slot) => !fills.has(slot[0]) && one.things.some((thing) => fits(thing, slot)));
-    if (!slot) return null;
-    fills.set(slot[0], { slot, thing: one.things.find((thing) => fits(thing, slot))!, one });
+/** The ways to fill *slots* with *founds*, those of a known kind first; none if one of them has no place. */
+function* fillings(slots: readonly Slot[], founds: readonly Found[]): Generator<Fill[]> {
+  const one = founds.at(-1);
+  if (!one) {
+    yield [];
+    return;
   }
-  return [...fills.values()];
+  for (const fills of fillings(slots, founds.slice(0, -1))) {
+    const open = slots.filter((slot) => !fills.some((fill) => fill.slot === slot));
+    const free = open.filter((slot) => one.things.some((thing) => fits(thing, slot)));
+    free.sort((a, b) => Number(!a[1].length) - Number(!b[1].length));
+    for (const slot of free)
+      if (slot === free[0] || overlap(slot, free[0]!))
+        yield [...fills, { slot, thing: one.things.find((thing) => fits(thing, slot))!, one }];
+  }
 }
 
 function fits(thing: Thing, slot: Slot): boolean {
@@ -953,10 +879,14 @@ function known(thing: Sought, sought: SearchData, data: AskData): Thing[] {
   const names = [thing[2], ...thing[3]].flatMap((label) =>
     typeof label === "string" ? [label] : Object.values(label),
   );
-  return [[[kind], thing[1], [...new Set(names)], false, data.behind.includes(type)]];
+  const told = data.led.includes(type)
+    ? []
+    : [...new Set(typeof thing[4] === "string" ? [thing[4]] : Object.values(thing[4]))];
+  const text = told.filter(Boolean);
+  return [[[kind], thing[1], [...new Set(names)], false, data.behind.includes(type), text]];
 }
 
-const listed = ([kinds, key, names]: AskData["things"][number]): Thing => [kinds, key, names, true, false];
+const listed = ([kinds, key, names]: AskData["things"][number]): Thing => [kinds, key, names, true, false, []];
 
 function* variants(name: string): Generator<string> {
   const whole = name.replace(/\([^)]*\)/g, " ");

@@ -13,7 +13,7 @@ from nqgraph.graph import kinds as kinds_of_things
 from nqgraph.graph.graph import Graph
 from nqgraph.graph.names import NAMES
 from nqgraph.graph.queries import Parameter, Query, term
-from nqgraph.graph.ranking import TABLE, Asked, Ranking, Reading, Slot, Thing, Understood, learned
+from nqgraph.graph.ranking import MOST_READ, TABLE, Asked, Ranking, Reading, Slot, Thing, Understood, learned
 from nqgraph.graph.results import Result
 from nqgraph.graph.tables import Question, Table
 from nqgraph.model import shapes, ways
@@ -222,11 +222,10 @@ def ranking_of(graph: Graph) -> Ranking:
     told = {
         found for (found,) in graph.select(f"SELECT DISTINCT ?c WHERE {{ ?s <{vocab.DCTERMS.description}> ?t ; a ?c }}")
     }
-    questions = [*_typed(canned, built, told), *built]
+    questions = [*_typed(canned, told), *built]
     usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
-    return Ranking(
-        questions, _things(graph, questions), graph.workspace.settings.synonyms, graph.workspace.settings.subject, usual
-    )
+    settings = graph.workspace.settings
+    return Ranking(questions, _things(graph, questions), settings.synonyms, settings.subject, usual)
 
 
 def names_of_things(things: Iterable[tuple[str, Iterable[str]]]) -> Ranking:
@@ -247,22 +246,18 @@ def _asked(query: Query) -> Asked:
     return Asked(query.name, slots, tuple(dict.fromkeys(said)))
 
 
-def _typed(canned: Sequence[Asked], built: Iterable[Asked], told: set[str]) -> Iterator[Asked]:
+def _typed(canned: Sequence[Asked], told: set[str]) -> Iterator[Asked]:
     """
     *canned*, where what any thing is asked by its mere name is asked of the kinds without such a question of their own.
 
     Args:
-        built: Lists; their filters say what else can be named.
         told: Kinds whose things are described.
     """
     bare = {(one.name, slot) for one in canned for slot in one.slots if f"{{{slot.name}}}" in one.phrasings}
     own = {kind for _, slot in bare for kind in slot.kinds} | {str(vocab.NQ.Source)}
-    known = {kind for one in (*canned, *built) for slot in one.slots for kind in slot.kinds}
     for one in canned:
         slots = [
-            replace(slot, kinds=frozenset((known & told) - own))
-            if not slot.kinds and (one.name, slot) in bare
-            else slot
+            replace(slot, kinds=frozenset(told - own)) if not slot.kinds and (one.name, slot) in bare else slot
             for slot in one.slots
         ]
         yield replace(one, slots=tuple(slots))
@@ -292,6 +287,7 @@ def _things(graph: Graph, questions: Iterable[Asked]) -> list[Thing]:
             kinds[iri].add(schemes.get(kind, kind))
             names[iri].add(name)
     lists = set(schemes.values())
+    told = _told(graph) if len(names) <= MOST_READ else {}
     return [
         Thing(
             tuple(sorted(kinds[iri])),
@@ -299,9 +295,22 @@ def _things(graph: Graph, questions: Iterable[Asked]) -> list[Thing]:
             tuple(sorted(names[iri])),
             listed=not kinds[iri].isdisjoint(lists),
             behind=str(vocab.NQ.Source) in kinds[iri],
+            told=tuple(sorted(told.get(iri, ()))),
         )
         for iri in sorted(names)
     ]
+
+
+def _told(graph: Graph) -> dict[str, set[str]]:
+    """Thing → what it is, in the languages of the workspace, where its kind is led by nothing else."""
+    led = [shape.target_class for shape in shapes.of(graph.workspace).node_shapes if shape.lead]
+    found: dict[str, set[str]] = defaultdict(set)
+    asked = f"""SELECT ?s ?text WHERE {{ ?s <{vocab.DCTERMS.description}> ?text
+        FILTER(LANG(?text) IN ("", {", ".join(f'"{lang}"' for lang in graph.workspace.languages)}))
+        FILTER NOT EXISTS {{ ?s a ?c VALUES ?c {{ {_listed(led)} }} }} }}"""
+    for iri, said in graph.select(asked):
+        found[iri].add(said)
+    return found
 
 
 def _listed(iris: Iterable[str]) -> str:
@@ -321,7 +330,8 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         kinds: Kind of the search → class of its things, whose names the scripts have already.
     """
     ranking, languages = ranking_of(graph), graph.workspace.languages
-    found = ways.of(shapes.of(graph.workspace))
+    schema = shapes.of(graph.workspace)
+    found, led = ways.of(schema), {shape.target_class for shape in schema.node_shapes if shape.lead}
 
     def said(labels: Mapping[str, str]) -> list[str]:
         return [in_language(labels, lang) for lang in languages]
@@ -337,7 +347,9 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
             query = graph.queries.get(asked.name)
             labels, title = {p.name: p.label for p in query.parameters}, said(query.title)
         slots = [[s.name, sorted(s.kinds), int(s.needed), int(s.number), said(labels[s.name])] for s in asked.slots]
-        one: dict[str, Any] = {"name": asked.name, "title": title, "slots": slots, "phrasings": list(asked.phrasings)}
+        one: dict[str, Any] = {"name": asked.name, "title": title, "slots": slots, "put": ranking.puts(asked)}
+        if asked.is_sheet:
+            one["sheet"] = 1
         if asked.kind:
             one |= {"kind": asked.kind, "called": list(asked.called), "sorts": sorted(asked.sorts)}
             one["ways"] = [[key, *names] for key, names in asked.ways]
@@ -346,6 +358,9 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         questions.append(one)
     return {
         "questions": questions,
+        "forms": [[name, *slots] for name, slots in ranking.forms],
+        "wording": ranking.told_wording(),
+        "led": [kind for kind, name in kinds.items() if name in led],
         "things": [[list(t.kinds), t.value, list(t.names)] for t in ranking.things if t.listed],
         "kinds": {kind: name for kind, name in kinds.items() if name in taken},
         "behind": [kind for kind, name in kinds.items() if name == vocab.NQ.Source],

@@ -1,10 +1,10 @@
 """
 Plain questions to canned ones: which question is meant, and with which things.
 
-Deterministic and small: texts are compared by their words and the groups of letters in them, weighted by how few
-questions have them (tf-idf), so that inflection, compounds and typing errors cost little; things are found by all their
-names. Each canned question is tried with each choice of the things that it can take; what tells for and against it is
-summed up with weights, of which there is one for each sign and none for a word or a question. They are learned
+Deterministic and small: what words a question is asked with is learned from the phrasings of all (see
+:mod:`nqgraph.graph.wording`); things are found by all their names, inflected, put together or mistyped, and where no
+name is said, by what their texts say. Each canned question is tried with each choice of the things that it can take;
+what tells for and against it is summed up with weights, of which there is one for each sign. They are learned
 (``python -m tests.ask.weights``) and stand in ``weights.json``; nothing is generated.
 ``frontend/src/ranking.ts`` does the same with the same data.
 """
@@ -18,22 +18,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.resources import files
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain
 from math import exp, log, sqrt
 
 from nqgraph.graph.wordforms import (
-    NEARLY,
     SAME,
     Words,
     acronym,
     bare,
     fold,
-    groups,
     stem,
     variants,
     words,
     written,
 )
+from nqgraph.graph.wording import Features, Wording, learn
 from nqgraph.words.asking import ADDRESS, NONE, NOT, PERSONAL, SENSES
 from nqgraph.words.elsewhere import ELSEWHERE
 from nqgraph.words.stopwords import STOP
@@ -42,11 +41,11 @@ from nqgraph.words.stopwords import STOP
 MOST_WORDS, MOST_LETTERS = 60, 600
 #: Readings that are offered.
 READINGS = 3
-#: What signs say for a reading that may run by itself, and how much more than for the next one: if the question is a
-#: phrasing of it and of no other and asks of one thing alone, if a thing is named or it is a phrasing, and else.
-CERTAIN, ALONE, LEAD, CLEARER = 5.0, 1.5, 3.5, 5.5
-#: Where the best reading says less than that, the last one gives way to a fact sheet that says at most so much less.
-PLAIN, FAR = 8.0, 2.0
+#: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named,
+#: and else.
+CERTAIN, LEAD, CLEARER = 5.0, 3.5, 5.5
+#: How likely the wording of such a reading is at least (logarithm).
+LIKELY = -0.7
 #: What signs say together is divided by that for a score from 0 to 1.
 SOFTLY = 4.0
 #: Things that a part of a question can name are at least so good beside the best.
@@ -55,24 +54,12 @@ CLOSE = 0.9
 COVERED, PARTLY = 0.75, 0.4
 #: From what weight on a word is one of few questions.
 RARE = 0.5
-#: What a word without meaning of its own counts; a word as a whole beside its groups of letters; a kind of thing.
-LIGHT, WHOLE, KIND = 0.25, 2.0, 2.5
-#: Groups of letters say nothing that more than one in so many questions has.
-COMMON = 2
-#: The length of a word whose groups of letters count as one sign each.
-USUAL = 4.0
 #: Digits that sums are compared by: they are equal whatever the order in which they were added.
 DIGITS = 6
-#: What is nearer by less than that is as near.
-TINY = 1e-9
 #: How many things of a question are left out and taken in turn, the ones that say most first; the rest is left out.
 MOST_FOUND = 4
 #: Names that are tried although they overlap one that says more.
 MOST_BESIDE = 2
-#: What a word counts beforehand in each question, in phrasings.
-BEFOREHAND = 2.0
-#: What the mark of the first word begins with.
-FIRST = "^"
 #: Most digits of a number.
 MOST_DIGITS = 9
 #: How much a part of a word that is put together is taken for the whole.
@@ -82,30 +69,38 @@ UNLIKE = 0.85
 
 #: How many words may stand between one that turns a question and what it is about.
 APART = 3
-#: From where on the likeness of a phrasing tells more than likeness.
-NEAR = 0.7
+#: What a word in the text of a thing counts beside one in its names; things that are sought by their texts, and most
+#: things whose texts are read.
+TEXT, MOST_TOLD, MOST_READ = 0.7, 3, 20_000
+#: What the depth of a text is divided by.
+DEEP = 10.0
+#: From how many on the number of things named says no more.
+MOST_COUNTED = 2
+#: How unlikely a wording is at most (logarithm).
+UNLIKELY = -8.0
 #: Name of the readings that are built questions.
 TABLE = "table"
 #: What a built question counts: its things.
 THINGS = "."
 
-#: What tells for or against a reading: likeness of the nearest phrasing, and of all together; share of the words that
-#: the question is asked with; how much its words speak for it, and those without meaning of their own; things that it
-#: cannot take; what the nearest phrasing has beside; things taken, and how much of their names is said; whether it is
-#: built; how far it is put otherwise (without, how many, who, …); things taken though others are called so as well, and
-#: those whose name is said in part; how much the nearest phrasing is the question itself; things where any would do;
-#: share of all words that are taken or that the question is asked with; entries of lists taken beside other things;
-#: what it needs and is not named; whether it is what a thing is asked by its mere name; how much the first word with a
-#: meaning of its own speaks for it, and words side by side.
+#: What tells for or against a reading: how likely its wording is; share of the words that the question is asked with;
+#: things that it cannot take; things taken, and how much of their names is said; whether it is built; how far it is put
+#: otherwise (without, how many, who, …); things taken though others are called so as well, and those whose name is said
+#: in part; things where any would do; share of all words that are taken or that the question is asked with; entries of
+#: lists taken beside other things; what it needs and is not named; whether it is what a thing is asked by its mere
+#: name; whether its thing is not named but found by its text, what share of the question that says, and how much.
 SIGNS = (
-    *("nearest", "together", "covered", "words", "light", "unplaced", "unfilled", "taken", "said"),
-    *("built", "otherwise", "astray", "partial", "exact", "loose", "whole", "listed"),
-    *("lacking", "sheet", "first", "pairs"),
+    *("worded", "covered", "unplaced", "taken", "said", "built", "otherwise", "astray", "partial"),
+    *("loose", "whole", "listed", "lacking", "sheet", "told", "share", "depth"),
 )
 #: What tells whether a question is one to the graph: always the same; share of the words that are not known; words
 #: about something else; whether it is about the one who asks; whether it names a kind of things; how much of the name
-#: of a single thing it says; share of its words that name something; signs of the best reading.
-TAKEN = ("start", "unknown", "elsewhere", "personal", "kinds", "single", "named", "nearest", "covered", "whole")
+#: of a single thing it says; share of its words that name something; what share of it the text of one thing says, and
+#: how much; signs of the best reading.
+TAKEN = (
+    *("start", "unknown", "elsewhere", "personal", "kinds", "single", "named", "text", "texts"),
+    *("worded", "covered", "whole"),
+)
 
 _SLOT = re.compile(r"\{([^{}]+)\}")
 
@@ -158,6 +153,8 @@ class Thing:
     listed: bool = False
     #: Whether it is evidence for other things: what has the same name comes first.
     behind: bool = False
+    #: What it is, in all languages.
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,8 +164,10 @@ class Found:
     #: Positions of its words.
     words: frozenset[int]
     things: tuple[Thing, ...]
-    #: How much of their names it says, from 0 to 1.
+    #: How much of their names it says, from 0 to 1; of one found by its text, how much of the question that says.
     share: float
+    #: How much the text says, weighted by how rare its words are; 0 if the thing is named.
+    depth: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -222,16 +221,8 @@ class _Phrasing:
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True)
-class _Spoken:
-    """How a canned question is asked."""
-
-    #: Numbers of its phrasings.
-    phrasings: range
-    #: What their words mean.
-    means: frozenset[str]
-    #: Marks of them → how many have each.
-    marks: Counter[str]
+#: A question and those of its places that are filled and that something else could fill as well.
+_Form = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -306,6 +297,11 @@ class _Question:
         full = [one for one in self.found if one.share >= COVERED]
         self.single = max((one.share for one in full if any(map(ranking.is_single, one.things))), default=0.0)
         self.named = len({i for one in full for i in one.words}) / (len(self.meant) or 1)
+        known = {thing.value for one in full for thing in one.things}
+        #: What its words say of things that it does not name.
+        self.told_of = ranking.told_of(self)
+        self.text = max(((one.share, one.depth) for one in self.told_of), default=(0.0, 0.0))
+        self.told_of = [one for one in self.told_of if one.things[0].value not in known]
 
     @property
     def told(self) -> dict[str, float]:
@@ -318,22 +314,36 @@ class _Question:
             "kinds": self.kinds,
             "single": self.single,
             "named": self.named,
+            "text": self.text[0],
+            "texts": self.text[1],
         }
 
 
-def _filled(slots: Sequence[Slot], expected: Sequence[Slot], founds: Iterable[Found]) -> list[_Fill] | None:
-    """What fills *slots*, those of a known kind first; None if there is no place for one of *founds*."""
-    order = [slot for slot in (*expected, *slots) if slot.kinds] + [slot for slot in expected if not slot.kinds]
-    filled: dict[str, _Fill] = {}
-    for one in founds:
-        for slot in order:
-            fitting = next((thing for thing in one.things if slot.name not in filled and _fits(thing, slot)), None)
-            if fitting:
-                filled[slot.name] = (slot, fitting, one)
-                break
-        else:
-            return None
-    return list(filled.values())
+def _fillings(slots: Sequence[Slot], founds: Sequence[Found]) -> Iterator[list[_Fill]]:
+    """The ways to fill *slots* with *founds*, those of a known kind first; none if one of them has no place."""
+    if not founds:
+        yield []
+        return
+    *others, last = founds
+    for filled in _fillings(slots, others):
+        used = {slot.name for slot, _, _ in filled}
+        free = [slot for slot in slots if slot.name not in used and any(_fits(thing, slot) for thing in last.things)]
+        free.sort(key=lambda slot: not slot.kinds)
+        for slot in free:
+            if slot is free[0] or _overlap(slot, free[0]):
+                yield [*filled, (slot, next(thing for thing in last.things if _fits(thing, slot)), last)]
+
+
+def _overlap(one: Slot, other: Slot) -> bool:
+    """Whether the same things can fill both."""
+    return not one.kinds.isdisjoint(other.kinds)
+
+
+def crowded(asked: Asked) -> frozenset[str]:
+    """The places of *asked* that things fit which fit another of its places."""
+    return frozenset(
+        slot.name for slot in asked.slots if any(other is not slot and _overlap(slot, other) for other in asked.slots)
+    )
 
 
 def _fits(thing: Thing, slot: Slot) -> bool:
@@ -342,8 +352,8 @@ def _fits(thing: Thing, slot: Slot) -> bool:
     return not slot.kinds.isdisjoint(thing.kinds)
 
 
-def _kinds_of(slot: Slot) -> tuple[str, ...]:
-    return tuple(slot.kinds) if len(slot.kinds) == 1 else ("*",)
+def _kind_of(slot: Slot) -> str:
+    return next(iter(slot.kinds)) if len(slot.kinds) == 1 else "*"
 
 
 @dataclass
@@ -368,13 +378,7 @@ class Ranking:
             value, name = told(candidate.signs, learned()["signs"]), candidate.asked.name
             if name not in best or value > best[name][0]:
                 best[name] = value, candidate
-        said = any(not one.asked.kind and one.signs["nearest"] > NEARLY for _, one in best.values())
-        fitting = [one for one in best.values() if not (said and one[1].is_bare)]
-        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))
-        sheet = next((one for one in order if one[1].asked.is_sheet and one[1].signs["said"] >= COVERED), None)
-        order = order[:READINGS]
-        if sheet and sheet not in order and order[0][0] < PLAIN and order[-1][0] - sheet[0] < FAR:
-            order[-1] = sheet
+        order = sorted(best.values(), key=lambda one: (-one[0], one[1].asked.name))[:READINGS]
         if order:
             signs = {**asked.told, **order[0][1].signs}
             order = order if told(signs, learned()["taken"]) >= 0 else []
@@ -382,12 +386,10 @@ class Ranking:
         for place, (value, one) in enumerate(order):
             beside = order[place + 1 :][:1]
             lead = value - beside[0][0] if beside else CLEARER
-            same = one.signs["nearest"] > NEARLY
-            alone = same and one.asked.needs_one and not any(other.signs["nearest"] > NEARLY for _, other in beside)
-            enough = ALONE if alone else LEAD if one.signs["taken"] or same else CLEARER
-            clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown
-            telling = len(asked.meant) > 1 or len(asked.written) == 1 or bool(same and one.signs["taken"])
-            telling = telling and (same or one.signs["words"] > 0)
+            likely = one.signs["worded"] >= LIKELY
+            enough = LEAD if one.signs["taken"] else CLEARER
+            clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown and likely
+            telling = len(asked.meant) > 1 or len(asked.written) == 1
             certain = clear and telling and one.sure and not one.lacking
             name = TABLE if one.asked.kind else one.asked.name
             readings.append(Reading(name, one.values, share(value), certain, one.lacking))
@@ -474,14 +476,14 @@ class Ranking:
                     own.setdefault(tuple(self.means(stem(word)) for word in words(name)), key)
         return found
 
+    def puts(self, asked: Asked) -> dict[str, float]:
+        """Share of the phrasings of *asked* that do each of what a question can do, where any does."""
+        said = Counter(sense for text in asked.phrasings for sense in self.put(words(_SLOT.sub(" ", text))))
+        return {sense: level(count / len(asked.phrasings)) for sense, count in sorted(said.items())}
+
     @cached_property
     def _put(self) -> dict[str, dict[str, float]]:
-        """Question → share of its phrasings that do each of what a question can do."""
-        found: dict[str, dict[str, float]] = {}
-        for asked in self.questions:
-            said = [self.put(words(_SLOT.sub(" ", phrasing))) for phrasing in asked.phrasings]
-            found[asked.name] = {sense: sum(sense in one for one in said) / (len(said) or 1) for sense in self.senses}
-        return found
+        return {asked.name: self.puts(asked) for asked in self.questions}
 
     @cached_property
     def elsewhere(self) -> frozenset[str]:
@@ -502,91 +504,77 @@ class Ranking:
         return made
 
     @cached_property
-    def _spoken(self) -> dict[str, _Spoken]:
-        """Question → how it is asked."""
-        found, start = {}, 0
-        for asked in self.questions:
-            own = range(start, start := start + len(asked.phrasings))
-            said = [self._phrasings[number].stems for number in own]
-            marks = Counter(chain.from_iterable({*map(self.means, one), *self._marks(one)} for one in said))
-            found[asked.name] = _Spoken(own, frozenset(map(self.means, chain.from_iterable(said))), marks)
+    def _crowded(self) -> dict[str, frozenset[str]]:
+        return {asked.name: crowded(asked) for asked in self.questions}
+
+    def _form(self, asked: Asked, slots: Iterable[Slot]) -> _Form:
+        crowd = self._crowded[asked.name]
+        return asked.name, tuple(sorted(slot.name for slot in slots if slot.name in crowd))
+
+    @cached_property
+    def forms(self) -> dict[_Form, int]:
+        """Forms of questions that there are phrasings of → their numbers."""
+        found: dict[_Form, int] = {}
+        for phrasing in self._phrasings:
+            found.setdefault(self._form(phrasing.asked, phrasing.slots), len(found))
         return found
 
     @cached_property
-    def _marked(self) -> Counter[str]:
-        """Marks of phrasings → how many have each."""
-        total: Counter[str] = Counter()
-        for spoken in self._spoken.values():
-            total.update(spoken.marks)
-        return total
-
-    def _marks(self, stems: Sequence[str]) -> list[str]:
-        """What marks a text beside what its words mean: the first with a meaning of its own, and two side by side."""
-        telling = (self.means(word) for word in stems if word not in self._light)
-        first = next((word for word in telling if word not in self.usual), "")
-        return list(dict.fromkeys([f"{FIRST}{first}", *map(" ".join, pairwise(map(self.means, stems)))]))
-
-    def _features(self, stems: Iterable[str]) -> dict[str, float]:
-        """What a text is compared by: its words by what they mean, their groups of letters, and how much of each."""
-        found: dict[str, float] = defaultdict(float)
-        for word in stems:
-            weight = LIGHT if word in self._light or self.means(word) in self.usual else 1.0
-            found[f"={self.means(word)}"] += WHOLE * weight
-            each = weight * USUAL / (len(word) + 2)
-            for group in groups(word):
-                found[group] += each
-        return found
-
-    @cached_property
-    def _light(self) -> frozenset[str]:
-        return frozenset(map(stem, self.stop))
-
-    @cached_property
-    def _rareness(self) -> dict[str, float]:
-        """Feature → how few questions have it (inverse document frequency)."""
+    def _having(self) -> dict[str, int]:
+        """What a word of phrasings means → how many questions are asked with it."""
         having: dict[str, set[str]] = defaultdict(set)
-        for phrasing, features in zip(self._phrasings, self._featured, strict=True):
-            having[phrasing.asked.name].update(features)
-        counts = Counter(chain.from_iterable(having.values()))
-        most = len(self.questions)
-        kept = ((feature, count) for feature, count in counts.items() if count * COMMON <= most or feature[0] == "=")
-        return {feature: log(1 + most / count) for feature, count in kept}
+        for phrasing in self._phrasings:
+            for word in phrasing.stems:
+                having[self.means(word)].add(phrasing.asked.name)
+        return {word: len(names) for word, names in having.items()}
 
     @cached_property
-    def _featured(self) -> list[dict[str, float]]:
-        """What each phrasing is compared by, for :attr:`_index`, which drops it."""
-        return [self._features(phrasing.stems) for phrasing in self._phrasings]
+    def wording(self) -> Wording:
+        """What words and kinds of things speak for which form of a question."""
+        texts = []
+        for phrasing in self._phrasings:
+            features = self._features(phrasing.stems, phrasing.slots)
+            texts.append((features, self.forms[self._form(phrasing.asked, phrasing.slots)]))
+        return learn(texts, len(self.forms))
 
-    def _weighed(self, features: Mapping[str, float]) -> dict[str, float]:
-        """What questions have of the *features* of a text, by how rare it is."""
-        known = self._rareness
-        return {name: log(1 + n) * known[name] for name, n in features.items() if name in known}
+    def _features(self, stems: Iterable[str], slots: Sequence[Slot]) -> Features:
+        """What a text is known by: what its words mean or look like, the first of them, kinds named, how many."""
+        found: dict[str, float] = {}
+        first = ""
+        for word in stems:
+            means = self.means(word)
+            alike = {means: 1.0} if means in self._having else self.alike(word)
+            for other, value in alike.items():
+                found[other] = max(found.get(other, 0.0), value)
+            first = first or min(alike, key=lambda other: (-alike[other], other), default="")
+        if first:
+            found[f"^{first}"] = 1.0
+        for slot in slots:
+            found[f"{{{_kind_of(slot)}}}"] = 1.0
+        found[f"#{min(len(slots), MOST_COUNTED)}"] = 1.0
+        return found
 
-    def _vector(self, features: Mapping[str, float], kinds: Iterable[str]) -> dict[str, float]:
-        """What a text is compared by, its *features* and the *kinds* of things in it, of length 1."""
-        weights = self._weighed(features)
-        for kind in kinds:
-            weights[f"{{{kind}}}"] = weights.get(f"{{{kind}}}", 0.0) + KIND
-        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {name: weight / length for name, weight in weights.items()}
+    def told_wording(self) -> dict[str, list[int]]:
+        """The wording as scripts read it: feature → how many questions have it, then number of a form, its weight, …"""
+        return {
+            feature: [self._having.get(feature, 0), *chain.from_iterable(weights.items())]
+            for feature, weights in sorted(self.wording.weights.items())
+            if weights or feature in self._having
+        }
 
     @cached_property
-    def _index(self) -> tuple[dict[str, list[tuple[int, float]]], dict[str, float]]:
-        """Feature → the phrasings that have it, and what it weighs there; question → length of the sum of its."""
-        found: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        sums: dict[str, dict[str, float]] = {asked.name: defaultdict(float) for asked in self.questions}
-        for number, (phrasing, features) in enumerate(zip(self._phrasings, self._featured, strict=True)):
-            total = sums[phrasing.asked.name]
-            kinds = [kind for slot in phrasing.slots for kind in _kinds_of(slot)]
-            for feature, weight in self._vector(features, kinds).items():
-                found[feature].append((number, weight))
-                total[feature] += weight
-        self.__dict__.pop("_featured", None)
-        return found, {name: sqrt(sum(weight * weight for weight in total.values())) for name, total in sums.items()}
+    def _speaking(self) -> list[frozenset[str]]:
+        """What words speak for each form of a question."""
+        found: list[set[str]] = [set() for _ in self.forms]
+        for feature, weights in self.wording.weights.items():
+            for number, weight in weights.items():
+                if weight > 0:
+                    found[number].add(feature)
+        return [frozenset(one) for one in found]
 
     def steps(self) -> Iterator[Callable[[], object]]:
         """What is computed when the first question comes, step by step, for those who want to have it before."""
-        for name in ("_phrasings", "_rareness", "_index", "_vocabulary", "_names", "_named", "_all"):
+        for name in ("_phrasings", "wording", "_vocabulary", "_names", "_named", "_all", "_texts"):
             yield partial(getattr, self, name)
 
     def means(self, word: str) -> str:
@@ -606,19 +594,19 @@ class Ranking:
 
     @cached_property
     def _vocabulary(self) -> Words:
-        said = set(self._weights)
+        said = set(self._having)
         same = {stem(word) for group in self.synonyms for word in words(group)}
         return Words({*said, *(word for word in same if self.means(word) in said)})
 
     @cached_property
+    def _light(self) -> frozenset[str]:
+        return frozenset(map(stem, self.stop))
+
+    @cached_property
     def _weights(self) -> dict[str, float]:
         """Stem → what it tells of the question that is meant: 1 if one question has it, less the more have it."""
-        having: dict[str, set[str]] = defaultdict(set)
-        for name, spoken in self._spoken.items():
-            for word in spoken.means:
-                having[word].add(name)
         count = len(self.questions)
-        return {word: log(1 + count / len(names)) / log(1 + count) for word, names in having.items()}
+        return {word: log(1 + count / number) / log(1 + count) for word, number in self._having.items()}
 
     def candidates(self, asked: _Question) -> Iterator[Candidate]:
         """Each canned question with each choice of the things named in *asked* that it has a place for."""
@@ -631,33 +619,32 @@ class Ranking:
         choices: list[list[Found]] = [[]]
         for one in tried:
             choices += [[*some, one] for some in choices]
-        whole = self._weighed(self._features(asked.stems))
-        nearness = [0.0] * len(self._phrasings)
-        self._draw(nearness, whole)
         for chosen in choices:
             taken = frozenset(i for one in chosen for i in one.words)
-            if sum(len(one.words) for one in chosen) > len(taken):
-                continue
-            by_kinds: dict[tuple[str, ...], list[Asked]] = defaultdict(list)
-            for question in asked_for:
-                filled = _filled(question.slots, question.slots, chosen)
-                if filled is not None:
-                    kinds = sorted(kind for slot, _, _ in filled for kind in _kinds_of(slot))
-                    by_kinds[tuple(kinds)].append(question)
-            if not by_kinds:
-                continue
-            weights = self._weighed(self._features(word for i, word in enumerate(asked.stems) if i not in taken))
-            alone = nearness.copy()
-            self._draw(alone, {f: weights.get(f, 0.0) - w for f, w in whole.items() if weights.get(f, 0.0) != w})
-            square = sum(weight * weight for weight in weights.values())
-            for kinds_of_them, questions in by_kinds.items():
-                counts = Counter(kinds_of_them)
-                length = sqrt(square + sum((KIND * count) ** 2 for count in counts.values())) or 1.0
-                for question in questions:
-                    near = self._near(question, alone, counts)
-                    candidate = self._candidate(question, asked, chosen, taken, near, length)
-                    if candidate:
-                        yield candidate
+            if sum(len(one.words) for one in chosen) == len(taken):
+                yield from self._with(asked_for, asked, chosen, taken)
+        for one in asked.told_of:
+            yield from self._with([q for q in asked_for if not q.kind], asked, [one], frozenset())
+
+    def _with(
+        self, questions: Iterable[Asked], asked: _Question, chosen: Sequence[Found], taken: frozenset[int]
+    ) -> Iterator[Candidate]:
+        """Those of *questions* that have a place for the things *chosen*, whose words are *taken*."""
+        rest = [word for i, word in enumerate(asked.stems) if i not in taken]
+        likely: dict[tuple[str, ...], list[float]] = {}
+        for question in questions:
+            for filled in _fillings(question.slots, chosen):
+                slots = [slot for slot, _, _ in filled]
+                kinds = tuple(sorted(map(_kind_of, slots)))
+                form = self.forms.get(self._form(question, slots))
+                if form is None:
+                    continue
+                if kinds not in likely:
+                    likely[kinds] = self.wording.likely(self._features(rest, slots))
+                worded = max(UNLIKELY, level(likely[kinds][form]))
+                candidate = self._candidate(question, asked, filled, taken, worded, self._speaking[form])
+                if candidate:
+                    yield candidate
 
     def _goes_without_saying(self, one: Found, beside: Iterable[Found]) -> bool:
         """Whether *one* is meant anyway, and others of its kind are named *beside* it."""
@@ -667,52 +654,16 @@ class Ranking:
         others = [thing for other in beside if other is not one for thing in other.things]
         return any(not kinds.isdisjoint(thing.kinds) for thing in others)
 
-    def _near(self, question: Asked, alone: Sequence[float], kinds: Mapping[str, int]) -> list[float]:
-        """How near each phrasing of *question* is: as it is *alone*, and nearer for having places for *kinds*."""
-        own = self._spoken[question.name].phrasings
-        near = list(alone[own.start : own.stop])
-        for kind, count in kinds.items():
-            places = self._places[kind][own.start : own.stop]
-            near = [value + KIND * count * place for value, place in zip(near, places, strict=True)]
-        return near
-
-    @cached_property
-    def _places(self) -> dict[str, list[float]]:
-        """Kind → what places for it weigh in each phrasing."""
-        found = {}
-        for kind in {kind for asked in self.questions for slot in asked.slots for kind in _kinds_of(slot)}:
-            found[kind] = [0.0] * len(self._phrasings)
-            for number, weight in self._index[0].get(f"{{{kind}}}", ()):
-                found[kind][number] = weight
-        return found
-
-    def _draw(self, near: list[float], weights: Mapping[str, float]) -> None:
-        """Bring phrasings with the features of *weights* that much nearer."""
-        index = self._index[0]
-        for feature, weight in weights.items():
-            for number, other in index.get(feature, ()):
-                near[number] += weight * other
-
     def _candidate(
         self,
         question: Asked,
         asked: _Question,
-        chosen: Sequence[Found],
+        filled: Sequence[_Fill],
         taken: frozenset[int],
-        near: Sequence[float],
-        length: float,
+        worded: float,
+        speaking: frozenset[str],
     ) -> Candidate | None:
-        """*question* with the things *chosen*, whose words are *taken*; its phrasings are *near* by *length*."""
-        spoken = self._spoken[question.name]
-        top = max(near, default=0.0)
-        most = level(top / length)
-        if most <= 0:
-            return None
-        closest = next(place for place, value in enumerate(near) if value >= top - TINY)
-        nearest = self._phrasings[spoken.phrasings[closest]]
-        filled = _filled(question.slots, nearest.slots, chosen)
-        if filled is None:
-            return None
+        """*question* with the things *filled* in, whose words are *taken*; how likely it is *worded* so and by what."""
         values = {slot.name: thing.value for slot, thing, _ in filled}
         for slot in question.slots:
             if slot.number:
@@ -723,45 +674,41 @@ class Ranking:
             return None
         values = {**turned, **values}
         rest = [i for i in asked.telling if i not in taken and i not in used]
-        met = [max((v for word, v in asked.alike[i].items() if word in spoken.means), default=0.0) for i in rest]
+        met = [max((v for word, v in asked.alike[i].items() if word in speaking), default=0.0) for i in rest]
         known = set(values.values())
         left = [
             one
             for one in asked.found
             if not one.words & taken
             and not any(thing.value in known for thing in one.things)
-            and not all(self.means(asked.stems[i]) in spoken.means for i in one.words)
+            and not all(self.means(asked.stems[i]) in speaking for i in one.words)
         ]
-        beside = [word for i, word in enumerate(asked.stems) if i not in taken]
-        words, light = self._speaks(spoken, beside)
-        first, *pairs = (self._oftener(spoken, mark) for mark in self._marks(beside))
         lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
+        told = [one for _, _, one in filled if one.depth]
+        named = [one for _, _, one in filled if not one.depth]
         signs = (
-            most,
-            level(sum(near) / length) / self._index[1][question.name],
-            sum(met) / len(met) if met else 1.0 if filled else most,
-            words,
-            light,
+            worded,
+            sum(met) / len(met) if met else float(bool(filled)),
             sum(one.share for one in left if not self._aside(one, filled)),
-            sum(slot.name not in values for slot in nearest.slots),
-            len(filled),
-            sum(one.share for _, _, one in filled),
+            len(named),
+            sum(one.share for one in named),
             bool(question.kind),
             self._otherwise(question, asked, turning),
             sum(sum(not _fits(other, slot) for other in one.things) / len(one.things) for slot, _, one in filled),
-            sum(one.share < COVERED for _, _, one in filled),
-            max(0.0, most - NEAR),
+            sum(one.share < COVERED for one in named),
             sum(not slot.kinds for slot, _, _ in filled),
-            (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else most,
+            (sum(met) + len(asked.telling) - len(rest)) / len(asked.telling) if asked.telling else 0.0,
             sum(thing.listed for _, thing, _ in filled) if not all(thing.listed for _, thing, _ in filled) else 0,
             len(lacking),
             bool(filled) and question.is_sheet,
-            first,
-            sum(pairs),
+            len(told),
+            sum(one.share for one in told),
+            sum(one.depth for one in told),
         )
         sure = (
             all(value >= CLOSE for value in met)
             and not left
+            and not told
             and not any(
                 (rest and len(slot.kinds) != 1)
                 or thing.listed
@@ -814,27 +761,13 @@ class Ranking:
         put = self._put[question.name]
         if question.kind:
             put = put | {sense: float(sense in turning) for sense in ("none", "count", "per")}
-        return level(sum(abs((sense in asked.senses) - put[sense]) for sense in self.senses))
+        return level(sum(abs((sense in asked.senses) - put.get(sense, 0.0)) for sense in self.senses))
 
     @staticmethod
     def _aside(one: Found, filled: Sequence[_Fill]) -> bool:
         """Whether it does not matter that *one* is not taken: a concept or source, or one more of a kind taken."""
         kinds = {kind for slot, _, _ in filled for kind in slot.kinds}
         return all(thing.listed or thing.behind or not kinds.isdisjoint(thing.kinds) for thing in one.things)
-
-    def _speaks(self, spoken: _Spoken, stems: Iterable[str]) -> tuple[float, float]:
-        """How much more often than others a question is asked with *stems* (naive Bayes): heavy ones, light ones."""
-        found = {True: 0.0, False: 0.0}
-        for word in dict.fromkeys(stems):
-            found[word in self._light] += self._oftener(spoken, self.means(word))
-        return found[False], found[True]
-
-    def _oftener(self, spoken: _Spoken, mark: str) -> float:
-        """How much more often than others a question is asked with *mark*; 0 if none is."""
-        if mark == FIRST or not (total := self._marked[mark]):
-            return 0.0
-        usual = total / len(self._phrasings)
-        return log((spoken.marks[mark] + BEFOREHAND * usual) / (len(spoken.phrasings) + BEFOREHAND) / usual)
 
     @cached_property
     def _all(self) -> Words:
@@ -867,7 +800,7 @@ class Ranking:
         return Words(word for name in self._names for word in name.stems)
 
     @cached_property
-    def _having(self) -> dict[str, list[int]]:
+    def _called_by(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for number, name in enumerate(self._names):
             for word in name.stems:
@@ -875,7 +808,7 @@ class Ranking:
         return found
 
     def _rare(self, word: str) -> float:
-        return log(1 + len(self._names) / len(self._having[word]))
+        return log(1 + len(self._names) / len(self._called_by[word]))
 
     def alike(self, word: str) -> dict[str, float]:
         """Stem of a phrasing → how much *word* looks like it, or like what means the same."""
@@ -897,7 +830,7 @@ class Ranking:
         found = dict(self._named.like(word, SAME))
         for other, value in self._same.like(word, SAME).items():
             first = self._named_like(other)
-            if first in self._having:
+            if first in self._called_by:
                 found[first] = max(found.get(first, 0.0), value)
         return found
 
@@ -910,7 +843,7 @@ class Ranking:
         met: dict[int, dict[str, float]] = defaultdict(dict)
         for word in map(stem, words(name[:MOST_LETTERS])[:MOST_WORDS]):
             for other, value in self._close(word).items():
-                for number in self._having[other]:
+                for number in self._called_by[other]:
                     met[number][other] = max(met[number].get(other, 0.0), value)
         best: dict[int, float] = {}
         for number, hits in met.items():
@@ -922,6 +855,37 @@ class Ranking:
         called = {number for number in best if any(words(other) == whole for other in self.things[number].names)}
         order = sorted(best, key=lambda number: (number not in called, -best[number], self.things[number].value))
         return [self.things[number] for number in order]
+
+    @cached_property
+    def _texts(self) -> tuple[Words, dict[str, list[tuple[int, float]]]]:
+        """Words of names and texts of things, by what they mean; word → things that have it, and what it counts."""
+        found: dict[str, dict[int, float]] = defaultdict(dict)
+        for number, thing in enumerate(self.things if len(self.things) <= MOST_READ else ()):
+            if thing.told:
+                for value, texts in ((TEXT, thing.told), (1.0, thing.names)):
+                    for word in {self.means(stem(word)) for text in texts for word in words(text)} - self._light:
+                        found[word][number] = value
+        return Words(found), {word: list(things.items()) for word, things in found.items()}
+
+    def told_of(self, asked: _Question) -> list[Found]:
+        """The things whose texts say most of what *asked* does, best first."""
+        known, having = self._texts
+        count = log(1 + len(self.things))
+        met: dict[int, dict[int, float]] = defaultdict(dict)
+        whole = 0.0
+        for i in (i for i, word in enumerate(asked.plain) if i in asked.meant or word.isdecimal()):
+            means = self.means(asked.stems[i])
+            alike = {means: 1.0} if means in having or means.isdecimal() else known.like(means, SAME)
+            alike = alike or dict.fromkeys(known.parts(means), PARTED)
+            alike = {word: value for word, value in alike.items() if word in having}
+            rare = {word: log(1 + len(self.things) / len(having[word])) for word in alike}
+            whole += max(rare.values(), default=count)
+            for word, value in alike.items():
+                for number, weight in having[word]:
+                    met[number][i] = max(met[number].get(i, 0.0), level(value * weight * rare[word]))
+        depths = {number: level(sum(hits.values())) for number, hits in met.items()}
+        order = sorted(depths, key=lambda number: (-depths[number], self.things[number].value))[:MOST_TOLD]
+        return [Found(frozenset(met[n]), (self.things[n],), level(depths[n] / whole), depths[n] / DEEP) for n in order]
 
     @cached_property
     def _not(self) -> frozenset[str]:
@@ -943,7 +907,7 @@ class Ranking:
             if light[i]:
                 continue
             for other, value in self._close(word).items():
-                for number in self._having[other]:
+                for number in self._called_by[other]:
                     if value > met[number].get(other, (0.0, 0))[0]:
                         met[number][other] = (value, i)
         candidates: dict[frozenset[int], dict[int, tuple[float, float]]] = defaultdict(dict)

@@ -1,10 +1,11 @@
 """
 What the signs for and against a reading weigh (``nqgraph/graph/weights.json``), learned from written questions.
 
-``python -m tests.ask.weights`` writes the file anew, ``--cross`` says what is reached on each set of questions, and on
-the phrasings, with what is learned from the others. It learns from the phrasings of the queries, a fifth of them at a
-time found by the other four, and from the sets of questions that are not held out; there is one weight for each sign,
-so little can be learned by heart. The same input gives the same file.
+``python -m tests.ask.weights`` writes the file anew, ``--cross`` says what is reached on each set of questions with what
+is learned from the others. It learns from the phrasings of the queries, a fifth of them at a time found by the other
+four, and from the sets of questions that are not held out. Questions of these sets are phrasings, too: ``--phrase SET``
+writes those of a set into the queries that answer them, with places for the things they name. What one set teaches is
+measured, and weighed, without those that come from it. The same input gives the same file.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import random
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 from nqgraph.building import builds
 from nqgraph.graph.asking import ranking_of
@@ -35,11 +37,15 @@ QUESTIONS = Path(__file__).parent / "questions.csv"
 ROOT = Path(__file__).parent.parent.parent
 FILE = ROOT / "nqgraph" / "graph" / "weights.json"
 #: Sets that are learned from; the others only measure.
-LEARNED = ("1", "2", "3", "4", "5", "6", "7", "8", "foreign")
+LEARNED = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "11", "12", "13", "foreign")
+#: Queries that a question is a phrasing of at most, and sets that are left out together.
+MOST_QUERIES, TOGETHER = 3, 4
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
 #: Signs of a reading that tell only whether a question is one to the graph.
 TELLING = ("covered",)
+#: Place of the sign that its thing is found by its text.
+TOLD = SIGNS.index("told")
 #: What a foreign question counts beside one to the graph.
 FOREIGN = 1.3
 #: How much large weights cost, steps, and their size.
@@ -61,6 +67,8 @@ class Example:
     right: Floats
     #: What tells whether it is one to the graph, whatever is read in it.
     told: dict[str, float]
+    #: What is filled in each candidate.
+    values: Sequence[Mapping[str, str]]
 
 
 def answers(row: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
@@ -85,14 +93,44 @@ def example(
     met = np.array(
         [bare(TABLE if one.asked.kind else one.asked.name, one.values) in wanted for one in candidates], dtype=float
     )
-    return Example(name, bool(right), [one.asked.name for one in candidates], signs, met, asked.told)
+    values = [one.values for one in candidates]
+    return Example(name, bool(right), [one.asked.name for one in candidates], signs, met, asked.told, values)
+
+
+def without(ranking: Ranking, out: set[tuple[str, str]]) -> Ranking:
+    """*ranking* without the phrasings *out*, each with the name of its query."""
+    kept = [replace(q, phrasings=tuple(s for s in q.phrasings if (q.name, s) not in out)) for q in ranking.questions]
+    return Ranking(kept, ranking.things, ranking.synonyms, ranking.subject, ranking.usual_things)
+
+
+def phrasings(ranking: Ranking, row: dict[str, str], defaults: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The question of *row* as a phrasing of queries that answer it, with places for the things that it names."""
+    asked = ranking.question(row["question"])
+    seen = example(ranking, row["set"], row["question"], answers(row), defaults)
+    named = {thing.value: one.words for one in asked.found for thing in one.things}
+    found: dict[str, str] = {}
+    taken = seen.signs[:, SIGNS.index("taken")] if len(seen.right) else seen.right
+    for number in sorted(range(len(seen.right)), key=lambda number: (-taken[number], number)):
+        values = seen.values[number]
+        if seen.right[number] and not seen.names[number].startswith(TABLE) and not seen.signs[number, TOLD]:
+            said = list(asked.written)
+            for name, value in values.items():
+                for place, i in enumerate(sorted(named.get(value, ()))):
+                    said[i] = "" if place else f"{{{name}}}"
+            end = "?" if row["question"].endswith("?") else ""
+            found.setdefault(seen.names[number], " ".join(filter(None, said)) + end)
+    yield from list(found.items())[:MOST_QUERIES]
 
 
 def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
     """All that can be learned from and measured; the set that is held out only if it is asked for."""
-    for row in csv.DictReader(QUESTIONS.read_text(encoding="utf-8").splitlines()):
-        if row["set"] in LEARNED:
-            yield example(ranking, row["set"], row["question"], answers(row), defaults)
+    rows = [row for row in csv.DictReader(QUESTIONS.read_text(encoding="utf-8").splitlines()) if row["set"] in LEARNED]
+    for start in range(TOGETHER):
+        own = [row for row in rows if row["set"] in LEARNED[start::TOGETHER]]
+        known = {said for row in own for said in phrasings(ranking, row, defaults)}
+        others = without(ranking, known)
+        for row in own:
+            yield example(others, row["set"], row["question"], answers(row), defaults)
     draw = random.Random(7)
     called = defaultdict(list)
     for thing in ranking.things:
@@ -102,8 +140,7 @@ def examples(ranking: Ranking, defaults: dict[str, Any]) -> Iterator[Example]:
     draw.shuffle(every)
     for part in range(PARTS):
         out = every[:MOST][part::PARTS]
-        kept = [replace(q, phrasings=tuple(s for s in q.phrasings if (q, s) not in out)) for q in ranking.questions]
-        others = Ranking(kept, ranking.things, ranking.synonyms, ranking.subject, ranking.usual_things)
+        others = without(ranking, {(asked.name, said) for asked, said in out})
         for asked, said in out:
             slots = {slot.name: slot for slot in asked.slots if not slot.number}
             if all(name in slots for name in _SLOT.findall(said)):
@@ -192,14 +229,32 @@ def measured(weights: Floats, taking: Floats, given: Sequence[Example]) -> str:
     return f"first {first:.3f}  three {three:.3f}  foreign {sum(foreign) / (len(foreign) or 1):.3f}"
 
 
+def add(name: str, lang: str, said: str) -> None:
+    """Write *said* into the front matter of the query *name*, unless it is there."""
+    (path,) = (ROOT / "queries").rglob(f"{name}.rq")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    start = lines.index("#+ phrasings:\n")
+    place = next(i for i in range(start, len(lines)) if lines[i].startswith(f"#+   {lang}: ["))
+    known = yaml.safe_load(lines[place].partition(": ")[2])
+    if said not in known:
+        lines[place] = f"#+   {lang}: {json.dumps([*known, said], ensure_ascii=False)}\n"
+        path.write_text("".join(lines), encoding="utf-8")
+
+
 def main() -> None:
     """Write the weights, or say what they reach on what they are not learned from."""
     graph = Graph(builds.assemble(datasets.find([ROOT / "data"], SPACE)).store)
     ranking = ranking_of(graph)
     defaults = {q.name: {p.name: p.default for p in q.parameters if p.default is not None} for q in graph.queries.all()}
+    if "--phrase" in sys.argv:
+        for row in csv.DictReader(QUESTIONS.read_text(encoding="utf-8").splitlines()):
+            if row["set"] in sys.argv:
+                for name, said in phrasings(ranking, row, defaults):
+                    add(name, row["lang"], said)
+        return
     given = list(examples(ranking, defaults))
     if "--cross" in sys.argv:
-        for name in (*LEARNED, "phrasings"):
+        for name in LEARNED:
             others = [one for one in given if one.set != name]
             weights = rank(others)
             print(f"{name:10}", measured(weights, take(weights, others), [one for one in given if one.set == name]))
