@@ -32,7 +32,7 @@ const data: AskData = {
   ],
   forms: [["recipes"], ["prices"]],
   wording: {
-    rezept: [1, 0, 20, 1, -20],
+    rezep: [1, 0, 20, 1, -20],
     recip: [1, 0, 20, 1, -20],
     kost: [1, 0, -20, 1, 20],
     pric: [1, 0, -20, 1, 20],

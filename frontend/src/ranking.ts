@@ -70,7 +70,7 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY, PROBABLE] = [5, 3.5, 5.5, 4, -0.7] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY, PROBABLE] = [2.7, 3.5, 5.5, 4, -0.7] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
 const [SLIPPED, LONG] = [0.5, 7] as const;
@@ -91,6 +91,7 @@ const SIGNS_TAKEN = [0, 1, 10];
 
 const WORD = /[\p{L}\p{N}]+/gu;
 const DOTTED = /(?<![\p{L}\p{N}])([\p{L}\p{Nl}\p{No}])\.(?=[\p{L}\p{Nl}\p{No}](?:\.|(?![\p{L}\p{N}])))/gu;
+const THOUSANDS = /(?<![\d.,])(\d{1,3})[.,](?=\d{3}(?!\d))/g;
 const ENDINGS = ["ten", "en", "er", "es", "em", "et", "te", "st", "e", "s", "n", "t"];
 const UMLAUTS: Readonly<Record<string, string>> = { ä: "ae", ö: "oe", ü: "ue", ß: "ss" };
 
@@ -127,8 +128,9 @@ function grams(word: string): Set<string> {
 
 const level = (value: number): number => Math.round(value * UNITS) / UNITS;
 
-/** The words of *text* as they are written; an abbreviation with dots is one. */
-const cutUp = (text: string): string[] => text.normalize("NFC").replace(DOTTED, "$1").match(WORD) ?? [];
+/** The words of *text* as they are written; an abbreviation with dots is one, and so are thousands. */
+const cutUp = (text: string): string[] =>
+  text.normalize("NFC").replace(DOTTED, "$1").replace(THOUSANDS, "$1").match(WORD) ?? [];
 const words = (text: string): string[] => cutUp(text).map(fold);
 const shouted = (word: string): boolean => word === word.toUpperCase() && word !== word.toLowerCase();
 const acronym = (word: string): boolean => word.length > 1 && shouted(word);
@@ -278,6 +280,8 @@ export class Ranking {
   readonly #speaking: readonly Set<string>[];
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
+  /** Words about something else only side by side. */
+  readonly #together: ReadonlySet<string>;
   readonly #senses: ReadonlyMap<string, ReadonlySet<string>>;
   /** Stems of words that say that something is lacking. */
   readonly #without: ReadonlySet<string>;
@@ -333,8 +337,11 @@ export class Ranking {
     this.#all = new Words([...this.#vocabulary.stems, ...this.#named.stems, ...told]);
     this.#read();
     this.#told = new Words(this.#texts.keys());
-    const elsewhere = words(data.elsewhere).map(stem);
-    this.#elsewhere = new Set(elsewhere.filter((word) => !this.#all.stems.has(word)));
+    const away = data.elsewhere.split(" ").map((word) => words(word).map(stem));
+    const single = away.filter((said) => said.length === 1).map((said) => said[0]!);
+    const ours = new Set([...this.#vocabulary.stems, ...told]);
+    this.#elsewhere = new Set(single.filter((word) => !ours.has(word)));
+    this.#together = new Set(away.filter((said) => said.length > 1).map((said) => said.join(" ")));
   }
 
   understand(question: string): Understood {
@@ -378,8 +385,13 @@ export class Ranking {
     }
     const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
     order.splice(READINGS);
-    const away = [...meant.filter((index) => this.#elsewhere.has(stems[index]!)), ...strange.filter(strict)];
-    const elsewhere = new Set(away).size;
+    const inFull = new Set(full.flatMap((one) => [...one.words]));
+    const away = [
+      ...meant.filter((index) => this.#elsewhere.has(stems[index]!) && !inFull.has(index)),
+      ...strange.filter(strict),
+    ];
+    const pairs = stems.filter((word, index) => index && this.#together.has(`${stems[index - 1]!} ${word}`)).length;
+    const elsewhere = new Set(away).size + pairs;
     const whole = full.filter(({ things }) => things.some((thing) => this.#isSingle(thing)));
     const known = order.slice(0, 1).some(({ one }) => {
       const signs = SIGNS_TAKEN.map((sign) => one.signs[sign]!);
@@ -387,7 +399,7 @@ export class Ranking {
       const kinds = Number(this.#spoken.some((spoken) => spoken.asked.kind && calls(spoken, asked)));
       const share = (places: { length: number }): number => places.length / (meant.length || 1);
       const single = Math.max(0, ...whole.map((one) => one.share));
-      const inNames = share([...new Set(full.flatMap((one) => [...one.words]))]);
+      const inNames = share([...inFull]);
       const text = all.length
         ? [...all].sort((a, b) => b.share - a.share || b.depth - a.depth)[0]!
         : { share: 0, depth: 0 };
@@ -536,11 +548,11 @@ export class Ranking {
       Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (speaking.has(word) ? value : 0))),
     );
     const known = new Set(values.values());
-    const left = asked.found.filter(
-      (one) =>
-        ![...one.words].some((index) => taken.has(index)) &&
-        !one.things.some((thing) => known.has(thing[1])) &&
-        ![...one.words].every((index) => speaking.has(this.#means(asked.stems[index]!))),
+    const beside = asked.found.filter(
+      (one) => ![...one.words].some((index) => taken.has(index)) && !one.things.some((thing) => known.has(thing[1])),
+    );
+    const left = beside.filter(
+      (one) => ![...one.words].every((index) => speaking.has(this.#means(asked.stems[index]!))),
     );
     const lacking = spoken.asked.slots.filter((slot) => slot[2] && !values.has(slot[0])).length;
     const kinds = new Set(fills.flatMap(({ slot }) => slot[1]));
@@ -568,7 +580,7 @@ export class Ranking {
     ];
     const doubtful = ({ slot, thing, one }: Fill): boolean =>
       (rest.length && slot[1].length !== 1) || thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
-    const clear = !left.length && !told.length && !lacking;
+    const clear = !beside.length && !told.length && !lacking;
     const sure = clear && met.every((value) => value >= CLOSE) && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
   }
@@ -741,7 +753,7 @@ export class Ranking {
     const heavy = light.map((one) => (count += Number(!one)));
     const met = new Map<number, Map<string, readonly [number, number]>>();
     stems.forEach((word, index) => {
-      if (light[index]) return;
+      if (light[index] && !isNumber(word)) return;
       for (const [other, value] of this.#close(word)) {
         for (const number of this.#having.get(other)!) {
           const hits = met.get(number) ?? new Map<string, readonly [number, number]>();
@@ -757,7 +769,7 @@ export class Ranking {
       const places = [...new Set([...hits.values()].map(([, index]) => index))].sort((a, b) => a - b);
       const [start, end] = [places[0]!, places.at(-1)!];
       const span = heavy[end]! - heavy[start]!;
-      if (places.length < hits.size || span > name.stems.length + 2) continue;
+      if (places.length < hits.size || span > name.stems.length + 2 || places.every((at) => light[at])) continue;
       const part = [...hits].reduce((sum, [word, [value]]) => sum + this.#rare(word) * value, 0);
       const share = level(part / name.stems.reduce((sum, word) => sum + this.#rare(word), 0));
       const plain = [...hits.keys()].every((word) => this.#weights.has(this.#means(word)));

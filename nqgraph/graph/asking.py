@@ -219,9 +219,9 @@ def ranking_of(graph: Graph) -> Ranking:
     taken = {kind for one in canned for slot in one.slots for kind in slot.kinds}
     named = present - {found for (found,) in graph.select(bare)}
     built = list(kinds_of_things.questions(shapes.of(graph.workspace), present, named, taken))
-    told = {
-        found for (found,) in graph.select(f"SELECT DISTINCT ?c WHERE {{ ?s <{vocab.DCTERMS.description}> ?t ; a ?c }}")
-    }
+    listed = {shape.target_class for shape in shapes.of(graph.workspace).node_shapes if shape.role != "background"}
+    asked = f"SELECT DISTINCT ?c WHERE {{ ?s <{vocab.DCTERMS.description}> ?t ; a ?c }}"
+    told = {found for (found,) in graph.select(asked)} & named & listed
     questions = [*_typed(canned, told), *built]
     usual = frozenset(p.default for q in graph.queries.all() for p in q.parameters if p.type == "iri" and p.default)
     settings = graph.workspace.settings

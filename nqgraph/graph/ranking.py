@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.resources import files
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from math import exp, log, sqrt
 
 from nqgraph.graph.wordforms import (
@@ -43,7 +43,7 @@ MOST_WORDS, MOST_LETTERS = 60, 600
 READINGS = 3
 #: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named,
 #: and else.
-CERTAIN, LEAD, CLEARER = 5.0, 3.5, 5.5
+CERTAIN, LEAD, CLEARER = 2.7, 3.5, 5.5
 #: How likely the wording of such a reading is at least (logarithm).
 LIKELY = -0.7
 #: What signs say together is divided by that for a score from 0 to 1.
@@ -275,8 +275,10 @@ class _Question:
         strict = [acronym(word) and not shouted for word in self.written]
         self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i], strict[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
-        away = [i for i in self.meant if self.stems[i] in ranking.elsewhere]
-        self.elsewhere = float(len({*away, *(i for i in self.unknown if strict[i])}))
+        whole = {i for one in self.found if one.share >= COVERED for i in one.words}
+        away = [i for i in self.meant if self.stems[i] in ranking.elsewhere and i not in whole]
+        together = sum(pair in ranking.elsewhere_together for pair in pairwise(self.stems))
+        self.elsewhere = float(len({*away, *(i for i in self.unknown if strict[i])}) + together)
         #: What its words mean, light ones and others; those that tell it from others; what it does; whether it is about
         #: the one who asks; whether it names a kind of things.
         self.means = [ranking.means(word) for word in self.stems]
@@ -488,7 +490,14 @@ class Ranking:
     @cached_property
     def elsewhere(self) -> frozenset[str]:
         """Stems of words that are about something else than all questions and things."""
-        return frozenset(stem(word) for said in ELSEWHERE.values() for word in words(said)) - self._all.known
+        said = (word for told in ELSEWHERE.values() for word in told.split() if "_" not in word)
+        return frozenset(stem(fold(word)) for word in said) - self._vocabulary.known - self._same.known
+
+    @cached_property
+    def elsewhere_together(self) -> frozenset[tuple[str, ...]]:
+        """Stems of words that are about something else only side by side."""
+        said = (word for told in ELSEWHERE.values() for word in told.split() if "_" in word)
+        return frozenset(tuple(map(stem, words(word))) for word in said)
 
     # -- phrasings -----------------------------------------------------------------------------------------------
 
@@ -676,13 +685,12 @@ class Ranking:
         rest = [i for i in asked.telling if i not in taken and i not in used]
         met = [max((v for word, v in asked.alike[i].items() if word in speaking), default=0.0) for i in rest]
         known = set(values.values())
-        left = [
+        beside = [
             one
             for one in asked.found
-            if not one.words & taken
-            and not any(thing.value in known for thing in one.things)
-            and not all(self.means(asked.stems[i]) in speaking for i in one.words)
+            if not one.words & taken and not any(thing.value in known for thing in one.things)
         ]
+        left = [one for one in beside if not all(self.means(asked.stems[i]) in speaking for i in one.words)]
         lacking = tuple(slot.name for slot in question.slots if slot.needed and slot.name not in values)
         told = [one for _, _, one in filled if one.depth]
         named = [one for _, _, one in filled if not one.depth]
@@ -707,7 +715,7 @@ class Ranking:
         )
         sure = (
             all(value >= CLOSE for value in met)
-            and not left
+            and not beside
             and not told
             and not any(
                 (rest and len(slot.kinds) != 1)
@@ -904,7 +912,7 @@ class Ranking:
         without = [i for i, word in enumerate(asked) if word in self._without]
         met: dict[int, dict[str, tuple[float, int]]] = defaultdict(dict)
         for i, word in enumerate(asked):
-            if light[i]:
+            if light[i] and not word.isdecimal():
                 continue
             for other, value in self._close(word).items():
                 for number in self._called_by[other]:
@@ -916,7 +924,11 @@ class Ranking:
             thing = self.things[name.thing]
             places = frozenset(i for _, i in hits.values())
             first, last = min(places), max(places)
-            if len(places) < len(hits) or heavy[last] - heavy[first] > len(name.stems) + 2:
+            if (
+                len(places) < len(hits)
+                or heavy[last] - heavy[first] > len(name.stems) + 2
+                or all(light[i] for i in places)
+            ):
                 continue
             part = sum(self._rare(word) * value for word, (value, _) in hits.items())
             share = level(part / sum(map(self._rare, name.stems)))

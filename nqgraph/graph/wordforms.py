@@ -23,6 +23,7 @@ PART = 4
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W_])([^\W\d_])\.(?=[^\W\d_](?:\.|(?![^\W_])))")
+_THOUSANDS = re.compile(r"(?<![\d.,])(\d{1,3})[.,](?=\d{3}(?![\d]))")
 _ZU = re.compile(
     r"^(ab|an|auf|aus|bei|durch|ein|frei|her|hin|mit|nach|um|vor|weg|weiter|wieder|zurueck|zusammen)zu(.{4,}n)$"
 )
@@ -72,8 +73,8 @@ def groups(word: str) -> tuple[str, ...]:
 
 
 def written(text: str) -> list[str]:
-    """The words of *text* as they are written; an abbreviation with dots is one."""
-    return _WORD.findall(_DOTTED.sub(r"\1", unicodedata.normalize("NFC", text)))
+    """The words of *text* as they are written; an abbreviation with dots is one, and so are thousands."""
+    return _WORD.findall(_THOUSANDS.sub(r"\1", _DOTTED.sub(r"\1", unicodedata.normalize("NFC", text))))
 
 
 def words(text: str) -> list[str]:

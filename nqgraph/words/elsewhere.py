@@ -1,7 +1,8 @@
 """
 Words of everyday questions that a collection does not answer, by language.
 
-A question with such a word is about something else, unless the word is one of those of the collection.
+A question with such a word is about something else, unless the word is one of those of the collection. Two words that
+say so only side by side stand with a line between.
 """
 
 ELSEWHERE = {
@@ -59,7 +60,16 @@ ELSEWHERE = {
         "überweisen Witwenrente Schwerbehindertenausweis TÜV Kennzeichen Reifen Motor Motorrad Tabletten "
         "Antibiotikum Augenarzt Brille Hörgerät Backofen Mikrowelle Staubsauger Spülmaschine Playstation "
         "Minecraft TikTok Facebook WhatsApp Virus VPN Photoshop Linux Javascript Algorithmus Quadratmeter "
-        "Liter Kilogramm Celsius Nachrichten Schlagzeilen Krieg Religion Kirche Gott Mode Kosmetik Tattoo Schach"
+        "Liter Kilogramm Celsius Nachrichten Schlagzeilen Krieg Religion Kirche Gott Mode Kosmetik Tattoo Schach "
+        "Hochschule Hochschulen Universitäten Studierende Studienabbruch Studienabbrecher Studiengang Studienfach "
+        "Doktorarbeit Promotion Vorlesung Schulpflicht Schulnoten Nachhilfe Klassenfahrt Tarifabschluss Tarifrunde "
+        "Tarifverhandlung Streik Warnstreik Gehaltstabelle Besoldung Stundenlohn Nettolohn Bruttolohn "
+        "Einstiegsgehalt Gehälter Vorsitzender Vorsitzende Sprechzeiten Sprechstunde Widerspruchsfrist "
+        "Terminvergabe Kinderzuschlag Unterhaltsvorschuss Grundrente Rentenpunkte Pflegeversicherung Mietspiegel "
+        "Sozialwohnung Obdachlose Wohnungslose Asylantrag Aufenthaltserlaubnis Rundfunkbeitrag Mieterhöhung "
+        "Krankschreibung Kurzarbeitergeld Insolvenzgeld Abfindung Arbeitszeugnis Jobbörse Minijob Ferienjob "
+        "Praktikumsplatz Referendariat Jugendherberge Einschulung Pilot_werden ein_Pilot Termin_bei "
+        "Termin_vereinbaren wurde_abgelehnt mein_Antrag meine_Umschulung mein_Kind Meister_Bonus Quelle_Rhein"
     ),
     "en": (
         "weather rain raining snow sunny temperature forecast storm recipe cook cooking bake baking bread cake "
@@ -90,6 +100,10 @@ ELSEWHERE = {
         "ferry ship camping hiking swimming sauna yoga jogging skiing ski paypal tyres engine motorcycle tablets "
         "antibiotic glasses oven microwave vacuum playstation minecraft TikTok Facebook WhatsApp virus VPN "
         "Photoshop Linux JavaScript HTML algorithm litre kilogram celsius groceries headlines war religion church "
-        "god fashion cosmetics tattoo chess vet puppy lottery baby tomorrow tonight"
+        "god fashion cosmetics tattoo chess vet puppy lottery baby tomorrow tonight "
+        "university universities tuition student students lecture thesis scholarship apprentices strike francs "
+        "wages gender child_benefit housing_benefit minimum_wage pay_gap parental_leave tuition_fees start_up "
+        "my_start my_application my_child office_hours phone_number unit_tests open_positions find_job a_job job_in "
+        "drop_table summarise translate countries_in"
     ),
 }
