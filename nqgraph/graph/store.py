@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyoxigraph as ox
 
-from nqgraph.graph import files, mistakes, sparql, xml
+from nqgraph.graph import files, mistakes, sparql, turning, xml
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import faults, formats, vocab
 from nqgraph.words.errors import FormatError, InputError, LimitError, Place, QueryError
@@ -538,7 +538,7 @@ class Store:
         Raises:
             LimitError: There are more than :data:`MOST_SOLUTIONS`.
         """
-        answer = self._evaluate(text, {})
+        answer = self._evaluate(turning.turned(text), {})
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError.of("not-a-select")
         names = [variable.value for variable in answer.variables]
