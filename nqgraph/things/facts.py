@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from sys import intern
 from typing import Generic, NamedTuple, TypeVar
 
 from nqgraph.graph.graph import Graph
@@ -20,7 +21,7 @@ from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
 #: Things of which statements are kept once they were read.
-_MOST_KEPT = 20_000
+_MOST_KEPT = 10_000
 #: Values that stand for a blank node.
 _SUMMED = 4
 
@@ -137,18 +138,23 @@ class Facts:
         return graph not in (self.iris.report, self.iris.query_graph)
 
     def _value(self, said: Statement) -> Value:
-        return Value(said.object, said.lang, said.datatype or "", said.graph, said.graph == self.iris.inferred)
+        """What *said* says; the strings that others say, too, are held once."""
+        text = intern(said.object) if said.lang is None else said.object
+        lang, graph = said.lang and intern(said.lang), intern(said.graph)
+        return Value(text, lang, intern(said.datatype or ""), graph, said.graph == self.iris.inferred)
 
     def _said(self, subject: str) -> Said:
         found: dict[str, list[Value]] = defaultdict(list)
         for said in self._shown(subject=subject):
-            found[said.predicate].append(self._value(said))
+            found[intern(said.predicate)].append(self._value(said))
         return dict(found)
 
     def _pointing(self, value: str) -> Pointing:
         shown = self._shown(value=value)
         return [
-            (s.subject, s.predicate, s.graph == self.iris.inferred) for s in shown if not s.subject.startswith("_:")
+            (intern(s.subject), intern(s.predicate), s.graph == self.iris.inferred)
+            for s in shown
+            if not s.subject.startswith("_:")
         ]
 
     def _shown(
