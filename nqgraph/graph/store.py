@@ -563,18 +563,19 @@ class Store:
         if sum(map(len, self._seen.values())) > _MOST_SEEN:
             self._seen.clear()
         seen = self._seen.setdefault((predicate, inverse), {})
-        named = ox.NamedNode(predicate)
+        named, quads = ox.NamedNode(predicate), self._store.quads_for_pattern
         for thing in things:
             if thing not in seen:
                 try:
                     node = ox.NamedNode(thing)
                 except ValueError:
                     continue
-                ends: dict[Any, None]
                 if inverse:
-                    ends = dict.fromkeys(q.subject for q in self._store.quads_for_pattern(None, named, node, None))
+                    ends = [quad.subject for quad in quads(None, named, node, None)]
                 else:
-                    ends = dict.fromkeys(q.object for q in self._store.quads_for_pattern(node, named, None, None))
+                    ends = [quad.object for quad in quads(node, named, None, None)]
+                if len(ends) > 1:  # in several graphs the same may be said
+                    ends = list(dict.fromkeys(ends))
                 seen[thing] = [_plain_term(term) for term in ends]
             if seen[thing]:
                 found[thing] = seen[thing]
