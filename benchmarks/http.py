@@ -250,6 +250,7 @@ def _server(build: Path, *program: str) -> Iterator[str]:
         "0",
         "--source",
         str(build),
+        "--no-warm-up",  # it would run beside what is measured
         "--timeout",
         str(DEADLINE),
     ]
