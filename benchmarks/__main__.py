@@ -100,9 +100,7 @@ def _before() -> None:
     rows = [["as they were, on pyoxigraph", *_summed(first), "1"]]
     for engine, times in _shipped("nqgraph", "anew", "first").items():
         ratios = [first[name] / times[name] for name in first.keys() & times.keys()]
-        said = {"nqgraph": "nqgraph, again", "anew": "asked anew, names and cells kept", "first": "nothing kept"}[
-            engine
-        ]
+        said = {"nqgraph": "asked again", "anew": "asked anew, names and cells kept", "first": "nothing kept"}[engine]
         rows.append([said, *_summed(times), f"{statistics.median(ratios):.1f} ({len(ratios)} in both)"])
         rows.append([f"{said}, those in both", *_summed({n: t for n, t in times.items() if n in first}), ""])
     headings = ["", "queries", "median", "sum", "praxis-steckbrief", "median of the ratios"]

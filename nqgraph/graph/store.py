@@ -570,6 +570,7 @@ class Store:
                     node = ox.NamedNode(thing)
                 except ValueError:
                     continue
+                ends: list[Any]
                 if inverse:
                     ends = [quad.subject for quad in quads(None, named, node, None)]
                 else:
