@@ -10,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks import before
 from benchmarks.engines import CALLS
 from benchmarks.generate import write
 
 #: What can be measured.
-PARTS = ("canned", "queries", "validation", "inference", "build", "cli")
+PARTS = ("canned", "before", "queries", "validation", "inference", "build", "cli")
 #: Seconds that one engine may take for everything it is asked.
 _LIMIT = 1500
 
@@ -34,6 +35,8 @@ def main() -> None:
     sizes = [(int(n), write(folder / f"generated-{int(n)}.nt", int(n))) for n in options.triples]
     if "canned" in chosen:
         _canned()
+    if "before" in chosen:
+        _before()
     for size, path in sizes:
         if "queries" in chosen:
             _queries(size, path)
@@ -64,11 +67,7 @@ def _measure(kind: str, engine: str, path: Path) -> dict[str, Any] | None:
 
 def _canned() -> None:
     """All canned queries on the shipped data: through the layer, for the first time, and as one text on the engine."""
-    with tempfile.TemporaryDirectory() as out:
-        command = [sys.executable, "-m", "nqgraph", "build", "data", "--out", out, "-q"]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        found = {engine: _measure("canned", engine, Path(out)) for engine in ("nqgraph", "first", "pyoxigraph")}
-    times = {engine: result["times"] for engine, result in found.items() if result}
+    times = _shipped("nqgraph", "first", "pyoxigraph")
     ours, rows = times["nqgraph"], []
     for name in sorted(ours, key=ours.__getitem__, reverse=True):
         rows.append([name, *(f"{found[name] * 1000:.2f}" for found in times.values())])
@@ -82,6 +81,35 @@ def _canned() -> None:
         ["query", "nqgraph", "first time", "one text on pyoxigraph", "ratio"],
         rows,
     )
+
+
+def _shipped(*engines: str) -> dict[str, dict[str, float]]:
+    """Engine → canned query → seconds on a build of the shipped data."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [sys.executable, "-m", "nqgraph", "build", "data", "--out", out, "-q"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found = {engine: _measure("canned", engine, Path(out)) for engine in engines}
+    return {engine: result["times"] for engine, result in found.items() if result}
+
+
+def _before() -> None:
+    """All canned queries beside their texts of the first days, each on the graph of its day."""
+    first = before.times()
+    if first is None:
+        return
+    rows = [["as they were, on pyoxigraph", *_summed(first), "1"]]
+    for engine, times in _shipped("nqgraph", "anew", "first").items():
+        ratios = [first[name] / times[name] for name in first.keys() & times.keys()]
+        said = {"nqgraph": "asked again", "anew": "asked anew, names and cells kept", "first": "nothing kept"}[engine]
+        rows.append([said, *_summed(times), f"{statistics.median(ratios):.1f} ({len(ratios)} in both)"])
+        rows.append([f"{said}, those in both", *_summed({n: t for n, t in times.items() if n in first}), ""])
+    headings = ["", "queries", "median", "sum", "praxis-steckbrief", "median of the ratios"]
+    _table("All canned queries beside their first texts (ms of the processor)", headings, rows)
+
+
+def _summed(times: Mapping[str, float]) -> list[str]:
+    figures = (statistics.median(times.values()), sum(times.values()), times["praxis-steckbrief"])
+    return [str(len(times)), *(f"{figure * 1000:.1f}" for figure in figures)]
 
 
 def _queries(size: int, path: Path) -> None:

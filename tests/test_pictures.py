@@ -100,6 +100,18 @@ def test_the_steps_of_tiles() -> None:
 # -- figures -------------------------------------------------------------------------------------------------------
 
 
+def test_a_page_shows_so_many_figures_and_says_of_how_many(example_site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An indicator with ten thousands of them has a page, too."""
+    monkeypatch.setattr("nqgraph.pages.site.PAGE_ROWS", 4)
+    address = "doc/indicator/i-muster-teilnehmende"
+    iri = example_site.collection.things[address]
+    whole = plots.plots(example_site.collection.facts, iri, "de")
+    found = plots.plots(example_site.collection.facts, iri, "de", example_site.shown)
+    assert (whole.count, whole.shown, found.count, found.shown) == (5, 5, 5, 4)
+    page = example_site.page(address) or ""
+    assert "Die ersten 4 von 5" in page
+
+
 def test_only_what_can_be_compared_shares_an_axis(example_site: Site) -> None:
     """Of six figures of an indicator two have the same unit and group; the target and the forecast are marked."""
     found = plots.plots(example_site.collection.facts, f"{IRIS.base}id/indicator/i-muster-teilnehmende", "de")

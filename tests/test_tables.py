@@ -16,8 +16,9 @@ from rdflib import Graph as RdfGraph
 from nqgraph.building import builds
 from nqgraph.building.builds import Assembly
 from nqgraph.command import cli, commands
-from nqgraph.graph import layer, portable, queries, tables
+from nqgraph.graph import layer, portable, queries, tables, turning
 from nqgraph.graph.graph import Graph
+from nqgraph.graph.remote import inline
 from nqgraph.graph.tables import Question
 from nqgraph.model import shapes, ways
 from nqgraph.pages import Site, builder
@@ -195,6 +196,42 @@ def test_an_address_and_a_command_hold_the_whole_question(name: str, example_gra
     options = commands.parser("en").parse_args(["table", kind, *arguments])
     count = options.count if options.count else options.count is not None
     assert Question.of(options.kind, options.where, options.columns, options.group, count) == built.question
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        [f"region={LAND}"],
+        [f"region={LAND}", "region=Nachbarland"],
+        [f"answers/documentedIn={LAND}", "start>=2020"],
+        ["claim.subject/finding=described"],
+        [f"region={LAND}", "region!=r-muster-neustadt"],
+    ],
+)
+def test_filters_are_asked_from_what_they_name(where: list[str], example_graph: Graph) -> None:
+    """The engine gets the same question turned round: it looks at what a filter names, not at all of a kind."""
+    built = example_graph.built(Question.of("practice", where))
+    bindings = queries.bind(built.query, built.values, example_graph)
+    del bindings["lang"]
+    text = inline(built.query.with_parameters(bindings), bindings)
+    other, written = turning.turned(text), set(example_graph.select(text))
+    assert other != text and other.splitlines()[-2] == "  FILTER EXISTS { ?practice a nq:Practice }"
+    assert written and set(example_graph.select(other)) == written
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "FILTER EXISTS { ?practice nq:answers/nq:isCaseOf ?other }",  # ends in nothing that is named
+        "FILTER EXISTS { ?other nq:answers/nq:isCaseOf <urn:x> }",  # says nothing of the thing
+        "FILTER NOT EXISTS { ?practice nq:answers/nq:isCaseOf <urn:x> }",
+        "?practice nq:answers <urn:x> .",  # the engine begins there by itself
+        "OPTIONAL {\n  ?practice nq:answers/nq:isCaseOf <urn:x> .\n  }",
+    ],
+)
+def test_other_texts_stay_as_they_are(line: str) -> None:
+    text = f"SELECT ?practice ?other\nWHERE {{\n  ?practice a nq:Practice .\n  ?practice nq:x ?other .\n  {line}\n}}\n"
+    assert turning.turned(text) == text
 
 
 def test_the_text_is_what_a_researcher_writes(example_graph: Graph) -> None:

@@ -157,22 +157,42 @@ def answer(
         solutions: What :func:`solutions_of` found, where that is known; they are the same in each language.
     """
     layer = _Layer(query, bindings, source, lang)
-    return Answer(layer, layer.groups(solutions or solutions_of(query, bindings, source)), layer.stated(given))
+    text = _text(query, bindings)
+    same = (text, lang, query.rows, query.order, *map(str, layer.ordering))
+    kept: dict[Any, list[list[Row]]] = source.kept.setdefault("ordered", {})
+    groups = kept.get(same)
+    if groups is None:
+        found = solutions or _solutions(text, source)
+        groups = layer.groups(found)
+        _keep(kept, same, groups, len(found[1]), sum(map(len, kept.values())))
+    return Answer(layer, groups, layer.stated(given))
 
 
 def solutions_of(query: Query, bindings: Mapping[str, str], source: Source) -> Solutions:
     """What *query* finds, before anything of it is named or ordered; the language does not matter."""
-    asked = {name: text for name, text in bindings.items() if name != "lang"}
-    text = inline(query.with_parameters(asked), asked)
+    return _solutions(_text(query, bindings), source)
+
+
+def _solutions(text: str, source: Source) -> Solutions:
     kept: dict[str, Solutions] = source.kept.setdefault("solutions", {})
     found = kept.get(text)
     if found is None:
         found = source.terms(text)
-        if len(kept) >= _MOST_SOLUTIONS_KEPT:
-            kept.clear()
-        if len(found[1]) <= _MOST_ROWS_KEPT:
-            kept[text] = found
+        _keep(kept, text, found, len(found[1]), sum(len(rows) for _, rows in kept.values()))
     return found
+
+
+def _text(query: Query, bindings: Mapping[str, str]) -> str:
+    asked = {name: text for name, text in bindings.items() if name != "lang"}
+    return inline(query.with_parameters(asked), asked)
+
+
+def _keep(kept: dict[Any, Any], same: Any, found: Any, rows: int, others: int) -> None:
+    """Keep what was *found* unless it has too many *rows*, in place of the rest where that has too many *others*."""
+    if len(kept) >= _MOST_SOLUTIONS_KEPT or others + rows > _MOST_ROWS_KEPT:
+        kept.clear()
+    if rows <= _MOST_ROWS_KEPT:
+        kept[same] = found
 
 
 def stated(query: Query, bindings: Mapping[str, str], source: Source, lang: str, given: Collection[str]) -> str:
@@ -209,6 +229,11 @@ class _Layer:
     @cached_property
     def _asked(self) -> list[str]:
         return [parameter.name for parameter in self.query.parameters if not parameter.many]
+
+    @property
+    def ordering(self) -> list[Column]:
+        """The columns by which rows are ordered."""
+        return [self._columns[name] for given in self.query.order if (name := given.lstrip("-")) in self._columns]
 
     @cached_property
     def _columns(self) -> dict[str, Column]:
@@ -253,7 +278,7 @@ class _Layer:
         names, solutions = found[0], dict.fromkeys(found[1])
         rows = [{n: t for n, t in zip(names, s, strict=True) if t is not None} for s in solutions]
         rows = self._spoken_rows(
-            rows, [n for i, n in enumerate(names) if any(t and t.language for t in (s[i] for s in solutions))]
+            rows, [n for i, n in enumerate(names) if any((t := s[i]) and t.language for s in solutions)]
         )
         if not self.query.rows:
             return self._ordered(names, [[row] for row in rows])
@@ -587,8 +612,8 @@ class _Layer:
 _BROUGHT = f"""SELECT ?graph ?day ?publisher WHERE {{ ?graph <{vocab.PROV.generatedAtTime}> ?day .
     OPTIONAL {{ ?graph <{vocab.DCTERMS.publisher}> ?publisher }}
     FILTER EXISTS {{ GRAPH ?graph {{ ?thing a ?type }} }} }}"""
-#: How many rows of solutions are kept for other languages and forms, and of how many questions.
-_MOST_ROWS_KEPT, _MOST_SOLUTIONS_KEPT = 200, 500
+#: How many rows of solutions are kept for other columns, languages, forms and pages, and of how many questions.
+_MOST_ROWS_KEPT, _MOST_SOLUTIONS_KEPT = 50_000, 500
 #: Of answers with more rows no cells are kept for others.
 _MOST_CELLS_KEPT = 2_000
 #: Things that are asked for at once.

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pyoxigraph as ox
 
-from nqgraph.graph import files, mistakes, sparql, xml
+from nqgraph.graph import files, mistakes, sparql, turning, xml
 from nqgraph.graph.terms import Solutions, Term
 from nqgraph.words import faults, formats, vocab
 from nqgraph.words.errors import FormatError, InputError, LimitError, Place, QueryError
@@ -538,7 +538,7 @@ class Store:
         Raises:
             LimitError: There are more than :data:`MOST_SOLUTIONS`.
         """
-        answer = self._evaluate(text, {})
+        answer = self._evaluate(turning.turned(text), {})
         if not isinstance(answer, ox.QuerySolutions):
             raise QueryError.of("not-a-select")
         names = [variable.value for variable in answer.variables]
@@ -563,18 +563,20 @@ class Store:
         if sum(map(len, self._seen.values())) > _MOST_SEEN:
             self._seen.clear()
         seen = self._seen.setdefault((predicate, inverse), {})
-        named = ox.NamedNode(predicate)
+        named, quads = ox.NamedNode(predicate), self._store.quads_for_pattern
         for thing in things:
             if thing not in seen:
                 try:
                     node = ox.NamedNode(thing)
                 except ValueError:
                     continue
-                ends: dict[Any, None]
+                ends: list[Any]
                 if inverse:
-                    ends = dict.fromkeys(q.subject for q in self._store.quads_for_pattern(None, named, node, None))
+                    ends = [quad.subject for quad in quads(None, named, node, None)]
                 else:
-                    ends = dict.fromkeys(q.object for q in self._store.quads_for_pattern(node, named, None, None))
+                    ends = [quad.object for quad in quads(node, named, None, None)]
+                if len(ends) > 1:  # in several graphs the same may be said
+                    ends = list(dict.fromkeys(ends))
                 seen[thing] = [_plain_term(term) for term in ends]
             if seen[thing]:
                 found[thing] = seen[thing]

@@ -36,13 +36,21 @@ class Pictures:
 
     Args:
         href: Thing → address of its page from where the picture stands, "" where there is none.
+        shown: Which figures of an indicator its page shows.
     """
 
-    def __init__(self, collection: Collection, voice: Voice, href: Callable[[str], str] = lambda iri: "") -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        voice: Voice,
+        href: Callable[[str], str] = lambda iri: "",
+        shown: slice = slice(None),
+    ) -> None:
         self._collection = collection
         self._facts = collection.facts
         self._voice = voice
         self._href = href
+        self._shown = shown
 
     def named(self, name: str) -> Drawn | None:
         """The picture whose file is called *name*; None if there is none."""
@@ -55,7 +63,7 @@ class Pictures:
             return self.lane(lane) if lane else None
         address, _, place = name.rpartition("-")
         iri = self._collection.things.get(f"doc/{address}")
-        panels = plots(self._facts, iri, self._voice.lang).panels if iri else ()
+        panels = plots(self._facts, iri, self._voice.lang, self._shown).panels if iri else ()
         at = int(place) if place.isascii() and place.isdigit() else 0
         return self.panel(iri, panels[at - 1], at) if iri and 0 < at <= len(panels) else None
 

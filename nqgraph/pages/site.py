@@ -402,7 +402,7 @@ class Site:
         content: dict[str, Any]
         if address in collection.things:
             about = dossier.dossier(collection.facts, collection.things[address], lang, self.shown)
-            plotted = plots.plots(collection.facts, about.iri, lang)
+            plotted = plots.plots(collection.facts, about.iri, lang, self.shown)
             asked = list(collection.asked(about.iri, lang, self.shown))
             told = {iri for one in asked for iri in one.table.things}
             first = (one for one in asked if not one.query.needs or (about.shape.brief and one.table.rows))
@@ -900,12 +900,12 @@ class Site:
         def href(iri: str) -> str:
             return here.to(addresses[iri]) if here.exists(addresses.get(iri, "-")) and iri in addresses else ""
 
-        return Pictures(self.collection, voice, href)
+        return Pictures(self.collection, voice, href, self.shown)
 
     def picture(self, name: str, lang: str) -> bytes | None:
         """The picture *name* as a file; None if there is none."""
         voice = self.voice(lang)
-        drawn = Pictures(self.collection, voice).named(name)
+        drawn = Pictures(self.collection, voice, shown=self.shown).named(name)
         if drawn is None:
             return None
         origin = " · ".join(filter(None, (voice.plain(self.brand), voice.plain(self.state) if self.state else "")))

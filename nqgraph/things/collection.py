@@ -191,13 +191,11 @@ class Collection:
             things = things[:MOST_ENTRIES]
         filters = listing.filtered(self.facts, shape, things, lang)
         columns = self.columns(shape)
-
-        def entry(thing: str) -> Entry:
-            values = {found.name: tokens[thing] for found, tokens in filters}
-            cell = cache(lambda place: listing.cell(self.facts, thing, columns[place], lang))
-            return Entry(thing, values, len(columns), cell, cache(partial(self.lead, thing)))
-
-        entries = list(map(entry, things))
+        made, told = cache(lambda thing, place: listing.cell(self.facts, thing, columns[place], lang)), cache(self.lead)
+        entries = [
+            Entry(thing, {found.name: tokens[thing] for found, tokens in filters}, len(columns), made, told)
+            for thing in things
+        ]
         return [found for found, _ in filters], entries
 
     def columns(self, shape: NodeShape) -> list[Column]:

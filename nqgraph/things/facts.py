@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from sys import intern
 from typing import Generic, NamedTuple, TypeVar
 
 from nqgraph.graph.graph import Graph
@@ -19,8 +21,8 @@ from nqgraph.things.language import InEvery, Labels, literal, same
 from nqgraph.words import collation, vocab
 from nqgraph.words.texts import LANGUAGES, in_language
 
-#: Things of which statements are kept once they were read.
-_MOST_KEPT = 20_000
+#: Things of which statements are kept once they were read, and of which names are.
+_MOST_KEPT, _MOST_NAMES = 10_000, 40_000
 #: Values that stand for a blank node.
 _SUMMED = 4
 
@@ -78,14 +80,15 @@ _Found = TypeVar("_Found")
 class _Read(Generic[_Found]):
     """What is known of things, by IRI; of each it is read when it is first asked for."""
 
-    def __init__(self, read: Callable[[str], _Found]) -> None:
+    def __init__(self, read: Callable[[str], _Found], most: int = _MOST_KEPT) -> None:
         self._read = read
+        self._most = most
         self._known: dict[str, _Found] = {}
 
     def __getitem__(self, iri: str) -> _Found:
         found = self._known.get(iri)
         if found is None:
-            if len(self._known) > _MOST_KEPT:
+            if len(self._known) > self._most:
                 self._known = {}
             found = self._known[iri] = self._read(iri)
         return found
@@ -110,6 +113,7 @@ class Facts:
         self.iris = graph.workspace.iris
         self.schema = schema or shapes.of(graph.workspace)
         self._store = graph.store
+        self._inferred = self.iris.inferred
         #: Graph → its place in the order of values; graphs without one are not shown.
         self._places = {name: place for place, name in enumerate(self._store.graphs()) if self._is_shown(name)}
         #: Subject → predicate → values.
@@ -118,7 +122,7 @@ class Facts:
         self.inverse: _Read[Pointing] | dict[str, Pointing] = _Read(self._pointing)
         self._claims = _Read(self._claims_of)
         self._claimed: dict[str, Mapping[tuple[str, str], Claimed]] = {}
-        self._labels = _Read(self._label)
+        self._labels = _Read(self._label, _MOST_NAMES)
         if graph.given:
             self._take_all()
 
@@ -137,18 +141,23 @@ class Facts:
         return graph not in (self.iris.report, self.iris.query_graph)
 
     def _value(self, said: Statement) -> Value:
-        return Value(said.object, said.lang, said.datatype or "", said.graph, said.graph == self.iris.inferred)
+        """What *said* says; the strings that others say, too, are held once."""
+        text = intern(said.object) if said.lang is None else said.object
+        lang, graph = said.lang and intern(said.lang), intern(said.graph)
+        return Value(text, lang, intern(said.datatype or ""), graph, graph == self._inferred)
 
     def _said(self, subject: str) -> Said:
         found: dict[str, list[Value]] = defaultdict(list)
         for said in self._shown(subject=subject):
-            found[said.predicate].append(self._value(said))
+            found[intern(said.predicate)].append(self._value(said))
         return dict(found)
 
     def _pointing(self, value: str) -> Pointing:
         shown = self._shown(value=value)
         return [
-            (s.subject, s.predicate, s.graph == self.iris.inferred) for s in shown if not s.subject.startswith("_:")
+            (intern(s.subject), intern(s.predicate), s.graph == self._inferred)
+            for s in shown
+            if not s.subject.startswith("_:")
         ]
 
     def _shown(
@@ -315,11 +324,14 @@ class Facts:
         return same(self.iris.shrink(iri))
 
     def _named(self, iri: str, path: str) -> dict[str, str]:
-        """Like :meth:`texts`, but of a thing that is only named not all that is said of it is read."""
+        """Like :meth:`texts`, by :meth:`_some`."""
+        return {value.lang or "": value.text for value in self._some(iri, path) if not value.is_iri}
+
+    def _some(self, iri: str, path: str) -> list[Value]:
+        """Like :meth:`values`, but of a thing that is only named not all that is said of it is read."""
         if isinstance(self.statements, dict) or self.statements.knows(iri):
-            return self.texts(iri, path)
-        found = map(self._value, self._shown(iri, None, path))
-        return {value.lang or "": value.text for value in found if not value.is_iri}
+            return self.values(iri, path)
+        return [self._value(said) for said in self._shown(iri, None, path)]
 
     def _term(self, iri: str) -> dict[str, str]:
         """What a class or property is called; its local name where it has no label."""
@@ -356,16 +368,16 @@ class Facts:
     def _parts(self, iri: str, shape: NodeShape) -> list[Labels]:
         """What tells a thing without a name from others: its wording, and the first two things it relates."""
         worded = shape.figure.get("wording")
-        said = self.values(iri, worded.path) if worded else []
+        said = self._some(iri, worded.path) if worded else []
         wording = [{v.lang: v.text for v in said if v.lang} or same(said[0].text)] if said else []
-        related = [
+        related = (
             self.label(value.text)
             for prop in shape.properties
             if prop.refers_to_things and prop.path != vocab.DCTERMS.source
-            for value in self.values(iri, prop.path)[:1]
-            if value.text != iri and self.values(value.text, vocab.SKOS.prefLabel)
-        ]
-        return (related[:1] + wording) if wording else related[:2]
+            for value in self._some(iri, prop.path)[:1]
+            if value.text != iri and self._some(value.text, vocab.SKOS.prefLabel)
+        )
+        return [*islice(related, 1), *wording] if wording else [*islice(related, 2)]
 
     def sorted(self, iris: Iterable[str], lang: str) -> list[str]:
         """*iris* in the order of their names in *lang*."""

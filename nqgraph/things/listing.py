@@ -33,7 +33,7 @@ class Filter:
     choices: list[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A thing in a list."""
 
@@ -42,15 +42,19 @@ class Entry:
     values: dict[str, list[str]]
     #: How many columns there are beside the name.
     columns: int
-    #: Place of a column → what stands in it, made when it is first asked for.
-    cell: Callable[[int], Cell]
-    #: Makes the sentence about it.
-    told: Callable[[], Labels]
+    #: Thing and place of a column → what stands in it; made for all entries of a list when it is first asked for.
+    made: Callable[[str, int], Cell]
+    #: Thing → the sentence about it.
+    told: Callable[[str], Labels]
 
     @property
     def lead(self) -> Labels:
         """What it is, in a sentence."""
-        return self.told()
+        return self.told(self.iri)
+
+    def cell(self, place: int) -> Cell:
+        """What stands in a column."""
+        return self.made(self.iri, place)
 
     @property
     def cells(self) -> list[Cell]:
@@ -90,7 +94,9 @@ def filtered(
             name = vocab.slug(vocab.local_name(prop.path))
             name = f"{name}-1" if name in RESERVED else name
             tokens = {value: token(value) for value in choices}
-            of_things = {thing: sorted({tokens[value] for value in of_thing}) for thing, of_thing in values.items()}
+            same: dict[tuple[str, ...], list[str]] = {}  # many things have the same
+            told = {thing: sorted({tokens[value] for value in of_thing}) for thing, of_thing in values.items()}
+            of_things = {thing: same.setdefault(tuple(listed), listed) for thing, listed in told.items()}
             found.append((Filter(name, prop.name, facts.sorted(choices, lang)), of_things))
     return found
 

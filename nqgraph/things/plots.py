@@ -80,6 +80,9 @@ class Plots:
     panels: tuple[Panel, ...]
     #: Figures that are the only ones of their unit and group, or have no number.
     alone: tuple[Figure, ...]
+    #: How many figures there are, and how many of them stand here.
+    count: int = 0
+    shown: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.panels)
@@ -91,14 +94,19 @@ class Plots:
         return tuple(sorted({(point.figure.kind, point.look) for point in points if point.figure.kind}))
 
 
-def plots(facts: Facts, iri: str, lang: str) -> Plots:
-    """The figures of the indicator *iri* with names sorted in *lang*; none where no figure names it."""
-    measured = [s for s, path, _ in facts.pointing(iri) if _part(facts, s, "indicator") == path]
+def plots(facts: Facts, iri: str, lang: str, shown: slice = slice(None)) -> Plots:
+    """
+    The figures of the indicator *iri* with names sorted in *lang*; none where no figure names it.
+
+    Args:
+        shown: Which of them, in the order of their keys.
+    """
+    measured = sorted({s for s, path, _ in facts.pointing(iri) if _part(facts, s, "indicator") == path})
     axes: dict[tuple[str, tuple[str, ...], bool], dict[tuple[str, ...], list[Point]]] = defaultdict(
         lambda: defaultdict(list)
     )
     wordless: list[Figure] = []
-    for observation in sorted(set(measured)):
+    for observation in measured[shown]:
         found, point = figure(facts, observation), None
         unit, value, upper, total = (_first(facts, observation, p) for p in ("unit", "value", "upper", "total"))
         shares = bool(total) and float(total) > 0
@@ -123,7 +131,7 @@ def plots(facts: Facts, iri: str, lang: str) -> Plots:
         else:
             alone += [point.figure for line in panel.lines for point in line.points]
     panels.sort(key=lambda panel: (-len(panel.values), panel.unit, panel.groups, panel.shares))
-    return Plots(tuple(panels), tuple(sorted(alone, key=lambda one: one.iri)))
+    return Plots(tuple(panels), tuple(sorted(alone, key=lambda one: one.iri)), len(measured), len(measured[shown]))
 
 
 def _part(facts: Facts, observation: str, part: str) -> str:
