@@ -37,6 +37,7 @@ const data: AskData = {
     kost: [1, 0, -20, 1, 20],
     pric: [1, 0, -20, 1, 20],
   },
+  exact: ["", ""],
   led: [],
   things: [],
   labels: {},
@@ -51,7 +52,7 @@ const data: AskData = {
   personal: "ich",
   not: "nicht",
   weights: {
-    signs: [2, 0, -1.4, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    signs: [2, 0, -1.4, -1, 1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
     taken: [-1, -6, 0, 0, 0, 1, 0, 0, 0, 0, 3, 0],
   },
 };

@@ -26,6 +26,8 @@ export interface AskData {
   readonly questions: readonly Asked[];
   /** Name of a question and those of its places that are filled and that something else could fill as well. */
   readonly forms: readonly (readonly string[])[];
+  /** The marks of the phrasings of each form, four signs each. */
+  readonly exact: readonly string[];
   /** Feature → questions asked with it, then number of a form, how much it speaks for that, and so on. */
   readonly wording: Readonly<Record<string, Weights>>;
   /** Kinds of the search whose leads are put together. */
@@ -70,7 +72,7 @@ export interface Understood {
 const MOST_WORDS = 60;
 const MOST_LETTERS = 600;
 const READINGS = 3;
-const [CERTAIN, LEAD, CLEARER, SOFTLY, PROBABLE] = [2.7, 3.5, 5.5, 4, -0.7] as const;
+const [CERTAIN, LEAD, CLEARER, SOFTLY, PROBABLE] = [3, 4.5, 5.5, 4, -0.7] as const;
 const [LIKELY, SAME, NEARLY] = [0.66, 0.78, 0.95] as const;
 const [SHORT, LONGER] = [4, 4] as const;
 const [SLIPPED, LONG] = [0.5, 7] as const;
@@ -87,6 +89,7 @@ export const TABLE = "table";
 const [KIND_OF, WHERE, GROUP, COUNT] = ["art", "wo.", "gruppe", "zaehle"] as const;
 const [NONE, ITSELF] = ["-", "."] as const;
 /** Signs of TAKEN that are signs of a reading. */
+const EXACT = 17;
 const SIGNS_TAKEN = [0, 1, 10];
 
 const WORD = /[\p{L}\p{N}]+/gu;
@@ -278,6 +281,7 @@ export class Ranking {
   /** Form → its number; what words speak for each. */
   readonly #forms: ReadonlyMap<string, number>;
   readonly #speaking: readonly Set<string>[];
+  readonly #exact: readonly ReadonlySet<number>[];
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
   /** Words about something else only side by side. */
@@ -320,6 +324,7 @@ export class Ranking {
     for (const asked of data.questions) this.#spoken.push(this.#spokenOf(asked));
     this.#forms = new Map(data.forms.map((form, number) => [form.join(" "), number]));
     this.#speaking = data.forms.map(() => new Set<string>());
+    this.#exact = data.exact.map((marks) => new Set((marks.match(/.{4}/g) ?? []).map(numbered)));
     const count = data.questions.length;
     for (const [feature, [having, ...weights]] of Object.entries(data.wording)) {
       if (having) this.#weights.set(feature, Math.log(1 + count / having) / Math.log(1 + count));
@@ -383,7 +388,10 @@ export class Ranking {
       const before = best.get(one.asked);
       if (!before || value > before.value) best.set(one.asked, { value, one });
     }
-    const order = [...best.values()].sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
+    const said = [...best.values()].some(({ one }) => !one.asked.kind && one.signs[EXACT]);
+    const bare = (one: Candidate): boolean => Boolean(one.asked.kind) && one.values.size === 1;
+    const fitting = [...best.values()].filter(({ one }) => !(said && bare(one)));
+    const order = fitting.sort((a, b) => b.value - a.value || by(a.one.asked.name, b.one.asked.name));
     order.splice(READINGS);
     const inFull = new Set(full.flatMap((one) => [...one.words]));
     const away = [
@@ -409,8 +417,9 @@ export class Ranking {
     const readings = (known ? order : []).map(({ value, one }, place) => {
       const beside = order[place + 1];
       const lead = beside ? value - beside.value : CLEARER;
-      const enough = one.signs[3] ? LEAD : CLEARER;
-      const clear = place === 0 && value >= CERTAIN && lead >= enough && one.signs[0]! >= PROBABLE;
+      const enough = one.signs[3] || one.signs[EXACT] ? LEAD : CLEARER;
+      const likely = one.signs[0]! >= PROBABLE || Boolean(one.signs[EXACT]);
+      const clear = place === 0 && value >= CERTAIN && lead >= enough && likely;
       const certain = clear && one.sure && !strange.length && (meant.length > 1 || written.length === 1);
       const score = level(1 / (1 + Math.exp(-value / SOFTLY)));
       return { asked: one.asked, name: one.asked.kind ? TABLE : one.asked.name, values: one.values, score, certain };
@@ -464,6 +473,15 @@ export class Ranking {
     return found.set(`#${Math.min(slots.length, MOST_COUNTED)}`, 1);
   }
 
+  /** What a text is known again by. */
+  #mark(stems: readonly string[], slots: readonly Slot[]): number {
+    const means = [...new Set(stems.map((word) => this.#means(word)))].sort(by);
+    let mark = 0x811c9dc5;
+    for (const sign of [...means, ...slots.map(kindOf).sort(by)].join(" "))
+      mark = Math.imul(mark ^ sign.codePointAt(0)!, 0x01000193) >>> 0;
+    return mark & 0xffffff;
+  }
+
   /** The logarithm of how likely each form of a question is with *features*. */
   #likely(features: ReadonlyMap<string, number>): Float64Array {
     const sums = new Float64Array(this.#speaking.length);
@@ -513,7 +531,8 @@ export class Ranking {
         const kinds = slots.map(kindOf).sort().join(" ");
         if (!likely.has(kinds)) likely.set(kinds, this.#likely(this.#features(rest, slots)));
         const worded = Math.max(UNLIKELY, level(likely.get(kinds)![form]!));
-        const candidate = this.#candidate(spoken, asked, fills, taken, worded, this.#speaking[form]!);
+        const exact = this.#exact[form]!.has(this.#mark(rest, slots));
+        const candidate = this.#candidate(spoken, asked, fills, taken, [worded, exact], this.#speaking[form]!);
         if (candidate) yield candidate;
       }
     }
@@ -532,7 +551,7 @@ export class Ranking {
     asked: Question,
     fills: readonly Fill[],
     taken: ReadonlySet<number>,
-    worded: number,
+    worded: readonly [number, boolean],
     speaking: ReadonlySet<string>,
   ): Candidate | null {
     const values = new Map(fills.map(({ slot, thing }) => [slot[0], thing[1]]));
@@ -560,7 +579,7 @@ export class Ranking {
     const open = left.filter(({ things }) => !things.every(aside));
     const [named, told] = [fills.filter(({ one }) => !one.depth), fills.filter(({ one }) => one.depth)];
     const signs = [
-      worded,
+      worded[0],
       met.length ? sum(met) / met.length : Number(fills.length > 0),
       sum(open.map((one) => one.share)),
       named.length,
@@ -577,10 +596,11 @@ export class Ranking {
       told.length,
       sum(told.map(({ one }) => one.share)),
       sum(told.map(({ one }) => one.depth)),
+      Number(worded[1] || (does.size > 0 && met.every((value) => value >= CLOSE))),
     ];
     const doubtful = ({ slot, thing, one }: Fill): boolean =>
       (rest.length && slot[1].length !== 1) || thing[3] || thing[4] || one.share < COVERED || one.things.length > 1;
-    const clear = !beside.length && !told.length && !lacking;
+    const clear = (worded[1] || !beside.length) && !told.length && !lacking;
     const sure = clear && met.every((value) => value >= CLOSE) && !fills.some(doubtful);
     return { asked: spoken.asked, values, signs, sure };
   }
@@ -842,6 +862,9 @@ const choices = <T>(those: readonly T[]): T[][] =>
   those.reduce<T[][]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]]);
 
 const before = (a: Found, b: Found): number => order([...a.words], [...b.words]);
+
+/** The number that four signs of a mark are. */
+const numbered = (mark: string): number => [...atob(mark)].reduce((all, sign) => all * 256 + sign.charCodeAt(0), 0);
 
 const kindOf = (slot: Slot): string => (slot[1].length === 1 ? slot[1][0]! : "*");
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -359,6 +360,7 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
     return {
         "questions": questions,
         "forms": [[name, *slots] for name, slots in ranking.forms],
+        "exact": ["".join(map(_mark, sorted(marks))) for marks in ranking.exact],
         "wording": ranking.told_wording(),
         "led": [kind for kind, name in kinds.items() if name in led],
         "things": [[list(t.kinds), t.value, list(t.names)] for t in ranking.things if t.listed],
@@ -374,3 +376,8 @@ def data_of(graph: Graph, kinds: Mapping[str, str]) -> dict[str, Any]:
         "not": " ".join(NOT[lang] for lang in sorted(NOT)),
         "weights": {name: list(weights.values()) for name, weights in learned().items()},
     }
+
+
+def _mark(number: int) -> str:
+    """A mark of a phrasing as four signs."""
+    return b64encode(number.to_bytes(3, "big")).decode()

@@ -43,7 +43,7 @@ MOST_WORDS, MOST_LETTERS = 60, 600
 READINGS = 3
 #: What signs say for a reading that may run by itself, and how much more than for the next one: if a thing is named,
 #: and else.
-CERTAIN, LEAD, CLEARER = 2.7, 3.5, 5.5
+CERTAIN, LEAD, CLEARER = 3.0, 4.5, 5.5
 #: How likely the wording of such a reading is at least (logarithm).
 LIKELY = -0.7
 #: What signs say together is divided by that for a score from 0 to 1.
@@ -74,6 +74,8 @@ APART = 3
 TEXT, MOST_TOLD, MOST_READ = 0.7, 3, 20_000
 #: What the depth of a text is divided by.
 DEEP = 10.0
+#: How many marks of texts there are.
+MARKS = 1 << 24
 #: From how many on the number of things named says no more.
 MOST_COUNTED = 2
 #: How unlikely a wording is at most (logarithm).
@@ -88,10 +90,11 @@ THINGS = "."
 #: otherwise (without, how many, who, …); things taken though others are called so as well, and those whose name is said
 #: in part; things where any would do; share of all words that are taken or that the question is asked with; entries of
 #: lists taken beside other things; what it needs and is not named; whether it is what a thing is asked by its mere
-#: name; whether its thing is not named but found by its text, what share of the question that says, and how much.
+#: name; whether its thing is not named but found by its text, what share of the question that says, and how much;
+#: whether it is asked word by word, or all words turn the list that it is (without, by, how many).
 SIGNS = (
     *("worded", "covered", "unplaced", "taken", "said", "built", "otherwise", "astray", "partial"),
-    *("loose", "whole", "listed", "lacking", "sheet", "told", "share", "depth"),
+    *("loose", "whole", "listed", "lacking", "sheet", "told", "share", "depth", "exact"),
 )
 #: What tells whether a question is one to the graph: always the same; share of the words that are not known; words
 #: about something else; whether it is about the one who asks; whether it names a kind of things; how much of the name
@@ -380,7 +383,9 @@ class Ranking:
             value, name = told(candidate.signs, learned()["signs"]), candidate.asked.name
             if name not in best or value > best[name][0]:
                 best[name] = value, candidate
-        order = sorted(best.values(), key=lambda one: (-one[0], one[1].asked.name))[:READINGS]
+        said = any(not one.asked.kind and one.signs["exact"] for _, one in best.values())
+        fitting = [one for one in best.values() if not (said and one[1].is_bare)]
+        order = sorted(fitting, key=lambda one: (-one[0], one[1].asked.name))[:READINGS]
         if order:
             signs = {**asked.told, **order[0][1].signs}
             order = order if told(signs, learned()["taken"]) >= 0 else []
@@ -388,8 +393,8 @@ class Ranking:
         for place, (value, one) in enumerate(order):
             beside = order[place + 1 :][:1]
             lead = value - beside[0][0] if beside else CLEARER
-            likely = one.signs["worded"] >= LIKELY
-            enough = LEAD if one.signs["taken"] else CLEARER
+            likely = one.signs["worded"] >= LIKELY or bool(one.signs["exact"])
+            enough = LEAD if one.signs["taken"] or one.signs["exact"] else CLEARER
             clear = place == 0 and value >= CERTAIN and lead >= enough and not asked.unknown and likely
             telling = len(asked.meant) > 1 or len(asked.written) == 1
             certain = clear and telling and one.sure and not one.lacking
@@ -529,6 +534,21 @@ class Ranking:
         return found
 
     @cached_property
+    def exact(self) -> list[frozenset[int]]:
+        """The marks of the phrasings of each form."""
+        found: list[set[int]] = [set() for _ in self.forms]
+        for one in self._phrasings:
+            found[self.forms[self._form(one.asked, one.slots)]].add(self._mark(one.stems, one.slots))
+        return [frozenset(marks) for marks in found]
+
+    def _mark(self, stems: Iterable[str], slots: Iterable[Slot]) -> int:
+        """What a text is known again by: what its words mean and the kinds of things in it, in any order (FNV-1a)."""
+        mark = 0x811C9DC5
+        for sign in " ".join([*sorted({*map(self.means, stems)}), *sorted(map(_kind_of, slots))]):
+            mark = (mark ^ ord(sign)) * 0x01000193 & 0xFFFFFFFF
+        return mark % MARKS
+
+    @cached_property
     def _having(self) -> dict[str, int]:
         """What a word of phrasings means → how many questions are asked with it."""
         having: dict[str, set[str]] = defaultdict(set)
@@ -651,7 +671,8 @@ class Ranking:
                 if kinds not in likely:
                     likely[kinds] = self.wording.likely(self._features(rest, slots))
                 worded = max(UNLIKELY, level(likely[kinds][form]))
-                candidate = self._candidate(question, asked, filled, taken, worded, self._speaking[form])
+                exact = self._mark(rest, slots) in self.exact[form]
+                candidate = self._candidate(question, asked, filled, taken, (worded, exact), self._speaking[form])
                 if candidate:
                     yield candidate
 
@@ -669,10 +690,10 @@ class Ranking:
         asked: _Question,
         filled: Sequence[_Fill],
         taken: frozenset[int],
-        worded: float,
+        worded: tuple[float, bool],
         speaking: frozenset[str],
     ) -> Candidate | None:
-        """*question* with the things *filled* in, whose words are *taken*; how likely it is *worded* so and by what."""
+        """*question* with the things *filled* in, whose words are *taken*; how it is *worded*, what speaks for it."""
         values = {slot.name: thing.value for slot, thing, _ in filled}
         for slot in question.slots:
             if slot.number:
@@ -695,7 +716,7 @@ class Ranking:
         told = [one for _, _, one in filled if one.depth]
         named = [one for _, _, one in filled if not one.depth]
         signs = (
-            worded,
+            worded[0],
             sum(met) / len(met) if met else float(bool(filled)),
             sum(one.share for one in left if not self._aside(one, filled)),
             len(named),
@@ -712,10 +733,11 @@ class Ranking:
             len(told),
             sum(one.share for one in told),
             sum(one.depth for one in told),
+            worded[1] or (bool(turning) and all(value >= CLOSE for value in met)),
         )
         sure = (
             all(value >= CLOSE for value in met)
-            and not beside
+            and (worded[1] or not beside)
             and not told
             and not any(
                 (rest and len(slot.kinds) != 1)

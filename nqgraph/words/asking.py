@@ -60,7 +60,15 @@ LISTS = {
     ),
 }
 #: The same with a value of a way.
-FILTERS = {"de": ("Welche {kind} {way} {value}?", "{kind} {value}"), "en": ("Which {kind} {way} {value}?",)}
+FILTERS = {
+    "de": ("Welche {kind} {way} {value}?", "{kind} {value}", "Welche {kind} gibt es in {value}?", "{kind} mit {value}"),
+    "en": (
+        "Which {kind} {way} {value}?",
+        "{kind} {value}",
+        "Which {kind} are there in {value}?",
+        "{kind} with {value}",
+    ),
+}
 #: And if the value says what sort of the kind is meant.
 SORTS = {
     "de": ("{value}", "Welche {value} gibt es?", "Liste aller {value}"),

@@ -1,11 +1,11 @@
 """
 What the signs for and against a reading weigh (``nqgraph/graph/weights.json``), learned from written questions.
 
-``python -m tests.ask.weights`` writes the file anew, ``--cross`` says what is reached on each set of questions with what
-is learned from the others. It learns from the phrasings of the queries, a fifth of them at a time found by the other
-four, and from the sets of questions that are not held out. Questions of these sets are phrasings, too: ``--phrase SET``
-writes those of a set into the queries that answer them, with places for the things they name. What one set teaches is
-measured, and weighed, without those that come from it. The same input gives the same file.
+``python -m tests.ask.weights`` writes the file anew, ``--cross`` says what is reached on each set of questions with
+what is learned from the others. It learns from the phrasings of the queries, a fifth of them at a time found by the
+other four, and from the sets of questions that are not held out. Questions of these sets are phrasings, too:
+``--phrase SET`` writes those of a set into the queries that answer them, with places for the things they name. What
+one set teaches is measured, and weighed, without those that come from it. The same input gives the same file.
 """
 
 from __future__ import annotations
@@ -43,11 +43,13 @@ MOST_QUERIES, TOGETHER = 3, 4
 #: Parts that the phrasings are cut into, how many are learned from, and what one counts beside a question.
 PARTS, MOST, COUNTS = 5, 900, 0.25
 #: Signs of a reading that tell only whether a question is one to the graph.
-TELLING = ("covered",)
+TELLING = ("covered", "exact")
+#: What it says for a reading that it is asked word by word; phrasings that are left out to learn never are.
+EXACT = 4.0
 #: Place of the sign that its thing is found by its text.
 TOLD = SIGNS.index("told")
 #: What a foreign question counts beside one to the graph.
-FOREIGN = 1.3
+FOREIGN = 1.6
 #: How much large weights cost, steps, and their size.
 COST, STEPS, STEP = 0.3, 500, 0.1
 
@@ -117,8 +119,9 @@ def phrasings(ranking: Ranking, row: dict[str, str], defaults: dict[str, Any]) -
             for name, value in values.items():
                 for place, i in enumerate(sorted(named.get(value, ()))):
                     said[i] = "" if place else f"{{{name}}}"
-            end = "?" if row["question"].endswith("?") else ""
-            found.setdefault(seen.names[number], " ".join(filter(None, said)) + end)
+            if any(word and not _SLOT.fullmatch(word) for word in said):
+                end = "?" if row["question"].endswith("?") else ""
+                found.setdefault(seen.names[number], " ".join(filter(None, said)) + end)
     yield from list(found.items())[:MOST_QUERIES]
 
 
@@ -260,6 +263,7 @@ def main() -> None:
             print(f"{name:10}", measured(weights, take(weights, others), [one for one in given if one.set == name]))
         return
     weights = rank(given)
+    weights[SIGNS.index("exact")] = EXACT
     taking = take(weights, given)
     named = {"signs": dict(zip(SIGNS, weights.round(3).tolist(), strict=True))}
     named["taken"] = dict(zip(TAKEN, taking.round(3).tolist(), strict=True))
