@@ -28,8 +28,8 @@ export interface AskData {
   readonly forms: readonly (readonly string[])[];
   /** The marks of the phrasings of each form, four signs each. */
   readonly exact: readonly string[];
-  /** Feature → questions asked with it, then number of a form, how much it speaks for that, and so on. */
-  readonly wording: Readonly<Record<string, Weights>>;
+  /** Features, how many questions have each, numbers of the forms that it speaks for, how much. */
+  readonly wording: readonly [readonly string[], Weights, readonly Weights[], readonly Weights[]];
   /** Kinds of the search whose leads are put together. */
   readonly led: readonly string[];
   /** Things that the search does not know. */
@@ -281,6 +281,8 @@ export class Ranking {
   /** Form → its number; what words speak for each. */
   readonly #forms: ReadonlyMap<string, number>;
   readonly #speaking: readonly Set<string>[];
+  /** Feature → its number. */
+  readonly #features = new Map<string, number>();
   readonly #exact: readonly ReadonlySet<number>[];
   readonly #data: AskData;
   readonly #elsewhere: ReadonlySet<string>;
@@ -326,11 +328,15 @@ export class Ranking {
     this.#speaking = data.forms.map(() => new Set<string>());
     this.#exact = data.exact.map((marks) => new Set((marks.match(/.{4}/g) ?? []).map(numbered)));
     const count = data.questions.length;
-    for (const [feature, [having, ...weights]] of Object.entries(data.wording)) {
-      if (having) this.#weights.set(feature, Math.log(1 + count / having) / Math.log(1 + count));
-      for (let at = 0; at < weights.length; at += 2)
-        if (weights[at + 1]! > 0) this.#speaking[weights[at]!]!.add(feature);
-    }
+    const [features, having, forms, weights] = data.wording;
+    features.forEach((feature, index) => {
+      this.#features.set(feature, index);
+      const often = having[index]!;
+      if (often) this.#weights.set(feature, Math.log(1 + count / often) / Math.log(1 + count));
+      forms[index]!.forEach((form, place) => {
+        if (weights[index]![place]! > 0) this.#speaking[form]!.add(feature);
+      });
+    });
     const told = same.flat();
     this.#vocabulary = new Words([
       ...this.#weights.keys(),
@@ -459,16 +465,13 @@ export class Ranking {
   }
 
   /** What a text is known by. */
-  #features(stems: readonly string[], slots: readonly Slot[]): Map<string, number> {
+  #knownBy(stems: readonly string[], slots: readonly Slot[]): Map<string, number> {
     const found = new Map<string, number>();
-    let first = "";
     for (const word of stems) {
       const means = this.#means(word);
       const alike = this.#weights.has(means) ? new Map([[means, 1]]) : this.#alike(word);
       for (const [other, value] of alike) raise(found, other, value);
-      first ||= [...alike].sort(([a, x], [b, y]) => y - x || by(a, b))[0]?.[0] ?? "";
     }
-    if (first) found.set(`^${first}`, 1);
     for (const slot of slots) found.set(`{${kindOf(slot)}}`, 1);
     return found.set(`#${Math.min(slots.length, MOST_COUNTED)}`, 1);
   }
@@ -486,8 +489,10 @@ export class Ranking {
   #likely(features: ReadonlyMap<string, number>): Float64Array {
     const sums = new Float64Array(this.#speaking.length);
     for (const [feature, value] of features) {
-      const weights = this.#data.wording[feature] ?? [];
-      for (let at = 1; at < weights.length; at += 2) sums[weights[at]!]! += weights[at + 1]! * value;
+      const index = this.#features.get(feature);
+      if (index === undefined) continue;
+      const weights = this.#data.wording[3][index]!;
+      this.#data.wording[2][index]!.forEach((form, place) => (sums[form]! += weights[place]! * value));
     }
     const top = sums.reduce((most, one) => Math.max(most, one), 0);
     const whole = UNIT * top + Math.log(sums.reduce((all, one) => all + Math.exp(UNIT * (one - top)), 0));
@@ -529,7 +534,7 @@ export class Ranking {
         const form = this.#forms.get([spoken.asked.name, ...names.sort()].join(" "));
         if (form === undefined) continue;
         const kinds = slots.map(kindOf).sort().join(" ");
-        if (!likely.has(kinds)) likely.set(kinds, this.#likely(this.#features(rest, slots)));
+        if (!likely.has(kinds)) likely.set(kinds, this.#likely(this.#knownBy(rest, slots)));
         const worded = Math.max(UNLIKELY, level(likely.get(kinds)![form]!));
         const exact = this.#exact[form]!.has(this.#mark(rest, slots));
         const candidate = this.#candidate(spoken, asked, fills, taken, [worded, exact], this.#speaking[form]!);

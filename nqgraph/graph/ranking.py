@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from importlib.resources import files
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, pairwise
 from math import exp, log, sqrt
 
 from nqgraph.graph.wordforms import (
@@ -74,8 +74,8 @@ APART = 3
 TEXT, MOST_TOLD, MOST_READ = 0.7, 3, 20_000
 #: What the depth of a text is divided by.
 DEEP = 10.0
-#: How many marks of texts there are.
-MARKS = 1 << 24
+#: How many marks of texts there are, and how many words of a text that has one.
+MARKS, MOST_MARKED = 1 << 24, 6
 #: From how many on the number of things named says no more.
 MOST_COUNTED = 2
 #: How unlikely a wording is at most (logarithm).
@@ -486,7 +486,7 @@ class Ranking:
     def puts(self, asked: Asked) -> dict[str, float]:
         """Share of the phrasings of *asked* that do each of what a question can do, where any does."""
         said = Counter(sense for text in asked.phrasings for sense in self.put(words(_SLOT.sub(" ", text))))
-        return {sense: level(count / len(asked.phrasings)) for sense, count in sorted(said.items())}
+        return {sense: round(count / len(asked.phrasings), 2) for sense, count in sorted(said.items())}
 
     @cached_property
     def _put(self) -> dict[str, dict[str, float]]:
@@ -535,10 +535,11 @@ class Ranking:
 
     @cached_property
     def exact(self) -> list[frozenset[int]]:
-        """The marks of the phrasings of each form."""
+        """The marks of the phrasings of each form; long ones nobody asks again."""
         found: list[set[int]] = [set() for _ in self.forms]
         for one in self._phrasings:
-            found[self.forms[self._form(one.asked, one.slots)]].add(self._mark(one.stems, one.slots))
+            if len(one.stems) <= MOST_MARKED:
+                found[self.forms[self._form(one.asked, one.slots)]].add(self._mark(one.stems, one.slots))
         return [frozenset(marks) for marks in found]
 
     def _mark(self, stems: Iterable[str], slots: Iterable[Slot]) -> int:
@@ -567,29 +568,28 @@ class Ranking:
         return learn(texts, len(self.forms))
 
     def _features(self, stems: Iterable[str], slots: Sequence[Slot]) -> Features:
-        """What a text is known by: what its words mean or look like, the first of them, kinds named, how many."""
+        """What a text is known by: what its words mean or look like, the kinds of things named, and how many."""
         found: dict[str, float] = {}
-        first = ""
         for word in stems:
             means = self.means(word)
             alike = {means: 1.0} if means in self._having else self.alike(word)
             for other, value in alike.items():
                 found[other] = max(found.get(other, 0.0), value)
-            first = first or min(alike, key=lambda other: (-alike[other], other), default="")
-        if first:
-            found[f"^{first}"] = 1.0
         for slot in slots:
             found[f"{{{_kind_of(slot)}}}"] = 1.0
         found[f"#{min(len(slots), MOST_COUNTED)}"] = 1.0
         return found
 
-    def told_wording(self) -> dict[str, list[int]]:
-        """The wording as scripts read it: feature → how many questions have it, then number of a form, its weight, …"""
-        return {
-            feature: [self._having.get(feature, 0), *chain.from_iterable(weights.items())]
-            for feature, weights in sorted(self.wording.weights.items())
-            if weights or feature in self._having
-        }
+    def told_wording(self) -> tuple[list[str], list[int], list[list[int]], list[list[int]]]:
+        """The wording as scripts read it: features, how many questions have each, forms it speaks for, how much."""
+        kept = [name for name in sorted(self.wording.weights) if self.wording.weights[name] or name in self._having]
+        weights = [self.wording.weights[name] for name in kept]
+        return (
+            kept,
+            [self._having.get(name, 0) for name in kept],
+            list(map(list, weights)),
+            [[*w.values()] for w in weights],
+        )
 
     @cached_property
     def _speaking(self) -> list[frozenset[str]]:

@@ -15,7 +15,7 @@ from math import exp, log
 #: How much large weights cost, how often all are bettered, and by how much at first (Adam).
 COST, STEPS, FIRST_STEP = 1.0, 50, 0.15
 #: Weights are kept as multiples of that; those below the least say nothing.
-UNIT, LEAST = 0.1, 2
+UNIT, LEAST = 0.1, 3
 
 #: What a text is known by → how much of it there is.
 Features = Mapping[str, float]
