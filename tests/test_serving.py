@@ -423,7 +423,7 @@ def test_what_first_readers_would_wait_for_is_computed_beforehand(built: Path) -
     for step in warming.steps(warm):
         step()
     assert {"known", "asking"} <= set(vars(warm))
-    assert {"_index", "_named", "_all"} <= set(vars(warm.asking.ranking))
+    assert {"wording", "_named", "_all"} <= set(vars(warm.asking.ranking))
     assert all(warm.page(address) == cold.page(address) for address in ("", "en/", "inhalt", "matrix"))
     question = "Welche Praxis gibt es in Nordrhein-Westfalen?"
     assert warm.ask_page(question, "de") == cold.ask_page(question, "de")

@@ -568,9 +568,10 @@ export class Ranking {
     if (spoken.asked.kind && !this.#says(spoken, asked, used, fills)) return null;
     for (const [name, value] of turned) if (!values.has(name)) values.set(name, value);
     const rest = asked.telling.filter((index) => !taken.has(index) && !used.has(index));
-    const met = rest.map((index) =>
-      Math.max(0, ...[...asked.alike[index]!].map(([word, value]) => (speaking.has(word) ? value : 0))),
-    );
+    const met = rest.map((index) => {
+      const alike = worded[1] ? [1] : [...asked.alike[index]!].map(([word, value]) => (speaking.has(word) ? value : 0));
+      return Math.max(0, ...alike);
+    });
     const known = new Set(values.values());
     const beside = asked.found.filter(
       (one) => ![...one.words].some((index) => taken.has(index)) && !one.things.some((thing) => known.has(thing[1])),

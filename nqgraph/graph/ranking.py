@@ -704,7 +704,10 @@ class Ranking:
             return None
         values = {**turned, **values}
         rest = [i for i in asked.telling if i not in taken and i not in used]
-        met = [max((v for word, v in asked.alike[i].items() if word in speaking), default=0.0) for i in rest]
+        met = [
+            1.0 if worded[1] else max((v for word, v in asked.alike[i].items() if word in speaking), default=0.0)
+            for i in rest
+        ]
         known = set(values.values())
         beside = [
             one
