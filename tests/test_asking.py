@@ -79,8 +79,6 @@ REACHED = {
     "13": (0.81, 0.86, 0.05),
 }
 #: Certain and wrong on the set that is held out.
-WRONG = {"10": 1}
-#: Certain and wrong on the set that is held out.
 WRONG = {"10": 2}
 
 
