@@ -278,7 +278,8 @@ class _Question:
         strict = [acronym(word) and not shouted for word in self.written]
         self.unknown = [i for i in self.meant if i not in named and not ranking.knows(self.stems[i], strict[i])]
         self.strange = len(self.unknown) / (len(self.meant) or 1)
-        whole = {i for one in self.found if one.share >= COVERED for i in one.words}
+        full = [one for one in self.found if one.share >= COVERED]
+        whole = {i for one in full for i in one.words}
         away = [i for i in self.meant if self.stems[i] in ranking.elsewhere and i not in whole]
         together = sum(pair in ranking.elsewhere_together for pair in pairwise(self.stems))
         self.elsewhere = float(len({*away, *(i for i in self.unknown if strict[i])}) + together)
@@ -299,9 +300,8 @@ class _Question:
         }
         self.kinds = float(any(ranking.calls(asked, self) for asked in ranking.questions if asked.kind))
         #: How much of the name of something that is no mere place or entry of a list it says; its words in such names.
-        full = [one for one in self.found if one.share >= COVERED]
         self.single = max((one.share for one in full if any(map(ranking.is_single, one.things))), default=0.0)
-        self.named = len({i for one in full for i in one.words}) / (len(self.meant) or 1)
+        self.named = len(whole) / (len(self.meant) or 1)
         known = {thing.value for one in full for thing in one.things}
         #: What its words say of things that it does not name.
         self.told_of = ranking.told_of(self)

@@ -1,4 +1,4 @@
-"""Words as they are compared: folded, without their endings, cut into groups of letters, and which look alike."""
+"""Words as they are compared: folded, without their endings, and which look alike."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ LIKELY, SAME, NEARLY = 0.66, 0.78, 0.95
 SLIPPED, LONG = 0.5, 7
 #: Words below that length are compared as they are; one that goes on by so many letters is put together with another.
 SHORT, LONGER = 4, 4
-#: Sizes of the groups of letters that texts are compared by.
-GROUPS = (3, 4, 5)
 #: Shortest parts of a word that is put together.
 PART = 4
 
@@ -63,13 +61,6 @@ def grams(word: str) -> frozenset[str]:
     """The groups of two and three signs of a stem, with its start and end."""
     whole = f"^{word}$"
     return frozenset(whole[i : i + n] for n in (2, 3) for i in range(len(whole) - n + 1))
-
-
-@lru_cache(maxsize=20_000)
-def groups(word: str) -> tuple[str, ...]:
-    """The groups of letters of a stem that texts are compared by, with its start and end; one stands as often."""
-    whole = f"^{word}$"
-    return tuple(whole[i : i + n] for n in GROUPS for i in range(len(whole) - n + 1))
 
 
 def written(text: str) -> list[str]:
